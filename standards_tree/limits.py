@@ -1,0 +1,291 @@
+"""Read limits on a measurable property and say whether a standard's limit is stricter than a requirement's.
+
+A limit is the set of values it permits. A standard's limit is *stricter* when everything it permits is permitted by the
+requirement too, *looser* when it permits something the requirement forbids, and *incomparable* when the two measure
+different kinds of quantity or bound it from opposite sides. All arithmetic is exact.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Context, Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+from standards_tree.errors import InvalidArgumentError
+from standards_tree.units import Scale, fold_spelling, raise_exponents, scale_of
+
+MAX_LIMIT_CHARACTERS = 120
+MAX_UNIT_CHARACTERS = 40
+MAX_DIGITS = 30
+
+
+class LimitOperator(StrEnum):
+    """On which side of the value the property must lie."""
+
+    LT = "lt"
+    LE = "le"
+    EQ = "eq"
+    GE = "ge"
+    GT = "gt"
+    BETWEEN = "between"
+
+
+class LimitRelation(StrEnum):
+    """How a standard's limit compares with a requirement's."""
+
+    STRICTER = "stricter"
+    EQUAL = "equal"
+    LOOSER = "looser"
+    INCOMPARABLE = "incomparable"
+
+
+_SIGNS = {
+    LimitOperator.LT: "< ",
+    LimitOperator.LE: "≤ ",
+    LimitOperator.EQ: "= ",
+    LimitOperator.GE: "≥ ",
+    LimitOperator.GT: "> ",
+    LimitOperator.BETWEEN: "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Bound a property: an operator, a value, for a range its upper end (both included), and a unit as printed.
+
+    Raises:
+        InvalidArgumentError: a range without an upper end or upside down, a number too long, a unit too long.
+    """
+
+    operator: LimitOperator
+    value: Decimal
+    upper: Decimal | None = None
+    unit: str = ""
+
+    def __post_init__(self) -> None:
+        for number in (self.value, self.upper):
+            if number is not None and not _is_short(number):
+                raise InvalidArgumentError(
+                    "{number} is no limit: at most {digits} digits", number=str(number)[:50], digits=MAX_DIGITS
+                )
+        if (self.upper is not None) != (self.operator is LimitOperator.BETWEEN):
+            raise InvalidArgumentError("a range has a lower and an upper end, any other limit has one value")
+        if self.upper is not None and self.upper < self.value:
+            raise InvalidArgumentError(
+                "the range {lower} to {upper} is upside down", lower=self.value, upper=self.upper
+            )
+        if len(self.unit) > MAX_UNIT_CHARACTERS or not self.unit.isprintable():
+            raise InvalidArgumentError(
+                "{unit!r} is no unit: at most {maximum} printable characters",
+                unit=self.unit[:MAX_UNIT_CHARACTERS],
+                maximum=MAX_UNIT_CHARACTERS,
+            )
+
+    def __str__(self) -> str:
+        """Return the limit as people write it: ``≤ 90 mg/kg``, ``15–25 °C``."""
+        return _SIGNS[self.operator] + self.quantity
+
+    @property
+    def quantity(self) -> str:
+        """Return the numbers and the unit without the operator."""
+        numbers = _plain(self.value) if self.upper is None else f"{_plain(self.value)}–{_plain(self.upper)}"
+        return f"{numbers} {self.unit}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class LimitComparison:
+    """Tell how the standard's limit compares and why; ``finding`` is a stable code and a key of EXPLANATIONS."""
+
+    relation: LimitRelation
+    finding: str
+    parameters: dict[str, str]
+
+    @property
+    def explanation(self) -> str:
+        """Return the reason in English, with the numbers."""
+        return EXPLANATIONS[self.finding].format(**self.parameters)
+
+
+EXPLANATIONS = {
+    "limits_equal": "the standard's {standard} is the same as the required {required}",
+    "limit_within": "the standard's {standard} permits nothing that the required {required} forbids",
+    "limit_wider": "the standard's {standard} permits values that the required {required} forbids",
+    "limits_overlap": "the standard's {standard} only partly overlaps the required {required}",
+    "limits_opposite": "the standard's {standard} and the required {required} bound opposite sides",
+    "units_differ": "the units of the standard's {standard} and the required {required} cannot be converted",
+}
+
+
+def compare_limits(required: Limit, standard: Limit) -> LimitComparison:
+    """Say whether *standard* is stricter than, equal to or looser than *required*, with the numbers.
+
+    The standard's numbers are also shown in the requirement's unit where the units differ.
+    """
+    wanted, offered = scale_of(required.unit), scale_of(standard.unit)
+    shown = {"required": str(required), "standard": str(standard)}
+    if wanted.dimension != offered.dimension:
+        return LimitComparison(LimitRelation.INCOMPARABLE, "units_differ", shown)
+    if required.unit != standard.unit:
+        shown["standard"] += f" ({_converted(standard, offered, wanted, required.unit).quantity})"
+    need, give = _interval(required, wanted), _interval(standard, offered)
+    if need == give:
+        return LimitComparison(LimitRelation.EQUAL, "limits_equal", shown)
+    if need.lower <= give.lower and give.upper <= need.upper:
+        return LimitComparison(LimitRelation.STRICTER, "limit_within", shown)
+    if give.lower <= need.lower and need.upper <= give.upper:
+        return LimitComparison(LimitRelation.LOOSER, "limit_wider", shown)
+    if need.one_sided and give.one_sided:
+        return LimitComparison(LimitRelation.INCOMPARABLE, "limits_opposite", shown)
+    return LimitComparison(LimitRelation.LOOSER, "limits_overlap", shown)
+
+
+class _End(NamedTuple):
+    """Order the ends of intervals: -∞, numbers, ∞; ``shift`` is the side an excluded number is left on."""
+
+    infinity: int
+    value: Fraction = Fraction(0)
+    shift: int = 0
+
+
+_BELOW, _ABOVE = _End(-1), _End(1)
+
+
+class _Interval(NamedTuple):
+    lower: _End
+    upper: _End
+
+    @property
+    def one_sided(self) -> bool:
+        return self.lower == _BELOW or self.upper == _ABOVE
+
+
+def _interval(limit: Limit, scale: Scale) -> _Interval:
+    """Return the permitted values in base units."""
+    value = scale.base(Fraction(limit.value))
+    match limit.operator:
+        case LimitOperator.LT:
+            return _Interval(_BELOW, _End(0, value, -1))
+        case LimitOperator.LE:
+            return _Interval(_BELOW, _End(0, value))
+        case LimitOperator.GE:
+            return _Interval(_End(0, value), _ABOVE)
+        case LimitOperator.GT:
+            return _Interval(_End(0, value, 1), _ABOVE)
+    upper = value if limit.upper is None else scale.base(Fraction(limit.upper))
+    return _Interval(_End(0, value), _End(0, upper))
+
+
+def _converted(limit: Limit, source: Scale, target: Scale, unit: str) -> Limit:
+    """Return *limit* in another unit, to ten significant digits: for reading, never for comparing."""
+
+    def convert(number: Decimal) -> Decimal:
+        exact = target.of_base(source.base(Fraction(number)))
+        return Context(prec=10).divide(Decimal(exact.numerator), Decimal(exact.denominator))
+
+    upper = None if limit.upper is None else convert(limit.upper)
+    return replace(limit, value=convert(limit.value), upper=upper, unit=unit)
+
+
+def _is_short(number: Decimal) -> bool:
+    """Say whether *number* can be worked with: 1E+1000000 is short as text and takes a megabyte as a fraction."""
+    return number.is_finite() and abs(number.adjusted()) <= MAX_DIGITS and len(number.as_tuple().digits) <= MAX_DIGITS
+
+
+def _plain(number: Decimal) -> str:
+    """Write a number without an exponent and without trailing zeros."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+# What people write, ahead of the number and behind it; "_" stands for a blank.
+_WORDS = {
+    LimitOperator.LE: (
+        "≤ ≦ ⩽ <= =< 小于或等于 小于等于 不应大于 不应超过 不得大于 不得超过 不大于 不超过 不高于 不多于 最大 "
+        "shall_not_exceed must_not_exceed not_to_exceed not_exceeding not_exceed not_more_than no_more_than "
+        "not_greater_than less_than_or_equal_to at_most up_to maximum_of maximum max. max"
+    ),
+    LimitOperator.LT: "< 小于 低于 少于 不满 less_than lower_than below under",
+    LimitOperator.GE: (
+        "≥ ≧ ⩾ >= => 大于或等于 大于等于 不应小于 不应低于 不得小于 不得低于 不小于 不低于 不少于 至少 最小 "
+        "not_less_than no_less_than not_lower_than not_below greater_than_or_equal_to at_least minimum_of "
+        "minimum min. min"
+    ),
+    LimitOperator.GT: "> 大于 高于 多于 超过 greater_than more_than higher_than exceeding above over",
+    LimitOperator.EQ: "= 等于 equal_to exactly",
+}
+# 以下 and 以上 include the number itself (Civil Code of China, art. 1259).
+_WORDS_BEHIND = {
+    LimitOperator.LE: "以下 以内 or_less or_below or_lower maximum max. max",
+    LimitOperator.GE: "以上 or_more or_above or_higher minimum min. min",
+}
+
+
+def _by_word(words: dict[LimitOperator, str]) -> dict[str, LimitOperator]:
+    return {word.replace("_", " "): operator for operator, text in words.items() for word in text.split()}
+
+
+def _any_of(words: dict[str, LimitOperator]) -> str:
+    """Return a pattern of all the words, longest first, because ``less than`` opens ``less than or equal to``."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_AHEAD, _BEHIND = _by_word(_WORDS), _by_word(_WORDS_BEHIND)
+_POWER = r"10\^-?\d{1,2}"
+_MANTISSA = r"[+-]?(?:\d{1,3}(?: \d{3}){1,4}(?:\.\d{1,12})?|\d{1,15}(?:[.,]\d{1,12})?)"
+_NUMBER = rf"(?:{_POWER}|{_MANTISSA}(?: ?[×x*] ?{_POWER}|e[+-]?\d{{1,2}})?)(?![\d^,.])"
+_UNIT = r"(?:[^\W\d_]|[%‰°/(])[^<>=≤≥±~,;]{0,39}?"
+_BOUND = re.compile(rf"(?P<word>{_any_of(_AHEAD)}) ?(?P<value>{_NUMBER}) ?(?P<unit>{_UNIT})?", re.IGNORECASE)
+_BOUND_BEHIND = re.compile(
+    rf"(?P<value>{_NUMBER}) ?(?P<unit>{_UNIT})? ?[(]?(?P<word>{_any_of(_BEHIND)})[)]?", re.IGNORECASE
+)
+_RANGE = re.compile(
+    rf"(?:from |between |在)?(?P<lower>{_NUMBER}) ?(?P<first>{_UNIT})? ?(?:-|~|至|to|and|和) ?"
+    rf"(?P<upper>{_NUMBER}) ?(?P<unit>{_UNIT})?(?: ?之间)?",
+    re.IGNORECASE,
+)
+_TOLERANCE = re.compile(
+    rf"(?P<open>[(])?(?P<middle>{_NUMBER}) ?± ?(?P<around>{_NUMBER})(?(open)[)]) ?(?P<unit>{_UNIT})?", re.IGNORECASE
+)
+
+
+def parse_limit(text: str) -> Limit:
+    """Read one limit as people write it: ``≤ 90 mg/kg``, ``不大于0.1%``, ``(20±5) ℃``, ``10~20 kPa``, ``35 dB(A)以下``.
+
+    The whole text must be the limit. A bare number is refused: nothing says on which side the property must lie.
+
+    Raises:
+        InvalidArgumentError: *text* is too long or is not one limit.
+    """
+    if len(text) > MAX_LIMIT_CHARACTERS:
+        raise InvalidArgumentError(
+            "a limit has at most {maximum} characters, this one has {found}",
+            maximum=MAX_LIMIT_CHARACTERS,
+            found=len(text),
+        )
+    folded = fold_spelling(text)
+    if found := _BOUND.fullmatch(folded):
+        return Limit(_AHEAD[found["word"].casefold()], _number(found["value"]), None, _unit(found))
+    if found := _BOUND_BEHIND.fullmatch(folded):
+        return Limit(_BEHIND[found["word"].casefold()], _number(found["value"]), None, _unit(found))
+    if found := _TOLERANCE.fullmatch(folded):
+        middle, around = _number(found["middle"]), abs(_number(found["around"]))
+        return Limit(LimitOperator.BETWEEN, middle - around, middle + around, _unit(found))
+    found = _RANGE.fullmatch(folded)
+    if found and (found["first"] is None or found["first"].strip() == found["unit"]):
+        return Limit(LimitOperator.BETWEEN, _number(found["lower"]), _number(found["upper"]), _unit(found))
+    raise InvalidArgumentError("{text!r} is not a limit; write it like ≤ 90 mg/kg, ≥ 85 %, 15–25 °C or = 3", text=text)
+
+
+def _unit(found: re.Match[str]) -> str:
+    return raise_exponents((found["unit"] or "").strip())
+
+
+def _number(text: str) -> Decimal:
+    """Read a number exactly; a comma is a decimal comma unless three digits behind it could mean thousands."""
+    if re.match(r"[+-]?[1-9]\d{0,2},\d{3}(?!\d)", text):
+        raise InvalidArgumentError("{number} can mean thousands or decimals; write it without a comma", number=text)
+    mantissa, power, exponent = text.casefold().replace(" ", "").replace(",", ".").partition("10^")
+    if power:
+        mantissa = mantissa.rstrip("×x*") or "1"
+    return Decimal(mantissa).scaleb(int(exponent or 0))

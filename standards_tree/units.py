@@ -1,0 +1,150 @@
+"""Convert units of measurement as standards and notifications print them, exactly and without trusting their text.
+
+Unit texts come from files and are never handed to pint as they stand: its parser evaluates arithmetic, and
+``6^800000`` keeps it busy for minutes (hgrecco/pint#1306, closed as intended). A unit is first read by this grammar,
+from a closed table of symbols, and pint only sees names from that table. A unit outside the grammar (``dB(A)``,
+``mg/kg bw``, the ambiguous ``mg/kg·d``) is kept as text and equals only itself.
+
+    unit    = (product | "1") { "/" divisor }
+    divisor = factor | "(" product ")"
+    product = factor { ("·" | "*" | "." | " ") factor }
+    factor  = [count] symbol ["^"] [exponent]           count 1 to 999999, exponent -9 to 9
+"""
+
+import functools
+import re
+import unicodedata
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import pint
+
+# The first table takes the prefixes below it, the third does not. The names are pint's.
+_PREFIXABLE = {
+    "m": "meter", "g": "gram", "s": "second", "A": "ampere", "K": "kelvin", "mol": "mole", "cd": "candela",
+    "Hz": "hertz", "N": "newton", "Pa": "pascal", "J": "joule", "W": "watt", "C": "coulomb", "V": "volt", "F": "farad",
+    "Ω": "ohm", "S": "siemens", "Wb": "weber", "T": "tesla", "H": "henry", "lm": "lumen", "lx": "lux",
+    "Bq": "becquerel", "Gy": "gray", "Sv": "sievert", "L": "liter", "l": "liter", "eV": "electron_volt",
+    "Wh": "watt_hour", "VA": "volt_ampere", "bar": "bar", "cal": "calorie", "IU": "biological_unit",
+}  # fmt: skip
+_PREFIXES = {
+    "p": "pico", "n": "nano", "μ": "micro", "u": "micro", "m": "milli", "c": "centi", "d": "deci", "h": "hecto",
+    "k": "kilo", "M": "mega", "G": "giga", "T": "tera",
+}  # fmt: skip
+_SYMBOLS = {
+    "%": "percent", "‰": "permille", "ppm": "ppm", "ppb": "ppb", "°C": "degree_Celsius", "°F": "degree_Fahrenheit",
+    "°": "degree", "rad": "radian", "min": "minute", "h": "hour", "d": "day", "t": "metric_ton", "r": "revolution",
+    "in": "inch", "ft": "foot", "lb": "pound", "oz": "ounce", "psi": "psi", "mmHg": "mmHg",
+    "CFU": "colony_forming_unit", "cfu": "colony_forming_unit", "MPN": "most_probable_number",
+    "毫克": "milligram", "微克": "microgram", "千克": "kilogram", "公斤": "kilogram", "克": "gram",
+    "毫米": "millimeter", "厘米": "centimeter", "米": "meter", "升": "liter", "毫升": "milliliter", "帕": "pascal",
+    "千帕": "kilopascal", "兆帕": "megapascal", "摄氏度": "degree_Celsius", "小时": "hour", "分钟": "minute",
+    "秒": "second", "天": "day",
+}  # fmt: skip
+_FACTOR = re.compile(r"(?P<count>[1-9]\d{0,5})?\s*(?P<symbol>[^\W\d_]+|%|‰|°[CF]?)(?:\^?(?P<exponent>-?[1-9])(?!\d))?")
+_TIMES = re.compile(r"\s*[·*⋅.]\s*|\s+")
+_RAISED = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
+_LOWERED = "-0123456789"
+
+
+class Scale(NamedTuple):
+    """Convert to base units by ``value × factor + offset``; only scales of equal dimension can be compared."""
+
+    dimension: tuple[tuple[str, str], ...]
+    factor: Fraction
+    offset: Fraction
+
+    def base(self, value: Fraction) -> Fraction:
+        """Return *value* of this scale in base units."""
+        return value * self.factor + self.offset
+
+    def of_base(self, value: Fraction) -> Fraction:
+        """Return *value* of base units on this scale."""
+        return (value - self.offset) / self.factor
+
+
+@functools.lru_cache(maxsize=4096)
+def scale_of(unit: str) -> Scale:
+    """Return how to convert from *unit*; a unit outside the grammar, the empty one too, is a dimension of its own."""
+    text = fold_spelling(unit)
+    read = _read(text)
+    if read is None:
+        return Scale((("as printed", text),), Fraction(1), Fraction(0))
+    names, count = read
+    registry = _registry()
+    zero = registry.Quantity(Fraction(0), names).to_base_units()
+    one = registry.Quantity(Fraction(1), names).to_base_units()
+    dimension = tuple(sorted((name, str(exponent)) for name, exponent in one.unit_items()))
+    return Scale(dimension, Fraction(one.magnitude - zero.magnitude) * count, Fraction(zero.magnitude))
+
+
+def fold_spelling(text: str) -> str:
+    """Fold the spellings of one text: full width, superscripts, dashes, both signs for micro, blanks."""
+    # Before NFKC, which would turn 10³ into 103.
+    lowered = str.maketrans(_RAISED, _LOWERED)
+    text = re.sub(f"[{_RAISED}]+", lambda raised: "^" + raised[0].translate(lowered), text)
+    text = unicodedata.normalize("NFKC", text)
+    return " ".join(re.sub("[\u2010-\u2015\u2212]", "-", text).split())
+
+
+def raise_exponents(unit: str) -> str:
+    """Write ``m^2`` as ``m²``, the way units are printed."""
+    raised = str.maketrans(_LOWERED, _RAISED)
+    return re.sub(r"\^(-?\d{1,2})", lambda exponent: exponent[1].translate(raised), unit)
+
+
+@functools.cache
+def _registry() -> "pint.UnitRegistry[Fraction]":
+    """Return the one unit registry; made at first use because that takes a third of a second, the import as long."""
+    import pint  # noqa: PLC0415 - see above
+
+    registry: pint.UnitRegistry[Fraction] = pint.UnitRegistry(non_int_type=Fraction)
+    registry.define("ppb = 1e-9")
+    for counted in ("colony_forming_unit", "most_probable_number", "biological_unit"):
+        registry.define(f"{counted} = [{counted}]")
+    return registry
+
+
+def _read(text: str) -> tuple[str, Fraction] | None:
+    """Read a unit by the grammar into pint's names and the count before them, or None where it is outside."""
+    numerator, *divisors = (part.strip() for part in text.split("/"))
+    products = [] if numerator == "1" and divisors else [_product(numerator, 1)]
+    for divisor in divisors:
+        if divisor.startswith("(") and divisor.endswith(")"):
+            products.append(_product(divisor[1:-1].strip(), -1))
+        else:
+            products.append(_product(divisor, -1) if _FACTOR.fullmatch(divisor) else None)
+    names, count = list[str](), Fraction(1)
+    for product in products:
+        if product is None:
+            return None
+        names.append(product[0])
+        count *= product[1]
+    return " * ".join(names), count
+
+
+def _product(text: str, sign: int) -> tuple[str, Fraction] | None:
+    """Read factors joined by a multiplication sign; *sign* is -1 below a solidus."""
+    names, count, position = list[str](), Fraction(1), 0
+    while factor := _FACTOR.match(text, position):
+        name = _name(factor["symbol"])
+        if name is None:
+            return None
+        names.append(f"{name} ** {sign * int(factor['exponent'] or 1)}")
+        count *= Fraction(factor["count"] or 1) ** sign
+        if factor.end() == len(text):
+            return " * ".join(names), count
+        times = _TIMES.match(text, factor.end())
+        if times is None:
+            return None
+        position = times.end()
+    return None
+
+
+def _name(symbol: str) -> str | None:
+    known = _SYMBOLS.get(symbol) or _PREFIXABLE.get(symbol)
+    if known is not None:
+        return known
+    prefix, base = _PREFIXES.get(symbol[0]), _PREFIXABLE.get(symbol[1:])
+    return None if prefix is None or base is None else prefix + base
