@@ -137,3 +137,21 @@ class MalformedDesignationError(InvalidArgumentError):
     """A text is not the designation of a standard; the message says what is wrong where."""
 
     reason = "MALFORMED_DESIGNATION"
+
+
+class DeadlineError(DomainError):
+    """The time the caller gave is used up."""
+
+    reason = "DEADLINE_EXCEEDED"
+
+
+class CancelledError(DomainError):
+    """The caller gave up, or asked for the work to stop."""
+
+    reason = "CANCELLED"
+
+
+class ReusedRequestIdError(InvalidArgumentError):
+    """A request_id came back with a different request."""
+
+    reason = "REQUEST_ID_REUSED"

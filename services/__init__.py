@@ -1,0 +1,1 @@
+"""Six gRPC services over one domain, and the program that runs them."""

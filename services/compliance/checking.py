@@ -1,0 +1,56 @@
+"""Check one document: ask the catalogue and the registry what they know of it, and hold it against the rules."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from tbt.documents.v1 import documents_service_pb2 as documents_pb
+
+from services.compliance import messages
+from services.compliance.upstream import ComplianceUpstreams
+from standards_tree.rules import references, terms
+from standards_tree.rules.citations import citations_in
+from standards_tree.rules.findings import Finding
+from standards_tree.text import match_key
+
+# Lists of documents and terms are not running text that cites.
+LISTS = frozenset({"normative_references", "bibliography", "terms"})
+MAX_TERM_CHARACTERS = 300
+MAX_DESIGNATION_CHARACTERS = 300
+
+
+def check_document(
+    reading: documents_pb.ReadStandardResponse, as_of: date, upstreams: ComplianceUpstreams
+) -> tuple[list[Finding], int]:
+    """Return the findings of a document in its order, and how many references and terms were examined."""
+    listed = [messages.listed_reference(entry) for entry in reading.normative_references]
+    defined = [messages.defined_term(entry) for entry in reading.terms]
+    findings = [
+        *references.check_references(listed, _catalogue_facts(listed, as_of, upstreams)),
+        *references.check_citations(_citations(reading), listed),
+        *terms.check_terms(defined, _registry_matches(defined, upstreams)),
+    ]
+    # Lines are 0 where they are not known; sorting is stable, so those keep the order of the rules.
+    return sorted(findings, key=lambda finding: finding.place.line), len(listed) + len(defined)
+
+
+def _catalogue_facts(
+    listed: list[references.ListedReference], as_of: date, upstreams: ComplianceUpstreams
+) -> dict[str, references.CatalogueFact]:
+    wanted = {entry.designation for entry in listed if 0 < len(entry.designation) <= MAX_DESIGNATION_CHARACTERS}
+    return {entry.text: messages.catalogue_fact(entry) for entry in upstreams.resolve(sorted(wanted), as_of)}
+
+
+def _registry_matches(defined: list[terms.DefinedTerm], upstreams: ComplianceUpstreams) -> terms.Matches:
+    wanted = {
+        word for term in defined for _language, word in term.words if 0 < len(word.strip()) <= MAX_TERM_CHARACTERS
+    }
+    return {
+        match_key(found.term): [messages.registry_match(match) for match in found.concepts]
+        for found in upstreams.look_up(sorted(wanted))
+    }
+
+
+def _citations(reading: documents_pb.ReadStandardResponse) -> Iterator[references.Citation]:
+    for clause in reading.clauses:
+        if clause.kind not in LISTS:
+            yield from citations_in(clause.text, messages.place_from(clause.place))

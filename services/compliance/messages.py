@@ -1,0 +1,124 @@
+"""Translate between the compliance contract, those of its neighbours, and the domain."""
+
+from collections.abc import Sequence
+
+from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
+from tbt.catalog.v1 import standard_pb2
+from tbt.compliance.v1 import compliance_service_pb2 as pb
+from tbt.documents.v1 import documents_service_pb2 as documents_pb
+from tbt.terminology.v1 import terminology_service_pb2 as terminology_pb
+from tbt.type.v1 import type_pb2
+
+from services.compliance.tables import CheckRow, FindingRow
+from services.runtime.civil_dates import date_from, date_to, moment_to
+from standards_tree.rules.findings import Place, Rule, Severity
+from standards_tree.rules.references import CatalogueFact, ListedReference
+from standards_tree.rules.terms import DefinedTerm
+from standards_tree.standards import StandardStatus
+from standards_tree.terms import Concept, ConceptStatus, Definition, DesignationStatus, TermDesignation
+
+SEVERITY_TO = {
+    Severity.NOTE: pb.SEVERITY_NOTE,
+    Severity.WARNING: pb.SEVERITY_WARNING,
+    Severity.ERROR: pb.SEVERITY_ERROR,
+}
+STANDARD_STATUS = {
+    standard_pb2.STANDARD_STATUS_UPCOMING: StandardStatus.UPCOMING,
+    standard_pb2.STANDARD_STATUS_IN_FORCE: StandardStatus.IN_FORCE,
+    standard_pb2.STANDARD_STATUS_SUPERSEDED: StandardStatus.SUPERSEDED,
+    standard_pb2.STANDARD_STATUS_ABOLISHED: StandardStatus.ABOLISHED,
+}
+CONCEPT_STATUS = {
+    terminology_pb.CONCEPT_STATUS_CANDIDATE: ConceptStatus.CANDIDATE,
+    terminology_pb.CONCEPT_STATUS_APPROVED: ConceptStatus.APPROVED,
+    terminology_pb.CONCEPT_STATUS_RETIRED: ConceptStatus.RETIRED,
+}
+DESIGNATION_STATUS = {
+    terminology_pb.DESIGNATION_STATUS_PREFERRED: DesignationStatus.PREFERRED,
+    terminology_pb.DESIGNATION_STATUS_ADMITTED: DesignationStatus.ADMITTED,
+    terminology_pb.DESIGNATION_STATUS_DEPRECATED: DesignationStatus.DEPRECATED,
+    terminology_pb.DESIGNATION_STATUS_SUPERSEDED: DesignationStatus.SUPERSEDED,
+}
+
+
+def place_from(message: type_pb2.Place) -> Place:
+    """Return where something stands in a document."""
+    return Place(message.clause, message.xpath, message.line)
+
+
+def listed_reference(message: documents_pb.DocumentReference) -> ListedReference:
+    """Return an entry of a document's list of references."""
+    return ListedReference(message.text, message.designation, place_from(message.place))
+
+
+def defined_term(message: documents_pb.DocumentTerm) -> DefinedTerm:
+    """Return an entry of a document's terms chapter."""
+    words = tuple((entry.language, entry.text) for entry in message.designations if entry.status != "deprecated")
+    return DefinedTerm(words, dict(message.definitions), place_from(message.place))
+
+
+def catalogue_fact(message: catalog_pb.ResolvedDesignation) -> CatalogueFact:
+    """Return what the catalogue knows of a designation."""
+    if not message.HasField("standard"):
+        return CatalogueFact(known=False)
+    return CatalogueFact(
+        known=True,
+        status=STANDARD_STATUS.get(message.status),
+        successors=tuple(message.successors),
+        effective_on=date_from(message.standard.effective_on, "effective_on"),
+        ended_on=date_from(message.standard.ended_on, "ended_on"),
+    )
+
+
+def registry_match(message: terminology_pb.TermMatch) -> tuple[Concept, TermDesignation]:
+    """Return a concept of the registry and the designation that matched."""
+    concept = message.concept
+    return Concept(
+        number=concept.number,
+        domain=concept.domain,
+        designations=tuple(_designation(entry) for entry in concept.designations),
+        definitions=tuple(Definition(entry.language, entry.text, entry.source) for entry in concept.definitions),
+        status=CONCEPT_STATUS[concept.status],
+        source=concept.source,
+    ), _designation(message.designation)
+
+
+def _designation(message: terminology_pb.TermDesignation) -> TermDesignation:
+    return TermDesignation(message.language, message.text, DESIGNATION_STATUS[message.status], message.usage_note)
+
+
+def check_to(row: CheckRow, findings: Sequence[FindingRow]) -> pb.Check:
+    """Return a check for the wire."""
+    return pb.Check(
+        name=f"checks/{row.check_id}",
+        draft=row.draft,
+        document=row.document,
+        as_of=date_to(row.as_of),
+        findings=[_finding_to(finding) for finding in findings],
+        error_count=row.error_count,
+        warning_count=row.warning_count,
+        note_count=row.note_count,
+        examined_count=row.examined_count,
+        checked_at=moment_to(row.checked_at),
+        checked_by=row.checked_by,
+    )
+
+
+def _finding_to(row: FindingRow) -> pb.Finding:
+    return pb.Finding(
+        rule=row.rule,
+        severity=SEVERITY_TO[Severity(row.severity)],
+        place=type_pb2.Place(clause=row.clause, xpath=row.xpath, line=row.line),
+        subject=row.subject,
+        message=type_pb2.LocalizedText(zh=row.message_zh, en=row.message_en),
+    )
+
+
+def rule_to(rule: Rule) -> pb.Rule:
+    """Return a rule for the wire."""
+    return pb.Rule(
+        id=rule.id,
+        severity=SEVERITY_TO[rule.severity],
+        source=rule.source,
+        description=type_pb2.LocalizedText(zh=rule.description_zh, en=rule.description_en),
+    )

@@ -1,0 +1,67 @@
+"""The services that compliance calls."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
+from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
+from tbt.catalog.v1 import draft_pb2
+from tbt.documents.v1 import documents_service_pb2 as documents_pb
+from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
+from tbt.terminology.v1 import terminology_service_pb2 as terminology_pb
+from tbt.terminology.v1 import terminology_service_pb2_grpc as terminology_grpc
+
+from services.runtime.civil_dates import date_to
+from services.runtime.upstream import Upstream
+
+# What the contracts allow in one question.
+BATCH = 1000
+
+
+class ComplianceUpstreams:
+    """What compliance asks of its neighbours."""
+
+    def __init__(self, documents: Upstream, terminology: Upstream, catalog: Upstream) -> None:
+        self._documents = documents
+        self._documents_stub = documents_grpc.DocumentsServiceStub(documents.channel)
+        self._terminology = terminology
+        self._terminology_stub = terminology_grpc.TerminologyServiceStub(terminology.channel)
+        self._catalog = catalog
+        self._catalog_stub = catalog_grpc.CatalogServiceStub(catalog.channel)
+
+    def get_draft(self, name: str) -> draft_pb2.Draft:
+        """Return a draft.
+
+        Raises:
+            NotFoundError: there is none of this name.
+        """
+        return self._catalog.ask(self._catalog_stub.GetDraft, catalog_pb.GetDraftRequest(name=name))
+
+    def read_standard(self, document: str) -> documents_pb.ReadStandardResponse:
+        """Return what a document says.
+
+        Raises:
+            NotFoundError: there is no such document.
+            InvalidArgumentError: it is not a standard document that can be read.
+        """
+        return self._documents.ask(self._documents_stub.ReadStandard, documents_pb.ReadStandardRequest(name=document))
+
+    def resolve(self, designations: Iterable[str], as_of: date) -> list[catalog_pb.ResolvedDesignation]:
+        """Return what the catalogue knows of *designations* on *as_of*, in their order."""
+        resolved: list[catalog_pb.ResolvedDesignation] = []
+        for batch in _batches(list(designations)):
+            request = catalog_pb.ResolveDesignationsRequest(designations=batch, as_of=date_to(as_of))
+            resolved.extend(self._catalog.ask(self._catalog_stub.ResolveDesignations, request).resolved)
+        return resolved
+
+    def look_up(self, terms: Iterable[str]) -> list[terminology_pb.TermMatches]:
+        """Return what the registry knows of *terms*, in their order."""
+        matches: list[terminology_pb.TermMatches] = []
+        for batch in _batches(list(terms)):
+            request = terminology_pb.LookupTermsRequest(terms=batch)
+            matches.extend(self._terminology.ask(self._terminology_stub.LookupTerms, request).matches)
+        return matches
+
+
+def _batches(entries: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (entries[start : start + BATCH] for start in range(0, len(entries), BATCH))

@@ -1,0 +1,1 @@
+"""The one chain of schema changes, and how it is run."""

@@ -1,0 +1,24 @@
+"""Catalog."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from services.migrations.logs import create_logs, drop_logs
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+SCHEMA = "catalog"
+
+
+def upgrade() -> None:
+    """Make the tables of catalog."""
+    create_logs(op, SCHEMA)
+
+
+def downgrade() -> None:
+    """Take them back."""
+    drop_logs(op, SCHEMA)
+

@@ -1,0 +1,24 @@
+"""Gap."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from services.migrations.logs import create_logs, drop_logs
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+SCHEMA = "gap"
+
+
+def upgrade() -> None:
+    """Make the tables of gap."""
+    create_logs(op, SCHEMA)
+
+
+def downgrade() -> None:
+    """Take them back."""
+    drop_logs(op, SCHEMA)
+

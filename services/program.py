@@ -1,0 +1,181 @@
+"""What `tbt serve`, `worker`, `migrate` and `check` do, from the first line they print to the last thing they stop."""
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import structlog
+
+from services.composition import SERVICES, Composition, Program
+from services.embedded import EmbeddedStack
+from services.migrations.run import migrate, pending
+from services.runtime.blobs import S3Address
+from services.runtime.settings import Mode, Settings
+from standards_tree.errors import PreconditionError
+
+logger = structlog.stdlib.get_logger("program")
+
+LOCAL_TOKEN_SECONDS = 30 * 24 * 3600
+ADDRESS_FILE = "address"
+TOKEN_FILE = "administrator.token"
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """Where the data is: a database and an object store, ours or the operator's."""
+
+    database_url: str
+    s3: S3Address
+
+
+@contextlib.contextmanager
+def backing(settings: Settings) -> Iterator[Backing]:
+    """Give the database and the object store of the settings, starting the embedded ones where none is set.
+
+    Raises:
+        PreconditionError: production without both: data in a folder of one machine is for development.
+        UnavailableError: an embedded one does not start; the message says why.
+    """
+    embedded_database, embedded_store = settings.database_url is None, settings.s3_endpoint is None
+    if settings.mode is Mode.PRODUCTION and (embedded_database or embedded_store):
+        message = "production needs TBT_DATABASE_URL and TBT_S3_ENDPOINT"
+        raise PreconditionError(message)
+    with contextlib.ExitStack() as stack:
+        running = (
+            stack.enter_context(
+                EmbeddedStack(settings.data_folder, with_postgres=embedded_database, with_object_store=embedded_store)
+            )
+            if embedded_database or embedded_store
+            else None
+        )
+        yield Backing(_database_url(settings, running), _s3_address(settings, running))
+
+
+def _database_url(settings: Settings, running: EmbeddedStack | None) -> str:
+    if settings.database_url is not None:
+        url = settings.database_url.get_secret_value()
+        return url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1)
+    if running is None:
+        message = "neither a database URL nor an embedded database"
+        raise PreconditionError(message)
+    return running.database_url
+
+
+def _s3_address(settings: Settings, running: EmbeddedStack | None) -> S3Address:
+    access, secret = settings.s3_access_key, settings.s3_secret_key
+    if settings.s3_endpoint is not None and access is not None and secret is not None:
+        return S3Address(
+            settings.s3_endpoint,
+            access.get_secret_value(),
+            secret.get_secret_value(),
+            settings.s3_secure,
+            settings.s3_region,
+            settings.s3_bucket,
+        )
+    if running is None:
+        message = "neither an S3 endpoint nor an embedded store"
+        raise PreconditionError(message)
+    s3 = running.s3
+    return S3Address(s3.endpoint, s3.access_key, s3.secret_key, s3.secure, s3.region, settings.s3_bucket)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A program that serves."""
+
+    settings: Settings
+    composition: Composition
+    program: Program
+
+    @property
+    def address(self) -> str:
+        """Return where clients reach it."""
+        return f"{self.settings.host}:{self.program.port}"
+
+    def write_local_token(self) -> str | None:
+        """Leave an administrator's token, and the address, where the command line finds them; None when tokens are not ours."""
+        if self.settings.token_issuer is not None:
+            return None
+        token = self.composition.local_issuer.issue("administrator", ["administrator"], LOCAL_TOKEN_SECONDS)
+        _write_private(self.settings.data_folder / TOKEN_FILE, token)
+        _write_private(self.settings.data_folder / ADDRESS_FILE, self.address)
+        return token
+
+
+@contextlib.contextmanager
+def serving(settings: Settings, names: Sequence[str] = SERVICES, *, with_worker: bool = True) -> Iterator[Serving]:
+    """Run the services until the block ends; then drain and stop everything that was started, last first.
+
+    Raises:
+        DomainError: something could not be started; nothing is left running.
+    """
+    with backing(settings) as where:
+        migrate(where.database_url)
+        composition = Composition(settings, where.database_url, where.s3)
+        composition.blobs  # noqa: B018  (makes the bucket, and fails here rather than at the first upload)
+        program = composition.program(names, with_worker=with_worker)
+        try:
+            program.start()
+            yield Serving(settings, composition, program)
+        finally:
+            program.stop()
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    fresh.replace(path)
+
+
+def until_told_to_stop(announce: Callable[[], None]) -> None:
+    """Announce, then wait for Ctrl-C or SIGTERM; a second one does not interrupt the draining."""
+    told = threading.Event()
+
+    def tell(number: int, frame: FrameType | None) -> None:
+        del frame
+        logger.info("stopping", signal=signal.Signals(number).name)
+        told.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, tell)
+    announce()
+    # A wait without a limit cannot be interrupted by a signal on every platform.
+    while not told.wait(1.0):
+        pass
+
+
+def work(settings: Settings, announce: Callable[[], None]) -> None:
+    """Run a worker alone until it is told to stop."""
+    with backing(settings) as where:
+        late = pending(where.database_url)
+        if late:
+            message = "the database lacks the migrations {late}: run `tbt migrate` first"
+            raise PreconditionError(message, late=", ".join(late))
+        composition = Composition(settings, where.database_url, where.s3)
+        worker = composition.worker()
+        worker.start()
+        try:
+            until_told_to_stop(announce)
+        finally:
+            worker.stop()
+
+
+def check(settings: Settings) -> list[str]:
+    """Return what would keep the program from serving well; nothing when all is well.
+
+    Raises:
+        UnavailableError: the database or the object store does not answer.
+    """
+    with backing(settings) as where:
+        complaints = [f"the migration {name} is missing: run `tbt migrate`" for name in pending(where.database_url)]
+        Composition(settings, where.database_url, where.s3).blobs.ensure_bucket()
+        return complaints

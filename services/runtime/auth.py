@@ -1,0 +1,169 @@
+"""Prove who calls: signed tokens from the operator's issuer, from our own in the embedded mode, and between our services."""
+
+import json
+import os
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OctKey
+
+from services.runtime.calls import Principal
+from standards_tree.errors import PreconditionError, UnauthenticatedError
+
+LOCAL_ISSUER = "tbt-local"
+INTERNAL_ISSUER = "tbt-internal"
+INTERNAL_TOKEN_SECONDS = 300
+MAX_TOKEN_CHARACTERS = 8192
+CLOCK_LEEWAY_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedIssuer:
+    """An issuer, the keys it signs with and the algorithms it may use."""
+
+    name: str
+    keys: KeySet | OctKey
+    algorithms: tuple[str, ...]
+    roles: frozenset[str] | None = None
+    """The only roles it may grant; None for any. Our services' own issuer grants `service` and nothing else."""
+
+
+class TokenVerifier:
+    """Turn a token into the principal it proves."""
+
+    def __init__(self, issuers: Sequence[TrustedIssuer], audience: str) -> None:
+        if not audience:
+            message = "no token audience is set: every token of the issuer would be accepted; set TBT_TOKEN_AUDIENCE"
+            raise PreconditionError(message)
+        self._issuers = {issuer.name: issuer for issuer in issuers}
+        self._audience = audience
+
+    def verify(self, token: str) -> Principal:
+        """Return who *token* proves.
+
+        Raises:
+            UnauthenticatedError: the token is malformed, not signed by a trusted issuer, expired or meant for others.
+        """
+        if len(token) > MAX_TOKEN_CHARACTERS:
+            message = "the token is longer than {limit} characters"
+            raise UnauthenticatedError(message, limit=MAX_TOKEN_CHARACTERS)
+        issuer = self._issuers.get(_unverified_issuer(token))
+        if issuer is None:
+            message = "the token does not come from an issuer this system trusts"
+            raise UnauthenticatedError(message)
+        try:
+            claims = jwt.decode(token, issuer.keys, algorithms=list(issuer.algorithms)).claims
+            jwt.JWTClaimsRegistry(
+                leeway=CLOCK_LEEWAY_SECONDS,
+                iss={"essential": True, "value": issuer.name},
+                aud={"essential": True, "value": self._audience},
+                sub={"essential": True},
+                exp={"essential": True},
+            ).validate(claims)
+        except (JoseError, ValueError, TypeError) as error:
+            message = "the token is not valid: {cause}"
+            raise UnauthenticatedError(message, cause=_cause(error)) from error
+        return _principal(claims, issuer)
+
+
+def _unverified_issuer(token: str) -> str:
+    """Return the issuer a token names, only to choose the keys that must prove it."""
+    from joserfc.util import urlsafe_b64decode  # noqa: PLC0415  (private to this step)
+
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(urlsafe_b64decode(payload.encode("ascii")))
+    except (IndexError, ValueError):
+        message = "the authorization is not a signed token (JWT)"
+        raise UnauthenticatedError(message) from None
+    issuer = claims.get("iss") if isinstance(claims, dict) else None
+    return issuer if isinstance(issuer, str) else ""
+
+
+def _principal(claims: dict[str, object], issuer: TrustedIssuer) -> Principal:
+    roles = claims.get("roles", [])
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        message = "the claim roles of the token is not a list of texts"
+        raise UnauthenticatedError(message)
+    granted = frozenset(roles) if issuer.roles is None else frozenset(roles) & issuer.roles
+    committee = claims.get("committee", "")
+    if issuer.roles is None:
+        # Only our own services may speak as a service.
+        granted -= {"service"}
+    return Principal(str(claims["sub"]), granted, committee if isinstance(committee, str) else "")
+
+
+def _cause(error: Exception) -> str:
+    """Return the short name of what is wrong with a token, never its content."""
+    return str(getattr(error, "error", type(error).__name__))
+
+
+class TokenIssuer:
+    """Sign tokens with a key of our own: for the local administrator of the embedded mode, and between services."""
+
+    def __init__(self, name: str, key: OctKey, audience: str) -> None:
+        self._name = name
+        self._key = key
+        self._audience = audience
+
+    def issue(self, subject: str, roles: Sequence[str], lifetime_seconds: int, committee: str = "") -> str:
+        """Return a token that proves *subject* with *roles* for *lifetime_seconds*."""
+        now = int(time.time())
+        claims: dict[str, object] = {
+            "iss": self._name,
+            "aud": self._audience,
+            "sub": subject,
+            "roles": list(roles),
+            "iat": now,
+            "exp": now + lifetime_seconds,
+        }
+        if committee:
+            claims["committee"] = committee
+        return jwt.encode({"alg": "HS256"}, claims, self._key)
+
+    def trusted(self, roles: frozenset[str] | None = None) -> TrustedIssuer:
+        """Return what a verifier needs to accept these tokens."""
+        return TrustedIssuer(self._name, self._key, ("HS256",), roles)
+
+
+def load_jwks(path: Path, issuer: str) -> TrustedIssuer:
+    """Return the operator's issuer with the public keys in *path*.
+
+    Raises:
+        PreconditionError: the file cannot be read or is not a JWK set of asymmetric keys.
+    """
+    try:
+        keys = KeySet.import_key_set(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, JoseError) as error:
+        message = "TBT_TOKEN_JWKS_FILE={path} is not a readable JWK set: {cause}"
+        raise PreconditionError(message, path=path, cause=error) from error
+    return TrustedIssuer(issuer, keys, ("RS256", "ES256", "EdDSA", "Ed25519"))
+
+
+def secret_key(path: Path) -> OctKey:
+    """Return the secret in *path*, making it (readable by its owner alone) when it is not there yet.
+
+    Raises:
+        PreconditionError: the file cannot be read or made, or holds less than 32 bytes.
+    """
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(48))
+        text = path.read_text(encoding="ascii").strip()
+    except FileExistsError:
+        text = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        message = "the secret {path} cannot be read or made: {cause}"
+        raise PreconditionError(message, path=path, cause=error) from error
+    if len(text) < 32:
+        message = "the secret {path} is shorter than 32 characters: remove it to have a new one made"
+        raise PreconditionError(message, path=path)
+    return OctKey.import_key(text)

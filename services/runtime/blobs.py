@@ -1,0 +1,157 @@
+"""Keep bytes in an S3 store under their own SHA-256: the only module that speaks S3."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import BinaryIO
+
+import urllib3
+from minio import Minio
+from minio.error import MinioException, S3Error
+
+from standards_tree.errors import DataLossError, NotFoundError, UnavailableError
+
+CHUNK_BYTES = 256 * 1024
+PART_BYTES = 16 * 1024 * 1024
+CONNECT_SECONDS = 5
+READ_SECONDS = 30
+PREFIX = "sha256/"
+
+
+@dataclass(frozen=True, slots=True)
+class S3Address:
+    """Where an S3 store is and how to prove who we are."""
+
+    endpoint: str
+    access_key: str
+    secret_key: str
+    secure: bool
+    region: str
+    bucket: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBlob:
+    """A blob the store holds."""
+
+    sha256: str
+    size_bytes: int
+    stored_at: datetime
+
+
+class BlobStore:
+    """Put, get and list blobs. The same bytes are stored once; nothing is ever overwritten with something else."""
+
+    def __init__(self, address: S3Address) -> None:
+        self._bucket = address.bucket
+        self._client = Minio(
+            address.endpoint,
+            access_key=address.access_key,
+            secret_key=address.secret_key,
+            secure=address.secure,
+            region=address.region,
+            http_client=urllib3.PoolManager(
+                timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+                maxsize=32,
+                retries=urllib3.Retry(total=2, backoff_factor=0.1, status_forcelist=(500, 502, 503, 504)),
+            ),
+        )
+
+    def ensure_bucket(self) -> None:
+        """Make the bucket when it is not there yet."""
+        with _translated():
+            if not self._client.bucket_exists(self._bucket):
+                self._client.make_bucket(self._bucket)
+
+    def put(self, content: BinaryIO, sha256: str, size_bytes: int, media_type: str) -> None:
+        """Store *content*, of which the caller knows hash and size; it is durable when this returns."""
+        with _translated():
+            self._client.put_object(
+                self._bucket, _key(sha256), content, size_bytes, media_type or "application/octet-stream",
+                part_size=PART_BYTES,
+            )  # fmt: skip
+
+    def holds(self, sha256: str) -> bool:
+        """Tell whether the store has the blob."""
+        with _translated():
+            try:
+                self._client.stat_object(self._bucket, _key(sha256))
+            except S3Error as error:
+                if error.code in ("NoSuchKey", "NoSuchObject"):
+                    return False
+                raise
+            return True
+
+    def chunks(self, sha256: str) -> Iterator[bytes]:
+        """Yield the blob piece by piece, at most CHUNK_BYTES each, and check it against its hash.
+
+        Raises:
+            NotFoundError: the store has no such blob.
+            DataLossError: after the last piece, when the bytes are not those that were stored.
+        """
+        digest = hashlib.sha256()
+        with _translated():
+            response = self._client.get_object(self._bucket, _key(sha256))
+            try:
+                for chunk in response.stream(CHUNK_BYTES):
+                    digest.update(chunk)
+                    yield chunk
+            finally:
+                response.close()
+                response.release_conn()
+        if digest.hexdigest() != sha256:
+            message = "the stored bytes of {sha256} are damaged: their hash is {found}"
+            raise DataLossError(message, sha256=sha256, found=digest.hexdigest())
+
+    def content(self, sha256: str) -> bytes:
+        """Return the whole blob, checked against its hash."""
+        return b"".join(self.chunks(sha256))
+
+    def download_url(self, sha256: str, lifetime_seconds: int, file_name: str, media_type: str) -> str:
+        """Return an address that gives the blob to anybody who has it, for a while."""
+        quoted = urllib3.util.parse_url(f"/{file_name}").url.removeprefix("/")
+        headers: dict[str, str | list[str] | tuple[str]] = {
+            # A browser must save it, not show it: an uploaded page would run as ours.
+            "response-content-disposition": f"attachment; filename*=UTF-8''{quoted}",
+            "response-content-type": media_type or "application/octet-stream",
+        }
+        with _translated():
+            return self._client.presigned_get_object(
+                self._bucket, _key(sha256), timedelta(seconds=lifetime_seconds), response_headers=headers
+            )
+
+    def stored(self) -> Iterator[StoredBlob]:
+        """Yield every blob the store holds."""
+        with _translated():
+            for entry in self._client.list_objects(self._bucket, PREFIX, recursive=True):
+                name = entry.object_name or ""
+                if entry.last_modified is not None:
+                    yield StoredBlob(name.rpartition("/")[2], entry.size or 0, entry.last_modified)
+
+    def remove(self, sha256: str) -> None:
+        """Remove a blob; it is no error if it is gone."""
+        with _translated():
+            self._client.remove_object(self._bucket, _key(sha256))
+
+
+def _key(sha256: str) -> str:
+    """Return the object's key, spread over folders so that none grows without bound."""
+    return f"{PREFIX}{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Say what a failure of the store means."""
+    try:
+        yield
+    except S3Error as error:
+        if error.code in ("NoSuchKey", "NoSuchObject"):
+            message = "the object store does not hold these bytes"
+            raise NotFoundError(message) from error
+        message = "the object store refuses ({code}); try again shortly"
+        raise UnavailableError(message, code=error.code) from error
+    except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
+        message = "the object store does not answer now; try again shortly"
+        raise UnavailableError(message) from error

@@ -1,0 +1,205 @@
+"""The doors to the database: one to look up, one to read a moment, one to write.
+
+Writes are SERIALIZABLE and repeated as a whole when they lose a race: at a lower isolation two opposite moves in a tree both
+succeed and close a cycle (60 of 60 rounds at READ COMMITTED, 0 of 60 at SERIALIZABLE).
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from google.protobuf.message import Message
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlmodel import Session
+
+from services.runtime.calls import current_call
+from services.runtime.changes import append_pending
+from services.runtime.idempotency import RequestKey, recall, remember, request_key
+from services.runtime.settings import Settings
+from standards_tree.errors import (
+    AlreadyExistsError,
+    DeadlineError,
+    InvalidArgumentError,
+    LimitError,
+    PreconditionError,
+    StaleError,
+    UnavailableError,
+)
+
+__all__ = ["Database", "Session"]
+
+Result = TypeVar("Result")
+Answer = TypeVar("Answer", bound=Message)
+
+MAX_ATTEMPTS = 8
+BACKOFF_SECONDS = 0.004
+POOL_WAIT_SECONDS = 5
+# Class 40: serialization failure, deadlock. 23505: another transaction inserted the same key first; the repeated one finds it.
+LOST_RACE = frozenset({"40001", "40P01"})
+UNIQUE_VIOLATION = "23505"
+QUERY_CANCELLED = "57014"
+RULE_VIOLATIONS = frozenset({"23503", "23514", "23502"})
+
+
+class Database:
+    """One service's way into its own schema, under its own role."""
+
+    def __init__(self, url: str, schema: str, settings: Settings) -> None:
+        self.schema = schema
+        engine = create_engine(
+            url,
+            pool_size=settings.database_pool_size,
+            max_overflow=settings.database_pool_overflow,
+            pool_timeout=POOL_WAIT_SECONDS,
+            pool_recycle=3600,
+            connect_args={
+                "options": (
+                    f"-c role=tbt_{schema} -c search_path={schema},queue"
+                    f" -c statement_timeout={int(settings.statement_timeout_seconds * 1000)}"
+                    " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+                ),
+                "connect_timeout": 5,
+                "application_name": f"tbt-{schema}",
+            },
+        )
+        self._engine = engine
+        self._look_ups: Engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._moments: Engine = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        self._writes: Engine = engine.execution_options(isolation_level="SERIALIZABLE")
+
+    def look_up(self, work: Callable[[Session], Result]) -> Result:
+        """Return what *work* finds with one statement; several may see different moments.
+
+        One round trip instead of the three of a transaction.
+        """
+        return self._reading(self._look_ups, work)
+
+    def read(self, work: Callable[[Session], Result]) -> Result:
+        """Return what *work* reads, however many statements, all of one moment."""
+        return self._reading(self._moments, work)
+
+    @contextmanager
+    def moment(self) -> Iterator[Session]:
+        """Give a session that shows one moment for as long as it is open: for exports that stream."""
+        with self._translated(), Session(self._moments) as session:
+            yield session
+
+    def _reading(self, engine: Engine, work: Callable[[Session], Result]) -> Result:
+        _require_time()
+        with self._translated():
+            try:
+                with Session(engine) as session:
+                    return work(session)
+            except DBAPIError as error:
+                # The pool held a connection the server has closed since; SQLAlchemy has now dropped them all.
+                if not error.connection_invalidated:
+                    raise
+                with Session(engine) as session:
+                    return work(session)
+
+    def write(
+        self, work: Callable[[Session], Answer], request: Message | None = None, content_sha256: str = ""
+    ) -> Answer:
+        """Do *work* in one SERIALIZABLE transaction and return its answer; the commit is durable when this returns.
+
+        *work* may run several times and must have no effect outside its session. With a *request* that has a `request_id`
+        the answer is stored beside the work, and the same request later gets it without doing the work again; with
+        `validate_only` everything is rolled back.
+
+        Raises:
+            StaleError: the race was lost MAX_ATTEMPTS times.
+            UnavailableError: the database does not answer; whether the work was done is then unknown.
+        """
+        key = request_key(request, content_sha256) if request is not None else None
+        keep = not getattr(request, "validate_only", False)
+        with self._translated():
+            for attempt in range(MAX_ATTEMPTS):
+                _require_time()
+                try:
+                    return self._attempt(work, key, keep=keep)
+                except DBAPIError as error:
+                    last_chance = attempt == MAX_ATTEMPTS - 1
+                    if last_chance or not _may_repeat(error, attempt):
+                        raise
+                time.sleep(random.uniform(0, BACKOFF_SECONDS * 2**attempt))  # noqa: S311  (spreads repeats, no secret)
+        raise AssertionError(MAX_ATTEMPTS)  # the last attempt either returned or raised
+
+    def _attempt(self, work: Callable[[Session], Answer], key: RequestKey | None, *, keep: bool) -> Answer:
+        with Session(self._writes, expire_on_commit=False) as session:
+            if key is not None and (earlier := recall(session, key)) is not None:
+                return earlier  # type: ignore[return-value]  # the type was stored with the answer
+            answer = work(session)
+            if not keep:
+                session.flush()
+                session.rollback()
+                return answer
+            if key is not None:
+                remember(session, key, answer)
+            session.flush()
+            append_pending(session)
+            session.commit()
+            return answer
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Say what a database error means."""
+        try:
+            yield
+        except PoolTimeoutError as error:
+            message = "every database connection of this service is in use; try again shortly"
+            raise LimitError(message) from error
+        except DataError as error:
+            message = "a value cannot be stored: {cause}"
+            raise InvalidArgumentError(message, cause=_first_line(error)) from error
+        except DBAPIError as error:
+            raise _meaning(error) from error
+
+    def close(self) -> None:
+        """Give every connection back to the server."""
+        self._engine.dispose()
+
+
+def _require_time() -> None:
+    call = current_call()
+    if call is not None:
+        call.require_time()
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""
+
+
+def _first_line(error: DBAPIError) -> str:
+    return str(error.orig).partition("\n")[0]
+
+
+def _may_repeat(error: DBAPIError, attempt: int) -> bool:
+    """Tell whether repeating a failed transaction can help and is safe.
+
+    A connection that broke during the commit may have committed, so only the first attempt on a stale pooled connection, which
+    fails before anything was sent, would be safe, and it cannot be told apart: the caller repeats with its request_id.
+    """
+    state = _sqlstate(error)
+    return state in LOST_RACE or (state == UNIQUE_VIOLATION and attempt < 2)
+
+
+def _meaning(error: DBAPIError) -> Exception:
+    state = _sqlstate(error)
+    if state in LOST_RACE:
+        return StaleError("others changed the same records at the same time; try again")
+    if state == UNIQUE_VIOLATION:
+        return AlreadyExistsError("a record with this identity exists")
+    if state == QUERY_CANCELLED:
+        return DeadlineError("the database took too long; ask for less")
+    if state in RULE_VIOLATIONS:
+        constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", "") or ""
+        return PreconditionError("the change breaks the rule {constraint} of the database", constraint=constraint)
+    if error.connection_invalidated or state[:2] in ("08", "57", "53") or not state:
+        return UnavailableError("the database does not answer now; try again shortly")
+    return error

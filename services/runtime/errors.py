@@ -1,0 +1,108 @@
+"""Turn what the domain refuses into what a client gets: the only place that makes a gRPC status."""
+
+from collections.abc import Iterable
+
+import grpc
+from google.protobuf import any_pb2, duration_pb2, message
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+
+from services.runtime.texts import translate
+from standards_tree import errors
+
+ERROR_DOMAIN = "tbt-standards"
+MAX_VIOLATIONS = 20
+# Beyond 8 KiB of status gRPC itself turns the code into RESOURCE_EXHAUSTED; half of that is for the violations.
+MAX_VIOLATION_BYTES = 4096
+MAX_MESSAGE_CHARACTERS = 1000
+MAX_METADATA_CHARACTERS = 200
+MAX_METADATA_ENTRIES = 10
+RETRY_DELAY_SECONDS = 1
+
+# The first class that fits decides: narrower ones stand before wider ones.
+CODES: tuple[tuple[type[errors.DomainError], int], ...] = (
+    (errors.InvalidArgumentError, code_pb2.INVALID_ARGUMENT),
+    (errors.NotFoundError, code_pb2.NOT_FOUND),
+    (errors.AlreadyExistsError, code_pb2.ALREADY_EXISTS),
+    (errors.PreconditionError, code_pb2.FAILED_PRECONDITION),
+    (errors.StaleError, code_pb2.ABORTED),
+    (errors.LimitError, code_pb2.RESOURCE_EXHAUSTED),
+    (errors.UnavailableError, code_pb2.UNAVAILABLE),
+    (errors.UnauthenticatedError, code_pb2.UNAUTHENTICATED),
+    (errors.ForbiddenError, code_pb2.PERMISSION_DENIED),
+    (errors.DeadlineError, code_pb2.DEADLINE_EXCEEDED),
+    (errors.CancelledError, code_pb2.CANCELLED),
+    (errors.DataLossError, code_pb2.DATA_LOSS),
+)
+
+
+def status_of(error: errors.DomainError, language: str) -> status_pb2.Status:
+    """Return the status that tells a client, in English and in its language, what was refused and why."""
+    code = next((code for kind, code in CODES if isinstance(error, kind)), code_pb2.INTERNAL)
+    details: list[message.Message] = [
+        error_details_pb2.ErrorInfo(reason=error.reason, domain=ERROR_DOMAIN, metadata=_metadata(error.parameters))
+    ]
+    if isinstance(error, errors.InvalidArgumentError) and error.violations:
+        details.append(_bad_request(error.violations))
+    if code in (code_pb2.UNAVAILABLE, code_pb2.RESOURCE_EXHAUSTED):
+        delay = duration_pb2.Duration(seconds=RETRY_DELAY_SECONDS)
+        details.append(error_details_pb2.RetryInfo(retry_delay=delay))
+    if language != "en":
+        text = translate(error.template, error.parameters, language)
+        details.append(error_details_pb2.LocalizedMessage(locale=language, message=text[:MAX_MESSAGE_CHARACTERS]))
+    return status_pb2.Status(code=code, message=str(error)[:MAX_MESSAGE_CHARACTERS], details=_packed(details))
+
+
+def internal_status(incident: str) -> status_pb2.Status:
+    """Return the status of a fault of our own: an incident to look up in the log, and nothing that would leak."""
+    info = error_details_pb2.ErrorInfo(reason="INTERNAL", domain=ERROR_DOMAIN, metadata={"incident": incident})
+    text = f"internal error; quote incident {incident}"
+    return status_pb2.Status(code=code_pb2.INTERNAL, message=text, details=_packed([info]))
+
+
+def error_of(failure: grpc.RpcError, service: str) -> errors.DomainError:
+    """Return the domain error behind a failed call to another of our services.
+
+    What the callee refused because of its input is refused to our caller alike; anything else means that we cannot work now.
+    """
+    code = failure.code() if isinstance(failure, grpc.Call) else grpc.StatusCode.UNKNOWN
+    details = (failure.details() if isinstance(failure, grpc.Call) else "") or ""
+    kinds: dict[grpc.StatusCode, type[errors.DomainError]] = {
+        grpc.StatusCode.INVALID_ARGUMENT: errors.InvalidArgumentError,
+        grpc.StatusCode.NOT_FOUND: errors.NotFoundError,
+        grpc.StatusCode.FAILED_PRECONDITION: errors.PreconditionError,
+        grpc.StatusCode.PERMISSION_DENIED: errors.ForbiddenError,
+        grpc.StatusCode.RESOURCE_EXHAUSTED: errors.LimitError,
+        grpc.StatusCode.DEADLINE_EXCEEDED: errors.DeadlineError,
+        grpc.StatusCode.CANCELLED: errors.CancelledError,
+        grpc.StatusCode.DATA_LOSS: errors.DataLossError,
+    }
+    kind = kinds.get(code)
+    if kind is not None:
+        return kind("{details}", details=details)
+    return errors.UnavailableError("the service {service} does not answer now; try again", service=service)
+
+
+def _metadata(parameters: dict[str, object]) -> dict[str, str]:
+    entries = list(parameters.items())[:MAX_METADATA_ENTRIES]
+    return {name: str(value)[:MAX_METADATA_CHARACTERS] for name, value in entries}
+
+
+def _bad_request(violations: Iterable[errors.FieldViolation]) -> error_details_pb2.BadRequest:
+    reply = error_details_pb2.BadRequest()
+    for violation in list(violations)[:MAX_VIOLATIONS]:
+        entry = error_details_pb2.BadRequest.FieldViolation(
+            field=violation.field[:MAX_METADATA_CHARACTERS], description=violation.description[:MAX_MESSAGE_CHARACTERS]
+        )
+        if reply.ByteSize() + entry.ByteSize() > MAX_VIOLATION_BYTES:
+            break
+        reply.field_violations.append(entry)
+    return reply
+
+
+def _packed(details: Iterable[message.Message]) -> list[any_pb2.Any]:
+    packed = []
+    for detail in details:
+        container = any_pb2.Any()
+        container.Pack(detail)
+        packed.append(container)
+    return packed

@@ -1,0 +1,98 @@
+"""Run a call of any of the four kinds through every step, in order, around its handler."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from typing import Protocol
+
+import grpc
+from google.protobuf.message import Message
+
+from services.runtime.calls import Call, working_for
+
+Behaviour = Callable[..., object]
+
+
+class Step(Protocol):
+    """One concern of every call."""
+
+    def around(self, call: Call, context: grpc.ServicerContext) -> AbstractContextManager[None]:
+        """Do what comes before the next step, hand over, and do what comes after. Refuse by raising a domain error."""
+        ...
+
+    def admit(self, request: Message) -> None:
+        """Look at one request message before the handler does. Refuse by raising a domain error."""
+        ...
+
+
+class Chain(grpc.ServerInterceptor):
+    """Wrap every handler in all steps: the first one given is the outermost.
+
+    One interceptor instead of one a step: gRPC would build a handler for each on every call, and streams would pass through
+    as many generators.
+    """
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self._steps = tuple(steps)
+
+    def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], grpc.RpcMethodHandler | None],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> grpc.RpcMethodHandler | None:
+        """Return the handler with the steps around it; an unknown method stays UNIMPLEMENTED."""
+        handler = continuation(handler_call_details)
+        if handler is None:
+            return None
+        method = handler_call_details.method
+        behaviour, kind = _behaviour(handler)
+        wrap = self._streaming if handler.response_streaming else self._single
+        return kind(
+            wrap(method, behaviour, request_streaming=handler.request_streaming),
+            request_deserializer=handler.request_deserializer,
+            response_serializer=handler.response_serializer,
+        )
+
+    def _enter(self, stack: ExitStack, call: Call, context: grpc.ServicerContext) -> None:
+        stack.enter_context(working_for(call))
+        for step in self._steps:
+            stack.enter_context(step.around(call, context))
+
+    def _admitted(self, request: Message) -> Message:
+        for step in self._steps:
+            step.admit(request)
+        return request
+
+    def _requests(self, request: object, *, request_streaming: bool) -> object:
+        if request_streaming:
+            return map(self._admitted, request)  # type: ignore[call-overload]  # an iterator of messages, says gRPC
+        return self._admitted(request)  # type: ignore[arg-type]  # one message, says gRPC
+
+    def _single(self, method: str, behaviour: Behaviour, *, request_streaming: bool) -> Behaviour:
+        def respond(request: object, context: grpc.ServicerContext) -> object:
+            with ExitStack() as stack:
+                self._enter(stack, Call(method), context)
+                return behaviour(self._requests(request, request_streaming=request_streaming), context)
+            raise AssertionError(method)  # a step swallowed an error instead of answering it
+
+        return respond
+
+    def _streaming(self, method: str, behaviour: Behaviour, *, request_streaming: bool) -> Behaviour:
+        def respond(request: object, context: grpc.ServicerContext) -> Iterator[object]:
+            with ExitStack() as stack:
+                self._enter(stack, Call(method), context)
+                yield from behaviour(  # type: ignore[misc]  # an iterator of messages, says gRPC
+                    self._requests(request, request_streaming=request_streaming), context
+                )
+
+        return respond
+
+
+def _behaviour(handler: grpc.RpcMethodHandler) -> tuple[Behaviour, Callable[..., grpc.RpcMethodHandler]]:
+    """Return what a handler does, and the constructor of its kind."""
+    if handler.request_streaming:
+        if handler.response_streaming:
+            return handler.stream_stream, grpc.stream_stream_rpc_method_handler
+        return handler.stream_unary, grpc.stream_unary_rpc_method_handler
+    if handler.response_streaming:
+        return handler.unary_stream, grpc.unary_stream_rpc_method_handler
+    return handler.unary_unary, grpc.unary_unary_rpc_method_handler

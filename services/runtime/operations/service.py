@@ -1,0 +1,131 @@
+"""Show operations to their owners: `google.longrunning.Operations`."""
+
+import time
+
+import grpc
+from google.longrunning import operations_pb2, operations_pb2_grpc
+from google.protobuf.empty_pb2 import Empty
+from google.protobuf.message import Message
+from sqlmodel import Session, col, select
+
+from services.runtime.calls import Principal, current_call, current_principal
+from services.runtime.database import Database
+from services.runtime.operations.queue import operation_message
+from services.runtime.operations.tables import OperationRow
+from services.runtime.paging import Pager
+from services.runtime.server import Servicer
+from standards_tree.errors import NotFoundError, PreconditionError
+
+FULL_NAME = "google.longrunning.Operations"
+WAIT_POLL_SECONDS = 0.1
+LONGEST_WAIT_SECONDS = 25.0
+
+
+class OperationsService(operations_pb2_grpc.OperationsServicer):
+    """Lets who started an operation follow, await and cancel it; an administrator all of them."""
+
+    def __init__(self, database: Database, pager: Pager) -> None:
+        self._database = database
+        self._pager = pager
+
+    def servicer(self) -> Servicer:
+        """Return this service as a server takes it."""
+        return Servicer(
+            FULL_NAME, lambda server: operations_pb2_grpc.add_OperationsServicer_to_server(self, server)
+        )
+
+    def GetOperation(  # noqa: N802  (the contract's name)
+        self, request: operations_pb2.GetOperationRequest, context: grpc.ServicerContext
+    ) -> operations_pb2.Operation:
+        """Return an operation."""
+        del context
+        principal = current_principal()
+        return operation_message(self._database.look_up(lambda session: _own(session, request.name, principal)))
+
+    def WaitOperation(  # noqa: N802
+        self, request: operations_pb2.WaitOperationRequest, context: grpc.ServicerContext
+    ) -> operations_pb2.Operation:
+        """Return an operation when it is done, or as it is when the time to wait is over.
+
+        Holds no connection while it waits.
+        """
+        del context
+        principal = current_principal()
+        call = current_call()
+        left = call.seconds_left() if call is not None else None
+        asked = request.timeout.ToTimedelta().total_seconds() if request.HasField("timeout") else LONGEST_WAIT_SECONDS
+        until = time.monotonic() + min(asked, LONGEST_WAIT_SECONDS, (left or LONGEST_WAIT_SECONDS) * 0.9)
+        while True:
+            row = self._database.look_up(lambda session: _own(session, request.name, principal))
+            if row.done or time.monotonic() >= until or (call is not None and call.cancelled):
+                return operation_message(row)
+            time.sleep(WAIT_POLL_SECONDS)
+
+    def ListOperations(  # noqa: N802
+        self, request: operations_pb2.ListOperationsRequest, context: grpc.ServicerContext
+    ) -> operations_pb2.ListOperationsResponse:
+        """Return the caller's operations, newest first."""
+        del context
+        principal = current_principal()
+        page = self._pager.page(request)
+
+        def work(session: Session) -> list[OperationRow]:
+            query = select(OperationRow).order_by(
+                col(OperationRow.created_at).desc(), col(OperationRow.operation_id).desc()
+            )
+            if "administrator" not in principal.roles:
+                query = query.where(OperationRow.principal == principal.subject)
+            if page.after is not None:
+                after = session.get(OperationRow, page.after[0])
+                if after is not None:
+                    query = query.where(col(OperationRow.created_at) <= after.created_at).where(
+                        (col(OperationRow.created_at) < after.created_at)
+                        | (col(OperationRow.operation_id) < after.operation_id)
+                    )
+            return list(session.exec(query.limit(page.size + 1)))
+
+        rows, token = self._pager.split(request, page, self._database.read(work), lambda row: (row.operation_id,))
+        return operations_pb2.ListOperationsResponse(
+            operations=[operation_message(row) for row in rows], next_page_token=token
+        )
+
+    def CancelOperation(  # noqa: N802
+        self, request: operations_pb2.CancelOperationRequest, context: grpc.ServicerContext
+    ) -> Empty:
+        """Ask an operation to stop; it stops at its next report of progress."""
+        del context
+        principal = current_principal()
+
+        def work(session: Session) -> Message:
+            _own(session, request.name, principal).cancel_requested = True
+            return Empty()
+
+        self._database.write(work)
+        return Empty()
+
+    def DeleteOperation(  # noqa: N802
+        self, request: operations_pb2.DeleteOperationRequest, context: grpc.ServicerContext
+    ) -> Empty:
+        """Forget an operation that is done."""
+        del context
+        principal = current_principal()
+
+        def work(session: Session) -> Message:
+            row = _own(session, request.name, principal)
+            if not row.done:
+                message = "{name} is still running; cancel it first"
+                raise PreconditionError(message, name=request.name)
+            session.delete(row)
+            return Empty()
+
+        self._database.write(work)
+        return Empty()
+
+
+def _own(session: Session, name: str, principal: Principal) -> OperationRow:
+    """Return the operation *name* if *principal* may see it; who may not is told that there is none."""
+    row = session.get(OperationRow, name.removeprefix("operations/"))
+    if row is None or (row.principal != principal.subject and "administrator" not in principal.roles):
+        message = "there is no operation {name}"
+        raise NotFoundError(message, name=name)
+    return row

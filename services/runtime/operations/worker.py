@@ -1,0 +1,164 @@
+"""Work off the queue. A job whose worker died is taken up by another; a runner must therefore bear to be run again."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import procrastinate
+import structlog
+from google.protobuf import descriptor_pool, message_factory
+from google.protobuf.any_pb2 import Any as PackedMessage
+from google.protobuf.message import Message
+from google.rpc.status_pb2 import Status
+from sqlmodel import Session
+
+from services.runtime.calls import Call, Principal, working_for
+from services.runtime.database import Database
+from services.runtime.errors import internal_status, status_of
+from services.runtime.operations.queue import QUEUE, TASK, packed
+from services.runtime.operations.tables import OperationRow
+from standards_tree.errors import CancelledError, DomainError, StaleError, UnavailableError
+
+logger = structlog.stdlib.get_logger("worker")
+
+STALLED_AFTER_SECONDS = 30
+RETRIES = 5
+POLL_SECONDS = 2.0
+PASSING_FAULTS = (UnavailableError, StaleError)
+
+
+class RunningOperation:
+    """What a runner knows of the operation it works on, and how it reports."""
+
+    def __init__(self, database: Database, operation_id: str, request: Message) -> None:
+        self.operation_id = operation_id
+        self.request = request
+        self._database = database
+
+    def report(self, progress: Message) -> None:
+        """Store how far the work is, for who waits.
+
+        Raises:
+            CancelledError: the operation was cancelled meanwhile; the runner lets it pass.
+        """
+
+        def work(session: Session) -> Message:
+            row = session.get_one(OperationRow, self.operation_id)
+            if row.cancel_requested:
+                message = "the operation was cancelled"
+                raise CancelledError(message)
+            row.progress = packed(progress)
+            return progress
+
+        self._database.write(work)
+
+
+Runner = Callable[[RunningOperation], Message]
+
+
+class Worker:
+    """Runs the queue in threads of this process until it is stopped."""
+
+    def __init__(self, database: Database, conninfo: str, runners: Mapping[str, Runner], concurrency: int) -> None:
+        self._database = database
+        self._runners = dict(runners)
+        self._concurrency = concurrency
+        self._app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
+        self._app.task(
+            name=TASK,
+            queue=QUEUE,
+            pass_context=True,
+            retry=procrastinate.RetryStrategy(
+                max_attempts=RETRIES, exponential_wait=2, retry_exceptions=PASSING_FAULTS
+            ),
+        )(self._run)
+        self._app.periodic(cron="* * * * * */15")(self._app.task(name="take_up_stalled", queue=QUEUE)(self._take_up_stalled))
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._working: asyncio.Task[None] | None = None
+        self._thread = threading.Thread(target=self._work, name="worker")
+        self._ready = threading.Event()
+
+    def start(self) -> None:
+        """Begin to work in a thread."""
+        self._thread.start()
+        self._ready.wait()
+
+    def stop(self) -> None:
+        """Let the jobs under way finish, take no more, and end."""
+        if self._loop is not None and self._working is not None:
+            self._loop.call_soon_threadsafe(self._working.cancel)
+        self._thread.join()
+
+    def wait(self) -> None:
+        """Wait until the worker is stopped."""
+        self._thread.join()
+
+    def _work(self) -> None:
+        try:
+            asyncio.run(self._listen())
+        except asyncio.CancelledError:
+            logger.debug("worker stopped")
+
+    async def _listen(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._working = asyncio.current_task()
+        self._ready.set()
+        async with self._app.open_async():
+            await self._app.run_worker_async(
+                queues=[QUEUE],
+                concurrency=self._concurrency,
+                install_signal_handlers=False,
+                fetch_job_polling_interval=POLL_SECONDS,
+                update_heartbeat_interval=5,
+                stalled_worker_timeout=STALLED_AFTER_SECONDS,
+            )
+
+    async def _take_up_stalled(self, timestamp: int) -> None:  # noqa: ARG002  (procrastinate's signature)
+        stalled = await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS)
+        for job in stalled:
+            await self._app.job_manager.retry_job(job)
+
+    def _run(self, context: procrastinate.JobContext, operation_id: str) -> None:
+        """Run one operation and store what came of it. A passing fault is raised, so that the queue tries again."""
+        last_attempt = context.job.attempts >= RETRIES - 1
+        row = self._database.look_up(lambda session: session.get(OperationRow, operation_id))
+        if row is None or row.done:
+            return
+        call = Call(f"operation/{row.kind}", language=row.language, principal=Principal(row.principal, frozenset()))
+        with working_for(call):
+            try:
+                request = _unpacked(row.request)
+                answer = self._runners[row.kind](RunningOperation(self._database, operation_id, request))
+            except DomainError as error:
+                if isinstance(error, PASSING_FAULTS) and not last_attempt:
+                    raise
+                self._finish(operation_id, failure=status_of(error, row.language))
+            except Exception:
+                incident = uuid4().hex[:12]
+                logger.exception("operation failed", incident=incident, operation=operation_id, kind=row.kind)
+                self._finish(operation_id, failure=internal_status(incident))
+            else:
+                self._finish(operation_id, response=answer)
+        logger.info("operation", kind=row.kind, operation=operation_id, principal=row.principal)
+
+    def _finish(self, operation_id: str, response: Message | None = None, failure: Status | None = None) -> None:
+        def work(session: Session) -> Message:
+            row = session.get_one(OperationRow, operation_id)
+            if not row.done:
+                row.done = True
+                row.finished_at = datetime.now(UTC)
+                row.response = packed(response) if response is not None else None
+                row.failure = failure.SerializeToString() if failure is not None else None
+            return Status()
+
+        self._database.write(work)
+
+
+def _unpacked(content: bytes) -> Message:
+    container = PackedMessage.FromString(content)
+    kind = descriptor_pool.Default().FindMessageTypeByName(container.TypeName())
+    message: Message = message_factory.GetMessageClass(kind)()
+    container.Unpack(message)
+    return message

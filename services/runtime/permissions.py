@@ -1,0 +1,78 @@
+"""Say which role may do what, in one table, and which method needs what, read from the contracts."""
+
+from functools import cache
+
+from google.protobuf import descriptor_pool
+from tbt.options.v1 import options_pb2
+from tbt.options.v1.options_pb2 import Permission
+
+READ = frozenset(
+    {
+        Permission.PERMISSION_CATALOG_READ,
+        Permission.PERMISSION_DOCUMENTS_READ,
+        Permission.PERMISSION_TERMINOLOGY_READ,
+        Permission.PERMISSION_COMPLIANCE_READ,
+        Permission.PERMISSION_LINKAGE_READ,
+        Permission.PERMISSION_GAP_READ,
+    }
+)
+EVERYTHING = frozenset(Permission.values()) - {Permission.PERMISSION_UNSPECIFIED}
+
+ROLE_PERMISSIONS: dict[str, frozenset[int]] = {
+    "administrator": EVERYTHING,
+    "catalogue_editor": READ
+    | {
+        Permission.PERMISSION_CATALOG_WRITE,
+        Permission.PERMISSION_DRAFTS_READ,
+        Permission.PERMISSION_DOCUMENTS_WRITE,
+    },
+    "committee_secretary": READ
+    | {
+        Permission.PERMISSION_DRAFTS_READ,
+        Permission.PERMISSION_DRAFTS_WRITE,
+        Permission.PERMISSION_DOCUMENTS_WRITE,
+        Permission.PERMISSION_COMPLIANCE_CHECK,
+    },
+    "terminology_editor": READ | {Permission.PERMISSION_TERMINOLOGY_WRITE, Permission.PERMISSION_DOCUMENTS_WRITE},
+    "analyst": READ
+    | {
+        Permission.PERMISSION_DRAFTS_READ,
+        Permission.PERMISSION_DOCUMENTS_WRITE,
+        Permission.PERMISSION_LINKAGE_WRITE,
+        Permission.PERMISSION_GAP_REPORT,
+    },
+    "reviewer": READ | {Permission.PERMISSION_LINKAGE_REVIEW, Permission.PERMISSION_GAP_REPORT},
+    "reader": READ,
+    # Another agency's system: reads, and follows the change logs.
+    "agency_system": READ | {Permission.PERMISSION_CHANGES_READ},
+    # One of our own services calling another; it reads what its caller asked it to work on. It writes nothing.
+    "service": READ | {Permission.PERMISSION_DRAFTS_READ, Permission.PERMISSION_CHANGES_READ},
+}
+
+# Contracts that are not ours carry no permission: these may be called by anybody who proved who they are …
+SIGNED_IN_SERVICES = frozenset({"google.longrunning.Operations"})
+# … and these by anybody.
+OPEN_SERVICES = frozenset(
+    {"grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection", "grpc.reflection.v1.ServerReflection"}
+)
+
+
+def permissions_of(roles: frozenset[str]) -> frozenset[int]:
+    """Return what *roles* together may do. A role this table does not know may do nothing."""
+    return frozenset().union(*(ROLE_PERMISSIONS.get(role, frozenset()) for role in roles))
+
+
+@cache
+def permission_needed(method: str) -> int:
+    """Return the permission that *method* (`/package.Service/Method`) carries; 0, which nobody has, when it carries none."""
+    service_name, _, method_name = method.removeprefix("/").partition("/")
+    try:
+        service = descriptor_pool.Default().FindServiceByName(service_name)
+        return int(service.methods_by_name[method_name].GetOptions().Extensions[options_pb2.permission])
+    except KeyError:
+        return 0
+
+
+def service_of(method: str) -> str:
+    """Return the service of a full method: `tbt.catalog.v1.CatalogService`."""
+    return method.removeprefix("/").partition("/")[0]

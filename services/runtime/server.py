@@ -1,0 +1,128 @@
+"""Build a gRPC server: its limits, the steps every call goes through, its ports and its end."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from services.runtime.auth import TokenVerifier
+from services.runtime.interceptors.authentication import Authentication
+from services.runtime.interceptors.authorization import Authorization
+from services.runtime.interceptors.chain import Chain, Step
+from services.runtime.interceptors.deadline import Deadline
+from services.runtime.interceptors.errors import Errors
+from services.runtime.interceptors.telemetry import Telemetry
+from services.runtime.interceptors.validation import Validation
+from services.runtime.settings import Mode, Settings
+from standards_tree.errors import UnavailableError
+
+MAX_METADATA_BYTES = 8 * 1024
+MAX_STREAMS_A_CONNECTION = 128
+KEEPALIVE_SECONDS = 60
+MIN_CLIENT_PING_SECONDS = 20
+
+# The outermost first, each with the reason for its place.
+STEP_ORDER: tuple[tuple[type, str], ...] = (
+    (Telemetry, "outermost, so that it sees how every call ended, refused ones too"),
+    (Errors, "answers whatever any step below raises"),
+    (Deadline, "before any work is done for a call that has no time or no room"),
+    (Authentication, "before anything is said about what exists"),
+    (Authorization, "before the message is looked at: who may not call learns nothing of its rules"),
+    (Validation, "last, so that a handler sees only messages that keep their contract"),
+)
+
+
+def call_steps(settings: Settings, verifier: TokenVerifier) -> list[Step]:
+    """Return the steps of every call, in the order of STEP_ORDER."""
+    built: dict[type, Step] = {
+        Telemetry: Telemetry(),
+        Errors: Errors(),
+        Deadline: Deadline(settings.default_deadline_seconds, settings.working_calls, settings.waiting_streams),
+        Authentication: Authentication(verifier),
+        Authorization: Authorization(),
+        Validation: Validation(),
+    }
+    return [built[kind] for kind, _reason in STEP_ORDER]
+
+
+@dataclass(frozen=True, slots=True)
+class Servicer:
+    """A service's implementation and how it is added to a server."""
+
+    full_name: str
+    add: Callable[[grpc.Server], None]
+
+
+class Server:
+    """A gRPC server with the production chain, health, and reflection in development."""
+
+    def __init__(self, settings: Settings, verifier: TokenVerifier, servicers: Sequence[Servicer]) -> None:
+        self._settings = settings
+        # A thread for every place the deadline step gives, and a few more so that it is that step which refuses.
+        threads = settings.working_calls + settings.waiting_streams + 8
+        self._server = grpc.server(
+            ThreadPoolExecutor(threads, thread_name_prefix="grpc"),
+            interceptors=[Chain(call_steps(settings, verifier))],
+            options=_options(settings),
+        )
+        self._health = health.HealthServicer()
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        for servicer in servicers:
+            servicer.add(self._server)
+        self._names = [servicer.full_name for servicer in servicers]
+        if settings.mode is Mode.DEVELOPMENT:
+            health_name = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
+            reflection.enable_server_reflection([*self._names, health_name, reflection.SERVICE_NAME], self._server)
+
+    def listen(self, address: str) -> int:
+        """Open *address* (`host:port` or `unix:path`) and return its port.
+
+        Raises:
+            UnavailableError: the address is taken or cannot be opened.
+        """
+        try:
+            if self._settings.tls_certificate_file and not address.startswith("unix:"):
+                return self._server.add_secure_port(address, _tls_credentials(self._settings))
+            return self._server.add_insecure_port(address)
+        except RuntimeError as error:
+            message = "cannot listen on {address}: another program holds it, or it is not an address of this machine"
+            raise UnavailableError(message, address=address) from error
+
+    def start(self) -> None:
+        """Begin to answer; health says SERVING."""
+        self._server.start()
+        for name in ["", *self._names]:
+            self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
+
+    def stop(self, drain_seconds: float) -> None:
+        """Say NOT_SERVING, take no more calls, let those under way finish for *drain_seconds*, and end."""
+        self._health.enter_graceful_shutdown()
+        self._server.stop(drain_seconds).wait()
+
+
+def _options(settings: Settings) -> list[tuple[str, int]]:
+    return [
+        ("grpc.max_receive_message_length", settings.max_message_bytes),
+        ("grpc.max_send_message_length", settings.max_message_bytes),
+        ("grpc.max_metadata_size", MAX_METADATA_BYTES),
+        ("grpc.max_concurrent_streams", MAX_STREAMS_A_CONNECTION),
+        ("grpc.keepalive_time_ms", KEEPALIVE_SECONDS * 1000),
+        ("grpc.http2.min_ping_interval_without_data_ms", MIN_CLIENT_PING_SECONDS * 1000),
+        # Two programs on one port would each get half of the calls.
+        ("grpc.so_reuseport", 0),
+    ]
+
+
+def _tls_credentials(settings: Settings) -> grpc.ServerCredentials:
+    if settings.tls_certificate_file is None or settings.tls_key_file is None:
+        message = "TLS needs both TBT_TLS_CERTIFICATE_FILE and TBT_TLS_KEY_FILE"
+        raise UnavailableError(message)
+    try:
+        key, certificate = settings.tls_key_file.read_bytes(), settings.tls_certificate_file.read_bytes()
+    except OSError as error:
+        message = "the TLS key or certificate cannot be read: {cause}"
+        raise UnavailableError(message, cause=error) from error
+    return grpc.ssl_server_credentials([(key, certificate)])

@@ -1,0 +1,97 @@
+"""Read every setting from the environment, in one place, with its unit and its limit."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Mode(StrEnum):
+    """Where the program runs: on a developer's machine, or where strangers can reach it."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """Hold what an operator can set, each as ``TBT_<NAME>`` in the environment.
+
+    Unset never means open: without a token audience and issuer the program only starts on loopback with its embedded
+    issuer; without TLS it does not listen off loopback.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="TBT_", extra="ignore")
+
+    mode: Mode = Mode.DEVELOPMENT
+    data_folder: Path = Field(default_factory=lambda: user_data_path("tbt-standards"))
+    """Where embedded PostgreSQL, the embedded object store, keys and reports live."""
+
+    host: str = "127.0.0.1"
+    port: Port = 50051
+    """The public port that serves all services; 0 takes a free one."""
+    service_addresses: dict[str, str] = {}
+    """Where services are that do not run in this process, by name, as JSON: {"catalog": "dns:///catalog:50051"}."""
+    tls_certificate_file: Path | None = None
+    tls_key_file: Path | None = None
+
+    database_url: SecretStr | None = None
+    """A PostgreSQL URL; without it the embedded PostgreSQL is started."""
+    database_pool_size: Annotated[int, Field(ge=1, le=200)] = 8
+    """Connections a service keeps, and ..."""
+    database_pool_overflow: Annotated[int, Field(ge=0, le=200)] = 24
+    """... may open beyond that for a moment."""
+    statement_timeout_seconds: Seconds = 60.0
+
+    s3_endpoint: str | None = None
+    """`host:port` of an S3 store; without it the embedded one is started."""
+    s3_access_key: SecretStr | None = None
+    s3_secret_key: SecretStr | None = None
+    s3_bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")] = "tbt-documents"
+    s3_secure: bool = True
+    s3_region: str = "us-east-1"
+
+    token_issuer: str | None = None
+    """The `iss` that tokens must carry; without it the program issues its own, on loopback only."""
+    token_audience: str = "tbt-standards"
+    token_jwks_file: Path | None = None
+    """The public keys of the issuer, as a JWK set."""
+    internal_key_file: Path | None = None
+    """A secret that services share to prove who they are to each other; made in the data folder when not given."""
+
+    worker_concurrency: Annotated[int, Field(ge=1, le=64)] = 2
+    working_calls: Annotated[int, Field(ge=1, le=1000)] = 64
+    """Calls a service answers at once; beyond, RESOURCE_EXHAUSTED."""
+    waiting_streams: Annotated[int, Field(ge=1, le=5000)] = 192
+    """Watching streams a service holds at once."""
+    default_deadline_seconds: Seconds = 30.0
+    """For calls that name none."""
+    drain_seconds: Seconds = 10.0
+    """How long calls may finish after the program was told to stop."""
+    max_message_bytes: Annotated[int, Field(ge=1024)] = 4 * 1024 * 1024
+    max_document_bytes: Annotated[int, Field(ge=1024)] = 64 * 1024 * 1024
+
+    language: Literal["en", "zh-Hans"] = "en"
+    """Of the command line and of calls that name none."""
+    log_format: Literal["console", "json"] = "console"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @model_validator(mode="after")
+    def refuse_what_would_be_open(self) -> "Settings":
+        """Refuse a combination that would let strangers in or data out."""
+        loopback = self.host in ("127.0.0.1", "::1", "localhost")
+        if not loopback and (self.tls_certificate_file is None or self.tls_key_file is None):
+            message = f"TBT_HOST={self.host} is not loopback: set TBT_TLS_CERTIFICATE_FILE and TBT_TLS_KEY_FILE"
+            raise ValueError(message)
+        if (not loopback or self.mode is Mode.PRODUCTION) and (self.token_issuer is None or self.token_jwks_file is None):
+            message = "set TBT_TOKEN_ISSUER and TBT_TOKEN_JWKS_FILE: outside development on loopback tokens must come from an issuer"
+            raise ValueError(message)
+        if self.s3_endpoint is not None and (self.s3_access_key is None or self.s3_secret_key is None):
+            message = "TBT_S3_ENDPOINT needs TBT_S3_ACCESS_KEY and TBT_S3_SECRET_KEY"
+            raise ValueError(message)
+        return self

@@ -1,0 +1,11 @@
+"""Every row class of the program, for migrations and for the test that compares them with a migrated database."""
+
+from services.catalog import tables as catalog
+from services.compliance import tables as compliance
+from services.documents import tables as documents
+from services.gap import tables as gap
+from services.linkage import tables as linkage
+from services.runtime.operations import tables as operations
+from services.terminology import tables as terminology
+
+__all__ = ["catalog", "compliance", "documents", "gap", "linkage", "operations", "terminology"]

@@ -1,0 +1,100 @@
+"""Concepts and what they are called: one word for one concept in each language (ISO 704, ISO 10241-1)."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from standards_tree.errors import FieldViolation, InvalidArgumentError
+from standards_tree.text import match_key
+
+
+class ConceptStatus(StrEnum):
+    """How far a concept has been agreed."""
+
+    CANDIDATE = "candidate"
+    APPROVED = "approved"
+    RETIRED = "retired"
+
+
+class DesignationStatus(StrEnum):
+    """How a designation stands among those of its concept: 首选, 许用, 拒用, and preferred once."""
+
+    PREFERRED = "preferred"
+    ADMITTED = "admitted"
+    DEPRECATED = "deprecated"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class TermDesignation:
+    """A word or phrase for a concept in one language (a BCP 47 tag)."""
+
+    language: str
+    text: str
+    status: DesignationStatus
+    usage_note: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return what spellings of the same word share, whatever their width, case and spacing."""
+        return match_key(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a concept is, in one language, and where that is taken from."""
+
+    language: str
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One concept: its number, subject field, designations, definitions, and how far it is agreed."""
+
+    number: str
+    domain: str
+    designations: tuple[TermDesignation, ...]
+    definitions: tuple[Definition, ...]
+    status: ConceptStatus
+    source: str
+
+    def require_sound(self) -> None:
+        """Refuse a concept that says two things at once.
+
+        Raises:
+            InvalidArgumentError: two preferred designations or two definitions in one language, the same designation twice, or
+                none at all; every fault is a violation.
+        """
+        faults = list(self._faults())
+        if faults:
+            message = "{field}: {problem}"
+            raise InvalidArgumentError(
+                message, violations=faults, field=faults[0].field, problem=faults[0].description
+            )
+
+    def _faults(self) -> Iterator[FieldViolation]:
+        if not self.designations:
+            yield FieldViolation("concept.designations", "a concept needs at least one designation")
+        preferred = Counter(
+            entry.language for entry in self.designations if entry.status is DesignationStatus.PREFERRED
+        )
+        for language, count in preferred.items():
+            if count > 1:
+                text = "{count} preferred designations in {language}: a concept has at most one a language"
+                yield FieldViolation("concept.designations", text, {"count": count, "language": language})
+        seen: set[tuple[str, str]] = set()
+        for position, entry in enumerate(self.designations):
+            field = f"concept.designations[{position}].text"
+            if not entry.key:
+                yield FieldViolation(field, "is blank")
+            if (entry.language, entry.key) in seen:
+                text = "{text} stands here twice in {language}"
+                yield FieldViolation(field, text, {"text": entry.text, "language": entry.language})
+            seen.add((entry.language, entry.key))
+        for language, count in Counter(entry.language for entry in self.definitions).items():
+            if count > 1:
+                text = "{count} definitions in {language}: a concept has at most one a language"
+                yield FieldViolation("concept.definitions", text, {"count": count, "language": language})
