@@ -54,8 +54,12 @@ def run(*command: str) -> None:
 def protoc(workspace: Path, *arguments: str) -> None:
     """Run protoc over our contracts, with third-party ones from the wheels."""
     wheel_protos = SITE_PACKAGES / "grpc_tools" / "_proto"
+    # The wheel has this one contract under another file name than the one it is known by everywhere.
+    operations = workspace / "google" / "longrunning" / "operations.proto"
+    operations.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(SITE_PACKAGES / "google" / "longrunning" / "operations_proto.proto", operations)
     run(sys.executable, "-m", "grpc_tools.protoc", f"--descriptor_set_in={write_validate_image(workspace)}",
-        f"-I{PROTOS}", f"-I{SITE_PACKAGES}", f"-I{wheel_protos}", *arguments)  # fmt: skip
+        f"-I{PROTOS}", f"-I{workspace}", f"-I{SITE_PACKAGES}", f"-I{wheel_protos}", *arguments)  # fmt: skip
 
 
 def write_validate_image(workspace: Path) -> Path:

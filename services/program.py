@@ -41,47 +41,43 @@ def backing(settings: Settings) -> Iterator[Backing]:
         PreconditionError: production without both: data in a folder of one machine is for development.
         UnavailableError: an embedded one does not start; the message says why.
     """
-    embedded_database, embedded_store = settings.database_url is None, settings.s3_endpoint is None
-    if settings.mode is Mode.PRODUCTION and (embedded_database or embedded_store):
-        message = "production needs TBT_DATABASE_URL and TBT_S3_ENDPOINT"
+    if (settings.database_url is None) != (settings.s3_endpoint is None):
+        message = "set both TBT_DATABASE_URL and TBT_S3_ENDPOINT, or neither to have embedded ones started"
         raise PreconditionError(message)
-    with contextlib.ExitStack() as stack:
-        running = (
-            stack.enter_context(
-                EmbeddedStack(settings.data_folder, with_postgres=embedded_database, with_object_store=embedded_store)
-            )
-            if embedded_database or embedded_store
-            else None
-        )
-        yield Backing(_database_url(settings, running), _s3_address(settings, running))
-
-
-def _database_url(settings: Settings, running: EmbeddedStack | None) -> str:
     if settings.database_url is not None:
-        url = settings.database_url.get_secret_value()
-        return url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1)
-    if running is None:
-        message = "neither a database URL nor an embedded database"
+        yield Backing(_database_url(settings.database_url.get_secret_value()), _s3_address(settings))
+        return
+    if settings.mode is Mode.PRODUCTION:
+        message = "production needs TBT_DATABASE_URL and TBT_S3_ENDPOINT: embedded ones are for development"
         raise PreconditionError(message)
-    return running.database_url
+    with EmbeddedStack(settings.data_folder) as stack:
+        yield Backing(stack.database_url, embedded_s3(stack, settings))
 
 
-def _s3_address(settings: Settings, running: EmbeddedStack | None) -> S3Address:
-    access, secret = settings.s3_access_key, settings.s3_secret_key
-    if settings.s3_endpoint is not None and access is not None and secret is not None:
-        return S3Address(
-            settings.s3_endpoint,
-            access.get_secret_value(),
-            secret.get_secret_value(),
-            settings.s3_secure,
-            settings.s3_region,
-            settings.s3_bucket,
-        )
-    if running is None:
-        message = "neither an S3 endpoint nor an embedded store"
-        raise PreconditionError(message)
-    s3 = running.s3
+def embedded_s3(stack: EmbeddedStack, settings: Settings) -> S3Address:
+    """Return where the embedded object store is."""
+    s3 = stack.s3
     return S3Address(s3.endpoint, s3.access_key, s3.secret_key, s3.secure, s3.region, settings.s3_bucket)
+
+
+def _database_url(url: str) -> str:
+    """Return an operator's URL with the driver this program has."""
+    return url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _s3_address(settings: Settings) -> S3Address:
+    access, secret = settings.s3_access_key, settings.s3_secret_key
+    if settings.s3_endpoint is None or access is None or secret is None:
+        message = "TBT_S3_ENDPOINT needs TBT_S3_ACCESS_KEY and TBT_S3_SECRET_KEY"
+        raise PreconditionError(message)
+    return S3Address(
+        settings.s3_endpoint,
+        access.get_secret_value(),
+        secret.get_secret_value(),
+        settings.s3_secure,
+        settings.s3_region,
+        settings.s3_bucket,
+    )
 
 
 @dataclass(frozen=True, slots=True)

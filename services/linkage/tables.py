@@ -1,6 +1,129 @@
 """The schema of the linkage service."""
 
-from services.runtime.columns import change_log, request_log
+from datetime import date
 
-CHANGES = change_log("linkage")
-ANSWERED = request_log("linkage")
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from services.runtime.columns import KeyText, Moment, TableBase, change_log, key_field, moment_field, request_log
+
+SCHEMA = "linkage"
+
+CHANGES = change_log(SCHEMA)
+ANSWERED = request_log(SCHEMA)
+
+KEYS = ARRAY(KeyText)
+
+
+class MeasureRow(TableBase, table=True):
+    """One foreign measure."""
+
+    __tablename__ = "measure"
+    __table_args__ = (
+        CheckConstraint("agreement IN ('TBT', 'SPS')", name="agreement"),
+        Index("ix_measure_member_codes", "member_codes", postgresql_using="gin"),
+        Index("ix_measure_order", "order_day", "measure_id"),
+        {"schema": SCHEMA},
+    )
+
+    measure_id: str = key_field(primary_key=True)
+    symbols: list[str] = Field(sa_type=KEYS)
+    agreement: str = key_field()
+    members: list[str] = Field(sa_type=KEYS)
+    member_codes: list[str] = Field(sa_type=KEYS)
+    notification_type: str
+    title_zh: str
+    title_en: str
+    description: str
+    products: str
+    hs_codes: list[str] = Field(sa_type=KEYS)
+    ics_codes: list[str] = Field(sa_type=KEYS)
+    objectives: list[str] = Field(sa_type=KEYS)
+    keywords: list[str] = Field(sa_type=KEYS)
+    affected_regions: str
+    distributed_on: date | None = None
+    comment_deadline: date | None = None
+    adoption_on: date | None = None
+    entry_into_force_on: date | None = None
+    notified_documents: list[str] = Field(sa_type=KEYS)
+    notification_links: dict[str, str] = Field(sa_type=JSONB)
+    source: str
+    example: bool
+    search_key: str = key_field()
+    """Symbols and titles, folded."""
+    order_day: date
+    """When it was distributed; the first day of the calendar where that is not known, so that such measures come last."""
+    version: int = 1
+    updated_at: Moment = moment_field()
+
+
+class SymbolRow(TableBase, table=True):
+    """A symbol and the measure it belongs to: a symbol names one measure."""
+
+    __tablename__ = "measure_symbol"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    symbol_key: str = key_field(primary_key=True)
+    measure_id: str = Field(
+        sa_type=KeyText, sa_column_args=(ForeignKey(f"{SCHEMA}.measure.measure_id"),), index=True
+    )
+
+
+class RequirementRow(TableBase, table=True):
+    """One requirement of a measure."""
+
+    __tablename__ = "requirement"
+    __table_args__ = (CheckConstraint("number > 0", name="number"), {"schema": SCHEMA})
+
+    measure_id: str = Field(
+        sa_type=KeyText, sa_column_args=(ForeignKey(f"{SCHEMA}.measure.measure_id"),), primary_key=True
+    )
+    number: int = Field(primary_key=True)
+    text_zh: str
+    text_en: str
+    kind: str = key_field()
+    subject: str
+    hs_codes: list[str] = Field(sa_type=KEYS)
+    parameter: str
+    limit: dict[str, str] | None = Field(default=None, sa_type=JSONB, sa_column_kwargs={"name": "required_limit"})
+    cited_standards: list[str] = Field(sa_type=KEYS)
+    assessed: bool
+    version: int = 1
+    updated_at: Moment = moment_field()
+
+
+class LinkRow(TableBase, table=True):
+    """The claim that a standard or a draft answers a requirement."""
+
+    __tablename__ = "link"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["measure_id", "requirement_number"],
+            [f"{SCHEMA}.requirement.measure_id", f"{SCHEMA}.requirement.number"],
+            name="fk_link_requirement",
+        ),
+        UniqueConstraint("measure_id", "requirement_number", "target", "clause", name="uq_link_claim"),
+        CheckConstraint("relation IN ('equal', 'subset', 'superset', 'intersects')", name="relation"),
+        CheckConstraint("state IN ('suggested', 'confirmed', 'rejected')", name="state"),
+        CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
+        {"schema": SCHEMA},
+    )
+
+    link_id: str = key_field(primary_key=True)
+    measure_id: str = key_field()
+    requirement_number: int
+    target: str = key_field(index=True)
+    """`standards/{standard}` or `drafts/{draft}`."""
+    designation: str
+    clause: str = key_field()
+    relation: str = key_field()
+    confidence: float
+    rationale_zh: str
+    rationale_en: str
+    evidence: list[str] = Field(sa_type=KEYS)
+    standard_limit: dict[str, str] | None = Field(default=None, sa_type=JSONB)
+    state: str = key_field()
+    reviewed_by: str
+    version: int = 1
+    updated_at: Moment = moment_field()

@@ -1,23 +1,29 @@
 """Keep bytes in an S3 store under their own SHA-256: the only module that speaks S3."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
+from urllib.parse import quote
 
 import urllib3
 from minio import Minio
 from minio.error import MinioException, S3Error
 
-from standards_tree.errors import DataLossError, NotFoundError, UnavailableError
+from standards_tree.errors import DataLossError, UnavailableError
 
 CHUNK_BYTES = 256 * 1024
-PART_BYTES = 16 * 1024 * 1024
+# A part is held in memory while it is sent.
+PART_BYTES = 8 * 1024 * 1024
 CONNECT_SECONDS = 5
 READ_SECONDS = 30
-PREFIX = "sha256/"
+CONNECTIONS = 32
+UNKNOWN_MEDIA_TYPE = "application/octet-stream"
+_ABSENT = ("NoSuchKey", "NoSuchObject")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,10 @@ class StoredBlob:
 class BlobStore:
     """Put, get and list blobs. The same bytes are stored once; nothing is ever overwritten with something else."""
 
-    def __init__(self, address: S3Address) -> None:
+    def __init__(self, address: S3Address, owner: str = "") -> None:
+        self._address = address
         self._bucket = address.bucket
+        self._prefix = f"{owner}/sha256/" if owner else "sha256/"
         self._client = Minio(
             address.endpoint,
             access_key=address.access_key,
@@ -54,7 +62,7 @@ class BlobStore:
             region=address.region,
             http_client=urllib3.PoolManager(
                 timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
-                maxsize=32,
+                maxsize=CONNECTIONS,
                 retries=urllib3.Retry(total=2, backoff_factor=0.1, status_forcelist=(500, 502, 503, 504)),
             ),
         )
@@ -65,21 +73,30 @@ class BlobStore:
             if not self._client.bucket_exists(self._bucket):
                 self._client.make_bucket(self._bucket)
 
-    def put(self, content: BinaryIO, sha256: str, size_bytes: int, media_type: str) -> None:
+    def of(self, owner: str) -> "BlobStore":
+        """Return the part of this store that is one service's: what it lists or removes is never another's."""
+        return BlobStore(self._address, owner)
+
+    def put(self, content: IO[bytes], sha256: str, size_bytes: int, media_type: str) -> None:
         """Store *content*, of which the caller knows hash and size; it is durable when this returns."""
         with _translated():
             self._client.put_object(
-                self._bucket, _key(sha256), content, size_bytes, media_type or "application/octet-stream",
+                self._bucket,
+                self._key(sha256),
+                cast("BinaryIO", content),
+                size_bytes,
+                media_type or UNKNOWN_MEDIA_TYPE,
                 part_size=PART_BYTES,
-            )  # fmt: skip
+                num_parallel_uploads=1,
+            )
 
     def holds(self, sha256: str) -> bool:
         """Tell whether the store has the blob."""
         with _translated():
             try:
-                self._client.stat_object(self._bucket, _key(sha256))
+                self._client.stat_object(self._bucket, self._key(sha256))
             except S3Error as error:
-                if error.code in ("NoSuchKey", "NoSuchObject"):
+                if error.code in _ABSENT:
                     return False
                 raise
             return True
@@ -88,57 +105,74 @@ class BlobStore:
         """Yield the blob piece by piece, at most CHUNK_BYTES each, and check it against its hash.
 
         Raises:
-            NotFoundError: the store has no such blob.
-            DataLossError: after the last piece, when the bytes are not those that were stored.
+            DataLossError: before the first piece, when the store has lost the blob; after the last one, when the bytes
+                are not those that were stored.
         """
         digest = hashlib.sha256()
-        with _translated():
-            response = self._client.get_object(self._bucket, _key(sha256))
-            try:
-                for chunk in response.stream(CHUNK_BYTES):
-                    digest.update(chunk)
-                    yield chunk
-            finally:
-                response.close()
-                response.release_conn()
-        if digest.hexdigest() != sha256:
-            message = "the stored bytes of {sha256} are damaged: their hash is {found}"
-            raise DataLossError(message, sha256=sha256, found=digest.hexdigest())
+        with self._opened(sha256) as response:
+            for chunk in response.stream(CHUNK_BYTES):
+                digest.update(chunk)
+                yield chunk
+        _require_same(sha256, digest.hexdigest())
 
     def content(self, sha256: str) -> bytes:
-        """Return the whole blob, checked against its hash."""
-        return b"".join(self.chunks(sha256))
+        """Return the whole blob, checked against its hash; errors as `chunks`."""
+        with self._opened(sha256) as response:
+            content = response.read()
+        _require_same(sha256, hashlib.sha256(content).hexdigest())
+        return content
 
     def download_url(self, sha256: str, lifetime_seconds: int, file_name: str, media_type: str) -> str:
         """Return an address that gives the blob to anybody who has it, for a while."""
-        quoted = urllib3.util.parse_url(f"/{file_name}").url.removeprefix("/")
         headers: dict[str, str | list[str] | tuple[str]] = {
-            # A browser must save it, not show it: an uploaded page would run as ours.
-            "response-content-disposition": f"attachment; filename*=UTF-8''{quoted}",
-            "response-content-type": media_type or "application/octet-stream",
+            # A browser must save it, not show it: an uploaded page would run as ours. The quoting is that of RFC 8187.
+            "response-content-disposition": f"attachment; filename*=UTF-8''{quote(file_name, safe='')}",
+            "response-content-type": media_type or UNKNOWN_MEDIA_TYPE,
         }
         with _translated():
             return self._client.presigned_get_object(
-                self._bucket, _key(sha256), timedelta(seconds=lifetime_seconds), response_headers=headers
+                self._bucket, self._key(sha256), timedelta(seconds=lifetime_seconds), response_headers=headers
             )
 
     def stored(self) -> Iterator[StoredBlob]:
         """Yield every blob the store holds."""
         with _translated():
-            for entry in self._client.list_objects(self._bucket, PREFIX, recursive=True):
-                name = entry.object_name or ""
-                if entry.last_modified is not None:
-                    yield StoredBlob(name.rpartition("/")[2], entry.size or 0, entry.last_modified)
+            for entry in self._client.list_objects(self._bucket, self._prefix, recursive=True):
+                sha256 = (entry.object_name or "").rpartition("/")[2]
+                if _SHA256.fullmatch(sha256) and entry.last_modified is not None:
+                    yield StoredBlob(sha256, entry.size or 0, entry.last_modified)
 
     def remove(self, sha256: str) -> None:
         """Remove a blob; it is no error if it is gone."""
         with _translated():
-            self._client.remove_object(self._bucket, _key(sha256))
+            self._client.remove_object(self._bucket, self._key(sha256))
+
+    def _key(self, sha256: str) -> str:
+        """Return the object's key, spread over folders so that none grows without bound."""
+        return f"{self._prefix}{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+    @contextmanager
+    def _opened(self, sha256: str) -> Iterator[urllib3.BaseHTTPResponse]:
+        """Give the store's answer that carries the blob."""
+        with _translated():
+            try:
+                response = self._client.get_object(self._bucket, self._key(sha256))
+            except S3Error as error:
+                if error.code not in _ABSENT:
+                    raise
+                message = "the object store has lost the bytes {sha256}"
+                raise DataLossError(message, sha256=sha256) from error
+            try:
+                yield response
+            finally:
+                response.close()
+                response.release_conn()
 
 
-def _key(sha256: str) -> str:
-    """Return the object's key, spread over folders so that none grows without bound."""
-    return f"{PREFIX}{sha256[:2]}/{sha256[2:4]}/{sha256}"
+def _require_same(sha256: str, found: str) -> None:
+    if found != sha256:
+        message = "the stored bytes of {sha256} are damaged: their hash is {found}"
+        raise DataLossError(message, sha256=sha256, found=found)
 
 
 @contextmanager
@@ -147,9 +181,6 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except S3Error as error:
-        if error.code in ("NoSuchKey", "NoSuchObject"):
-            message = "the object store does not hold these bytes"
-            raise NotFoundError(message) from error
         message = "the object store refuses ({code}); try again shortly"
         raise UnavailableError(message, code=error.code) from error
     except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:

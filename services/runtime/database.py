@@ -104,20 +104,27 @@ class Database:
                     return work(session)
 
     def write(
-        self, work: Callable[[Session], Answer], request: Message | None = None, content_sha256: str = ""
+        self,
+        work: Callable[[Session], Answer],
+        request: Message | None = None,
+        content_sha256: str = "",
+        *,
+        keep: bool | None = None,
     ) -> Answer:
         """Do *work* in one SERIALIZABLE transaction and return its answer; the commit is durable when this returns.
 
         *work* may run several times and must have no effect outside its session. With a *request* that has a `request_id`
         the answer is stored beside the work, and the same request later gets it without doing the work again; with
-        `validate_only` everything is rolled back.
+        `validate_only` everything is rolled back, unless *keep* says otherwise: to start an operation that only checks is
+        itself kept.
 
         Raises:
             StaleError: the race was lost MAX_ATTEMPTS times.
             UnavailableError: the database does not answer; whether the work was done is then unknown.
         """
         key = request_key(request, content_sha256) if request is not None else None
-        keep = not getattr(request, "validate_only", False)
+        if keep is None:
+            keep = not getattr(request, "validate_only", False)
         with self._translated():
             for attempt in range(MAX_ATTEMPTS):
                 _require_time()

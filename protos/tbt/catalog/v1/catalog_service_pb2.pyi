@@ -660,7 +660,7 @@ class SupersedeStandardRequest(_message.Message):
     """Whether only to check: answer as if it were done, and change nothing."""
     @_builtins.property
     def ended_on(self) -> _date_pb2.Date:
-        """From when on."""
+        """From when on; the day the successor comes into force when not given."""
 
     def __init__(
         self,
@@ -701,7 +701,7 @@ class AbolishStandardRequest(_message.Message):
     """Whether only to check: answer as if it were done, and change nothing."""
     @_builtins.property
     def ended_on(self) -> _date_pb2.Date:
-        """From when on."""
+        """From when on; left open when not given."""
 
     def __init__(
         self,
@@ -803,7 +803,7 @@ class ResolvedDesignation(_message.Message):
 
     @_builtins.property
     def successors(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The standards that took its place, nearest first, along the chain of supersession."""
+        """The standards that took its place, by name, nearest first, along the chain of supersession; at most 100."""
 
     def __init__(
         self,
@@ -868,9 +868,11 @@ class ListRelationsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     source: _builtins.str
-    """Relations from this standard, by name or designation."""
+    """Relations from this standard, by name or designation. It need not be in the catalogue."""
     target: _builtins.str
-    """Relations to this standard, by name or designation."""
+    """Relations to this standard, by name or designation, undated ones included where they mean this edition; to all
+    editions for an undated designation. It need not be in the catalogue.
+    """
     page_size: _builtins.int
     """How many at the most; 0 means 50, above 1,000 means 1,000."""
     page_token: _builtins.str
@@ -1065,7 +1067,9 @@ Global___ImportStandardsRecords: _TypeAlias = ImportStandardsRecords  # noqa: Y0
 
 @_typing.final
 class ImportStandardsRecord(_message.Message):
-    """One record of an import. Rules of fields are checked record by record, so that one bad record is one problem."""
+    """One record of an import. Rules of fields are checked record by record, so that one bad record is one problem.
+    A fact that a record does not give leaves the one the catalogue has.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1311,6 +1315,7 @@ class AdvanceDraftRequest(_message.Message):
     STAGE_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     DOCUMENT_FIELD_NUMBER: _builtins.int
+    DESIGNATION_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
@@ -1322,6 +1327,8 @@ class AdvanceDraftRequest(_message.Message):
     """Why; kept in its history."""
     document: _builtins.str
     """The new text, if the stage brings one: `documents/{document}`."""
+    designation: _builtins.str
+    """The designation, if the stage brings it: standards are numbered when they are approved."""
     etag: _builtins.str
     """The version the caller read; empty to move whatever it is now."""
     request_id: _builtins.str
@@ -1335,13 +1342,14 @@ class AdvanceDraftRequest(_message.Message):
         stage: _draft_pb2.Stage.ValueType = ...,
         reason: _builtins.str = ...,
         document: _builtins.str = ...,
+        designation: _builtins.str = ...,
         etag: _builtins.str = ...,
         request_id: _builtins.str = ...,
         validate_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id", "stage", b"stage", "validate_only", b"validate_only"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["designation", b"designation", "document", b"document", "etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id", "stage", b"stage", "validate_only", b"validate_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1458,23 +1466,29 @@ Global___ExportCatalogResponse: _TypeAlias = ExportCatalogResponse  # noqa: Y015
 
 @_typing.final
 class ExportedNodes(_message.Message):
-    """Nodes of an export."""
+    """Systems and nodes of an export."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     NODES_FIELD_NUMBER: _builtins.int
+    SYSTEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def nodes(self) -> _containers.RepeatedCompositeFieldContainer[_system_pb2.Node]:
         """The nodes."""
+
+    @_builtins.property
+    def systems(self) -> _containers.RepeatedCompositeFieldContainer[_system_pb2.System]:
+        """The systems."""
 
     def __init__(
         self,
         *,
         nodes: _abc.Iterable[_system_pb2.Node] | None = ...,
+        systems: _abc.Iterable[_system_pb2.System] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["nodes", b"nodes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["nodes", b"nodes", "systems", b"systems"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

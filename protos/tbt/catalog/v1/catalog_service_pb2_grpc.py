@@ -338,7 +338,7 @@ class CatalogServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ImportStandards(self, request_iterator, context):
-        """Import nodes, standards, placements and relations in one transaction; repeated, it changes nothing.
+        """Import nodes, standards, placements and relations in one transaction; repeated, it changes nothing. At most 200,000 records.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

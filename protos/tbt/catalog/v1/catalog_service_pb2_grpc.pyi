@@ -80,7 +80,7 @@ class CatalogServiceStub:
     DeleteRelation: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.DeleteRelationRequest, _catalog_service_pb2.DeleteRelationResponse]
     """Remove a relation that was recorded in error."""
     ImportStandards: _grpc.StreamUnaryMultiCallable[_catalog_service_pb2.ImportStandardsRequest, _catalog_service_pb2.ImportStandardsResponse]
-    """Import nodes, standards, placements and relations in one transaction; repeated, it changes nothing."""
+    """Import nodes, standards, placements and relations in one transaction; repeated, it changes nothing. At most 200,000 records."""
     RegisterDraft: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.RegisterDraftRequest, _draft_pb2.Draft]
     """Register a draft, with facts read out of its document where one is named."""
     GetDraft: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.GetDraftRequest, _draft_pb2.Draft]
@@ -144,7 +144,7 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     DeleteRelation: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.DeleteRelationRequest, _catalog_service_pb2.DeleteRelationResponse]  # type: ignore[assignment]
     """Remove a relation that was recorded in error."""
     ImportStandards: _aio.StreamUnaryMultiCallable[_catalog_service_pb2.ImportStandardsRequest, _catalog_service_pb2.ImportStandardsResponse]  # type: ignore[assignment]
-    """Import nodes, standards, placements and relations in one transaction; repeated, it changes nothing."""
+    """Import nodes, standards, placements and relations in one transaction; repeated, it changes nothing. At most 200,000 records."""
     RegisterDraft: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.RegisterDraftRequest, _draft_pb2.Draft]  # type: ignore[assignment]
     """Register a draft, with facts read out of its document where one is named."""
     GetDraft: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.GetDraftRequest, _draft_pb2.Draft]  # type: ignore[assignment]
@@ -337,7 +337,7 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_catalog_service_pb2.ImportStandardsRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_catalog_service_pb2.ImportStandardsResponse, _abc.Awaitable[_catalog_service_pb2.ImportStandardsResponse]]:
-        """Import nodes, standards, placements and relations in one transaction; repeated, it changes nothing."""
+        """Import nodes, standards, placements and relations in one transaction; repeated, it changes nothing. At most 200,000 records."""
 
     @_abc_1.abstractmethod
     def RegisterDraft(

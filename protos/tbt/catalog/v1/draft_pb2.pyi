@@ -117,7 +117,7 @@ class Draft(_message.Message):
     name: _builtins.str
     """`drafts/{draft}`."""
     designation: _builtins.str
-    """The designation it has or is planned to have, as its document prints it; may be empty before approval."""
+    """The designation it has or is planned to have, as its document prints it; may be empty before publication."""
     plan_number: _builtins.str
     """The plan number: "20221858-T-469"."""
     level: _type_pb2.Level.ValueType

@@ -177,7 +177,7 @@ class Standard(_message.Message):
     obligation: Global___Obligation.ValueType
     """Whether it must be followed; read from the designation when not given."""
     status: Global___StandardStatus.ValueType
-    """The state the catalogue records. It changes by SupersedeStandard and AbolishStandard only."""
+    """The state the catalogue records. It changes by SupersedeStandard and AbolishStandard, and, only forward, by an import."""
     committee: _builtins.str
     """The responsible committee (归口单位): "SAC/TC 260"."""
     source: _builtins.str
@@ -198,7 +198,7 @@ class Standard(_message.Message):
 
     @_builtins.property
     def ended_on(self) -> _date_pb2.Date:
-        """When it was superseded or abolished."""
+        """When it was superseded or abolished, or will be; only with one of these states."""
 
     @_builtins.property
     def reviewed_on(self) -> _date_pb2.Date:
@@ -261,7 +261,9 @@ class Relation(_message.Message):
     name: _builtins.str
     """`relations/{relation}`."""
     source: _builtins.str
-    """The standard that refers, supersedes, amends or adopts."""
+    """The standard that refers, supersedes, amends or adopts: by name or designation on the way in, by name on the way out.
+    An import may bring a relation before its source; the name then leads nowhere until the source arrives.
+    """
     target_designation: _builtins.str
     """The designation it refers to, as written: "GB/T 20000.1", "ISO 9001:2015"."""
     target: _builtins.str
@@ -269,9 +271,9 @@ class Relation(_message.Message):
     kind: Global___RelationKind.ValueType
     """What kind of relation it is."""
     dated: _builtins.bool
-    """Whether the target is named with its year, so that only that edition applies."""
+    """Whether the target is named with its year, so that only that edition applies; read from the designation."""
     degree: Global___AdoptionDegree.ValueType
-    """How closely it adopts the target; with RELATION_KIND_ADOPTS only."""
+    """How closely it adopts the target; with RELATION_KIND_ADOPTS, and only with it."""
     clause: _builtins.str
     """The clause the relation stands in."""
     def __init__(

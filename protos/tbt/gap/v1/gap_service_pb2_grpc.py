@@ -3,7 +3,7 @@
 import grpc
 import warnings
 
-from google.longrunning import operations_proto_pb2 as google_dot_longrunning_dot_operations__proto__pb2
+from google.longrunning import operations_pb2 as google_dot_longrunning_dot_operations__pb2
 from tbt.gap.v1 import gap_service_pb2 as tbt_dot_gap_dot_v1_dot_gap__service__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
@@ -40,7 +40,7 @@ class GapServiceStub:
         self.CreateGapReport = channel.unary_unary(
                 '/tbt.gap.v1.GapService/CreateGapReport',
                 request_serializer=tbt_dot_gap_dot_v1_dot_gap__service__pb2.CreateGapReportRequest.SerializeToString,
-                response_deserializer=google_dot_longrunning_dot_operations__proto__pb2.Operation.FromString,
+                response_deserializer=google_dot_longrunning_dot_operations__pb2.Operation.FromString,
                 _registered_method=True)
         self.GetGapReport = channel.unary_unary(
                 '/tbt.gap.v1.GapService/GetGapReport',
@@ -109,7 +109,7 @@ def add_GapServiceServicer_to_server(servicer, server):
             'CreateGapReport': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateGapReport,
                     request_deserializer=tbt_dot_gap_dot_v1_dot_gap__service__pb2.CreateGapReportRequest.FromString,
-                    response_serializer=google_dot_longrunning_dot_operations__proto__pb2.Operation.SerializeToString,
+                    response_serializer=google_dot_longrunning_dot_operations__pb2.Operation.SerializeToString,
             ),
             'GetGapReport': grpc.unary_unary_rpc_method_handler(
                     servicer.GetGapReport,
@@ -159,7 +159,7 @@ class GapService:
             target,
             '/tbt.gap.v1.GapService/CreateGapReport',
             tbt_dot_gap_dot_v1_dot_gap__service__pb2.CreateGapReportRequest.SerializeToString,
-            google_dot_longrunning_dot_operations__proto__pb2.Operation.FromString,
+            google_dot_longrunning_dot_operations__pb2.Operation.FromString,
             options,
             channel_credentials,
             insecure,

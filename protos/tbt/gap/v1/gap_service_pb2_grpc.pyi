@@ -4,7 +4,7 @@ isort:skip_file
 """
 
 from collections import abc as _abc
-from google.longrunning import operations_proto_pb2 as _operations_proto_pb2
+from google.longrunning import operations_pb2 as _operations_pb2
 from grpc import aio as _aio
 from tbt.gap.v1 import gap_service_pb2 as _gap_service_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
@@ -35,7 +35,7 @@ class GapServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> GapServiceAsyncStub: ...
-    CreateGapReport: _grpc.UnaryUnaryMultiCallable[_gap_service_pb2.CreateGapReportRequest, _operations_proto_pb2.Operation]
+    CreateGapReport: _grpc.UnaryUnaryMultiCallable[_gap_service_pb2.CreateGapReportRequest, _operations_pb2.Operation]
     """Make a gap report. The operation's answer is a GapReport."""
     GetGapReport: _grpc.UnaryUnaryMultiCallable[_gap_service_pb2.GetGapReportRequest, _gap_service_pb2.GapReport]
     """Read what a report covers and its main figures."""
@@ -51,7 +51,7 @@ class GapServiceAsyncStub(GapServiceStub):
     """Finds which foreign requirements the domestic standards do not answer, and why."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
-    CreateGapReport: _aio.UnaryUnaryMultiCallable[_gap_service_pb2.CreateGapReportRequest, _operations_proto_pb2.Operation]  # type: ignore[assignment]
+    CreateGapReport: _aio.UnaryUnaryMultiCallable[_gap_service_pb2.CreateGapReportRequest, _operations_pb2.Operation]  # type: ignore[assignment]
     """Make a gap report. The operation's answer is a GapReport."""
     GetGapReport: _aio.UnaryUnaryMultiCallable[_gap_service_pb2.GetGapReportRequest, _gap_service_pb2.GapReport]  # type: ignore[assignment]
     """Read what a report covers and its main figures."""
@@ -70,7 +70,7 @@ class GapServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request: _gap_service_pb2.CreateGapReportRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_operations_proto_pb2.Operation, _abc.Awaitable[_operations_proto_pb2.Operation]]:
+    ) -> _typing.Union[_operations_pb2.Operation, _abc.Awaitable[_operations_pb2.Operation]]:
         """Make a gap report. The operation's answer is a GapReport."""
 
     @_abc_1.abstractmethod

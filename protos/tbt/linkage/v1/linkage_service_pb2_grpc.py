@@ -3,7 +3,7 @@
 import grpc
 import warnings
 
-from google.longrunning import operations_proto_pb2 as google_dot_longrunning_dot_operations__proto__pb2
+from google.longrunning import operations_pb2 as google_dot_longrunning_dot_operations__pb2
 from tbt.linkage.v1 import linkage_service_pb2 as tbt_dot_linkage_dot_v1_dot_linkage__service__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
@@ -55,7 +55,7 @@ class LinkageServiceStub:
         self.ImportMeasures = channel.unary_unary(
                 '/tbt.linkage.v1.LinkageService/ImportMeasures',
                 request_serializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.ImportMeasuresRequest.SerializeToString,
-                response_deserializer=google_dot_longrunning_dot_operations__proto__pb2.Operation.FromString,
+                response_deserializer=google_dot_longrunning_dot_operations__pb2.Operation.FromString,
                 _registered_method=True)
         self.CreateRequirement = channel.unary_unary(
                 '/tbt.linkage.v1.LinkageService/CreateRequirement',
@@ -232,7 +232,7 @@ def add_LinkageServiceServicer_to_server(servicer, server):
             'ImportMeasures': grpc.unary_unary_rpc_method_handler(
                     servicer.ImportMeasures,
                     request_deserializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.ImportMeasuresRequest.FromString,
-                    response_serializer=google_dot_longrunning_dot_operations__proto__pb2.Operation.SerializeToString,
+                    response_serializer=google_dot_longrunning_dot_operations__pb2.Operation.SerializeToString,
             ),
             'CreateRequirement': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateRequirement,
@@ -393,7 +393,7 @@ class LinkageService:
             target,
             '/tbt.linkage.v1.LinkageService/ImportMeasures',
             tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.ImportMeasuresRequest.SerializeToString,
-            google_dot_longrunning_dot_operations__proto__pb2.Operation.FromString,
+            google_dot_longrunning_dot_operations__pb2.Operation.FromString,
             options,
             channel_credentials,
             insecure,

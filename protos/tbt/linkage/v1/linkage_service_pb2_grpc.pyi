@@ -4,7 +4,7 @@ isort:skip_file
 """
 
 from collections import abc as _abc
-from google.longrunning import operations_proto_pb2 as _operations_proto_pb2
+from google.longrunning import operations_pb2 as _operations_pb2
 from grpc import aio as _aio
 from tbt.linkage.v1 import linkage_service_pb2 as _linkage_service_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
@@ -41,7 +41,7 @@ class LinkageServiceStub:
     """Read a measure by its name or by any of its symbols."""
     ListMeasures: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.ListMeasuresRequest, _linkage_service_pb2.ListMeasuresResponse]
     """List measures, most recently distributed first."""
-    ImportMeasures: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.ImportMeasuresRequest, _operations_proto_pb2.Operation]
+    ImportMeasures: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.ImportMeasuresRequest, _operations_pb2.Operation]
     """Import the notifications of an uploaded workbook. The operation's answer is an ImportMeasuresResponse."""
     CreateRequirement: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.CreateRequirementRequest, _linkage_service_pb2.Requirement]
     """Record a requirement of a measure."""
@@ -75,7 +75,7 @@ class LinkageServiceAsyncStub(LinkageServiceStub):
     """Read a measure by its name or by any of its symbols."""
     ListMeasures: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.ListMeasuresRequest, _linkage_service_pb2.ListMeasuresResponse]  # type: ignore[assignment]
     """List measures, most recently distributed first."""
-    ImportMeasures: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.ImportMeasuresRequest, _operations_proto_pb2.Operation]  # type: ignore[assignment]
+    ImportMeasures: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.ImportMeasuresRequest, _operations_pb2.Operation]  # type: ignore[assignment]
     """Import the notifications of an uploaded workbook. The operation's answer is an ImportMeasuresResponse."""
     CreateRequirement: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.CreateRequirementRequest, _linkage_service_pb2.Requirement]  # type: ignore[assignment]
     """Record a requirement of a measure."""
@@ -130,7 +130,7 @@ class LinkageServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request: _linkage_service_pb2.ImportMeasuresRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_operations_proto_pb2.Operation, _abc.Awaitable[_operations_proto_pb2.Operation]]:
+    ) -> _typing.Union[_operations_pb2.Operation, _abc.Awaitable[_operations_pb2.Operation]]:
         """Import the notifications of an uploaded workbook. The operation's answer is an ImportMeasuresResponse."""
 
     @_abc_1.abstractmethod
