@@ -1,0 +1,184 @@
+"""Compare what foreign measures require with what the domestic standards answer, on one date.
+
+``analyse`` reads a snapshot and returns everything a report says. How a verdict comes about is in :mod:`verdicts`,
+what is wrong beneath a standard in :mod:`health`, how much a gap matters in :mod:`priorities`, what to do in
+:mod:`advice`, where a missing standard belongs in :mod:`placement`, the sums in :mod:`rollups`, doubts about the
+facts in :mod:`quality`.
+
+Cost O(nodes + edges + requirements × links), each sorted once. The result depends on the content of the snapshot, the
+scope and the options, not on the order of the facts or their identifiers.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from standards_tree.errors import InvalidArgumentError
+from standards_tree.gap.advice import Advice, Adviser, adopters_of, revisions_of
+from standards_tree.gap.editions import UNKNOWN
+from standards_tree.gap.graph import reachable
+from standards_tree.gap.health import GRAVITY, Defect, Health, examine
+from standards_tree.gap.placement import NOWHERE, Forest, forest_of
+from standards_tree.gap.priorities import priority_of
+from standards_tree.gap.quality import Problem, problems_of
+from standards_tree.gap.rollups import NodeStatistic, RequirementResult, Stock, Tally, tallies, tree_statistics
+from standards_tree.gap.scope import (
+    branch_nodes,
+    measure_in_scope,
+    measures_shown,
+    requirements_in_scope,
+    result_in_branch,
+)
+from standards_tree.gap.snapshot import GapOptions, LinkFact, MeasureFact, Scope, Snapshot, SystemFact
+from standards_tree.gap.verdicts import Judge, Judgement, Verdict
+from standards_tree.standards import Level
+
+Fact = TypeVar("Fact")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDefect:
+    """A defect at or beneath a standard of the scope, and how many requirements it is the first evidence against."""
+
+    defect: Defect
+    requirements: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GapAnalysis:
+    """Everything a gap report says. Standards, relations and nodes are numbered as in ``health`` and ``forest``."""
+
+    scope: Scope
+    options: GapOptions
+    revisions: Mapping[str, int]
+    systems: tuple[SystemFact, ...]
+    health: Health
+    forest: Forest
+    measures: tuple[MeasureFact, ...]
+    results: tuple[RequirementResult, ...]
+    total: Tally
+    unplaced: Tally
+    tree: tuple[NodeStatistic, ...]
+    stock_by_level: Mapping[Level | None, Stock]
+    by_member: Mapping[str, Tally]
+    by_hs_chapter: Mapping[str, Tally]
+    by_ics_field: Mapping[str, Tally]
+    by_level: Mapping[str, Tally]
+    defects: tuple[FoundDefect, ...]
+    problems: tuple[Problem, ...]
+
+
+def analyse(snapshot: Snapshot, scope: Scope, options: GapOptions) -> GapAnalysis:
+    """Return the gaps between what is required and what the standards answer.
+
+    Raises:
+        InvalidArgumentError: a standard, node, measure, draft or requirement is in the snapshot twice, or a branch is
+            named without its system.
+        NotFoundError: the system or the branch does not exist.
+    """
+    health = examine(snapshot, scope.as_of, options)
+    forest = forest_of(snapshot, health.editions, scope.system)
+    branch = branch_nodes(forest, scope)
+    measures = {
+        symbol: measure
+        for symbol, measure in _once(snapshot.measures, lambda measure: measure.symbol, "measure").items()
+        if measure_in_scope(measure, scope)
+    }
+    adviser = Adviser(health, forest, revisions_of(health.editions, snapshot.drafts), adopters_of(health))
+    results = _results(snapshot, scope, options, adviser, measures)
+    if scope.branch:
+        results = [result for result in results if result_in_branch(result, forest, branch)]
+    shown = measures_shown(measures, results, scope)
+    tree, stock_by_level = tree_statistics(forest, health.editions, snapshot.drafts, results, branch)
+    return GapAnalysis(
+        scope=scope,
+        options=options,
+        revisions=dict(sorted(snapshot.revisions.items())),
+        systems=tuple(sorted(snapshot.systems, key=lambda system: system.code)),
+        health=health,
+        forest=forest,
+        measures=shown,
+        results=tuple(results),
+        total=Tally.of(result.judgement.verdict for result in results),
+        unplaced=Tally.of(
+            result.judgement.verdict for result in results if not any(node in branch for node in result.nodes)
+        ),
+        tree=tree,
+        stock_by_level=stock_by_level,
+        by_member=tallies(results, lambda result: result.measure.members),
+        by_hs_chapter=tallies(results, lambda result: [code[:2] for code in result.hs]),
+        by_ics_field=tallies(results, lambda result: [code[:2] for code in result.ics]),
+        by_level=tallies(results, lambda result: [result.level or ""]),
+        defects=_defects(health, results),
+        problems=problems_of(snapshot, health, forest, shown, results),
+    )
+
+
+def _results(
+    snapshot: Snapshot,
+    scope: Scope,
+    options: GapOptions,
+    adviser: Adviser,
+    measures: Mapping[str, MeasureFact],
+) -> list[RequirementResult]:
+    """Judge every requirement in scope, in the order of measures and numbers."""
+    health = adviser.health
+    drafts = _once(snapshot.drafts, lambda draft: draft.id, "draft")
+    judge = Judge(health, drafts, scope.include_suggested)
+    links: dict[str, list[LinkFact]] = {}
+    for link in snapshot.links:
+        links.setdefault(link.requirement_id, []).append(link)
+    requirements = _once(snapshot.requirements, lambda requirement: requirement.id, "requirement").values()
+    results = []
+    for measure, requirement in requirements_in_scope(requirements, measures, scope):
+        judgement = judge.judge(requirement, links.get(requirement.id, ()))
+        decisive = judgement.decisive
+        evidence = () if decisive is None or decisive.holding == UNKNOWN else health.evidence(decisive.holding)
+        advice = adviser.advise(judgement, evidence, measure)
+        nodes, level = _where(adviser, judgement, measure, advice)
+        priority = priority_of(judgement, evidence, measure, scope.as_of, options)
+        results.append(RequirementResult(judgement, measure, evidence, priority, advice, nodes, level))
+    return results
+
+
+def _where(
+    adviser: Adviser, judgement: Judgement, measure: MeasureFact, advice: Advice | None
+) -> tuple[tuple[int, ...], Level | None]:
+    """Return the nodes a requirement belongs to and the level of the standard that answers it, or would."""
+    decisive, forest, editions = judgement.decisive, adviser.forest, adviser.editions
+    if decisive is not None and decisive.draft is not None:
+        node = forest.number_of.get((decisive.draft.system, decisive.draft.node_code), NOWHERE)
+        return (() if node == NOWHERE else (node,)), decisive.draft.level
+    if decisive is not None and judgement.verdict is not Verdict.UNCOVERED:
+        nodes = forest.places.get(decisive.holding) or forest.places.get(decisive.standard, ())
+        return nodes, editions.facts[decisive.holding].level
+    place = advice.place if advice is not None and advice.place is not None else adviser.place_for(judgement, measure)
+    return (() if place.node == NOWHERE else (place.node,)), place.level
+
+
+def _defects(health: Health, results: Iterable[RequirementResult]) -> tuple[FoundDefect, ...]:
+    """Return the defects at or beneath the standards that decide, found by one search from all of them."""
+    starts = np.zeros(len(health.editions.facts), dtype=bool)
+    first: Counter[Defect] = Counter()
+    for result in results:
+        decisive = result.judgement.decisive
+        if decisive is not None and decisive.holding != UNKNOWN:
+            starts[decisive.holding] = True
+            first.update(found.defect for found in result.evidence[:1])
+    beneath = np.flatnonzero(reachable(health.sound, starts)).tolist()
+    found = [defect for holder in beneath for defect in health.defects.get(holder, ())]
+    found.sort(key=lambda defect: (-first[defect], GRAVITY[defect.kind], defect.holder, defect.relation))
+    return tuple(FoundDefect(defect, first[defect]) for defect in found)
+
+
+def _once(facts: Iterable[Fact], key: Callable[[Fact], str], kind: str) -> dict[str, Fact]:
+    """Return facts by key; two with one key are refused, because which is taken would depend on their order."""
+    found: dict[str, Fact] = {}
+    for fact in facts:
+        if key(fact) in found:
+            raise InvalidArgumentError("the snapshot holds the {kind} {key} twice", kind=kind, key=key(fact))
+        found[key(fact)] = fact
+    return found

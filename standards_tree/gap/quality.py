@@ -1,0 +1,184 @@
+"""List what in the facts is incomplete or contradicts itself, so that a reader knows how far to trust a report.
+
+Problems of the catalogue are looked for in the whole snapshot, problems of measures and requirements in the scope.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from standards_tree.gap.editions import IN_FORCE, SUPERSEDED, UNKNOWN
+from standards_tree.gap.graph import cycles
+from standards_tree.gap.health import Health
+from standards_tree.gap.placement import Forest, reading_order
+from standards_tree.gap.rollups import RequirementResult
+from standards_tree.gap.snapshot import LinkFact, MeasureFact, RequirementFact, Snapshot
+from standards_tree.gap.verdicts import Judgement, Verdict
+from standards_tree.limits import LimitRelation
+from standards_tree.standards import StandardStatus
+
+MAX_EXAMPLES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One kind of problem: how often it occurs and the first MAX_EXAMPLES cases, named as people know them."""
+
+    code: str
+    count: int
+    examples: tuple[str, ...]
+
+
+def problems_of(
+    snapshot: Snapshot,
+    health: Health,
+    forest: Forest,
+    measures: Sequence[MeasureFact],
+    results: Sequence[RequirementResult],
+) -> tuple[Problem, ...]:
+    """Return the problems that occur, in a fixed order; cost O(facts log facts)."""
+    found = {
+        **_relation_problems(health),
+        **_edition_problems(health),
+        **_placement_problems(snapshot, health, forest, results),
+        **_linkage_problems(snapshot, health),
+        **_scope_problems(measures, results),
+    }
+    return tuple(_problem(code, cases) for code, cases in found.items() if cases)
+
+
+def _problem(code: str, cases: Iterable[str]) -> Problem:
+    distinct = sorted(set(cases), key=reading_order)
+    return Problem(code, len(distinct), tuple(distinct[:MAX_EXAMPLES]))
+
+
+def _relation_problems(health: Health) -> dict[str, list[str]]:
+    editions = health.editions
+    found: dict[str, list[str]] = {
+        "relation_source_unknown": [],
+        "relation_target_unknown": [],
+        "relation_to_itself": [],
+    }
+    for relation, target in zip(health.relations, health.targets.tolist(), strict=True):
+        source = editions.number_of.get(relation.source_key, UNKNOWN)
+        name = relation.source_key if source == UNKNOWN else editions.facts[source].official
+        aim = (relation.target_text or relation.target_key) if target == UNKNOWN else editions.facts[target].official
+        case = f"{name} → {aim}"
+        if source == UNKNOWN:
+            found["relation_source_unknown"].append(case)
+        elif target == UNKNOWN:
+            found["relation_target_unknown"].append(case)
+        elif source == target:
+            found["relation_to_itself"].append(case)
+    return found
+
+
+def _edition_problems(health: Health) -> dict[str, list[str]]:
+    editions = health.editions
+    successions = editions.current.graph
+    succeeded = set(successions.sources.tolist())
+    superseding_in_force = {
+        older
+        for older, newer in zip(successions.sources.tolist(), successions.targets.tolist(), strict=True)
+        if int(editions.states[newer]) == IN_FORCE
+    }
+    found: dict[str, list[str]] = {
+        "supersession_cycle": [
+            " → ".join(editions.facts[number].official for number in group) for group in cycles(successions)
+        ],
+        "superseded_without_successor": [],
+        "in_force_though_superseded": [],
+        "standard_without_dates": [],
+    }
+    for number, (fact, state) in enumerate(zip(editions.facts, editions.states.tolist(), strict=True)):
+        if state == SUPERSEDED and number not in succeeded:
+            found["superseded_without_successor"].append(fact.official)
+        if fact.validity.status is StandardStatus.IN_FORCE and number in superseding_in_force:
+            found["in_force_though_superseded"].append(fact.official)
+        if state == IN_FORCE and not (fact.validity.issued_on or fact.validity.effective_on or fact.reviewed_on):
+            found["standard_without_dates"].append(fact.official)
+    return found
+
+
+def _placement_problems(
+    snapshot: Snapshot, health: Health, forest: Forest, results: Iterable[RequirementResult]
+) -> dict[str, list[str]]:
+    editions = health.editions
+    codes = {(node.system, node.code) for node in snapshot.nodes}
+    shown = {node.system for node in forest.nodes}
+    deciding = {
+        finding.holding
+        for result in results
+        if (finding := result.judgement.decisive) is not None and finding.holding != UNKNOWN
+    }
+    return {
+        "node_parent_unknown": [
+            f"{node.system} {node.code}"
+            for node in snapshot.nodes
+            if node.parent_code and (node.system, node.parent_code) not in codes
+        ],
+        "placement_unknown": [
+            f"{place.system} {place.node_code}: {place.standard_key}"
+            for place in snapshot.placements
+            if place.system in shown
+            and ((place.system, place.node_code) not in codes or place.standard_key not in editions.number_of)
+        ],
+        "standard_without_place": [
+            editions.facts[number].official for number in deciding if number not in forest.places
+        ],
+    }
+
+
+def _linkage_problems(snapshot: Snapshot, health: Health) -> dict[str, list[str]]:
+    symbols = {measure.symbol for measure in snapshot.measures}
+    by_id = {requirement.id: requirement for requirement in snapshot.requirements}
+    drafts = {draft.id for draft in snapshot.drafts}
+    return {
+        "requirement_without_measure": [
+            name_of_requirement(requirement)
+            for requirement in snapshot.requirements
+            if requirement.measure_symbol not in symbols
+        ],
+        "link_without_requirement": [_target_of(link) for link in snapshot.links if link.requirement_id not in by_id],
+        "link_target_unknown": [
+            f"{name_of_requirement(by_id[link.requirement_id])} → {_target_of(link)}"
+            for link in snapshot.links
+            if link.requirement_id in by_id
+            and (link.draft_id not in drafts if link.draft_id else link.standard_key not in health.editions.number_of)
+        ],
+    }
+
+
+def _target_of(link: LinkFact) -> str:
+    # The identifier of a draft that is gone says nothing to a reader, and differs between installations.
+    return "(draft)" if link.draft_id else link.standard_key
+
+
+def _scope_problems(measures: Iterable[MeasureFact], results: Sequence[RequirementResult]) -> dict[str, list[str]]:
+    described = {result.measure.symbol for result in results}
+    kept = list(measures)
+    return {
+        "measure_without_requirements": [measure.symbol for measure in kept if measure.symbol not in described],
+        "measure_without_dates": [
+            measure.symbol for measure in kept if measure.comment_deadline is None and measure.entry_into_force is None
+        ],
+        "requirement_without_codes": [
+            name_of_requirement(result.judgement.requirement) for result in results if not (result.hs or result.ics)
+        ],
+        "limit_not_compared": [
+            name_of_requirement(result.judgement.requirement) for result in results if _limit_left_out(result.judgement)
+        ],
+    }
+
+
+def _limit_left_out(judgement: Judgement) -> bool:
+    """Tell whether a covered requirement has a limit that was not compared with the standard's."""
+    decisive = judgement.decisive
+    if decisive is None or judgement.requirement.limit is None:
+        return False
+    compared = decisive.comparison is not None and decisive.comparison.relation is not LimitRelation.INCOMPARABLE
+    return judgement.verdict in (Verdict.COVERED, Verdict.COVERED_STALE) and not compared
+
+
+def name_of_requirement(requirement: RequirementFact) -> str:
+    """Return what people know a requirement by: the measure's symbol and the number within it."""
+    return f"{requirement.measure_symbol}#{requirement.number}"

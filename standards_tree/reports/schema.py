@@ -1,0 +1,297 @@
+"""Describe the report document, schema ``tbt.gap.report/1``: the only thing the renderers read.
+
+Every text for people stands in both languages; codes are those of the domain (``covered_stale``, ``re_date``). Dates
+are ``YYYY-MM-DD`` or null, ratios numbers from 0 to 1 with four digits, null where there is nothing to divide by.
+There is no time of making: the same revisions, scope and options give the same document. A reader refuses a schema it
+does not know; keys may be added to version 1, never taken away or changed in meaning.
+"""
+
+from typing import TypedDict
+
+SCHEMA = "tbt.gap.report/1"
+
+# Keys with a hyphen need the functional form.
+Texts = TypedDict("Texts", {"en": str, "zh-Hans": str})
+
+
+class ReasonEntry(TypedDict):
+    """A reason: its code, what fills its sentence, and the sentence."""
+
+    code: str
+    parameters: dict[str, str]
+    text: Texts
+
+
+class Tallied(TypedDict):
+    """How many requirements have which verdict; every verdict is there, zeros too.
+
+    ``answered`` counts covered and covered_stale, ``assessed`` all but not_assessed; ``ratio`` is answered / assessed.
+    """
+
+    verdicts: dict[str, int]
+    assessed: int
+    answered: int
+    ratio: float | None
+
+
+class Group(Tallied):
+    """The verdicts of one member, HS chapter, ICS field or level."""
+
+    code: str
+
+
+class StockEntry(TypedDict):
+    """How many standards there should be (应有数), are (现有数), and existing / expected."""
+
+    expected: int
+    existing: int
+    ratio: float | None
+
+
+class LevelRow(StockEntry):
+    """A row of the statistics table by level: a level, ``""`` for those without, ``total`` for the sum."""
+
+    level: str
+
+
+class NodeEntry(TypedDict):
+    """Where something stands in a system."""
+
+    system: str
+    code: str
+    name: Texts
+
+
+class NodeRow(NodeEntry):
+    """A node of the tree, in reading order; ``own`` is what stands directly at it, ``total`` all at and below it."""
+
+    parent: str
+    level: str | None
+    depth: int
+    own: StockEntry
+    total: StockEntry
+    own_verdicts: Tallied
+    verdicts: Tallied
+
+
+class Step(TypedDict, total=False):
+    """A step of a path. The first has only ``type`` (requirement) and ``name``.
+
+    The others have the ``edge`` they are reached by (link, superseded_by, normative_reference, amends, adopts), their
+    ``name`` and ``status`` on the date; a link has its set ``relation`` and ``state``, a relation of standards
+    ``dated``; both may have a ``clause``. ``defect`` marks the step that is one.
+    """
+
+    type: str
+    name: str
+    edge: str
+    status: str
+    relation: str
+    state: str
+    clause: str
+    dated: bool
+    defect: str
+
+
+class EvidenceEntry(TypedDict):
+    """The shortest path from a requirement to a defect of one kind; ``length`` counts relations of standards."""
+
+    kind: str
+    text: Texts
+    length: int
+    due: str | None
+    path: list[Step]
+
+
+class LinkEntry(TypedDict):
+    """A link that counts, and what it gives."""
+
+    target: str
+    draft: bool
+    relation: str
+    state: str
+    confidence: float
+    clause: str
+    limit: str | None
+    comparison: str | None
+    verdict: str
+    reasons: list[ReasonEntry]
+    rationale: Texts
+
+
+class ActionEntry(TypedDict):
+    """What to do, and for a standard to be written or adopted its place and level (宜定级别)."""
+
+    code: str
+    reason: str
+    parameters: dict[str, str]
+    text: Texts
+    node: NodeEntry | None
+    level: str | None
+
+
+class StandardEntry(TypedDict):
+    """The standard that decides; ``linked`` is the edition the link names, which may be an earlier one."""
+
+    designation: str
+    title: Texts
+    level: str
+    obligation: str | None
+    status: str
+    linked: str
+    issued_on: str | None
+    effective_on: str | None
+    reviewed_on: str | None
+
+
+class DraftEntry(TypedDict):
+    """The draft that decides."""
+
+    designation: str
+    title: Texts
+    stage: str
+    stage_name: Texts
+    level: str | None
+
+
+class RequirementEntry(TypedDict):
+    """What was found about one requirement; ``firm_verdict`` is the verdict without suggested links."""
+
+    id: str
+    measure: str
+    number: int
+    text: Texts
+    kind: str
+    parameter: str
+    limit: str | None
+    hs: list[str]
+    ics: list[str]
+    verdict: str
+    firm_verdict: str
+    tentative: bool
+    reasons: list[ReasonEntry]
+    severity: str
+    points: int
+    severity_reasons: list[ReasonEntry]
+    action: ActionEntry | None
+    standard: StandardEntry | None
+    draft: DraftEntry | None
+    level: str | None
+    nodes: list[NodeEntry]
+    links: list[LinkEntry]
+    suggestions: int
+    path: list[Step]
+    evidence: list[EvidenceEntry]
+
+
+class MeasureEntry(Tallied):
+    """A measure in scope; ``next_date`` is the first of its dates still to come, ``days_left`` the days until then."""
+
+    symbol: str
+    symbols: list[str]
+    members: list[str]
+    title: Texts
+    hs: list[str]
+    ics: list[str]
+    example: bool
+    distributed_on: str | None
+    comment_deadline: str | None
+    entry_into_force: str | None
+    next_date: str | None
+    next_date_kind: str | None
+    days_left: int | None
+    requirements: int
+    severity: str
+
+
+class DefectEntry(TypedDict):
+    """A defect at or beneath a standard that answers; ``requirements`` have it as their first evidence."""
+
+    kind: str
+    text: Texts
+    standard: str
+    title: Texts
+    target: str | None
+    target_status: str | None
+    dated: bool | None
+    clause: str | None
+    successor: str | None
+    due: str | None
+    requirements: int
+
+
+class ActionStep(TypedDict):
+    """A distinct action, the severest gap it closes, and the measures and requirements it serves."""
+
+    action: str
+    text: Texts
+    severity: str
+    measures: list[str]
+    requirements: list[str]
+
+
+class ProblemEntry(TypedDict):
+    """A problem in the facts: how often, and at most 100 cases."""
+
+    code: str
+    text: Texts
+    count: int
+    examples: list[str]
+
+
+class SystemEntry(TypedDict):
+    """A standards system."""
+
+    code: str
+    name: Texts
+
+
+class ScopeEntry(TypedDict):
+    """What was asked; empty lists and texts, and nulls, are no condition."""
+
+    symbols: list[str]
+    members: list[str]
+    hs_prefixes: list[str]
+    ics_prefixes: list[str]
+    distributed_from: str | None
+    distributed_to: str | None
+    system: str
+    branch: str
+    include_suggested: bool
+
+
+class Summary(Tallied):
+    """The main figures; ``gaps`` counts requirements that are not simply covered."""
+
+    measures: int
+    measures_without_requirements: int
+    requirements: int
+    gaps: int
+    tentative: int
+    severities: dict[str, int]
+    standards_in_catalogue: int
+    defects: int
+
+
+class Report(TypedDict):
+    """A gap report."""
+
+    schema: str
+    as_of: str
+    scope: ScopeEntry
+    options: dict[str, int]
+    revisions: dict[str, int]
+    systems: list[SystemEntry]
+    summary: Summary
+    steps: list[ActionStep]
+    measures: list[MeasureEntry]
+    requirements: list[RequirementEntry]
+    defects: list[DefectEntry]
+    tree: list[NodeRow]
+    levels: list[LevelRow]
+    unplaced: Tallied
+    by_member: list[Group]
+    by_hs_chapter: list[Group]
+    by_ics_field: list[Group]
+    by_level: list[Group]
+    problems: list[ProblemEntry]

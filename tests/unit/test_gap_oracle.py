@@ -1,0 +1,398 @@
+"""Gap analysis against an oracle of plain loops, on random snapshots that break every rule of tidy data."""
+
+import random
+import subprocess
+import sys
+from collections import deque
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from gap_cases import AS_OF, at, draft, measure, requirement, tree
+
+from standards_tree.gap.analysis import GapAnalysis, analyse
+from standards_tree.gap.snapshot import GapOptions, LinkFact, RelationFact, Scope, Snapshot, StandardFact
+from standards_tree.limits import Limit, compare_limits, parse_limit
+from standards_tree.reports.canonical import render_json
+from standards_tree.reports.document import report_document
+from standards_tree.standards import (
+    AdoptionDegree,
+    Level,
+    LinkState,
+    RelationKind,
+    SetRelation,
+    StandardStatus,
+    Validity,
+)
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+OUTSIDE = (Level.INTERNATIONAL, Level.FOREIGN)
+ENDED = (StandardStatus.SUPERSEDED, StandardStatus.ABOLISHED)
+
+
+def random_snapshot(seed: int) -> Snapshot:
+    """Return a small snapshot full of old editions, cycles, dangling ends and odd dates, the same for the same seed."""
+    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    numbers = [f"gb {number}" for number in range(1, chance.randint(3, 7))]
+    standards = {}
+    for _ in range(chance.randint(3, 14)):
+        fact = _random_standard(chance, chance.choice(numbers))
+        standards[fact.key] = fact
+    keys = list(standards)
+    relations = [_random_relation(chance, keys, numbers) for _ in range(chance.randint(0, 30))]
+    requirements = tuple(
+        requirement(
+            f"id{seed}-{number}",
+            number,
+            assessed=chance.random() < 0.3,
+            limit=parse_limit(f"≤ {chance.randint(1, 3)} mg/kg") if chance.random() < 0.5 else None,
+            ics=(chance.choice(["97.200.50", "97.200.10", "67.040"]),),
+        )
+        for number in range(1, chance.randint(2, 8))
+    )
+    drafts = tuple(draft(f"{number:04}", chance.choice(["20", "30.20", "50"])) for number in range(2))
+    links = [_random_link(chance, number, one.id, [*keys, "gb 99-1999"]) for one in requirements for number in range(3)]
+    nodes = tree("1", "1.1", "1.2", "1.10", "2", "2.1")
+    return Snapshot(
+        standards=tuple(standards.values()),
+        drafts=drafts,
+        relations=tuple(relations),
+        nodes=nodes,
+        placements=tuple(at(chance.choice(nodes).code, key) for key in keys if chance.random() < 0.8),
+        measures=(measure(entry_into_force=AS_OF + timedelta(days=chance.randint(-100, 500))),),
+        requirements=requirements,
+        links=tuple(one for one in links if chance.random() < 0.6),
+        revisions={"catalog": seed, "linkage": 2 * seed},
+    )
+
+
+def _random_day(chance: random.Random, share: float) -> date | None:
+    return AS_OF + timedelta(days=chance.randint(-3000, 400)) if chance.random() < share else None
+
+
+def _random_standard(chance: random.Random, number: str) -> StandardFact:
+    key = f"{number}-{chance.randint(2015, 2026)}"
+    status = chance.choices(list(StandardStatus), weights=[1, 6, 2, 1])[0]
+    return StandardFact(
+        key=key,
+        undated_key=number,
+        official=key.upper(),
+        title_zh="示例",
+        title_en="Example",
+        level=chance.choices(list(Level), weights=[6, 2, 1, 1, 1, 2, 1])[0],
+        validity=Validity(
+            status,
+            issued_on=_random_day(chance, 0.8),
+            effective_on=_random_day(chance, 0.6),
+            ended_on=_random_day(chance, 0.5) if status in ENDED else None,
+        ),
+        reviewed_on=_random_day(chance, 0.3),
+        ics=(chance.choice(["97.200.50", "97.200.10", "67.040"]),),
+    )
+
+
+def _random_relation(chance: random.Random, keys: list[str], numbers: list[str]) -> RelationFact:
+    kind = chance.choices(list(RelationKind), weights=[8, 1, 4, 1, 2])[0]
+    dated = kind is not RelationKind.NORMATIVE_REFERENCE or chance.random() < 0.6
+    target = (
+        chance.choice([*keys, "gb 99-1999"]) if dated or chance.random() < 0.2 else chance.choice([*numbers, "gb 99"])
+    )
+    degree = chance.choice([*AdoptionDegree, None]) if kind is RelationKind.ADOPTS else None
+    source = chance.choice([*keys, "gb 98-1998"])
+    return RelationFact(source, target, target.upper(), kind, dated, degree, str(chance.randint(1, 3)))
+
+
+def _random_link(chance: random.Random, number: int, identifier: str, keys: list[str]) -> LinkFact:
+    to_draft = chance.random() < 0.15
+    return LinkFact(
+        id=f"{identifier}/{number}",
+        requirement_id=identifier,
+        relation=chance.choice(list(SetRelation)),
+        state=chance.choices(list(LinkState), weights=[2, 4, 2])[0],
+        standard_key="" if to_draft else chance.choice(keys),
+        draft_id=chance.choice(["0000", "0001", "gone"]) if to_draft else "",
+        confidence=chance.choice([0.5, 0.8, 1.0]),
+        standard_limit=parse_limit(f"≤ {chance.randint(1, 3)} ppm") if chance.random() < 0.5 else None,
+    )
+
+
+class Oracle:
+    """Answer the same questions from the definitions, one standard at a time, with plain loops."""
+
+    def __init__(self, facts: Snapshot) -> None:
+        self.facts = facts
+        self.standards = {fact.key: fact for fact in facts.standards}
+        self.drafts = {one.id for one in facts.drafts}
+        self.status = {key: self._status(fact) for key, fact in self.standards.items()}
+
+    def _status(self, fact: StandardFact) -> StandardStatus:
+        validity = fact.validity
+        if validity.status is StandardStatus.SUPERSEDED and validity.ended_on is None:
+            starts = [self.standards[newer].validity.effective_on for newer in self._newer(fact.key)]
+            known = [start for start in starts if start is not None]
+            if known:
+                validity = replace(validity, ended_on=min(known))
+        return validity.status_on(AS_OF)
+
+    def _newer(self, key: str) -> list[str]:
+        return [
+            relation.source_key
+            for relation in self.facts.relations
+            if relation.kind is RelationKind.SUPERSEDES
+            and relation.target_key == key
+            and relation.source_key in self.standards
+            and relation.source_key != key
+        ]
+
+    def holding(self, key: str) -> str | None:
+        """Return the edition that stands for *key* on the date, by walking its successors."""
+        if self.status[key] in (StandardStatus.IN_FORCE, StandardStatus.UPCOMING):
+            return key
+        for wanted in (StandardStatus.IN_FORCE, StandardStatus.UPCOMING):
+            layer, seen = [key], {key}
+            while layer:
+                layer = sorted({newer for one in layer for newer in self._newer(one)} - seen)
+                seen.update(layer)
+                if any(self.status[one] is wanted for one in layer):
+                    return next(iter(self._ends(key, wanted)))
+        return None
+
+    def _ends(self, key: str, wanted: StandardStatus) -> list[str]:
+        """Return the end of the first shortest chain, trying all chains of growing length in order of their names."""
+        chains = [[key]]
+        while True:
+            chains = [
+                [*chain, newer]
+                for chain in chains
+                for newer in sorted(set(self._newer(chain[-1])))
+                if newer not in chain
+            ]
+            found = sorted(chain for chain in chains if self.status[chain[-1]] is wanted)
+            if found:
+                return [found[0][-1]]
+
+    def meant(self, relation: RelationFact) -> str | None:
+        """Return the edition a reference means."""
+        key = relation.target_key
+        if relation.dated:
+            return key if key in self.standards else None
+        number = self.standards[key].undated_key if key in self.standards else key
+        editions = [fact for fact in self.facts.standards if fact.undated_key == number]
+        order = [StandardStatus.IN_FORCE, StandardStatus.UPCOMING, *ENDED]
+
+        def rank(fact: StandardFact) -> tuple[int, date, str]:
+            since = fact.validity.effective_on or fact.validity.issued_on or date.min
+            return -order.index(self.status[fact.key]), since, fact.key
+
+        return max(editions, key=rank).key if editions else None
+
+    def own_defects(self, key: str) -> set[str]:
+        """Return the kinds of defects a standard has itself."""
+        fact, found = self.standards[key], set()
+        for relation in self.facts.relations:
+            if relation.source_key == key:
+                found |= {kind for kind in [self.defect_of(relation)] if kind}
+        last = fact.reviewed_on or fact.validity.issued_on or fact.validity.effective_on
+        if self.status[key] is StandardStatus.IN_FORCE and fact.level not in OUTSIDE and last is not None:
+            day = 28 if (last.month, last.day) == (2, 29) else last.day
+            if date(last.year + 5, last.month, day) < AS_OF:
+                found.add("review_overdue")
+        return found
+
+    def defect_of(self, relation: RelationFact) -> str | None:
+        """Return what is wrong with a relation."""
+        target = self.meant(relation)
+        if relation.kind is RelationKind.ADOPTS:
+            outdated = target is not None and self.status[target] in ENDED
+            return "adoption_outdated" if outdated and relation.degree is not AdoptionDegree.NEQ else None
+        if (
+            relation.kind not in (RelationKind.NORMATIVE_REFERENCE, RelationKind.AMENDS)
+            or target == relation.source_key
+        ):
+            return None
+        if target is None:
+            return "reference_unknown"
+        if self.status[target] is StandardStatus.UPCOMING:
+            return "reference_not_yet" if self.status[relation.source_key] is StandardStatus.IN_FORCE else None
+        return {
+            StandardStatus.ABOLISHED: "reference_abolished",
+            StandardStatus.SUPERSEDED: "reference_superseded",
+        }.get(self.status[target])
+
+    def distances(self, key: str) -> dict[str, int]:
+        """Return how far the nearest defect of each kind beneath *key* is, by a search from *key* alone."""
+        found: dict[str, int] = {}
+        queue, seen = deque([(key, 0)]), {key}
+        while queue:
+            one, distance = queue.popleft()
+            for kind in self.own_defects(one):
+                found.setdefault(kind, distance)
+            for relation in self.facts.relations:
+                if relation.source_key == one and self._is_sound_dependency(relation):
+                    target = self.meant(relation)
+                    if target is not None and target not in seen:
+                        seen.add(target)
+                        queue.append((target, distance + 1))
+        return found
+
+    def _is_sound_dependency(self, relation: RelationFact) -> bool:
+        depends = relation.kind in (RelationKind.NORMATIVE_REFERENCE, RelationKind.AMENDS)
+        return depends and self.defect_of(relation) is None
+
+    def verdict(self, identifier: str, *, suggested: bool) -> str:
+        """Return the verdict on a requirement."""
+        one = next(fact for fact in self.facts.requirements if fact.id == identifier)
+        links = [fact for fact in self.facts.links if fact.requirement_id == identifier and self._exists(fact)]
+        order = ["covered", "covered_stale", "partial", "weaker", "draft_only", "uncovered"]
+        found = [self._verdict_of(fact, one.limit) for fact in links if fact.state is LinkState.CONFIRMED]
+        if suggested:
+            extra = [self._verdict_of(fact, one.limit) for fact in links if fact.state is LinkState.SUGGESTED]
+            found += [verdict for verdict in extra if verdict != "uncovered"]
+        if found:
+            return min(found, key=order.index)
+        if one.assessed:
+            return "uncovered"
+        rejected_all = links and all(fact.state is LinkState.REJECTED for fact in links)
+        return "uncovered" if rejected_all else "not_assessed"
+
+    def _exists(self, fact: LinkFact) -> bool:
+        return fact.draft_id in self.drafts if fact.draft_id else fact.standard_key in self.standards
+
+    def _verdict_of(self, fact: LinkFact, limit: Limit | None) -> str:
+        if fact.draft_id:
+            return "draft_only"
+        held = self.holding(fact.standard_key)
+        if self.standards[fact.standard_key].level in OUTSIDE or held is None:
+            return "uncovered"
+        if self.status[held] is StandardStatus.UPCOMING:
+            return "draft_only"
+        if limit and fact.standard_limit and compare_limits(limit, fact.standard_limit).relation == "looser":
+            return "weaker"
+        if fact.relation in (SetRelation.SUPERSET, SetRelation.INTERSECTS):
+            return "partial"
+        return "covered_stale" if held != fact.standard_key or self.distances(held) else "covered"
+
+
+def analysed(facts: Snapshot, *, suggested: bool = False) -> GapAnalysis:
+    """Return the analysis on the usual date."""
+    return analyse(facts, Scope(AS_OF, include_suggested=suggested), GapOptions())
+
+
+@pytest.mark.parametrize("block", range(8))
+def test_every_verdict_state_and_distance_equals_that_of_plain_loops(block: int) -> None:
+    """On 240 random snapshots the arrays find what the definitions say: states, nearest defects, verdicts."""
+    for seed in range(block * 30, block * 30 + 30):
+        facts = random_snapshot(seed)
+        oracle = Oracle(facts)
+        analysis = analysed(facts)
+        editions, ways = analysis.health.editions, analysis.health.ways
+        for number, fact in enumerate(editions.facts):
+            assert editions.status(number) is oracle.status[fact.key], (seed, fact.key)
+            reached = {kind.value: int(way.distance[number]) for kind, way in ways.items() if way.distance[number] >= 0}
+            assert reached == oracle.distances(fact.key), (seed, fact.key)
+        for suggested in (False, True):
+            for result in analysed(facts, suggested=suggested).results:
+                identifier = result.judgement.requirement.id
+                assert result.judgement.verdict == oracle.verdict(identifier, suggested=suggested), (seed, identifier)
+
+
+def test_every_evidence_path_is_made_of_relations_that_are_there_and_ends_in_its_defect() -> None:
+    """A path shown to a reader can be walked: each step is a sound dependency, the last standard has the defect."""
+    for seed in range(60):
+        facts = random_snapshot(seed)
+        oracle = Oracle(facts)
+        health = analysed(facts).health
+        keys = [fact.key for fact in health.editions.facts]
+        for number in range(len(keys)):
+            for evidence in health.evidence(number):
+                assert len(evidence.relations) == len(evidence.standards) - 1
+                for step, (here, there) in enumerate(zip(evidence.standards, evidence.standards[1:], strict=False)):
+                    relation = health.relations[evidence.relations[step]]
+                    assert (relation.source_key, oracle.meant(relation)) == (keys[here], keys[there])
+                    assert oracle.defect_of(relation) is None
+                assert evidence.defect.kind.value in oracle.own_defects(keys[evidence.standards[-1]])
+
+
+def test_every_successor_is_the_end_of_a_shortest_chain() -> None:
+    """Where several editions took over, the nearest in force stands in; of equals the first by name."""
+    for seed in range(100):
+        facts = random_snapshot(seed)
+        oracle = Oracle(facts)
+        editions = analysed(facts).health.editions
+        for number, fact in enumerate(editions.facts):
+            if oracle.status[fact.key] in ENDED:
+                successor = editions.successor(number)
+                assert (editions.facts[successor].key if successor >= 0 else None) == oracle.holding(fact.key)
+
+
+def shuffled(facts: Snapshot, seed: int) -> Snapshot:
+    """Return the same content in another order and with other identifiers."""
+    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    renamed = {one.id: f"{chance.random()}" for one in facts.requirements}
+    drafts = {one.id: f"{chance.random()}" for one in facts.drafts}
+
+    def mixed(values: tuple[object, ...]) -> tuple[object, ...]:
+        return tuple(chance.sample(values, len(values)))
+
+    return Snapshot(
+        standards=mixed(facts.standards),
+        drafts=mixed(tuple(replace(one, id=drafts[one.id]) for one in facts.drafts)),
+        relations=mixed(facts.relations),
+        systems=mixed(facts.systems),
+        nodes=mixed(facts.nodes),
+        placements=mixed(facts.placements),
+        measures=mixed(facts.measures),
+        requirements=mixed(tuple(replace(one, id=renamed[one.id]) for one in facts.requirements)),
+        links=mixed(
+            tuple(
+                replace(
+                    one,
+                    id=f"{chance.random()}",
+                    requirement_id=renamed[one.requirement_id],
+                    draft_id=drafts.get(one.draft_id, one.draft_id),
+                )
+                for one in facts.links
+            )
+        ),
+        revisions=dict(chance.sample(list(facts.revisions.items()), len(facts.revisions))),
+    )
+
+
+def test_ten_insertion_orders_give_the_same_bytes() -> None:
+    """Neither the order in which services hand facts over nor the identifiers they made show in a report."""
+    for seed in range(20):
+        facts = random_snapshot(seed)
+        reports = {
+            render_json(report_document(analysed(shuffled(facts, order), suggested=True))) for order in range(10)
+        }
+        assert len(reports) == 1, seed
+
+
+_PROGRAM = """
+import hashlib, sys
+sys.path[:0] = ["tests", "tests/unit", "."]
+from test_gap_oracle import analysed, random_snapshot, shuffled
+from standards_tree.reports.canonical import render_json
+from standards_tree.reports.document import report_document
+for seed in range(10):
+    report = render_json(report_document(analysed(shuffled(random_snapshot(seed), int(sys.argv[1])), suggested=True)))
+    print(hashlib.sha256(report).hexdigest())
+"""
+
+
+def test_three_hash_seeds_give_the_same_bytes() -> None:
+    """Python's own disorder of sets and dicts of strings does not show in a report."""
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", _PROGRAM, str(seed)],
+            cwd=REPOSITORY,
+            env={"PYTHONHASHSEED": str(seed), "PATH": ""},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in (0, 1, 4242)
+    }
+    assert len(outputs) == 1
+    assert len(outputs.pop().split()) == 10
