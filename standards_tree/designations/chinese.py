@@ -1,0 +1,169 @@
+"""Read the number of a Chinese standard where it stands in a text.
+
+Grammar: GB/T 1.1-2020, 7.1.2 (parts), 8.1 and 10.3.1.4 (code, number, year); the codes are in `classifications`.
+Texts are folded by `standards_tree.text` first; ``upper`` is the same text in capitals, position for position.
+"""
+
+import re
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from standards_tree.classifications import INDUSTRY_CODES, REGIONS
+from standards_tree.designations.additions import MAX_SUPPLEMENTS, ReadAt, Reading
+from standards_tree.designations.designation import ENGINEERING_CODES, Designation, Supplement
+from standards_tree.standards import Level, Obligation
+
+
+class _Prefix(NamedTuple):
+    """What the letters before the number say."""
+
+    body: str
+    level: Level
+    obligation: Obligation | None = None
+
+
+_SUFFIXES: Final = {"": Obligation.MANDATORY, "/T": Obligation.RECOMMENDED, "/Z": Obligation.GUIDANCE}
+# Codes that say nothing about the obligation (reference materials, military, metrology, equipment safety, internal and
+# former environmental standards).
+_NATIONAL_NEUTRAL: Final = ("GSB", "GBn", "GJB", "GHZB", "GWKB", "GWPB", "JJF", "JJG", "TSG")
+_JOINT: Final = ("NB/SH", "NB/RB")
+
+
+def _prefixes() -> dict[str, _Prefix]:
+    """Return every prefix of national and industry standards, by its spellings in capitals with slashes."""
+    industries = (*INDUSTRY_CODES, *_JOINT, *ENGINEERING_CODES)
+    prefixes = [_Prefix(body, Level.NATIONAL) for body in _NATIONAL_NEUTRAL]
+    prefixes.append(_Prefix("GJB/Z", Level.NATIONAL, Obligation.GUIDANCE))
+    for suffix, obligation in _SUFFIXES.items():
+        national = ("GB",) if suffix == "/Z" else ("GB", "GBZ", "GBJ")
+        prefixes.extend(_Prefix(code + suffix, Level.NATIONAL, obligation) for code in national)
+        prefixes.extend(_Prefix(code + suffix, Level.INDUSTRY, obligation) for code in industries)
+    spellings = {prefix.body.upper(): prefix for prefix in prefixes}
+    for prefix in prefixes:
+        # GBT and NB/SHT: only the T may lose its slash, because GBZ is not GB/Z.
+        if prefix.body.endswith("/T"):
+            spellings[prefix.body.removesuffix("/T") + "T"] = prefix
+            spellings[prefix.body.replace("/", "")] = prefix
+    return spellings
+
+
+_PREFIXES: Final = _prefixes()
+STARTERS: Final = frozenset(spelling.partition("/")[0] for spelling in _PREFIXES) | {"DB", "DBS", "T", "Q"}
+"""The first words of all Chinese designations, in capitals."""
+
+_HEAD = re.compile(r"([A-Z]{2,5}(?:[/_-][A-Z]{1,3}){0,2})( T(?= ?\d))?(\([一-鿿]{1,4}\))?", re.ASCII)
+_LOCAL = re.compile(r"DB(S?) ?(\d{4}|\d{2})(\(J\))?(?:[/_ -]?([TZ])(?=[ _]?\d)|[/_ ])", re.ASCII)
+_GROUP = re.compile(
+    r"T[/_]((?=[A-Z0-9]*[A-Z])(?:[A-Z0-9]{2,12}(?:-[A-Z]{2,10})?(?=[ _])|[A-Z0-9]{1,11}[A-Z](?=\d)))", re.ASCII
+)
+_ENTERPRISE = re.compile(
+    r"Q[/_]((?:\d{2,6} )?[A-Z0-9一-鿿]{1,14}(?:[/-][A-Z0-9]{1,12}){0,3}(?=[ _])|[A-Z0-9一-鿿]{0,13}[A-Z一-鿿](?=\d))",
+    re.ASCII,
+)
+_TAIL = re.compile(
+    r"[ _]?"
+    r"([A-Z]{0,2}\d{2,5}-\d{2,5}(?=-(?:19|20)\d\d(?!\d))|[A-Z]{0,2}\d{1,6}[A-Z]?(?:~\d{1,6})?)(?![A-Z\d])"
+    r"((?:\.\d{1,5}[A-Z]?){0,4})(?![A-Z\d])"
+    r"(?: ?- ?((?:19|20)\d\d|[5-9]\d)(?!\d)([A-Z](?![A-Z\d]))?)?",
+    re.ASCII,
+)
+_ALL_PARTS = re.compile(r"[ ,]{0,2}(?:\((?:所有部分|ALL PARTS)\)|(?:所有部分|ALL PARTS))")
+_EDITION = re.compile(r" ?\((\d{4})年?版\)", re.ASCII)
+_REAFFIRMED = re.compile(r"\((20\d\d)\)", re.ASCII)
+_AMENDMENT = re.compile(r"[/ ]?XG ?(\d{1,2})(?: ?- ?((?:19|20)\d\d)(?!\d))?", re.ASCII)
+_AMENDMENT_IN_WORDS = re.compile(r" ?《?第 ?(\d{1,2}) ?号修改单》?(?: ?\((\d{4})\))?", re.ASCII)
+_ADOPTION = re.compile(r"/|[ ,]{1,2}IDT (?=I)")
+
+
+def read_chinese(upper: str, start: int, raw: str, read_adopted: ReadAt) -> Reading | None:
+    """Return the Chinese designation that begins at *start*, and the position behind it; None if there is none.
+
+    *read_adopted* reads the second designation of a double number.
+    """
+    found = read_prefix(upper, start)
+    if found is None:
+        return None
+    prefix, position = found
+    tail = _TAIL.match(upper, position)
+    if tail is None:
+        return None
+    number, part, year, issue = tail.groups()
+    designation = Designation(
+        raw,
+        prefix.body,
+        number,
+        part[1:] or None,
+        _year(year),
+        prefix.level,
+        prefix.obligation,
+        issue=issue or "",
+        year_mark="—",
+    )
+    if tail.end() == len(upper):
+        return designation, tail.end()
+    return _read_additions(designation, upper, tail.end(), read_adopted)
+
+
+def read_prefix(upper: str, start: int) -> tuple[_Prefix, int] | None:
+    """Return the Chinese prefix at *start* and the position behind it; None if there is none or its code is unknown."""
+    initial = upper[start : start + 1]
+    if initial == "T" and (match := _GROUP.match(upper, start)):
+        return _Prefix(f"T/{match[1]}", Level.GROUP), match.end()
+    if initial == "Q" and (match := _ENTERPRISE.match(upper, start)):
+        return _Prefix(f"Q/{match[1]}", Level.ENTERPRISE), match.end()
+    if initial == "D" and (match := _LOCAL.match(upper, start)):
+        food, region, works, suffix = match.groups(default="")
+        if region[:2] not in REGIONS:
+            return None
+        ending = f"/{suffix}" if suffix else ""
+        body = f"DB{food}{region}{works}{ending}"
+        return _Prefix(body, Level.LOCAL, _SUFFIXES[ending]), match.end()
+    match = _HEAD.match(upper, start)
+    if match is None:
+        return None
+    head, recommended, ministry = match.groups()
+    if "_" in head or "-" in head:
+        head = head.replace("_", "/").replace("-", "/")
+    prefix = _PREFIXES.get(f"{head}/T" if recommended else head)
+    if ministry and prefix is not None:
+        prefix = prefix._replace(body=prefix.body + ministry) if prefix.body in {"JJF", "JJG"} else None
+    return None if prefix is None else (prefix, match.end())
+
+
+def _year(digits: str | None) -> int | None:
+    if digits is None:
+        return None
+    return int(digits) if len(digits) == 4 else 1900 + int(digits)
+
+
+def _read_additions(designation: Designation, upper: str, position: int, read_adopted: ReadAt) -> Reading:
+    """Read what may follow the year: an edition, amendments, all parts, the number of the adopted standard."""
+    edition = reaffirmed = adopted = None
+    if match := _EDITION.match(upper, position):
+        edition, position = match[1], match.end()
+    elif designation.is_dated and (match := _REAFFIRMED.match(upper, position)):
+        reaffirmed, position = int(match[1]), match.end()
+    supplements = []
+    while len(supplements) < MAX_SUPPLEMENTS and (
+        match := _AMENDMENT.match(upper, position) or _AMENDMENT_IN_WORDS.match(upper, position)
+    ):
+        supplements.append(Supplement("XG", match[1].lstrip("0") or "0", _year(match[2])))
+        position = match.end()
+    all_parts = _ALL_PARTS.match(upper, position)
+    if all_parts:
+        position = all_parts.end()
+    if (match := _ADOPTION.match(upper, position)) and (reading := read_adopted(upper, match.end())):
+        adopted, position = reading
+    if not (edition or reaffirmed or supplements or all_parts or adopted):
+        return designation, position
+    return (
+        replace(
+            designation,
+            edition=edition,
+            reaffirmed=reaffirmed,
+            supplements=tuple(supplements),
+            all_parts=bool(all_parts),
+            adopted=adopted,
+        ),
+        position,
+    )

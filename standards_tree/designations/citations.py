@@ -1,0 +1,76 @@
+"""Find the designations that a running text cites."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from standards_tree.designations.designation import Designation
+from standards_tree.designations.folding import fold_with_positions
+from standards_tree.designations.reading import STARTERS, read_designation
+from standards_tree.standards import Level
+
+_WORD = re.compile(r"(?<![A-Za-z\d])[A-Za-z]+", re.ASCII)
+# Words that begin a designation though they are not all capitals; "en", "as" or "is" are no bodies in running text.
+_IN_SMALL_LETTERS: Final = frozenset(
+    (
+        "gb",
+        "gbt",
+        "gbz",
+        "iso",
+        "iec",
+        "itu",
+        "astm",
+        "Gb",
+        "Iso",
+        "Iec",
+        "GBn",
+        "Codex",
+        "prEN",
+        "FprEN",
+        "oprEN",
+        "prHD",
+    )
+)
+_UNAMBIGUOUS_SHORT: Final = frozenset({"EN", "BS", "UL"})
+_YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
+_NUMBER_BEFORE = re.compile(r"\d ?$", re.ASCII)
+
+
+def find_designations(text: str) -> list[tuple[int, int, Designation]]:
+    """Return every designation cited in *text* as (start, end, designation), in order, without overlaps.
+
+    Only bodies whose grammar is known are looked for. A prefix that is also a word or another code needs more than a
+    number: an industry code without ``/T`` and an enterprise code need a year, so that ``HS 8703`` and ``SC 4`` are
+    not taken for standards. Cost: linear in the length of *text*.
+    """
+    folded = fold_with_positions(text)
+    found = []
+    end = 0
+    for match in _WORD.finditer(folded.text):
+        word, start = match[0], match.start()
+        if start < end or word.upper() not in STARTERS or not (word.isupper() or word in _IN_SMALL_LETTERS):
+            continue
+        reading = read_designation(folded.text, folded.upper, start, "", unknown_bodies=False)
+        if reading is None or not _is_cited(reading[0], word.upper(), folded.text[max(start - 2, 0) : start]):
+            continue
+        designation, end = reading
+        first, last = folded.origin(start), folded.origin(end - 1) + 1
+        found.append((first, last, replace(designation, raw=text[first:last])))
+    return found
+
+
+def _is_cited(designation: Designation, word: str, before: str) -> bool:
+    """Tell whether the reading is more than a word before a number: ``32 GB 64``, ``HS 8703``, ``EN 2015``."""
+    if designation.is_dated:
+        return True
+    match designation.level:
+        case Level.ENTERPRISE:
+            return False
+        case Level.INDUSTRY:
+            return designation.body.endswith(("/T", "/Z"))
+        case Level.NATIONAL:
+            return designation.body != "GB" or _NUMBER_BEFORE.search(before) is None
+        case Level.FOREIGN if len(word) == 2:
+            alone = designation.part is None and not designation.all_parts
+            return not alone or (word in _UNAMBIGUOUS_SHORT and _YEAR.fullmatch(designation.number) is None)
+    return True

@@ -1,0 +1,40 @@
+"""Parse a text that is one designation and nothing else."""
+
+from typing import Final
+
+from standards_tree.designations.designation import Designation
+from standards_tree.designations.diagnosis import explain
+from standards_tree.designations.folding import capitals, fold
+from standards_tree.designations.reading import read_designation
+from standards_tree.errors import MalformedDesignationError
+
+MAX_DESIGNATION_CHARACTERS: Final = 300
+
+
+def parse_designation(text: str) -> Designation:
+    """Return the designation that *text* is, in any of its spellings.
+
+    Bodies whose grammar is not known are read as foreign ones if they are written in capitals before a number.
+
+    Raises:
+        MalformedDesignationError: *text* is no designation; the message says what is wrong at which character.
+    """
+    if len(text) > MAX_DESIGNATION_CHARACTERS:
+        raise MalformedDesignationError(
+            "a designation has at most {limit} characters, not {length}",
+            limit=MAX_DESIGNATION_CHARACTERS,
+            length=len(text),
+        )
+    designation = parse_designation_or_none(text)
+    if designation is not None:
+        return designation
+    raise explain(text)
+
+
+def parse_designation_or_none(text: str) -> Designation | None:
+    """Return the designation that *text* is, None if it is none."""
+    if len(text) > MAX_DESIGNATION_CHARACTERS:
+        return None
+    folded = fold(text)
+    reading = read_designation(folded, capitals(folded), 0, text, unknown_bodies=True)
+    return reading[0] if reading is not None and reading[1] == len(folded) else None
