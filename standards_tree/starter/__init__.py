@@ -1,18 +1,11 @@
 """Ship the starter set: a standards system for technical measures to trade, as facts with their sources."""
 
 from standards_tree.starter.records import (
-    Concept,
-    ConceptStatus,
-    Designation,
-    DesignationStatus,
     Draft,
-    Limit,
-    LimitComparison,
     Link,
     Measure,
     Node,
     NodeKind,
-    NotificationKind,
     Relation,
     Requirement,
     StandardRecord,
@@ -22,18 +15,11 @@ from standards_tree.starter.records import (
 from standards_tree.starter.starter import load_starter
 
 __all__ = [
-    "Concept",
-    "ConceptStatus",
-    "Designation",
-    "DesignationStatus",
     "Draft",
-    "Limit",
-    "LimitComparison",
     "Link",
     "Measure",
     "Node",
     "NodeKind",
-    "NotificationKind",
     "Relation",
     "Requirement",
     "StandardRecord",

@@ -1,28 +1,31 @@
 """Refuse a starter set whose parts do not fit together."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from standards_tree.errors import MalformedDocumentError
+from standards_tree.classifications import Scheme, parse_code
+from standards_tree.designations import Designation, parse_designation
+from standards_tree.errors import InvalidArgumentError, MalformedDocumentError
+from standards_tree.measures.symbols import parse_symbol
 from standards_tree.standards import Level, RelationKind
 from standards_tree.starter.records import StarterSet
 
-EXAMPLE_SYMBOL = "/N/XXX/"
+EXAMPLE_MEMBER = "XXX"
 EXAMPLE_ZH = "示例"
 EXAMPLE_EN = "Example"
 
-_NOT_IN_THE_TREE = frozenset({Level.INTERNATIONAL, Level.FOREIGN})
+_OUTSIDE_THE_TREE = frozenset({Level.INTERNATIONAL, Level.FOREIGN})
 
 
 def check_starter(starter: StarterSet) -> None:
-    """Refuse double names, references that lead nowhere, a cyclic tree and examples that do not say so.
+    """Refuse double names, codes that are none, references that lead nowhere, cycles and examples that do not say so.
 
     Raises:
         MalformedDocumentError: names the file and the entry.
     """
     _check_tree(starter)
-    _check_standards(starter)
-    _check_relations(starter)
+    read = _check_standards(starter)
+    _check_relations(starter, read)
     _check_measures(starter)
     _check_links(starter)
     _check_drafts(starter)
@@ -41,48 +44,82 @@ def _check_once(file: str, names: Iterable[str]) -> frozenset[str]:
     return frozenset(counted)
 
 
+def _check_codes(file: str, entry: str, scheme: Scheme, codes: Iterable[str]) -> None:
+    for code in codes:
+        try:
+            parse_code(scheme, code)
+        except InvalidArgumentError as refused:
+            raise _error(file, entry, "{refused}", refused=str(refused)) from refused
+
+
+def _check_acyclic(file: str, parents_of: Mapping[str, list[str]]) -> None:
+    """Refuse a name that is reached from itself: depth first, O(names + edges)."""
+    done: set[str] = set()
+    for start in parents_of:
+        path: list[str] = []
+        waiting = [(start, False)]
+        while waiting:
+            name, leaving = waiting.pop()
+            if leaving:
+                path.remove(name)
+                done.add(name)
+            elif name in path:
+                raise _error(file, name, "leads back to itself")
+            elif name not in done:
+                path.append(name)
+                waiting.append((name, True))
+                waiting.extend((parent, False) for parent in parents_of.get(name, ()))
+
+
 def _check_tree(starter: StarterSet) -> None:
     codes = _check_once("system.yaml", (node.code for node in starter.nodes))
-    parent_of = {node.code: node.parent_code for node in starter.nodes}
     for node in starter.nodes:
         if node.parent_code is not None and node.parent_code not in codes:
             raise _error("system.yaml", node.code, "its parent {parent} does not exist", parent=node.parent_code)
-    for node in starter.nodes:
-        seen: set[str] = set()
-        code: str | None = node.code
-        while code is not None:
-            if code in seen:
-                raise _error("system.yaml", node.code, "lies below itself, by way of {code}", code=code)
-            seen.add(code)
-            code = parent_of[code]
+    _check_acyclic("system.yaml", {node.code: [node.parent_code] if node.parent_code else [] for node in starter.nodes})
 
 
-def _check_standards(starter: StarterSet) -> None:
-    _check_once("standards.yaml", (standard.designation for standard in starter.standards))
+def _check_standards(starter: StarterSet) -> dict[str, Designation]:
+    """Return the designations read, by their text."""
+    file = "standards.yaml"
     level_of = {node.code: node.level for node in starter.nodes}
+    read = {}
     for standard in starter.standards:
-        in_the_tree = standard.level not in _NOT_IN_THE_TREE
-        if in_the_tree != (standard.node_code is not None):
-            expected = "a node" if in_the_tree else "no node"
-            raise _error("standards.yaml", standard.designation, "needs {expected}", expected=expected)
-        if standard.node_code is not None and standard.node_code not in level_of:
-            raise _error(
-                "standards.yaml", standard.designation, "its node {node} does not exist", node=standard.node_code
-            )
+        name = standard.designation
+        read[name] = _designation(name, name)
+        if not read[name].is_dated:
+            raise _error(file, name, "names no edition: the year is missing")
+        if read[name].is_chinese == (standard.level in _OUTSIDE_THE_TREE):
+            whose = "Chinese" if read[name].is_chinese else "not Chinese"
+            raise _error(file, name, "is {level}, its designation is {whose}", level=standard.level.value, whose=whose)
+        _check_codes(file, name, Scheme.ICS, standard.ics)
+        _check_codes(file, name, Scheme.CCS, standard.ccs)
+        if standard.level in _OUTSIDE_THE_TREE:
+            if standard.node_code is not None:
+                raise _error(file, name, "stands in the tree, though it is {level}", level=standard.level.value)
+        elif level_of.get(standard.node_code or "") is not standard.level:
+            raise _error(file, name, "needs a node of its level; node is {node}", node=standard.node_code)
+    _check_once(file, (designation.key for designation in read.values()))
+    return read
 
 
-def _undated(designation: str) -> str:
-    head, separator, year = designation.rpartition(":" if ":" in designation else "-")
-    return head if separator and year[:4].isdigit() else designation
+def _designation(text: str, entry: str) -> Designation:
+    try:
+        return parse_designation(text)
+    except InvalidArgumentError as refused:
+        raise _error("standards.yaml", entry, "{refused}", refused=str(refused)) from refused
 
 
-def _check_relations(starter: StarterSet) -> None:
-    dated = {standard.designation for standard in starter.standards}
-    undated = {_undated(designation) for designation in dated}
+def _check_relations(starter: StarterSet, read: Mapping[str, Designation]) -> None:
+    undated = {designation.undated_key for designation in read.values()}
+    older: dict[str, list[str]] = {}
     for relation in starter.relations:
-        if relation.target == relation.source:
-            raise _error("standards.yaml", relation.source, "{kind} itself", kind=relation.kind.value)
-        if relation.target not in (dated if relation.dated else undated):
+        known = (
+            relation.target in read
+            if relation.dated
+            else _designation(relation.target, relation.source).undated_key in undated
+        )
+        if not known:
             raise _error(
                 "standards.yaml",
                 relation.source,
@@ -90,64 +127,70 @@ def _check_relations(starter: StarterSet) -> None:
                 kind=relation.kind.value,
                 target=relation.target,
             )
-    once = (f"{one.source} {one.target}" for one in starter.relations if one.kind is RelationKind.SUPERSEDES)
-    _check_once("standards.yaml", once)
+        if relation.kind is RelationKind.SUPERSEDES:
+            older.setdefault(relation.source, []).append(relation.target)
+    _check_acyclic("standards.yaml", older)
 
 
 def _check_measures(starter: StarterSet) -> None:
-    _check_once("measures.yaml", (symbol for measure in starter.measures for symbol in measure.symbols))
-    _check_once("measures.yaml", (requirement.identifier for requirement in starter.requirements))
+    file = "measures.yaml"
+    _check_once(file, (symbol for measure in starter.measures for symbol in measure.symbols))
+    _check_once(file, (requirement.identifier for requirement in starter.requirements))
     for measure in starter.measures:
+        name = measure.symbol
         if len(measure.symbols) != len(measure.members):
-            raise _error("measures.yaml", measure.symbol, "needs one member for each symbol")
-        says_so = (
-            EXAMPLE_SYMBOL in measure.symbol
-            and measure.title_zh.startswith(EXAMPLE_ZH)
-            and measure.title_en.startswith(EXAMPLE_EN)
-        )
-        if measure.example and not says_so:
-            raise _error("measures.yaml", measure.symbol, "is an example: symbol, title_zh and title_en must say so")
-        if not measure.example and EXAMPLE_SYMBOL in measure.symbol:
-            raise _error("measures.yaml", measure.symbol, "has an example's symbol, but not example: true")
+            raise _error(file, name, "needs one member for each symbol")
+        _check_codes(file, name, Scheme.HS, measure.hs_codes)
+        _check_codes(file, name, Scheme.ICS, measure.ics)
+        example_symbol = parse_symbol(name).member == EXAMPLE_MEMBER
+        if measure.example != example_symbol:
+            raise _error(file, name, "example is {example}, the symbol says otherwise", example=measure.example)
+        if measure.example and not _says_example(measure.title_zh, measure.title_en):
+            raise _error(file, name, "is an example, but its titles do not open with 示例 and Example")
+
+
+def _says_example(title_zh: str, title_en: str) -> bool:
+    return title_zh.startswith(EXAMPLE_ZH) and title_en.startswith(EXAMPLE_EN)
 
 
 def _check_links(starter: StarterSet) -> None:
+    file = "links.yaml"
     requirements = {requirement.identifier: requirement for requirement in starter.requirements}
     standards = {standard.designation for standard in starter.standards}
     drafts = {draft.plan_number for draft in starter.drafts}
     examples = {measure.symbol for measure in starter.measures if measure.example}
-    _check_once("links.yaml", (f"{link.requirement} to {link.standard or link.plan_number}" for link in starter.links))
+    _check_once(file, (f"{link.requirement} to {link.standard or link.plan_number}" for link in starter.links))
     for link in starter.links:
         requirement = requirements.get(link.requirement)
         if requirement is None:
-            raise _error("links.yaml", link.requirement, "is no requirement of measures.yaml")
+            raise _error(file, link.requirement, "is no requirement of measures.yaml")
         if link.standard is not None and link.standard not in standards:
-            raise _error("links.yaml", link.requirement, "{standard} is not in standards.yaml", standard=link.standard)
+            raise _error(file, link.requirement, "{standard} is not in standards.yaml", standard=link.standard)
         if link.plan_number is not None and link.plan_number not in drafts:
-            raise _error("links.yaml", link.requirement, "{draft} is not in drafts.yaml", draft=link.plan_number)
+            raise _error(file, link.requirement, "{draft} is not in drafts.yaml", draft=link.plan_number)
         invented = requirement.symbol in examples or link.plan_number is not None or link.standard_limit is not None
-        if invented != link.example:
-            raise _error("links.yaml", link.requirement, "example must be {expected}", expected=str(invented).lower())
+        if invented and not link.example:
+            raise _error(file, link.requirement, "rests on something invented: example must be true")
 
 
 def _check_drafts(starter: StarterSet) -> None:
-    _check_once("drafts.yaml", (draft.plan_number for draft in starter.drafts))
-    nodes = {node.code for node in starter.nodes}
+    file = "drafts.yaml"
+    _check_once(file, (draft.plan_number for draft in starter.drafts))
+    level_of = {node.code: node.level for node in starter.nodes}
     standards = {standard.designation for standard in starter.standards}
     for draft in starter.drafts:
-        if draft.node_code not in nodes:
-            raise _error("drafts.yaml", draft.plan_number, "its node {node} does not exist", node=draft.node_code)
+        if level_of.get(draft.node_code) is not draft.level:
+            raise _error(file, draft.plan_number, "needs a node of its level; node is {node}", node=draft.node_code)
         if draft.revises is not None and draft.revises not in standards:
-            raise _error("drafts.yaml", draft.plan_number, "{revised} is not in standards.yaml", revised=draft.revises)
-        says_so = draft.title_zh.startswith(EXAMPLE_ZH) and draft.title_en.startswith(EXAMPLE_EN)
-        if not draft.example or not says_so:
-            raise _error("drafts.yaml", draft.plan_number, "every draft is an example and says so in its titles")
+            raise _error(file, draft.plan_number, "{revised} is not in standards.yaml", revised=draft.revises)
+        if not draft.example or not _says_example(draft.title_zh, draft.title_en):
+            raise _error(file, draft.plan_number, "every draft here is an example and says so in its titles")
 
 
 def _check_concepts(starter: StarterSet) -> None:
-    _check_once("vocabulary.yaml", (concept.identifier for concept in starter.concepts))
+    _check_once("vocabulary.yaml", (concept.number for concept in starter.concepts))
     for concept in starter.concepts:
-        preferred = [one.language for one in concept.designations if one.status == "preferred"]
-        if sorted(preferred) != ["en", "zh-Hans"]:
-            raise _error("vocabulary.yaml", concept.identifier, "needs one preferred term in zh-Hans and one in en")
-        _check_once("vocabulary.yaml", (f"{one.language} {one.term}" for one in concept.designations))
+        try:
+            concept.require_sound()
+        except InvalidArgumentError as refused:
+            raise _error("vocabulary.yaml", concept.number, "{refused}", refused=str(refused)) from refused

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 
+from standards_tree.limits import Limit
+from standards_tree.measures.model import NotificationKind
+from standards_tree.measures.requirements import RequirementKind
 from standards_tree.standards import (
     AdoptionDegree,
     Level,
@@ -14,48 +16,16 @@ from standards_tree.standards import (
     SetRelation,
     StandardStatus,
 )
+from standards_tree.terms import Concept
 
 
 class NodeKind(StrEnum):
-    """What a node of the standards system gathers."""
+    """What a node of the standards system divides by: level, subject field, type of standard, product group."""
 
     LEVEL = "level"
-    BASIC = "basic"
-    TECHNICAL = "technical"
-    MANAGEMENT = "management"
-    THEME = "theme"
-
-
-class NotificationKind(StrEnum):
-    """The kind of a WTO notification, as its document symbol and form show."""
-
-    REGULAR = "regular"
-    URGENT = "urgent"
-    ADDENDUM = "addendum"
-    CORRIGENDUM = "corrigendum"
-    REVISION = "revision"
-    SUPPLEMENT = "supplement"
-
-
-class LimitComparison(StrEnum):
-    """On which side of the value a product must lie."""
-
-    AT_MOST = "at_most"
-    AT_LEAST = "at_least"
-
-
-class DesignationStatus(StrEnum):
-    """How a term may be used for its concept."""
-
-    PREFERRED = "preferred"
-    ADMITTED = "admitted"
-    DEPRECATED = "deprecated"
-
-
-class ConceptStatus(StrEnum):
-    """How far a concept has been reviewed; the starter vocabulary holds candidates only."""
-
-    CANDIDATE = "candidate"
+    FIELD = "field"
+    TYPE = "type"
+    PRODUCT = "product"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,25 +88,22 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
-    """Bound one parameter of a product: a value, its unit and the side on which it must lie."""
-
-    parameter_zh: str
-    parameter_en: str
-    comparison: LimitComparison
-    value: Decimal
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
 class Requirement:
-    """Hold one demand of a measure in our own words; ``cited`` are the designations the notification names for it."""
+    """Hold one demand of a measure in our own words.
+
+    ``parameter_zh`` and ``parameter_en`` name the limited property. ``cited`` are the designations the notification
+    names for the demand. ``assessed`` says that somebody looked for standards that answer it, whatever they found.
+    """
 
     identifier: str
     symbol: str
+    kind: RequirementKind
     text_zh: str
     text_en: str
+    parameter_zh: str | None
+    parameter_en: str | None
     limit: Limit | None
+    assessed: bool
     cited: tuple[str, ...]
     sources: tuple[str, ...]
 
@@ -208,28 +175,6 @@ class Draft:
     ics: tuple[str, ...]
     ccs: tuple[str, ...]
     example: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Designation:
-    """Name a concept in one language; ``note`` says where a deprecated variant comes from."""
-
-    language: str
-    term: str
-    status: DesignationStatus
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """Hold one concept of the starter vocabulary with a definition in our own words."""
-
-    identifier: str
-    designations: tuple[Designation, ...]
-    definition_zh: str
-    definition_en: str
-    source: str
-    status: ConceptStatus
 
 
 @dataclass(frozen=True, slots=True)

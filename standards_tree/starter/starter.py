@@ -8,6 +8,9 @@ from typing import TypeVar
 import yaml
 
 from standards_tree.errors import MalformedDocumentError
+from standards_tree.limits import Limit, LimitOperator
+from standards_tree.measures.model import NotificationKind
+from standards_tree.measures.requirements import RequirementKind
 from standards_tree.standards import (
     AdoptionDegree,
     Level,
@@ -20,24 +23,23 @@ from standards_tree.standards import (
 from standards_tree.starter.checks import check_starter
 from standards_tree.starter.entry import Entry
 from standards_tree.starter.records import (
-    Concept,
-    ConceptStatus,
-    Designation,
-    DesignationStatus,
     Draft,
-    Limit,
-    LimitComparison,
     Link,
     Measure,
     Node,
     NodeKind,
-    NotificationKind,
     Relation,
     Requirement,
     StandardRecord,
     StarterSet,
     SystemRecord,
 )
+from standards_tree.terms import Concept, ConceptStatus, Definition, DesignationStatus, TermDesignation
+
+try:  # the same loader in C, eight times faster, where PyYAML was built with libyaml
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:
+    from yaml import SafeLoader  # type: ignore[assignment]  # the one in Python is another class of the same use
 
 Read = TypeVar("Read")
 
@@ -79,7 +81,7 @@ def load_starter(folder: Traversable | None = None) -> StarterSet:
 
 def _parse(place: Traversable, file: str) -> object:
     try:
-        content: object = yaml.safe_load(place.joinpath(file).read_text(encoding="utf-8"))
+        content: object = yaml.load(place.joinpath(file).read_text(encoding="utf-8"), Loader=SafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
         raise MalformedDocumentError("{file} cannot be read: {problem}", file=file, problem=str(problem)) from problem
     return content
@@ -210,9 +212,13 @@ def _read_requirement(entry: Entry, measure: Measure) -> Requirement:
     requirement = Requirement(
         identifier=_named(entry, "id"),
         symbol=measure.symbol,
+        kind=entry.choice("kind", RequirementKind),
         text_zh=entry.text("text_zh"),
         text_en=entry.text("text_en"),
+        parameter_zh=entry.optional_text("parameter_zh"),
+        parameter_en=entry.optional_text("parameter_en"),
         limit=_read_limit(entry.entry("limit")),
+        assessed=entry.flag("assessed"),
         cited=entry.texts("cited"),
         sources=entry.texts("sources") or measure.sources,
     )
@@ -224,9 +230,7 @@ def _read_limit(entry: Entry | None) -> Limit | None:
     if entry is None:
         return None
     limit = Limit(
-        parameter_zh=entry.text("parameter_zh"),
-        parameter_en=entry.text("parameter_en"),
-        comparison=entry.choice("comparison", LimitComparison),
+        operator=entry.choice("operator", LimitOperator),
         value=entry.decimal("value"),
         unit=entry.text("unit"),
     )
@@ -272,25 +276,29 @@ def _read_draft(entry: Entry) -> Draft:
 
 
 def _read_concept(entry: Entry) -> Concept:
-    identifier = _named(entry, "id")
+    number = _named(entry, "number")
     designations = []
     for one in entry.entries("designations"):
         designations.append(
-            Designation(
+            TermDesignation(
                 language=one.text("language"),
-                term=one.text("term"),
+                text=one.text("term"),
                 status=one.choice("status", DesignationStatus),
-                note=one.optional_text("note"),
+                usage_note=one.optional_text("note") or "",
             )
         )
         one.close()
+    source = entry.text("source")
     concept = Concept(
-        identifier=identifier,
+        number=number,
+        domain=entry.text("domain"),
         designations=tuple(designations),
-        definition_zh=entry.text("definition_zh"),
-        definition_en=entry.text("definition_en"),
-        source=entry.text("source"),
+        definitions=(
+            Definition("zh-Hans", entry.text("definition_zh"), source),
+            Definition("en", entry.text("definition_en"), source),
+        ),
         status=entry.choice("status", ConceptStatus),
+        source=source,
     )
     entry.close()
     return concept
