@@ -1,13 +1,12 @@
 """Choose the account that the embedded servers run under.
 
 PostgreSQL refuses to run as root, and rightly. Started by an ordinary user, the servers run as that user. Started by
-root, they run
-
-1. as ``nobody``, which owns its part of the data folder, where ``nobody`` can reach both that folder and the programs;
-2. else (a home or a temporary folder of mode 0700, which only root may enter) as root without root's powers, in a Linux
-   user namespace that maps nobody. The alternatives were worse: opening other people's folders to everyone, as the
-   wheel's own Python does, or keeping data outside the one folder the caller names;
-3. else (macOS, or a container that forbids namespaces) not at all, and the error names the folder in the way.
+root, they run as ``nobody``, which owns its part of the data folder. But ``nobody`` may not enter every folder: root's
+home and fresh temporary folders have mode 0700, and both the programs and the data may lie there. In that case (Linux
+only) the servers keep one capability: to pass through and read what others may not, or where a container withholds that
+one, to overrule file permissions. The alternatives were worse: opening such folders to everyone, as the wheel's own
+Python does; keeping data outside the one folder the caller names; or a user namespace, in which the servers would own
+all of root's files, and which containers forbid.
 """
 
 import os
@@ -16,7 +15,7 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,30 +24,35 @@ from standards_tree.errors import PreconditionError
 LAUNCHER = Path(__file__).with_name("launcher.py")
 PYTHON = (sys.executable, "-I", "-S")
 """The interpreter alone: no site-packages, no environment, no start-up files; the programs it runs need none."""
+CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE = 2, 1
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Hold how to become the account, and who owns its files (None: whoever creates them)."""
+    """Hold whom to become (None: stay who we are), and the capability to keep, if any."""
 
-    launcher_arguments: tuple[str, ...] = ()
     uid: int | None = None
     gid: int | None = None
+    capability: int | None = None
 
     def launcher(self, death_signal: signal.Signals) -> list[str]:
         """Return the command to put before ``--parent PID -- PROGRAM …``."""
-        return [*PYTHON, str(LAUNCHER), "--death-signal", str(int(death_signal)), *self.launcher_arguments]
+        options = {"--uid": self.uid, "--gid": self.gid, "--capability": self.capability}
+        words = [word for name, value in options.items() if value is not None for word in (name, str(value))]
+        return [*PYTHON, str(LAUNCHER), "--death-signal", str(int(death_signal)), *words]
 
-    def run(self, program: list[str], environment: dict[str, str], folder: Path, lock_fd: int) -> tuple[int, str]:
+    def run(
+        self, program: list[str], environment: dict[str, str], folder: Path | None = None, lock_fd: int | None = None
+    ) -> tuple[int, str]:
         """Run *program* to its end under this account; return its exit status and what it printed."""
-        completed = subprocess.run(  # noqa: S603  # our own wheel's programs
+        completed = subprocess.run(  # noqa: S603  # our own wheels' programs
             [*self.launcher(signal.SIGTERM), "--parent", str(os.getpid()), "--", *program],
             env=environment,
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            pass_fds=[lock_fd],
+            pass_fds=[] if lock_fd is None else [lock_fd],
             start_new_session=True,
             check=False,
         )
@@ -69,28 +73,36 @@ class Account:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
 
-def choose_account(folder: Path, programs: Iterable[Path]) -> Account:
-    """Return the account for servers whose data is in *folder* and whose programs are *programs*.
+def choose_account(folder: Path, program: Path) -> Account:
+    """Return the account for the server *program* whose data is in *folder*.
 
     Raises:
-        PreconditionError: root runs this, and there is no account that could reach the folder and the programs.
+        PreconditionError: root runs this, and there is no account that could reach both.
     """
     if os.geteuid() != 0:
         return Account()
-    nobody = pwd.getpwnam("nobody")
-    obstacle = next((wall for path in (folder, *programs) if (wall := _closed_to_others(path)) is not None), None)
-    if obstacle is None:
-        arguments = ("--uid", str(nobody.pw_uid), "--gid", str(nobody.pw_gid))
-        return Account(arguments, nobody.pw_uid, nobody.pw_gid)
-    namespaced = Account(("--namespace",), 0, 0)
-    if sys.platform == "linux" and _works(namespaced):
-        return namespaced
+    obstacle = _closed_to_others(folder) or _closed_to_others(program)
+    reason = f"nobody may not enter {obstacle}"
+    for account in _accounts_of_root(obstacle):
+        status, reason = account.run(["/bin/sh", "-c", ': < "$0"', str(program)], {})
+        if status == 0:
+            return account
     raise PreconditionError(
-        "root cannot run the embedded PostgreSQL here: it must run as another user, and {obstacle} is closed to "
-        "others; run as an ordinary user, or put the program and {folder} where everyone may enter",
-        obstacle=obstacle,
+        "root cannot run the embedded servers here, which must run as another user ({reason}): run this as an "
+        "ordinary user, or put the program and the data folder {folder} where every user may enter",
+        reason=reason.strip().splitlines()[-1],
         folder=folder,
     )
+
+
+def _accounts_of_root(obstacle: Path | None) -> Iterator[Account]:
+    """Yield the accounts to try, the least powerful first."""
+    nobody = pwd.getpwnam("nobody")
+    if obstacle is None:
+        yield Account(nobody.pw_uid, nobody.pw_gid)
+    elif sys.platform == "linux":
+        yield Account(nobody.pw_uid, nobody.pw_gid, CAP_DAC_READ_SEARCH)
+        yield Account(nobody.pw_uid, nobody.pw_gid, CAP_DAC_OVERRIDE)
 
 
 def _closed_to_others(path: Path) -> Path | None:
@@ -102,9 +114,3 @@ def _closed_to_others(path: Path) -> Path | None:
         if mode & needed != needed:
             return step
     return None
-
-
-def _works(account: Account) -> bool:
-    """Tell whether a program can be started under *account* at all."""
-    command = [*account.launcher(signal.SIGTERM), "--parent", str(os.getpid()), "--", "/bin/sh", "-c", ":"]
-    return subprocess.run(command, env={}, capture_output=True, check=False).returncode == 0  # noqa: S603  # as above

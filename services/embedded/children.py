@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 from services.embedded.account import PYTHON
+from services.embedded.folder import DataFolder
 from services.embedded.supervisor import ChildSpec
 from standards_tree.errors import UnavailableError
 
@@ -20,13 +21,14 @@ FATAL_LINE = re.compile(r"FATAL|PANIC|^[EF]\d{4} |^panic:", re.MULTILINE)
 class Children:
     """Hold the supervisor and the logs of what it runs."""
 
-    def __init__(self, lock_fd: int) -> None:
+    def __init__(self, folder: DataFolder) -> None:
+        lock_fd = folder.lock_fd
         asked, self._ask = os.pipe()
         self._events, told = os.pipe()
         try:
             # A session of its own: the terminal's Ctrl-C goes to us alone, and we drain before the database goes.
             self._supervisor = subprocess.Popen(  # noqa: S603  # our own program
-                [*PYTHON, str(SUPERVISOR), str(lock_fd)],
+                [*PYTHON, str(SUPERVISOR), str(lock_fd), str(folder.path)],
                 stdin=asked,
                 stdout=told,
                 pass_fds=[lock_fd],

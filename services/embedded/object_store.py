@@ -111,13 +111,16 @@ class ObjectStore:
         clear_socket_files(int(port) for port in self._ports.values())
 
     def child(self) -> ChildSpec:
-        """Return how to start and stop the store."""
+        """Return how to start and stop the store.
+
+        It is told of its folder as ``.``: it would take a comma in a path for the end of the path.
+        """
         ports = [f"-{part}.port={port}" for part, port in self._ports.items()]
         grpc_ports = [f"-{part}.port.grpc={int(port) + GRPC_OFFSET}" for part, port in self._ports.items()]
         return ChildSpec(
             name=NAME,
             launcher=self._account.launcher(signal.SIGTERM),
-            program=[str(self._program), "mini", f"-dir={self._place}", *OPTIONS, *ports, *grpc_ports],
+            program=[str(self._program), "mini", "-dir=.", *OPTIONS, *ports, *grpc_ports],
             environment={
                 "AWS_ACCESS_KEY_ID": self._credentials["access_key"],
                 "AWS_SECRET_ACCESS_KEY": self._credentials["secret_key"],

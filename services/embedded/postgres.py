@@ -98,7 +98,6 @@ class Postgres:
         self._password = password
         self._cluster = folder.path / "postgres"
         self._socket_folder = folder.path / "run"
-        self._temporary_folder: Path | None = None
 
     def url(self, scheme: str, database: str = DATABASE) -> str:
         """Return the URL of *database*; *scheme* is ``postgresql`` (libpq) or ``postgresql+psycopg`` (SQLAlchemy)."""
@@ -117,10 +116,10 @@ class Postgres:
         self._check_version()
         self._account.make_folder(self._cluster)
         (self._cluster / "postmaster.pid").unlink(missing_ok=True)
-        self._make_socket_folder()
 
     def child(self) -> ChildSpec:
-        """Return how to start and stop the server."""
+        """Return how to start and stop the server, whose socket folder is made."""
+        temporary_folder = self._make_socket_folder()
         settings = SETTINGS | {"unix_socket_directories": '"{}"'.format(str(self._socket_folder).replace('"', '""'))}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         return ChildSpec(
@@ -131,7 +130,7 @@ class Postgres:
             folder=str(self._cluster),
             log=str(self._folder.path / "postgres.log"),
             stop_steps=STOP_STEPS,
-            remove_afterwards=str(self._temporary_folder) if self._temporary_folder else None,
+            remove_afterwards=temporary_folder,
         )
 
     def is_ready(self) -> bool:
@@ -190,14 +189,16 @@ class Postgres:
                 ours=ours,
             )
 
-    def _make_socket_folder(self) -> None:
-        """Use ``run`` in the data folder, or a new folder in /tmp where that path is too long for a socket."""
-        if len(bytes(self._socket_folder / SOCKET_NAME)) > MAX_SOCKET_PATH_BYTES:
-            self._temporary_folder = Path(tempfile.mkdtemp(prefix="tbt-", dir="/tmp"))
-            self._socket_folder = self._temporary_folder
+    def _make_socket_folder(self) -> str | None:
+        """Use ``run`` in the data folder; where that path is too long for a socket, make one in /tmp and return it."""
+        self._socket_folder = self._folder.path / "run"
+        too_long = len(bytes(self._socket_folder / SOCKET_NAME)) > MAX_SOCKET_PATH_BYTES
+        if too_long:
+            self._socket_folder = Path(tempfile.mkdtemp(prefix="tbt-", dir="/tmp"))
         self._account.make_folder(self._socket_folder)
         for left_behind in self._socket_folder.glob(f"{SOCKET_NAME}*"):
             left_behind.unlink()
+        return str(self._socket_folder) if too_long else None
 
     def _environment(self) -> dict[str, str]:
         """Return the environment for its programs: none of the caller's PG… variables, no locale but C."""

@@ -27,14 +27,17 @@ class EmbeddedStack:
     terminal reaches this process only: drain, then leave the block. One process at a time may use a folder.
     """
 
+    folder: Path
     database_url: str
-    """For SQLAlchemy, with psycopg; the role may do everything. Known inside the block, like the rest."""
+    """For SQLAlchemy, with psycopg; the role may do everything. Known inside the block, like the next two."""
     libpq_url: str
     """The same for psycopg, psql and pg_dump."""
     s3: S3Access
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder.absolute()
+    def __init__(self, folder: Path, *, with_postgres: bool = True, with_object_store: bool = True) -> None:
+        self.folder = folder.absolute()
+        self._with_postgres = with_postgres
+        self._with_object_store = with_object_store
         self._until_stop = ExitStack()
         self._children: Children
 
@@ -57,7 +60,7 @@ class EmbeddedStack:
                 self._until_stop = undo.pop_all()
         except OSError as error:
             raise PreconditionError(
-                "the data folder {folder} cannot be used: {reason}", folder=self._path, reason=error
+                "the data folder {folder} cannot be used: {reason}", folder=self.folder, reason=error
             ) from error
         return self
 
@@ -76,36 +79,45 @@ class EmbeddedStack:
         self._children.check()
 
     def _start(self, undo: ExitStack) -> None:
-        """Start everything, and say in *undo* how to stop what was started."""
-        postgres_programs, weed = postgres.find_programs(), object_store.find_program()
-        folder = undo.enter_context(DataFolder(self._path))
-        account = choose_account(folder.path, [postgres_programs / "postgres", weed])
-        password = folder.remembered("postgres.json", lambda: {"password": new_secret()})["password"]
-        database = Postgres(postgres_programs, folder, account, password)
-        store = ObjectStore(weed, folder, account)
-        database.prepare()
-        store.prepare()
-        undo.callback(store.clear_socket_files)
-        self._children = _start_servers(store, database, folder.lock_fd)
+        """Start what is wanted, and say in *undo* how to stop what was started."""
+        folder = undo.enter_context(DataFolder(self.folder))
+        store = self._prepare_store(folder) if self._with_object_store else None
+        database = self._prepare_postgres(folder) if self._with_postgres else None
+        if store is not None:
+            undo.callback(store.clear_socket_files)
+        self._children = _start_servers(store, database, folder)
         undo.callback(self._children.stop)
-        database.make_database()
-        self.database_url = database.url("postgresql+psycopg")
-        self.libpq_url = database.url("postgresql")
-        self.s3 = store.access
+        if store is not None:
+            self.s3 = store.access
+        if database is not None:
+            database.make_database()
+            self.database_url = database.url("postgresql+psycopg")
+            self.libpq_url = database.url("postgresql")
+
+    def _prepare_store(self, folder: DataFolder) -> ObjectStore:
+        weed = object_store.find_program()
+        store = ObjectStore(weed, folder, choose_account(folder.path, weed))
+        store.prepare()
+        return store
+
+    def _prepare_postgres(self, folder: DataFolder) -> Postgres:
+        programs = postgres.find_programs()
+        account = choose_account(folder.path, programs / "postgres")
+        password = folder.remembered("postgres.json", lambda: {"password": new_secret()})["password"]
+        database = Postgres(programs, folder, account, password)
+        database.prepare()
+        return database
 
 
-def _start_servers(store: ObjectStore, database: Postgres, lock_fd: int) -> Children:
+def _start_servers(store: ObjectStore | None, database: Postgres | None, folder: DataFolder) -> Children:
     """Start both; where that fails, try other ports, because another process may have been quicker to take one."""
     for remaining in reversed(range(START_ATTEMPTS)):
-        children = Children(lock_fd)
+        children = Children(folder)
         try:
-            children.start(store.child())  # first to start is first to stop
-            children.start(database.child())
-            _wait(store.is_ready, children, object_store.NAME, object_store.START_SECONDS)
-            _wait(database.is_ready, children, postgres.NAME, postgres.START_SECONDS)
+            _start_once(store, database, children)
         except UnavailableError:
             children.stop()
-            if not remaining:
+            if store is None or not remaining:
                 raise
             store.change_ports()
         except BaseException:
@@ -114,6 +126,18 @@ def _start_servers(store: ObjectStore, database: Postgres, lock_fd: int) -> Chil
         else:
             break
     return children
+
+
+def _start_once(store: ObjectStore | None, database: Postgres | None, children: Children) -> None:
+    """Start both side by side, the store first, which is then the first to be stopped; return when both serve."""
+    if store is not None:
+        children.start(store.child())
+    if database is not None:
+        children.start(database.child())
+    if store is not None:
+        _wait(store.is_ready, children, object_store.NAME, object_store.START_SECONDS)
+    if database is not None:
+        _wait(database.is_ready, children, postgres.NAME, postgres.START_SECONDS)
 
 
 def _wait(is_ready: Callable[[], bool], children: Children, name: str, seconds: float) -> None:

@@ -27,8 +27,8 @@ LAST_DAY = datetime.datetime(2120, 1, 1, tzinfo=datetime.UTC)
 def write_security(folder: Path) -> list[Path]:
     """Write new keys, a new certificate and ``security.toml`` into *folder*; return the files.
 
-    SeaweedFS looks for ``security.toml`` in its working folder first, so none of the machine's is read instead. It must be
-    able to read them: a file that it cannot read it ignores, and is open.
+    SeaweedFS looks for ``security.toml`` in its working folder first, so none of the machine's is read instead. It must
+    be able to read them: a file that it cannot read it ignores, and is open.
     """
     key = ec.generate_private_key(ec.SECP256R1())
     certificate_file, key_file, settings_file = (folder / n for n in ("internal.crt", "internal.key", "security.toml"))
@@ -38,8 +38,9 @@ def write_security(folder: Path) -> list[Path]:
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
     )
     sections = [f'[{section}]\nkey = "{new_secret()}"\n' for section in TOKEN_SECTIONS]
-    sections.append(f"[grpc]\nca = '{certificate_file}'\n")
-    sections.extend(f"[grpc.{part}]\ncert = '{certificate_file}'\nkey = '{key_file}'\n" for part in GRPC_PARTS)
+    certificate_name, key_name = certificate_file.name, key_file.name
+    sections.append(f'[grpc]\nca = "{certificate_name}"\n')
+    sections.extend(f'[grpc.{part}]\ncert = "{certificate_name}"\nkey = "{key_name}"\n' for part in GRPC_PARTS)
     _write(settings_file, "".join(sections).encode())
     return [certificate_file, key_file, settings_file]
 

@@ -1,7 +1,7 @@
 """Keep the embedded servers' lives tied to their parent's: start them, watch them, stop them in order.
 
-A program of its own (``python -I -S supervisor.py LOCK_FD``), standard library only, because it must outlive a parent
-that is killed. It speaks lines of JSON:
+A program of its own (``python -I -S supervisor.py LOCK_FD FOLDER``), standard library only, because it must outlive a
+parent that is killed. FOLDER is there for readers of ``ps``. It speaks lines of JSON:
 
 - standard input: one ``ChildSpec`` a line, each started at once. **End of file means stop**, and comes by itself when
   the parent dies, however it dies.
