@@ -112,10 +112,10 @@ _ICS_FIELDS: Final = (
     "01 03 07 11 13 17 19 21 23 25 27 29 31 33 35 37 39 43 45 47 49 53 55 59 61 65 67 71 73 75 77 79 81 83 85 87 91 93"
     " 95 97"
 )
-_ICS = re.compile(r"(\d{1,2})(?:\.(\d{1,3})(?:\.(\d{2}))?)?(\.?)")
-_CCS = re.compile(r"([A-HJ-NP-Z])(?:(\d{2})(?:/(\d{2}))?)?", re.IGNORECASE)
-_HS = re.compile(r"\d{1,4}(?:\.?\d{1,4}){0,4}\.?")
-_HS_RANGE = re.compile(r"(\d{4}|\d{2})-(\d{4}|\d{2})")
+_ICS = re.compile(r"(\d{1,2})(?:\.(\d{1,3})(?:\.(\d{2}))?)?(\.?)", re.ASCII)
+_CCS = re.compile(r"([A-HJ-NP-Z])(?:(\d{2})(?:/(\d{2}))?)?", re.IGNORECASE | re.ASCII)
+_HS = re.compile(r"\d{1,4}(?:\.?\d{1,4}){0,4}\.?", re.ASCII)
+_HS_RANGE = re.compile(r"(\d{4}|\d{2})-(\d{4}|\d{2})", re.ASCII)
 
 # A code with its name, as ePing ("8517 - Telephone sets; parts") and the SAMR platform ("17.160_振动") print it.
 _LABELLED = re.compile(r"([A-Za-z]?\d[\d./]*)(?:(?: - |_| ?: ?).*| [^\d\s,;/-]\D*)")

@@ -126,7 +126,7 @@ def _read_names(upper: str, tail: Tail) -> None:
 
 
 def _read_supplements(upper: str, tail: Tail) -> tuple[Supplement, ...]:
-    supplements = []
+    supplements: list[Supplement] = []
     while len(supplements) < MAX_SUPPLEMENTS and (match := _SUPPLEMENT.match(upper, tail.end)):
         mark, stage, word, number, year = match.groups()
         kind = f"{stage}{_KINDS[word]}" if stage else _KINDS[word]

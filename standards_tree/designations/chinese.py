@@ -143,7 +143,7 @@ def _read_additions(designation: Designation, upper: str, position: int, read_ad
         edition, position = match[1], match.end()
     elif designation.is_dated and (match := _REAFFIRMED.match(upper, position)):
         reaffirmed, position = int(match[1]), match.end()
-    supplements = []
+    supplements: list[Supplement] = []
     while len(supplements) < MAX_SUPPLEMENTS and (
         match := _AMENDMENT.match(upper, position) or _AMENDMENT_IN_WORDS.match(upper, position)
     ):

@@ -69,8 +69,8 @@ class Designation:
 
     @property
     def is_chinese(self) -> bool:
-        """Tell whether the number follows GB/T 1.1: a dot before the part, a dash before the year."""
-        return self.year_mark == "—"
+        """Tell whether it names a standard of China, of whatever level."""
+        return self.level not in {Level.INTERNATIONAL, Level.FOREIGN}
 
     @property
     def is_dated(self) -> bool:
@@ -113,14 +113,14 @@ class Designation:
         version = f" {self.edition}" if self._is_versioned else ""
         parts = [self._official_body, gap, self._number_and_part, version, self._official_year]
         if self.edition is not None and not self._is_versioned:
-            parts.append(f"({self.edition}年版)" if self.is_chinese else f" Ed {self.edition}")
+            parts.append(f"({self.edition}年版)" if self._is_dashed else f" Ed {self.edition}")
         parts.extend(self._official_supplement(supplement) for supplement in self.supplements)
         if self.body.startswith("IEC") and any(supplement.consolidated for supplement in self.supplements):
             parts.append(" CSV")
         if self.all_parts:
-            parts.append("(所有部分)" if self.is_chinese else " (all parts)")
+            parts.append("(所有部分)" if self._is_dashed else " (all parts)")
         if self.adopted is not None:
-            parts.append(f"{'/' if self.is_chinese else ' | '}{self.adopted.official}")
+            parts.append(f"{'/' if self._is_dashed else ' | '}{self.adopted.official}")
         return "".join(parts)
 
     @property
@@ -129,14 +129,14 @@ class Designation:
 
         A double number has the key of its first number, because it names the same document: ``gb/t 19001-2016``.
         """
-        mark = "-" if self.is_chinese else ":"
+        mark = "-" if self._is_dashed else ":"
         parts = [self.undated_key]
         if self.year is not None:
             month = self.year_mark == "("
             parts.append(f"{mark}{self.year}{'' if month else self.issue.lower()}")
         if self.reaffirmed is not None:
             parts.append(f"({self.reaffirmed})")
-        if self.is_chinese and self.edition is not None:
+        if self._is_dashed and self.edition is not None:
             parts.append(f"({self.edition}年版)")
         elif self.edition is not None and self._is_versioned:
             parts.append(f" {self.edition.lower()}")
@@ -144,7 +144,7 @@ class Designation:
             parts.append(f" ed {self.edition}")
         for extra in self.supplements:
             joined = "+" if extra.consolidated else "/"
-            number = extra.number if self.is_chinese or not extra.number else f" {extra.number}"
+            number = extra.number if self._is_dashed or not extra.number else f" {extra.number}"
             parts.append(f"{joined}{extra.kind.lower()}{number}" + (f"{mark}{extra.year}" if extra.year else ""))
         if self.all_parts:
             parts.append(" (all parts)")
@@ -183,7 +183,7 @@ class Designation:
     def _number_and_part(self) -> str:
         if self.part is None:
             return self.number
-        return f"{self.number}{'.' if self.is_chinese else '-'}{self.part}"
+        return f"{self.number}{'.' if self._is_dashed else '-'}{self.part}"
 
     @property
     def _official_body(self) -> str:
@@ -201,14 +201,19 @@ class Designation:
         if self.body == "ASTM":
             letter, epsilon, count = self.issue.partition("e")
             return f"-{self.year % 100:02}{letter}{reaffirmed}{epsilon}{count}"
-        return f"{self.year_mark}{self.year}{self.issue if self.is_chinese else ''}{reaffirmed}"
+        return f"{self.year_mark}{self.year}{self.issue if self._is_dashed else ''}{reaffirmed}"
+
+    @property
+    def _is_dashed(self) -> bool:
+        """Tell whether the number follows GB/T 1.1: a dot before the part, a dash before the year."""
+        return self.year_mark == "—"
 
     @property
     def _is_versioned(self) -> bool:
         return self.edition is not None and self.edition.startswith("V")
 
     def _official_supplement(self, extra: Supplement) -> str:
-        year = "" if extra.year is None else f"{self.year_mark if self.is_chinese else ':'}{extra.year}"
+        year = "" if extra.year is None else f"{self.year_mark if self._is_dashed else ':'}{extra.year}"
         joined = "+" if extra.consolidated else "/"
         kind = extra.kind
         if kind == "Amd" and (extra.consolidated or self.body.startswith("IEC")):

@@ -57,7 +57,7 @@ def _fault_behind(folded: FoldedText) -> _Fault | None:
     designation, end = reading
     official = designation.official
     rest = folded.upper[end:]
-    if designation.is_chinese and not designation.is_dated:
+    if designation.year_mark == "—" and not designation.is_dated:
         if match := _COLON_YEAR.match(rest):
             template = "a colon stands where the year dash belongs, at character {position} of {text!r}; write {right}"
             return _Fault(template, end + rest.index(":"), ":", f"{official}—{match[1]}")

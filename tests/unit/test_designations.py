@@ -21,7 +21,6 @@ from standards_tree.designations import (
 from standards_tree.errors import MalformedDesignationError
 from standards_tree.standards import Level, Obligation
 
-
 untimed = settings(deadline=None)
 
 
