@@ -51,7 +51,7 @@ def explain(text: str) -> MalformedDesignationError:
 
 def _fault_behind(folded: FoldedText) -> _Fault | None:
     """Return what is wrong behind the part that can be read; None if nothing can be read."""
-    reading = read_designation(folded.text, folded.upper, 0, folded.text, unknown_bodies=True)
+    reading = read_designation(folded.text, folded.upper, 0, folded.text, running=False)
     if reading is None:
         return None
     designation, end = reading

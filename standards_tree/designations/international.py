@@ -20,12 +20,14 @@ _ISO = re.compile(
     rf"((?:ISO|IEC)(?:/(?:{_PARTNERS})(?![A-Z])){{0,3}}|IWA|CISPR)"
     rf"(?:[/ ]({STAGES})(?![A-Z]))?"
     rf"(?:[/ ]({_KINDS})(?![A-Z]))?"
-    r" ?(\d{1,6}[A-Z]{0,2}(?:\.\d{1,2})?(?: (?:ISO|IEC|JTC 1)(?: SUP)?(?=$|[: ]))?)(?![A-Z\d])"
+    r" ?(\d{1,6}[A-Z]{0,2}(?:\.\d{1,2})?)(?![A-Z\d])"
     # "ISO 2631/1" is how parts were written until the 1980s.
     r"((?:(?:-(?:\d{1,5}[A-Z]{0,2}|[A-Z]\d{0,3}|[A-Z]{2})(?:\.\d{1,2})?|/(?:\d{1,3}|[A-Z]))(?![A-Z\d])){0,5})"
     r"(?::((?:19|20)\d\d)(?![-\d]))?",
     re.ASCII,
 )
+# The Directives name whose supplement they are behind the number: ISO/IEC DIR 1 ISO SUP:2012.
+_DIRECTIVES = re.compile(r"( (?:ISO|IEC|JTC 1)(?: SUP)?)(?=$|[: ])")
 _ITU = re.compile(
     r"ITU[- ]?([TRD])(?: REC(?:OMMENDATION|\.)?)? ?([A-Z]{1,3}\.\d{1,5}(?:\.\d{1,4}){0,3})(?:-(\d{1,4}))?(?![A-Z\d])",
     re.ASCII,
@@ -46,10 +48,12 @@ def read_iso(upper: str, start: int, raw: str, read_twin: ReadAt) -> Reading | N
     elif stage or kind:
         body = _iso_body(body, stage, kind)
     part = parts[1:].replace("/", "-") or None
-    year = int(digits) if digits else None
-    if match.end() == len(upper) and (year or part is None or len(part) < 4):
-        return Designation(raw, body, number, part, year, Level.INTERNATIONAL), match.end()
-    tail = read_tail(upper, Tail(match.end(), part, year), read_twin, year_as_part=not (stage or early_stage))
+    year, end = int(digits) if digits else None, match.end()
+    if kind == "DIR" and (supplement := _DIRECTIVES.match(upper, end)):
+        number, end = number + supplement[1], supplement.end()
+    if end == len(upper) and (year or part is None or len(part) < 4):
+        return Designation(raw, body, number, part, year, Level.INTERNATIONAL), end
+    tail = read_tail(upper, Tail(end, part, year), read_twin, year_as_part=not (stage or early_stage))
     designation = Designation(
         raw,
         body,

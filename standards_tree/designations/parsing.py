@@ -36,5 +36,5 @@ def parse_designation_or_none(text: str) -> Designation | None:
     if len(text) > MAX_DESIGNATION_CHARACTERS:
         return None
     folded = fold(text)
-    reading = read_designation(folded, capitals(folded), 0, text, unknown_bodies=True)
+    reading = read_designation(folded, capitals(folded), 0, text, running=False)
     return reading[0] if reading is not None and reading[1] == len(folded) else None

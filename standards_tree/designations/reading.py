@@ -34,10 +34,11 @@ STARTERS: Final = CHINESE_STARTERS | _READERS.keys() | KNOWN_BODIES
 _FIRST_WORD = re.compile("[A-Z]+")
 
 
-def read_designation(text: str, upper: str, start: int, raw: str, *, unknown_bodies: bool) -> Reading | None:
+def read_designation(text: str, upper: str, start: int, raw: str, *, running: bool) -> Reading | None:
     """Return the designation that begins at *start* and the position behind it; None if there is none.
 
-    *text* is folded, *upper* the same in capitals. *unknown_bodies*: take any word in capitals for a body.
+    *text* is folded, *upper* the same in capitals. *running*: other words stand around it, so no unknown word in
+    capitals is taken for a body, and no small letters for a part of one.
     """
     match = _FIRST_WORD.match(upper, start)
     if match is None:
@@ -46,24 +47,22 @@ def read_designation(text: str, upper: str, start: int, raw: str, *, unknown_bod
     is_chinese = first in CHINESE_STARTERS
     if is_chinese and (reading := read_chinese(upper, start, raw, _read_second)):
         return reading
-    reading = _read_known(first, upper, start, raw, _read_second)
-    if reading is None and unknown_bodies and not is_chinese:
-        return read_generic(text, upper, start, raw, _read_second)
-    return reading
-
-
-def _read_known(first: str, upper: str, start: int, raw: str, read_twin: ReadAt) -> Reading | None:
-    """Read a designation from outside China by the grammar that its first word chooses."""
     reader = _READERS.get(first)
-    if reader is not None and (reading := reader(upper, start, raw, read_twin)):
+    if reader is not None and (reading := reader(upper, start, raw, _read_second)):
         return reading
-    return read_generic(upper, upper, start, raw, read_twin) if first in KNOWN_BODIES else None
+    is_known = first in KNOWN_BODIES
+    if is_known or not (running or is_chinese):
+        return read_generic(upper if is_known and not running else text, upper, start, raw, _read_second)
+    return None
 
 
 def _read_second(upper: str, start: int) -> Reading | None:
     """Read the second designation of a double number, which is never a Chinese one."""
     match = _FIRST_WORD.match(upper, start)
-    reading = _read_known(match[0], upper, start, "", _read_no_third) if match else None
+    reader = _READERS.get(match[0]) if match else None
+    reading = reader(upper, start, "", _read_no_third) if reader else None
+    if reading is None and match and match[0] in KNOWN_BODIES:
+        reading = read_generic(upper, upper, start, "", _read_no_third)
     if reading is None:
         return None
     return replace(reading[0], raw=upper[start : reading[1]]), reading[1]

@@ -422,6 +422,9 @@ def test_every_citation_in_running_text_is_found_in_its_place() -> None:
         "Table 4 and Annex B 2",
         "page 12 of 2020-01-31",
         "TS 5 and AS 400",
+        "© ISO 2016 – All rights reserved",
+        "published by ISO 2025-12-01",
+        "IEEE Standards Draft 4.1",
     ],
 )
 def test_other_letters_before_numbers_are_no_citations(text: str) -> None:
