@@ -13,7 +13,6 @@ from standards_tree.designations import (
     MAX_DESIGNATION_CHARACTERS,
     Designation,
     Supplement,
-    find_designations,
     key_of_resource_id,
     parse_designation,
     parse_designation_or_none,
@@ -388,61 +387,3 @@ def test_an_amendment_is_told_apart_from_a_consolidated_text() -> None:
     within = parse_designation("IEC 60335-2-9:2019+AMD1:2020 CSV")
     assert beside.supplements == (Supplement("Amd", "1", 2020),)
     assert within.supplements == (Supplement("Amd", "1", 2020, consolidated=True),)
-
-
-# --- citations ----------------------------------------------------------------------------------------------------
-
-RUNNING_TEXT = """按GB/T　１．１—2020、GB/T 20001.10-2014和GB 4706.1的规定；GB/T 19001—2016/ISO 9001:2015；
-应符合DB31/T 1234—2020。
-See ISO 9001:2015, ISO/IEC
-17025 and IEC 60335-2-9:2019/AMD1:2020; EN 71-1:2014+A1:2018, an ISO 9001-based scheme.
-T/CECS 10001-2019; Q/HKF 005-2025; ASTM F963-17. CODEX STAN 234-1999, GB 31604.1² and BS EN 60335-1.QB/T 2946"""
-
-
-def test_every_citation_in_running_text_is_found_in_its_place() -> None:
-    """Chinese and foreign designations are found in any spelling, across a line break, before any punctuation."""
-    found = find_designations(RUNNING_TEXT)
-    assert [each.official for _, _, each in found] == [
-        *("GB/T 1.1—2020", "GB/T 20001.10—2014", "GB 4706.1", "GB/T 19001—2016/ISO 9001:2015", "DB31/T 1234—2020"),
-        *("ISO 9001:2015", "ISO/IEC 17025", "IEC 60335-2-9:2019/AMD1:2020", "EN 71-1:2014+A1:2018", "ISO 9001"),
-        *("T/CECS 10001—2019", "Q/HKF 005—2025", "ASTM F963-17", "CODEX STAN 234-1999", "GB 31604.1"),
-        *("BS EN 60335-1", "QB/T 2946"),
-    ]
-    assert [parse_designation(RUNNING_TEXT[start:end]) for start, end, _ in found] == [each for _, _, each in found]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "HS 8703 and HS 8708.30",
-        "ISO/TC 34/SC 4 and TC 53",
-        "G/TBT/N/CHN/1414",
-        "en 2015, EN 2015",
-        "16 GB 512 of memory",
-        "Table 4 and Annex B 2",
-        "page 12 of 2020-01-31",
-        "TS 5 and AS 400",
-        "© ISO 2016 – All rights reserved",
-        "published by ISO 2025-12-01",
-        "IEEE Standards Draft 4.1",
-    ],
-)
-def test_other_letters_before_numbers_are_no_citations(text: str) -> None:
-    """Customs codes, committees, notifications, years and memory sizes are not standards."""
-    assert find_designations(text) == []
-
-
-@untimed
-@given(st.text(alphabet="GBTISO/ 0123456789-—:.|\n　中x", max_size=80))
-def test_found_places_are_in_order_and_hold_what_was_found(text: str) -> None:
-    """Each place begins and ends inside the text, none overlaps another, each parses to what was found there."""
-    end_before = 0
-    for start, end, designation in find_designations(text):
-        assert end_before <= start < end <= len(text)
-        assert parse_designation(text[start:end]) == designation
-        end_before = end
-
-
-def test_a_chain_of_bars_does_not_recurse() -> None:
-    """A double number has two numbers, however many bars follow."""
-    assert len(find_designations("ISO 1|" * 5000)) == 2500
