@@ -173,7 +173,9 @@ class Composition:
     @cached_property
     def documents(self) -> DocumentsService:
         """Return the documents service."""
-        return DocumentsService(self.database("documents"), self.pager, self.blobs, self.settings.max_document_bytes)
+        return DocumentsService(
+            self.database("documents"), self.pager, self.blobs.of("documents"), self.settings.max_document_bytes
+        )
 
     @cached_property
     def terminology(self) -> TerminologyService:
@@ -209,7 +211,7 @@ class Composition:
     def gap(self) -> GapService:
         """Return the gap service."""
         upstreams = GapUpstreams(catalog=self.upstream("gap", "catalog"), linkage=self.upstream("gap", "linkage"))
-        return GapService(self.database("gap"), self.pager, upstreams, self.blobs)
+        return GapService(self.database("gap"), self.pager, upstreams, self.blobs.of("reports"))
 
     @cached_property
     def operations(self) -> OperationsService:

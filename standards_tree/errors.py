@@ -5,8 +5,8 @@ safe for programs) and a message made from a template and its parameters, so tha
 language. ``services.runtime.errors`` is the only place that turns them into a gRPC status.
 """
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 
@@ -25,13 +25,13 @@ class DomainError(Exception):
         super().__init__(template.format(**parameters))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class FieldViolation:
     """Name one field of a request, or one place of a file, and what is wrong there."""
 
     field: str
     template: str
-    parameters: dict[str, object] = field(default_factory=dict)
+    parameters: dict[str, object] = dataclasses.field(default_factory=dict)
 
     @property
     def description(self) -> str:

@@ -1,5 +1,12 @@
 """The services that gap calls."""
 
+from collections.abc import Iterator
+
+from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
+from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
+from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
+from tbt.linkage.v1 import linkage_service_pb2_grpc as linkage_grpc
+
 from services.runtime.upstream import Upstream
 
 
@@ -8,4 +15,14 @@ class GapUpstreams:
 
     def __init__(self, catalog: Upstream, linkage: Upstream) -> None:
         self._catalog = catalog
+        self._catalog_stub = catalog_grpc.CatalogServiceStub(catalog.channel)
         self._linkage = linkage
+        self._linkage_stub = linkage_grpc.LinkageServiceStub(linkage.channel)
+
+    def export_catalog(self) -> Iterator[catalog_pb.ExportCatalogResponse]:
+        """Yield the whole catalogue of one moment, its revision first."""
+        return self._catalog.stream(self._catalog_stub.ExportCatalog, catalog_pb.ExportCatalogRequest())
+
+    def export_linkage(self) -> Iterator[linkage_pb.ExportLinkageResponse]:
+        """Yield all measures, requirements and links of one moment, their revision first."""
+        return self._linkage.stream(self._linkage_stub.ExportLinkage, linkage_pb.ExportLinkageRequest())

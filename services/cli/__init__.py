@@ -1,0 +1,1 @@
+"""The command line: a gRPC client like any other, and the four commands that run the program itself."""

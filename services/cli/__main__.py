@@ -1,0 +1,56 @@
+"""`tbt`: the command line of the standards system."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.cli import catalog, documents, drafts, gap, linkage, program
+from services.cli.context import Given
+
+HELP = """Standards system for technical measures to trade. 技术性贸易措施标准体系。
+
+Every command but serve, worker, migrate and check is a gRPC client. Exit status: 0 done; 1 failed; 2 wrong input; 3 not found;
+4 refused by a rule or by the state; 5 not signed in or not allowed; 6 not now, try again; 130 interrupted.
+"""
+
+app = typer.Typer(
+    help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+app.add_typer(catalog.standards, name="standards", help="Published standards. 标准。")
+app.add_typer(catalog.tree, name="tree", help="The nodes of a standards system. 标准体系结构。")
+app.add_typer(drafts.app, name="drafts", help="Drafts and their stages. 标准草案。")
+app.add_typer(documents.app, name="documents", help="Stored files. 文档。")
+app.add_typer(linkage.measures, name="measures", help="Foreign measures. 国外技术性贸易措施。")
+app.add_typer(linkage.links, name="links", help="Which standards answer which requirements. 措施要求与标准的关联。")
+app.add_typer(gap.app, name="gap", help="Gap reports. 差距分析报告。")
+app.command("serve")(program.serve)
+app.command("worker")(program.worker)
+app.command("migrate")(program.migrate)
+app.command("check")(program.check)
+
+
+@app.callback()
+def options(  # noqa: PLR0913  (one parameter an option)
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON. 以 JSON 输出。")] = False,  # noqa: FBT002
+    language: Annotated[str, typer.Option("--lang", envvar="TBT_LANGUAGE", help="en or zh-Hans. 语言。")] = "",
+    address: Annotated[str, typer.Option(envvar="TBT_ADDRESS", help="host:port of the program. 服务地址。")] = "",
+    token: Annotated[
+        str, typer.Option(envvar="TBT_TOKEN", show_envvar=True, help="The token to sign in with. 访问令牌。")
+    ] = "",
+    certificate: Annotated[
+        Path | None, typer.Option(envvar="TBT_CERTIFICATE", help="Trust this certificate (TLS). 信任的证书。")
+    ] = None,
+) -> None:
+    """Take what stands before the command."""
+    context.obj = Given(as_json, language, address, token, certificate)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

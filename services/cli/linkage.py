@@ -1,0 +1,230 @@
+"""`tbt measures` and `tbt links`."""
+
+import uuid
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+from google.longrunning.operations_pb2 import Operation
+from google.protobuf.message import Message
+from tbt.linkage.v1 import linkage_service_pb2 as pb
+from tbt.type.v1 import type_pb2
+
+from services.cli.context import AsJson, Most, begin
+from services.cli.documents import upload
+from services.cli.operations import answer_of
+from services.cli.output import FAILED, Output, answering, day, either
+
+measures = typer.Typer(no_args_is_help=True)
+links = typer.Typer(no_args_is_help=True)
+SHOWN_PROBLEMS = 20
+
+
+@measures.command("import")
+def import_(
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="A workbook exported from ePing. ePing 导出的工作簿。")
+    ],
+    all_or_nothing: Annotated[
+        bool, typer.Option("--all-or-nothing", help="Import nothing when a row is refused. 有一行不合格则全部不导入。")
+    ] = False,  # noqa: FBT002
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done. 仅预演。")] = False,  # noqa: FBT002
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Import notifications; exit status 1 when a row was refused. 导入通报。"""
+    given = begin(context, as_json=as_json)
+    with answering(given.output):
+        document = upload(given.connection, given.output, file)
+        request = pb.ImportMeasuresRequest(
+            document=document.name,
+            all_or_nothing=all_or_nothing,
+            validate_only=dry_run,
+            request_id=str(uuid.uuid4()),
+        )
+        started = given.connection.ask(given.connection.linkage.ImportMeasures, request)
+        with given.output.progress("importing") as move:
+
+            def tell(operation: Operation) -> None:
+                metadata = pb.ImportMeasuresMetadata()
+                operation.metadata.Unpack(metadata)
+                move(metadata.done, metadata.total)
+
+            response = answer_of(given.connection.wait(started, tell), pb.ImportMeasuresResponse())
+        _show_import(given.output, response)
+    if response.measures.refused:
+        raise typer.Exit(FAILED)
+
+
+def _show_import(output: Output, response: pb.ImportMeasuresResponse) -> None:
+    counts = response.measures
+    output.show(
+        response,
+        [
+            ("rows", str(response.rows)),
+            ("measures", str(counts.read)),
+            ("created", str(counts.created)),
+            ("updated", str(counts.updated)),
+            ("unchanged", str(counts.unchanged)),
+            ("refused", str(counts.refused)),
+        ],
+    )
+    for problem in response.problems[:SHOWN_PROBLEMS]:
+        output.say(
+            "row {row}, {column}: {problem}", row=problem.row, column=problem.column, problem=problem.message
+        )
+    if response.problem_count > SHOWN_PROBLEMS:
+        output.say("… and {count} more; --json shows them", count=response.problem_count - SHOWN_PROBLEMS)
+
+
+@measures.command("list")
+def list_measures(  # noqa: PLR0913  (one parameter an option)
+    context: typer.Context,
+    query: Annotated[str, typer.Option(help="A part of a symbol or title. 通报号或标题的一部分。")] = "",
+    member: Annotated[list[str] | None, typer.Option(help="Only of this member: USA, EU. 成员。")] = None,
+    hs: Annotated[str, typer.Option(help="Only at or below this HS code. HS 编码前缀。")] = "",
+    ics: Annotated[str, typer.Option(help="Only at or below this ICS code. ICS 前缀。")] = "",
+    most: Most = 100,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """List measures, most recently distributed first. 列出措施。"""
+    given = begin(context, as_json=as_json)
+    with answering(given.output):
+        request = pb.ListMeasuresRequest(query=query, member_codes=member or [], hs_prefix=hs, ics_prefix=ics)
+        found = given.connection.every(given.connection.linkage.ListMeasures, request, "measures", most)
+
+        def row(message: Message) -> list[str]:
+            measure = cast("pb.Measure", message)
+            title = either(measure.title.zh, measure.title.en, given.output.language)
+            return [", ".join(measure.symbols), title, day(measure.distributed_on), day(measure.comment_deadline)]
+
+        given.output.list(found, ("symbol", "title", "distributed", "comments until"), row)
+
+
+@measures.command("show")
+def show_measure(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A symbol in any spelling. 通报号。")],
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Show a measure with its requirements. 显示措施及其要求。"""
+    given = begin(context, as_json=as_json)
+    with answering(given.output):
+        measure = given.connection.ask(given.connection.linkage.GetMeasure, pb.GetMeasureRequest(name=name))
+        _show_measure(given.output, measure)
+        if not given.output.as_json:
+            request = pb.ListRequirementsRequest(measure=measure.name)
+            found = given.connection.every(given.connection.linkage.ListRequirements, request, "requirements", 0)
+
+            def row(message: Message) -> list[str]:
+                entry = cast("pb.Requirement", message)
+                return [entry.name, either(entry.text.zh, entry.text.en, given.output.language)]
+
+            given.output.list(found, ("requirement", "text"), row)
+
+
+def _show_measure(output: Output, measure: pb.Measure) -> None:
+    output.show(
+        measure,
+        [
+            ("measure", measure.name),
+            ("symbol", ", ".join(measure.symbols)),
+            ("title", either(measure.title.zh, measure.title.en, output.language)),
+            ("member", ", ".join(measure.members)),
+            ("distributed", day(measure.distributed_on)),
+            ("comments until", day(measure.comment_deadline)),
+            ("enters into force", day(measure.entry_into_force_on)),
+            ("HS", ", ".join(measure.hs_codes)),
+            ("ICS", ", ".join(measure.ics_codes)),
+            ("source", measure.source),
+        ],
+    )
+
+
+@links.command("add")
+def add_link(  # noqa: PLR0913  (one parameter an option)
+    context: typer.Context,
+    requirement: Annotated[str, typer.Argument(help="measures/<measure>/requirements/<number>")],
+    target: Annotated[str, typer.Argument(help="A designation in any spelling, or drafts/<draft>. 标准编号或草案。")],
+    relation: Annotated[str, typer.Option(help="equal, subset, superset, intersects. 集合关系。")] = "equal",
+    confidence: Annotated[float, typer.Option(min=0, max=1, help="From 0 to 1. 置信度。")] = 1.0,
+    clause: Annotated[str, typer.Option(help="The clause of the standard. 条款。")] = "",
+    rationale_zh: Annotated[str, typer.Option(help="Why, in Chinese. 中文理由。")] = "",
+    rationale_en: Annotated[str, typer.Option(help="Why, in English. 英文理由。")] = "",
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Link a requirement to what answers it, as a suggestion. 添加关联（待审核）。"""
+    given = begin(context, as_json=as_json)
+    with answering(given.output):
+        link = pb.Link(
+            requirement=requirement, target=target, relation=_relation(relation), confidence=confidence, clause=clause
+        )
+        if rationale_zh or rationale_en:
+            link.rationale.CopyFrom(type_pb2.LocalizedText(zh=rationale_zh, en=rationale_en))
+        request = pb.CreateLinkRequest(link=link, request_id=str(uuid.uuid4()))
+        _show_link(given.output, given.connection.ask(given.connection.linkage.CreateLink, request))
+
+
+@links.command("review")
+def review_link(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="links/<link>")],
+    verdict: Annotated[str, typer.Argument(help="confirm or reject. 确认或否决。")],
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Confirm or reject a link. 审核关联。"""
+    states = {"confirm": pb.LINK_STATE_CONFIRMED, "reject": pb.LINK_STATE_REJECTED}
+    if verdict not in states:
+        message = f"{verdict} is neither confirm nor reject"
+        raise typer.BadParameter(message)
+    given = begin(context, as_json=as_json)
+    with answering(given.output):
+        request = pb.ReviewLinkRequest(name=name, state=states[verdict], request_id=str(uuid.uuid4()))
+        _show_link(given.output, given.connection.ask(given.connection.linkage.ReviewLink, request))
+
+
+@links.command("list")
+def list_links(
+    context: typer.Context,
+    measure: Annotated[str, typer.Option(help="Only of this measure or requirement. 仅此措施或要求。")] = "",
+    target: Annotated[str, typer.Option(help="Only to this standard or draft. 仅此标准或草案。")] = "",
+    most: Most = 100,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """List links. 列出关联。"""
+    given = begin(context, as_json=as_json)
+    with answering(given.output):
+        request = pb.ListLinksRequest(requirement_prefix=measure, target=target)
+        found = given.connection.every(given.connection.linkage.ListLinks, request, "links", most)
+
+        def row(message: Message) -> list[str]:
+            link = cast("pb.Link", message)
+            words = (_word(type_pb2.SetRelation.Name(link.relation)), _word(pb.LinkState.Name(link.state)))
+            return [link.requirement, link.designation or link.target, *map(given.output.text, words), link.name]
+
+        given.output.list(found, ("requirement", "standard", "relation", "state", "link"), row)
+
+
+def _show_link(output: Output, link: pb.Link) -> None:
+    output.show(
+        link,
+        [
+            ("link", link.name),
+            ("requirement", link.requirement),
+            ("standard", link.designation or link.target),
+            ("relation", output.text(_word(type_pb2.SetRelation.Name(link.relation)))),
+            ("state", output.text(_word(pb.LinkState.Name(link.state)))),
+        ],
+    )
+
+
+def _relation(word: str) -> type_pb2.SetRelation:
+    try:
+        return type_pb2.SetRelation.Value(f"SET_RELATION_{word.upper()}")
+    except ValueError:
+        message = f"{word} is not a relation: equal, subset, superset, intersects"
+        raise typer.BadParameter(message) from None
+
+
+def _word(name: str) -> str:
+    return name.removeprefix("SET_RELATION_").removeprefix("LINK_STATE_").lower()

@@ -1,0 +1,173 @@
+"""Show answers: a table for people, JSON for programs; errors in one line, with an exit status that scripts can rely on."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import grpc
+import typer
+from google.protobuf import json_format
+from google.protobuf.message import Message
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+from google.type.date_pb2 import Date
+from grpc_status import rpc_status
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from services.runtime.texts import translate
+from standards_tree.errors import DomainError
+
+OK = 0
+FAILED = 1
+BAD_INPUT = 2
+NOT_FOUND = 3
+REFUSED = 4
+NOT_ALLOWED = 5
+NOT_NOW = 6
+INTERRUPTED = 130
+
+EXIT_STATUS = {
+    code_pb2.INVALID_ARGUMENT: BAD_INPUT,
+    code_pb2.OUT_OF_RANGE: BAD_INPUT,
+    code_pb2.NOT_FOUND: NOT_FOUND,
+    code_pb2.ALREADY_EXISTS: REFUSED,
+    code_pb2.FAILED_PRECONDITION: REFUSED,
+    code_pb2.ABORTED: REFUSED,
+    code_pb2.UNAUTHENTICATED: NOT_ALLOWED,
+    code_pb2.PERMISSION_DENIED: NOT_ALLOWED,
+    code_pb2.RESOURCE_EXHAUSTED: NOT_NOW,
+    code_pb2.UNAVAILABLE: NOT_NOW,
+    code_pb2.DEADLINE_EXCEEDED: NOT_NOW,
+    code_pb2.CANCELLED: INTERRUPTED,
+}
+
+
+class Output:
+    """Where a command's answer goes, in the form and language the caller wants."""
+
+    def __init__(self, *, as_json: bool, language: str) -> None:
+        self.as_json = as_json
+        self.language = language
+        self._console = Console()
+        self._errors = Console(stderr=True)
+
+    def text(self, template: str, **parameters: object) -> str:
+        """Return *template* in the caller's language."""
+        return translate(template, parameters, self.language)
+
+    def say(self, template: str, **parameters: object) -> None:
+        """Tell a person something, on standard error, so that standard output stays the answer."""
+        if not self.as_json:
+            self._errors.print(self.text(template, **parameters), highlight=False, markup=False, soft_wrap=True)
+
+    def show(self, message: Message, rows: Sequence[tuple[str, str]]) -> None:
+        """Show one answer: all of it as JSON, or *rows* of label and value."""
+        if self.as_json:
+            print_json(message_dict(message))
+            return
+        table = Table.grid(padding=(0, 2))
+        for label, value in rows:
+            if value:
+                table.add_row(self.text(label), _plain(value))
+        self._console.print(table)
+
+    def list(
+        self, messages: Iterable[Message], headings: Sequence[str], row: Callable[[Message], Sequence[str]]
+    ) -> None:
+        """Show many answers: a JSON document on each line, or a table."""
+        if self.as_json:
+            for message in messages:
+                sys.stdout.write(json.dumps(message_dict(message), ensure_ascii=False) + "\n")
+            return
+        table = Table(*[self.text(heading) for heading in headings], header_style="bold")
+        for message in messages:
+            table.add_row(*[_plain(cell) for cell in row(message)])
+        self._console.print(table)
+
+    @contextmanager
+    def progress(self, template: str, total: int | None = None) -> Iterator[Callable[[int, int | None], None]]:
+        """Show a bar while something long goes on; give the function that moves it to so many of so many."""
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=self._errors, transient=True, disable=self.as_json) as bar:
+            task = bar.add_task(self.text(template), total=total)
+
+            def move(done: int, of: int | None = None) -> None:
+                bar.update(task, completed=done, total=of or total)
+
+            yield move
+
+    def refuse(self, failure: Exception) -> int:
+        """Show an error in one line and return the exit status it has."""
+        status, text = self._explained(failure)
+        if self.as_json:
+            sys.stderr.write(json.dumps(_status_dict(failure, text), ensure_ascii=False) + "\n")
+        else:
+            self._errors.print(f"tbt: {text}", style="red", highlight=False, markup=False, soft_wrap=True)
+        return status
+
+    def _explained(self, failure: Exception) -> tuple[int, str]:
+        if isinstance(failure, DomainError):
+            return FAILED, translate(failure.template, failure.parameters, self.language)
+        status = rpc_status_of(failure)
+        if status is None:
+            return FAILED, str(failure)
+        for detail in status.details:
+            localized = error_details_pb2.LocalizedMessage()
+            if detail.Is(localized.DESCRIPTOR) and detail.Unpack(localized):
+                return EXIT_STATUS.get(status.code, FAILED), localized.message
+        return EXIT_STATUS.get(status.code, FAILED), status.message
+
+
+def _plain(cell: str) -> str:
+    """Return *cell* so that rich takes no part of it for markup."""
+    return cell.replace("[", "\\[")
+
+
+def rpc_status_of(failure: Exception) -> status_pb2.Status | None:
+    """Return the status behind a failed call, or None when the failure is something else."""
+    if not isinstance(failure, grpc.RpcError) or not isinstance(failure, grpc.Call):
+        return None
+    status = rpc_status.from_call(failure)
+    if status is not None:
+        return status
+    return status_pb2.Status(code=failure.code().value[0], message=failure.details() or failure.code().name)
+
+
+def _status_dict(failure: Exception, text: str) -> dict[str, object]:
+    status = rpc_status_of(failure)
+    if status is None:
+        return {"error": {"message": text}}
+    return {"error": {"code": code_pb2.Code.Name(status.code), "message": text}}
+
+
+def message_dict(message: Message) -> dict[str, object]:
+    """Return a message as JSON types, with the field names of the contract."""
+    return json_format.MessageToDict(message, preserving_proto_field_name=True)
+
+
+def print_json(value: object) -> None:
+    """Write *value* to standard output as JSON that a person can read too."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def day(date: Date) -> str:
+    """Return a date as 2024-11-28, or nothing where it is not set."""
+    return f"{date.year:04d}-{date.month:02d}-{date.day:02d}" if date.year else ""
+
+
+def either(zh: str, en: str, language: str) -> str:
+    """Return the text in *language*, or the other one where there is none."""
+    return (zh or en) if language.startswith("zh") else (en or zh)
+
+
+@contextmanager
+def answering(output: Output) -> Iterator[None]:
+    """Turn what goes wrong in a command into one line and its exit status."""
+    try:
+        yield
+    except (DomainError, grpc.RpcError, OSError) as failure:
+        raise typer.Exit(output.refuse(failure)) from failure
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
