@@ -2,10 +2,11 @@
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import grpc
 
@@ -90,6 +91,14 @@ class Program:
             if name in self.servers:
                 self.servers[name].stop(self.settings.drain_seconds)
         self.closing.close()
+
+
+class Service(Protocol):
+    """What every service offers a server."""
+
+    def servicer(self) -> Servicer:
+        """Return the service as a server takes it."""
+        ...
 
 
 class Composition:
@@ -220,15 +229,11 @@ class Composition:
 
     def servicer(self, name: str) -> Servicer:
         """Return one of SERVICES as a server takes it."""
-        services: dict[str, Callable[[], Servicer]] = {
-            "documents": lambda: self.documents.servicer(),
-            "terminology": lambda: self.terminology.servicer(),
-            "catalog": lambda: self.catalog.servicer(),
-            "linkage": lambda: self.linkage.servicer(),
-            "compliance": lambda: self.compliance.servicer(),
-            "gap": lambda: self.gap.servicer(),
-        }
-        return services[name]()
+        if name not in SERVICES:
+            message = "there is no service {name}; there are {known}"
+            raise PreconditionError(message, name=name, known=", ".join(SERVICES))
+        service: Service = getattr(self, name)
+        return service.servicer()
 
     def runners(self) -> dict[str, Runner]:
         """Return who works off which kind of operation."""
@@ -248,9 +253,7 @@ class Composition:
         for name in names:
             self.addresses[name] = f"unix:{sockets / name}.sock"
         servicers = {name: self.servicer(name) for name in names}
-        servers = {
-            name: Server(self.settings, self.verifier, [servicer]) for name, servicer in servicers.items()
-        }
+        servers = {name: Server(self.settings, self.verifier, [servicer]) for name, servicer in servicers.items()}
         public = Server(self.settings, self.verifier, [*servicers.values(), self.operations.servicer()])
         worker = self.worker() if with_worker else None
         return Program(self.settings, servers, self.addresses, public, worker, self._closing)

@@ -22,7 +22,7 @@ logger = structlog.stdlib.get_logger("program")
 
 LOCAL_TOKEN_SECONDS = 30 * 24 * 3600
 ADDRESS_FILE = "address"
-TOKEN_FILE = "administrator.token"
+TOKEN_FILE = "administrator.token"  # noqa: S105  (the name of a file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Serving:
         return f"{self.settings.host}:{self.program.port}"
 
     def write_local_token(self) -> str | None:
-        """Leave an administrator's token, and the address, where the command line finds them; None when tokens are not ours."""
+        """Leave an administrator's token and the address where the command line looks; None when tokens are not ours."""
         if self.settings.token_issuer is not None:
             return None
         token = self.composition.local_issuer.issue("administrator", ["administrator"], LOCAL_TOKEN_SECONDS)

@@ -10,8 +10,8 @@ from services.cli.context import Given
 
 HELP = """Standards system for technical measures to trade. 技术性贸易措施标准体系。
 
-Every command but serve, worker, migrate and check is a gRPC client. Exit status: 0 done; 1 failed; 2 wrong input; 3 not found;
-4 refused by a rule or by the state; 5 not signed in or not allowed; 6 not now, try again; 130 interrupted.
+Every command but serve, worker, migrate and check is a gRPC client. Exit status: 0 done; 1 failed; 2 wrong input;
+3 not found; 4 refused by a rule or by the state; 5 not signed in or not allowed; 6 not now, try again; 130 interrupted.
 """
 
 app = typer.Typer(
@@ -31,9 +31,9 @@ app.command("check")(program.check)
 
 
 @app.callback()
-def options(  # noqa: PLR0913  (one parameter an option)
+def options(
     context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON. 以 JSON 输出。")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON. 以 JSON 输出。")] = False,
     language: Annotated[str, typer.Option("--lang", envvar="TBT_LANGUAGE", help="en or zh-Hans. 语言。")] = "",
     address: Annotated[str, typer.Option(envvar="TBT_ADDRESS", help="host:port of the program. 服务地址。")] = "",
     token: Annotated[

@@ -29,7 +29,7 @@ System = Annotated[str, typer.Option("--system", help="The standards system it g
 
 
 @standards.command("import")
-def import_standards(  # noqa: PLR0913  (one parameter an option)
+def import_standards(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A catalogue, JSON or CSV. 标准目录。")],
     system: System,
@@ -38,9 +38,9 @@ def import_standards(  # noqa: PLR0913  (one parameter an option)
     adoptions: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="Adoptions of ISO and IEC, JSON. 采标关系。")
     ] = None,
-    all_or_nothing: AllOrNothing = False,  # noqa: FBT002
-    dry_run: DryRun = False,  # noqa: FBT002
-    as_json: AsJson = False,  # noqa: FBT002
+    all_or_nothing: AllOrNothing = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
 ) -> None:
     """Import a catalogue with its tree; exit status 1 when a record was refused. 导入标准目录。"""
     given = begin(context, as_json=as_json)
@@ -61,7 +61,7 @@ def import_standards(  # noqa: PLR0913  (one parameter an option)
 
 
 @standards.command("list")
-def list_standards(  # noqa: PLR0913  (one parameter an option)
+def list_standards(
     context: typer.Context,
     query: Annotated[str, typer.Option(help="A part of the designation or title. 编号或名称的一部分。")] = "",
     level: Annotated[list[str] | None, typer.Option(help="national, industry, local, group … 级别。")] = None,
@@ -69,15 +69,13 @@ def list_standards(  # noqa: PLR0913  (one parameter an option)
     ccs: Annotated[str, typer.Option(help="Only at or below this CCS code. CCS 前缀。")] = "",
     branch: Annotated[str, typer.Option(help="systems/<system>[/nodes/<node>]. 体系或分支。")] = "",
     most: Most = 100,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """List standards, by designation. 列出标准。"""
     given = begin(context, as_json=as_json)
     with answering(given.output):
         levels = [_level(word) for word in level or []]
-        request = pb.ListStandardsRequest(
-            query=query, levels=levels, ics_prefix=ics, ccs_prefix=ccs, branch=branch
-        )
+        request = pb.ListStandardsRequest(query=query, levels=levels, ics_prefix=ics, ccs_prefix=ccs, branch=branch)
         found = given.connection.every(given.connection.catalog.ListStandards, request, "standards", most)
 
         def row(message: Message) -> list[str]:
@@ -92,7 +90,7 @@ def list_standards(  # noqa: PLR0913  (one parameter an option)
 def show_standard(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="A designation in any spelling. 标准编号。")],
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Show a standard. 显示标准。"""
     given = begin(context, as_json=as_json)
@@ -102,7 +100,7 @@ def show_standard(
 
 
 @tree.command("import")
-def import_tree(  # noqa: PLR0913  (one parameter an option)
+def import_tree(
     context: typer.Context,
     file: Annotated[
         Path, typer.Argument(exists=True, dir_okay=False, help="CSV: code, parent, title_zh, title_en, level, kind")
@@ -110,9 +108,9 @@ def import_tree(  # noqa: PLR0913  (one parameter an option)
     system: System,
     title_zh: Annotated[str, typer.Option(help="Creates the system under this title. 体系中文名称。")] = "",
     title_en: Annotated[str, typer.Option(help="Creates the system under this title. 体系英文名称。")] = "",
-    all_or_nothing: AllOrNothing = False,  # noqa: FBT002
-    dry_run: DryRun = False,  # noqa: FBT002
-    as_json: AsJson = False,  # noqa: FBT002
+    all_or_nothing: AllOrNothing = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
 ) -> None:
     """Import the nodes of a standards system. 导入标准体系结构。"""
     given = begin(context, as_json=as_json)
@@ -134,7 +132,7 @@ def show_tree(
     context: typer.Context,
     system: Annotated[str, typer.Argument(help="The standards system. 标准体系。")],
     branch: Annotated[str, typer.Option(help="Only this node and below, by its code. 仅此节点以下。")] = "",
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Show the nodes of a standards system. 显示标准体系结构。"""
     given = begin(context, as_json=as_json)
@@ -184,9 +182,7 @@ def show_import(output: Output, response: pb.ImportStandardsResponse) -> None:
             rows.append((name, output.text(text, **figures)))
     output.show(response, rows)
     for problem in response.problems[:SHOWN_PROBLEMS]:
-        output.say(
-            "row {row}, {column}: {problem}", row=problem.row, column=problem.column, problem=problem.message
-        )
+        output.say("row {row}, {column}: {problem}", row=problem.row, column=problem.column, problem=problem.message)
     if response.problem_count > SHOWN_PROBLEMS:
         output.say("… and {count} more; --json shows them", count=response.problem_count - SHOWN_PROBLEMS)
 
@@ -217,7 +213,7 @@ def _status(output: Output, standard: standard_pb2.Standard) -> str:
     return output.text(standard_pb2.StandardStatus.Name(standard.status).removeprefix("STANDARD_STATUS_").lower())
 
 
-def _level(word: str) -> type_pb2.Level:
+def _level(word: str) -> type_pb2.Level.ValueType:
     try:
         return type_pb2.Level.Value(f"LEVEL_{word.upper()}")
     except ValueError:

@@ -1,8 +1,8 @@
 """Read catalogues of standards from files that this user chose, into the records of an import.
 
-Two layouts are known. Our own, JSON (a list) or CSV, has the columns of `COLUMNS`. That of the national medical-device catalogue
-(NIFDC), JSON, names three levels of its tree in each record: `dir_name`, `l1`, `l2`; its nodes get numbers in the order in which
-they first appear.
+Two layouts are known. Our own, JSON (a list) or CSV, has the columns of `COLUMNS`. That of the national medical-device
+catalogue (NIFDC), JSON, names three levels of its tree in each record: `dir_name`, `l1`, `l2`; its nodes get numbers in
+the order in which they first appear.
 """
 
 import csv
@@ -105,9 +105,11 @@ def read_tree(path: Path) -> list[pb.ImportStandardsRecord]:
             title=type_pb2.LocalizedText(zh=entry.get("title_zh", ""), en=entry.get("title_en", "")),
         )
         if level := entry.get("level", ""):
-            node.level = _enum_value(path, row, "level", type_pb2.Level, "LEVEL_", level)
+            node.level = type_pb2.Level.ValueType(_enum_value(path, row, "level", type_pb2.Level, "LEVEL_", level))
         if kind := entry.get("kind", ""):
-            node.kind = _enum_value(path, row, "kind", system_pb2.Node.Kind, "KIND_", kind)
+            node.kind = system_pb2.Node.Kind.ValueType(
+                _enum_value(path, row, "kind", system_pb2.Node.Kind, "KIND_", kind)
+            )
         records.append(pb.ImportStandardsRecord(row=row, node=node))
     return records
 

@@ -160,4 +160,3 @@ def _remembered(path: Path, variable: str) -> str:
     except OSError:
         message = "no program of this user has run here: start one with `make run`, or set {variable}"
         raise PreconditionError(message, variable=variable) from None
-

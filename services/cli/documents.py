@@ -17,6 +17,8 @@ from services.cli.output import Output, answering
 
 CHUNK_BYTES = 256 * 1024
 
+Move = Callable[[int, int | None], None]
+
 app = typer.Typer(no_args_is_help=True)
 
 
@@ -24,7 +26,7 @@ app = typer.Typer(no_args_is_help=True)
 def put(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The file. 文件。")],
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Upload a file. 上传文件。"""
     given = begin(context, as_json=as_json)
@@ -64,7 +66,7 @@ def upload(connection: Connection, output: Output, file: Path) -> pb.Document:
         return connection.send(connection.documents.UploadDocument, _pieces(header, content, move))
 
 
-def _pieces(header: pb.UploadDocumentHeader, content: BinaryIO, move: Callable[[int, int | None], None]) -> Iterator[pb.UploadDocumentRequest]:
+def _pieces(header: pb.UploadDocumentHeader, content: BinaryIO, move: Move) -> Iterator[pb.UploadDocumentRequest]:
     yield pb.UploadDocumentRequest(header=header)
     sent = 0
     while chunk := content.read(CHUNK_BYTES):

@@ -19,7 +19,7 @@ app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()
-def register(  # noqa: PLR0913  (one parameter an option)
+def register(
     context: typer.Context,
     file: Annotated[
         Path | None,
@@ -32,7 +32,7 @@ def register(  # noqa: PLR0913  (one parameter an option)
     plan_number: Annotated[str, typer.Option(help="20221858-T-469. 计划号。")] = "",
     committee: Annotated[str, typer.Option(help="SAC/TC 260. 归口单位。")] = "",
     node: Annotated[str, typer.Option(help="systems/<system>/nodes/<node>. 体系节点。")] = "",
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Register a draft. 登记草案。"""
     given = begin(context, as_json=as_json)
@@ -54,14 +54,12 @@ def advance(
     name: Annotated[str, typer.Argument(help="drafts/<draft>")],
     stage: Annotated[str, typer.Argument(help="proposal, preparatory, comment, review, approval, publication. 阶段。")],
     reason: Annotated[str, typer.Option(help="Kept in its history. 理由。")] = "",
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Move a draft to another stage. 推进草案阶段。"""
     given = begin(context, as_json=as_json)
     with answering(given.output):
-        request = pb.AdvanceDraftRequest(
-            name=name, stage=_stage(stage), reason=reason, request_id=str(uuid.uuid4())
-        )
+        request = pb.AdvanceDraftRequest(name=name, stage=_stage(stage), reason=reason, request_id=str(uuid.uuid4()))
         show(given.output, given.connection.ask(given.connection.catalog.AdvanceDraft, request))
 
 
@@ -71,7 +69,7 @@ def list_(
     stage: Annotated[str, typer.Option(help="Only in this stage. 仅此阶段。")] = "",
     committee: Annotated[str, typer.Option(help="Only of this committee. 仅此归口单位。")] = "",
     most: Most = 100,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """List drafts, newest first. 列出草案。"""
     given = begin(context, as_json=as_json)
@@ -91,7 +89,7 @@ def list_(
 def check(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="drafts/<draft> or documents/<document>")],
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Hold a draft against the rules; exit status 1 when a requirement is not met. 检查草案。"""
     given = begin(context, as_json=as_json)
@@ -145,7 +143,7 @@ def show(output: Output, draft: draft_pb2.Draft) -> None:
     )
 
 
-def _stage(word: str) -> draft_pb2.Stage:
+def _stage(word: str) -> draft_pb2.Stage.ValueType:
     try:
         return draft_pb2.Stage.Value(f"STAGE_{word.upper()}")
     except ValueError:
@@ -154,5 +152,5 @@ def _stage(word: str) -> draft_pb2.Stage:
         raise typer.BadParameter(message) from None
 
 
-def _stage_word(output: Output, stage: draft_pb2.Stage) -> str:
+def _stage_word(output: Output, stage: draft_pb2.Stage.ValueType) -> str:
     return output.text(draft_pb2.Stage.Name(stage).removeprefix("STAGE_").lower())

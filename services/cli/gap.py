@@ -27,7 +27,7 @@ Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 
 
 @app.command()
-def report(  # noqa: PLR0913  (one parameter an option)
+def report(
     context: typer.Context,
     to: Annotated[
         Path | None,
@@ -43,8 +43,8 @@ def report(  # noqa: PLR0913  (one parameter an option)
     as_of: Day = None,
     include_suggested: Annotated[
         bool, typer.Option("--include-suggested", help="Count links nobody reviewed, marked. 计入未审核的关联。")
-    ] = False,  # noqa: FBT002
-    as_json: AsJson = False,  # noqa: FBT002
+    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make a gap report. 生成差距分析报告。"""
     given = begin(context, as_json=as_json)
@@ -69,13 +69,11 @@ def report(  # noqa: PLR0913  (one parameter an option)
 
 
 @app.command("list")
-def list_(context: typer.Context, most: Most = 100, as_json: AsJson = False) -> None:  # noqa: FBT002
+def list_(context: typer.Context, most: Most = 100, as_json: AsJson = False) -> None:
     """List reports, newest first. 列出报告。"""
     given = begin(context, as_json=as_json)
     with answering(given.output):
-        found = given.connection.every(
-            given.connection.gap.ListGapReports, pb.ListGapReportsRequest(), "reports", most
-        )
+        found = given.connection.every(given.connection.gap.ListGapReports, pb.ListGapReportsRequest(), "reports", most)
 
         def row(message: Message) -> list[str]:
             made = cast("pb.GapReport", message)
@@ -109,7 +107,9 @@ def make(connection: Connection, output: Output, request: pb.CreateGapReportRequ
         return answer_of(connection.wait(started, tell), pb.GapReport())
 
 
-def download(connection: Connection, name: str, file_format: pb.ReportFormat, language: str, to: Path) -> None:
+def download(
+    connection: Connection, name: str, file_format: pb.ReportFormat.ValueType, language: str, to: Path
+) -> None:
     """Write a report to a file."""
     request = pb.DownloadGapReportRequest(name=name, format=file_format, language=language)
     chunks = connection.receive(connection.gap.DownloadGapReport, request)
@@ -138,7 +138,7 @@ def verdicts(output: Output, made: pb.GapReport) -> str:
     return ", ".join(f"{output.text(verdict)} {count}" for verdict, count in sorted(made.verdict_counts.items()))
 
 
-def _format_of(to: Path | None) -> pb.ReportFormat:
+def _format_of(to: Path | None) -> pb.ReportFormat.ValueType:
     ending = to.suffix.removeprefix(".").lower() if to is not None else "html"
     if ending not in FORMATS:
         message = f".{ending} is no form of a report: .html, .xlsx, .json"

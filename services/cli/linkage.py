@@ -28,9 +28,9 @@ def import_(
     ],
     all_or_nothing: Annotated[
         bool, typer.Option("--all-or-nothing", help="Import nothing when a row is refused. 有一行不合格则全部不导入。")
-    ] = False,  # noqa: FBT002
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done. 仅预演。")] = False,  # noqa: FBT002
-    as_json: AsJson = False,  # noqa: FBT002
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done. 仅预演。")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Import notifications; exit status 1 when a row was refused. 导入通报。"""
     given = begin(context, as_json=as_json)
@@ -70,22 +70,20 @@ def _show_import(output: Output, response: pb.ImportMeasuresResponse) -> None:
         ],
     )
     for problem in response.problems[:SHOWN_PROBLEMS]:
-        output.say(
-            "row {row}, {column}: {problem}", row=problem.row, column=problem.column, problem=problem.message
-        )
+        output.say("row {row}, {column}: {problem}", row=problem.row, column=problem.column, problem=problem.message)
     if response.problem_count > SHOWN_PROBLEMS:
         output.say("… and {count} more; --json shows them", count=response.problem_count - SHOWN_PROBLEMS)
 
 
 @measures.command("list")
-def list_measures(  # noqa: PLR0913  (one parameter an option)
+def list_measures(
     context: typer.Context,
     query: Annotated[str, typer.Option(help="A part of a symbol or title. 通报号或标题的一部分。")] = "",
     member: Annotated[list[str] | None, typer.Option(help="Only of this member: USA, EU. 成员。")] = None,
     hs: Annotated[str, typer.Option(help="Only at or below this HS code. HS 编码前缀。")] = "",
     ics: Annotated[str, typer.Option(help="Only at or below this ICS code. ICS 前缀。")] = "",
     most: Most = 100,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """List measures, most recently distributed first. 列出措施。"""
     given = begin(context, as_json=as_json)
@@ -105,7 +103,7 @@ def list_measures(  # noqa: PLR0913  (one parameter an option)
 def show_measure(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="A symbol in any spelling. 通报号。")],
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Show a measure with its requirements. 显示措施及其要求。"""
     given = begin(context, as_json=as_json)
@@ -142,7 +140,7 @@ def _show_measure(output: Output, measure: pb.Measure) -> None:
 
 
 @links.command("add")
-def add_link(  # noqa: PLR0913  (one parameter an option)
+def add_link(
     context: typer.Context,
     requirement: Annotated[str, typer.Argument(help="measures/<measure>/requirements/<number>")],
     target: Annotated[str, typer.Argument(help="A designation in any spelling, or drafts/<draft>. 标准编号或草案。")],
@@ -151,7 +149,7 @@ def add_link(  # noqa: PLR0913  (one parameter an option)
     clause: Annotated[str, typer.Option(help="The clause of the standard. 条款。")] = "",
     rationale_zh: Annotated[str, typer.Option(help="Why, in Chinese. 中文理由。")] = "",
     rationale_en: Annotated[str, typer.Option(help="Why, in English. 英文理由。")] = "",
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Link a requirement to what answers it, as a suggestion. 添加关联（待审核）。"""
     given = begin(context, as_json=as_json)
@@ -170,7 +168,7 @@ def review_link(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="links/<link>")],
     verdict: Annotated[str, typer.Argument(help="confirm or reject. 确认或否决。")],
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Confirm or reject a link. 审核关联。"""
     states = {"confirm": pb.LINK_STATE_CONFIRMED, "reject": pb.LINK_STATE_REJECTED}
@@ -189,7 +187,7 @@ def list_links(
     measure: Annotated[str, typer.Option(help="Only of this measure or requirement. 仅此措施或要求。")] = "",
     target: Annotated[str, typer.Option(help="Only to this standard or draft. 仅此标准或草案。")] = "",
     most: Most = 100,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """List links. 列出关联。"""
     given = begin(context, as_json=as_json)
@@ -218,7 +216,7 @@ def _show_link(output: Output, link: pb.Link) -> None:
     )
 
 
-def _relation(word: str) -> type_pb2.SetRelation:
+def _relation(word: str) -> type_pb2.SetRelation.ValueType:
     try:
         return type_pb2.SetRelation.Value(f"SET_RELATION_{word.upper()}")
     except ValueError:

@@ -1,4 +1,4 @@
-"""Show answers: a table for people, JSON for programs; errors in one line, with an exit status that scripts can rely on."""
+"""Show answers: a table for people, JSON for programs; errors in one line, with an exit status to rely on."""
 
 import json
 import sys
@@ -89,7 +89,8 @@ class Output:
     @contextmanager
     def progress(self, template: str, total: int | None = None) -> Iterator[Callable[[int, int | None], None]]:
         """Show a bar while something long goes on; give the function that moves it to so many of so many."""
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        text = TextColumn("{task.description}")
+        columns = (SpinnerColumn(), text, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=self._errors, transient=True, disable=self.as_json) as bar:
             task = bar.add_task(self.text(template), total=total)
 

@@ -23,10 +23,10 @@ def serve(
     ] = None,
     starter: Annotated[
         bool, typer.Option("--starter", help="Load the starter set at the first start. 首次启动时载入起始数据。")
-    ] = False,  # noqa: FBT002
+    ] = False,
     without_worker: Annotated[
         bool, typer.Option("--without-worker", help="Leave background work to `tbt worker`. 不在本进程处理后台任务。")
-    ] = False,  # noqa: FBT002
+    ] = False,
 ) -> None:
     """Run the services until Ctrl-C. 运行服务。"""
     given = begin(context, as_json=False)
@@ -56,7 +56,8 @@ def _announce(given: Given, serving: running.Serving, *, starter: bool) -> None:
     say("serving at   {address}", address=serving.address)
     if token is not None:
         say("token        {token}", token=token)
-        say("             (administrator, 30 days; also in {path})", path=given.settings.data_folder / running.TOKEN_FILE)
+        kept = given.settings.data_folder / running.TOKEN_FILE
+        say("             (administrator, 30 days; also in {path})", path=kept)
     for path in reports:
         say("gap report   {path}", path=path)
     say("stop with Ctrl-C")

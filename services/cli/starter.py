@@ -87,7 +87,7 @@ def first_report(connection: Connection, output: Output, folder: Path) -> list[P
 
 
 class Loader:
-    """Puts the parts of a starter set where they belong, each once: cut off and begun again, it goes on where it was."""
+    """Puts the parts of a starter set where they belong, each once; begun again, it goes on where it was cut off."""
 
     def __init__(self, connection: Connection, starter: StarterSet) -> None:
         self._connection = connection
@@ -318,6 +318,6 @@ def _source(sources: Iterable[str]) -> str:
     return "; ".join(sources)[:MAX_SOURCE_CHARACTERS]
 
 
-def _enum(enum: Any, prefix: str, word: StrEnum | None) -> Any:  # noqa: ANN401  (protobuf's enum wrappers share no type)
+def _enum(enum: Any, prefix: str, word: StrEnum | None) -> Any:
     """Return a contract's value for a word of the domain; unspecified for none."""
     return enum.Value(f"{prefix}{word.name}") if word is not None else 0

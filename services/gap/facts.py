@@ -189,9 +189,8 @@ def _standard(message: standard_pb2.Standard) -> StandardFact:
 
 def _relation(gathering: Gathering, message: standard_pb2.Relation) -> RelationFact:
     target = parse_designation_or_none(message.target_designation)
-    if target is None:
-        key = match_key(message.target_designation)
-    else:
+    key = match_key(message.target_designation)
+    if target is not None:
         key = target.key if message.dated else target.undated_key
     return RelationFact(
         source_key=gathering.key_of[message.source],
@@ -209,9 +208,7 @@ def _relation(gathering: Gathering, message: standard_pb2.Relation) -> RelationF
 
 
 def _placement(gathering: Gathering, message: system_pb2.Placement) -> PlacementFact:
-    return PlacementFact(
-        _system_of(message.node), gathering.code_of[message.node], gathering.key_of[message.standard]
-    )
+    return PlacementFact(_system_of(message.node), gathering.code_of[message.node], gathering.key_of[message.standard])
 
 
 def _draft(gathering: Gathering, message: draft_pb2.Draft) -> DraftFact:

@@ -5,6 +5,7 @@ import io
 from dataclasses import dataclass
 from datetime import date
 
+from standards_tree.reports.workbook import render_xlsx
 from tbt.gap.v1 import gap_service_pb2 as pb
 
 from services.gap import messages, store
@@ -23,7 +24,6 @@ from standards_tree.gap.snapshot import GapOptions, Scope, Snapshot
 from standards_tree.reports.canonical import render_json
 from standards_tree.reports.document import report_document
 from standards_tree.reports.page import render_html
-from standards_tree.reports.workbook import render_xlsx
 
 MEDIA_TYPES = {
     "json": "application/json",
@@ -137,7 +137,5 @@ def _as_of(request: pb.CreateGapReportRequest) -> date:
 
 def _report(operation: RunningOperation, activity: str, share_done: float) -> None:
     operation.report(
-        pb.CreateGapReportMetadata(
-            activity=activity, share_done=share_done, report=f"reports/{operation.operation_id}"
-        )
+        pb.CreateGapReportMetadata(activity=activity, share_done=share_done, report=f"reports/{operation.operation_id}")
     )

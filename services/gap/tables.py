@@ -40,7 +40,9 @@ class ReportFileRow(TableBase, table=True):
     __tablename__ = "report_file"
     __table_args__ = ({"schema": SCHEMA},)
 
-    report_id: str = Field(sa_type=KeyText, sa_column_args=(ForeignKey(f"{SCHEMA}.report.report_id"),), primary_key=True)
+    report_id: str = Field(
+        sa_type=KeyText, sa_column_args=(ForeignKey(f"{SCHEMA}.report.report_id"),), primary_key=True
+    )
     format: str = key_field(primary_key=True)
     language: str = key_field(primary_key=True)
     """Empty for a form that is the same in every language."""

@@ -1,16 +1,16 @@
 """The change log and the request log that every schema begins with, as they were first made.
 
-Migrations never import row classes, which go on changing; these two shapes are shared by the first migration of every schema and
-must not change either.
+Migrations never import row classes, which go on changing; these two shapes are shared by the first migration of every
+schema and must not change either.
 """
 
 import sqlalchemy as sa
-from alembic.operations import Operations
+from alembic import op
 
 KEY = sa.String(collation="C")
 
 
-def create_logs(op: Operations, schema: str) -> None:
+def create_logs(schema: str) -> None:
     """Make both logs in *schema*."""
     op.execute(f"CREATE SEQUENCE {schema}.change_revision AS bigint")
     op.create_table(
@@ -38,7 +38,7 @@ def create_logs(op: Operations, schema: str) -> None:
     op.create_index("ix_answered_request_answered_at", "answered_request", ["answered_at"], schema=schema)
 
 
-def drop_logs(op: Operations, schema: str) -> None:
+def drop_logs(schema: str) -> None:
     """Take both logs back."""
     op.drop_table("answered_request", schema=schema)
     op.drop_table("change", schema=schema)

@@ -109,5 +109,6 @@ def _grant(connection: Connection) -> None:
             connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {own} TO {role}"))
             connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {own} TO {role}"))
         # A change log is appended to and read, never rewritten.
-        if connection.execute(text("SELECT to_regclass(:name) IS NOT NULL"), {"name": f"{schema}.change"}).scalar_one():
+        log = {"name": f"{schema}.change"}
+        if connection.execute(text("SELECT to_regclass(:name) IS NOT NULL"), log).scalar_one():
             connection.execute(text(f"REVOKE UPDATE, DELETE ON {schema}.change FROM {role}"))

@@ -1,4 +1,4 @@
-"""Prove who calls: signed tokens from the operator's issuer, from our own in the embedded mode, and between our services."""
+"""Prove who calls: signed tokens of the operator's issuer, of our own in the embedded mode, and between services."""
 
 import json
 import os
@@ -41,6 +41,11 @@ class TokenVerifier:
             message = "no token audience is set: every token of the issuer would be accepted; set TBT_TOKEN_AUDIENCE"
             raise PreconditionError(message)
         self._issuers = {issuer.name: issuer for issuer in issuers}
+        if len(self._issuers) < len(issuers):
+            message = (
+                "two issuers have one name, of {names}: TBT_TOKEN_ISSUER must not be the name of an issuer of our own"
+            )
+            raise PreconditionError(message, names=", ".join(issuer.name for issuer in issuers))
         self._audience = audience
 
     def verify(self, token: str) -> Principal:
@@ -65,7 +70,7 @@ class TokenVerifier:
                 sub={"essential": True},
                 exp={"essential": True},
             ).validate(claims)
-        except (JoseError, ValueError, TypeError) as error:
+        except (JoseError, ValueError, TypeError, RecursionError) as error:
             message = "the token is not valid: {cause}"
             raise UnauthenticatedError(message, cause=_cause(error)) from error
         return _principal(claims, issuer)
@@ -78,7 +83,7 @@ def _unverified_issuer(token: str) -> str:
     try:
         payload = token.split(".")[1]
         claims = json.loads(urlsafe_b64decode(payload.encode("ascii")))
-    except (IndexError, ValueError):
+    except (IndexError, ValueError, RecursionError):
         message = "the authorization is not a signed token (JWT)"
         raise UnauthenticatedError(message) from None
     issuer = claims.get("iss") if isinstance(claims, dict) else None
@@ -139,9 +144,12 @@ def load_jwks(path: Path, issuer: str) -> TrustedIssuer:
     """
     try:
         keys = KeySet.import_key_set(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, JoseError) as error:
+    except (OSError, ValueError, KeyError, TypeError, JoseError) as error:
         message = "TBT_TOKEN_JWKS_FILE={path} is not a readable JWK set: {cause}"
         raise PreconditionError(message, path=path, cause=error) from error
+    if any(isinstance(key, OctKey) for key in keys):
+        message = "TBT_TOKEN_JWKS_FILE={path} holds a shared secret: give public keys alone, which cannot sign"
+        raise PreconditionError(message, path=path)
     return TrustedIssuer(issuer, keys, ("RS256", "ES256", "EdDSA", "Ed25519"))
 
 

@@ -90,16 +90,15 @@ class BlobStore:
                 num_parallel_uploads=1,
             )
 
-    def holds(self, sha256: str) -> bool:
-        """Tell whether the store has the blob."""
+    def holds(self, sha256: str, size_bytes: int) -> bool:
+        """Tell whether the store has the blob, with all its bytes."""
         with _translated():
             try:
-                self._client.stat_object(self._bucket, self._key(sha256))
+                return self._client.stat_object(self._bucket, self._key(sha256)).size == size_bytes
             except S3Error as error:
                 if error.code in _ABSENT:
                     return False
                 raise
-            return True
 
     def chunks(self, sha256: str) -> Iterator[bytes]:
         """Yield the blob piece by piece, at most CHUNK_BYTES each, and check it against its hash.

@@ -1,9 +1,9 @@
 """Append every change to the service's log in the transaction that makes it, and follow the log without missing any.
 
-Revisions are handed out under a lock that is held until the commit is visible, so their order is the order of commits, and a
-reader that has seen revision n has seen everything up to n. Numbers taken from a sequence without that lock can commit in
-another order, and a follower would skip the late ones. The lock is taken last, when nothing but the commit is left to do;
-`docs/adr/0002` has the cost.
+Revisions are handed out under a lock that is held until the commit is visible, so their order is the order of commits,
+and a reader that has seen revision n has seen everything up to n. Numbers taken from a sequence without that lock can
+commit in another order, and a follower would skip the late ones. The lock is taken last, when nothing but the commit is
+left to do; `docs/adr/0002` has the cost.
 """
 
 import threading

@@ -29,7 +29,7 @@ def date_from(message: Date, field: str) -> date | None:
     except ValueError:
         text = "{year:04d}-{month:02d}-{day:02d} is not a day of the calendar"
         raise InvalidArgumentError.in_field(
-            field, text.replace("{field}: ", ""), year=message.year, month=message.month, day=message.day
+            field, text, year=message.year, month=message.month, day=message.day
         ) from None
 
 

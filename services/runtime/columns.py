@@ -26,16 +26,16 @@ class TableBase(SQLModel):
 KeyText = String(collation="C")
 
 
-def key_field(**options: Any) -> Any:  # noqa: ANN401  (SQLModel's own signature)
+def key_field(**options: Any) -> Any:
     """Return a text field compared byte by byte, such as a match key or a resource id."""
-    return Field(sa_type=KeyText, **options)  # type: ignore[call-overload]  # an instance, as SQLAlchemy allows
+    return Field(sa_type=KeyText, **options)
 
 
-def moment_field(**options: Any) -> Any:  # noqa: ANN401  (SQLModel's own signature)
+def moment_field(**options: Any) -> Any:
     """Return an aware UTC time that the database sets when the row is written."""
     return Field(
         default=None,
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # an instance, as SQLAlchemy allows
+        sa_type=DateTime(timezone=True),
         sa_column_kwargs={"server_default": func.now(), "nullable": False},
         **options,
     )

@@ -68,9 +68,7 @@ class Database:
         )
         self._engine = engine
         self._look_ups: Engine = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._moments: Engine = engine.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
-        )
+        self._moments: Engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._writes: Engine = engine.execution_options(isolation_level="SERIALIZABLE")
 
     def look_up(self, work: Callable[[Session], Result]) -> Result:

@@ -1,6 +1,7 @@
 """Turn what the domain refuses into what a client gets: the only place that makes a gRPC status."""
 
 from collections.abc import Iterable
+from urllib.parse import quote
 
 import grpc
 from google.protobuf import any_pb2, duration_pb2, message
@@ -10,12 +11,18 @@ from services.runtime.texts import translate
 from standards_tree import errors
 
 ERROR_DOMAIN = "tbt-standards"
+# Beyond 8 KiB of trailing metadata a client's gRPC turns the code into RESOURCE_EXHAUSTED. The message counts twice: percent-encoded
+# (three bytes for every byte that is not ASCII) and in the details, which some clients count in base64. Violations get what is left.
+MAX_STATUS_BYTES = 7680
+MAX_MESSAGE_BYTES = 600
+MAX_LOCALIZED_BYTES = 900
+MAX_METADATA_BYTES = 900
+MAX_METADATA_VALUE_BYTES = 300
 MAX_VIOLATIONS = 20
-# Beyond 8 KiB of status gRPC itself turns the code into RESOURCE_EXHAUSTED; half of that is for the violations.
 MAX_VIOLATION_BYTES = 4096
-MAX_MESSAGE_CHARACTERS = 1000
-MAX_METADATA_CHARACTERS = 200
-MAX_METADATA_ENTRIES = 10
+MAX_FIELD_BYTES = 200
+MAX_DESCRIPTION_BYTES = 400
+ENVELOPE_BYTES = 400
 RETRY_DELAY_SECONDS = 1
 
 # The first class that fits decides: narrower ones stand before wider ones.
@@ -41,15 +48,16 @@ def status_of(error: errors.DomainError, language: str) -> status_pb2.Status:
     details: list[message.Message] = [
         error_details_pb2.ErrorInfo(reason=error.reason, domain=ERROR_DOMAIN, metadata=_metadata(error.parameters))
     ]
-    if isinstance(error, errors.InvalidArgumentError) and error.violations:
-        details.append(_bad_request(error.violations))
     if code in (code_pb2.UNAVAILABLE, code_pb2.RESOURCE_EXHAUSTED):
         delay = duration_pb2.Duration(seconds=RETRY_DELAY_SECONDS)
         details.append(error_details_pb2.RetryInfo(retry_delay=delay))
     if language != "en":
-        text = translate(error.template, error.parameters, language)
-        details.append(error_details_pb2.LocalizedMessage(locale=language, message=text[:MAX_MESSAGE_CHARACTERS]))
-    return status_pb2.Status(code=code, message=str(error)[:MAX_MESSAGE_CHARACTERS], details=_packed(details))
+        localized = _cut(translate(error.template, error.parameters, language), MAX_LOCALIZED_BYTES)
+        details.append(error_details_pb2.LocalizedMessage(locale=language, message=localized))
+    text = _cut(str(error), MAX_MESSAGE_BYTES)
+    if isinstance(error, errors.InvalidArgumentError) and error.violations:
+        details.append(_bad_request(error.violations, _room_beside(text, details)))
+    return status_pb2.Status(code=code, message=text, details=_packed(details))
 
 
 def internal_status(incident: str) -> status_pb2.Status:
@@ -82,18 +90,39 @@ def error_of(failure: grpc.RpcError, service: str) -> errors.DomainError:
     return errors.UnavailableError("the service {service} does not answer now; try again", service=service)
 
 
+def _cut(text: str, most_bytes: int) -> str:
+    """Return *text*, or as much of its beginning as *most_bytes* hold, marked as cut; half a character becomes a `?`."""
+    encoded = text.encode(errors="replace")
+    if len(encoded) <= most_bytes:
+        return encoded.decode()
+    return encoded[: most_bytes - 3].decode(errors="ignore") + "…"
+
+
+def _room_beside(text: str, details: Iterable[message.Message]) -> int:
+    """Return how many bytes of violations a status with *text* and *details* still holds, its details counted in base64."""
+    taken = len(text.encode()) + sum(detail.ByteSize() for detail in details) + ENVELOPE_BYTES
+    return min(MAX_VIOLATION_BYTES, (MAX_STATUS_BYTES - len(quote(text))) * 3 // 4 - taken)
+
+
 def _metadata(parameters: dict[str, object]) -> dict[str, str]:
-    entries = list(parameters.items())[:MAX_METADATA_ENTRIES]
-    return {name: str(value)[:MAX_METADATA_CHARACTERS] for name, value in entries}
+    entries: dict[str, str] = {}
+    room = MAX_METADATA_BYTES
+    for name, value in parameters.items():
+        text = _cut(str(value), MAX_METADATA_VALUE_BYTES)
+        room -= len(name) + len(text.encode())
+        if room < 0:
+            break
+        entries[name] = text
+    return entries
 
 
-def _bad_request(violations: Iterable[errors.FieldViolation]) -> error_details_pb2.BadRequest:
+def _bad_request(violations: Iterable[errors.FieldViolation], most_bytes: int) -> error_details_pb2.BadRequest:
     reply = error_details_pb2.BadRequest()
     for violation in list(violations)[:MAX_VIOLATIONS]:
         entry = error_details_pb2.BadRequest.FieldViolation(
-            field=violation.field[:MAX_METADATA_CHARACTERS], description=violation.description[:MAX_MESSAGE_CHARACTERS]
+            field=_cut(violation.field, MAX_FIELD_BYTES), description=_cut(violation.description, MAX_DESCRIPTION_BYTES)
         )
-        if reply.ByteSize() + entry.ByteSize() > MAX_VIOLATION_BYTES:
+        if reply.ByteSize() + entry.ByteSize() > most_bytes:
             break
         reply.field_violations.append(entry)
     return reply

@@ -24,7 +24,7 @@ def apply_mask(target: Message, source: Message, mask: FieldMask, changeable: fr
             raise InvalidArgumentError.in_field(
                 "update_mask", message, path=path, changeable=", ".join(sorted(changeable))
             )
-    FieldMask(paths=paths).MergeMessage(source, target, True, True)  # type: ignore[attr-defined]  # replace, not merge
+    FieldMask(paths=paths).MergeMessage(source, target, True, True)  # replace, not merge
 
 
 def require_etag(given: str, version: int) -> None:

@@ -50,7 +50,9 @@ class Pager:
         body = json.dumps(key, ensure_ascii=False, separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(self._signature(body, request) + body).decode("ascii")
 
-    def split(self, request: Message, page: Page, rows: Sequence[Row], key: Callable[[Row], Key]) -> tuple[Sequence[Row], str]:
+    def split(
+        self, request: Message, page: Page, rows: Sequence[Row], key: Callable[[Row], Key]
+    ) -> tuple[Sequence[Row], str]:
         """Return the rows of *page* and the token of the next, given one row more than the page where there is one."""
         if len(rows) <= page.size:
             return rows, ""

@@ -26,7 +26,8 @@ class Settings(BaseSettings):
     issuer; without TLS it does not listen off loopback.
     """
 
-    model_config = SettingsConfigDict(env_prefix="TBT_", extra="ignore")
+    # A variable that a deployment leaves empty is one it does not set.
+    model_config = SettingsConfigDict(env_prefix="TBT_", env_ignore_empty=True, extra="ignore")
 
     mode: Mode = Mode.DEVELOPMENT
     data_folder: Path = Field(default_factory=lambda: user_data_path("tbt-standards"))
@@ -58,7 +59,7 @@ class Settings(BaseSettings):
 
     token_issuer: str | None = None
     """The `iss` that tokens must carry; without it the program issues its own, on loopback only."""
-    token_audience: str = "tbt-standards"
+    token_audience: str = "tbt-standards"  # noqa: S105  (no secret)
     token_jwks_file: Path | None = None
     """The public keys of the issuer, as a JWK set."""
     internal_key_file: Path | None = None
@@ -88,8 +89,10 @@ class Settings(BaseSettings):
         if not loopback and (self.tls_certificate_file is None or self.tls_key_file is None):
             message = f"TBT_HOST={self.host} is not loopback: set TBT_TLS_CERTIFICATE_FILE and TBT_TLS_KEY_FILE"
             raise ValueError(message)
-        if (not loopback or self.mode is Mode.PRODUCTION) and (self.token_issuer is None or self.token_jwks_file is None):
-            message = "set TBT_TOKEN_ISSUER and TBT_TOKEN_JWKS_FILE: outside development on loopback tokens must come from an issuer"
+        if (not loopback or self.mode is Mode.PRODUCTION) and (
+            self.token_issuer is None or self.token_jwks_file is None
+        ):
+            message = "set TBT_TOKEN_ISSUER and TBT_TOKEN_JWKS_FILE: outside development on loopback tokens come from an issuer"
             raise ValueError(message)
         if self.s3_endpoint is not None and (self.s3_access_key is None or self.s3_secret_key is None):
             message = "TBT_S3_ENDPOINT needs TBT_S3_ACCESS_KEY and TBT_S3_SECRET_KEY"

@@ -16,7 +16,7 @@ KEY = sa.String(collation="C")
 
 def upgrade() -> None:
     """Make the tables of documents."""
-    create_logs(op, SCHEMA)
+    create_logs(SCHEMA)
     op.create_table(
         "document",
         sa.Column("document_id", KEY, nullable=False),
@@ -48,4 +48,4 @@ def downgrade() -> None:
     """Take them back."""
     for table in ("reading", "document"):
         op.drop_table(table, schema=SCHEMA)
-    drop_logs(op, SCHEMA)
+    drop_logs(SCHEMA)

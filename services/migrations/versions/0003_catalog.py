@@ -1,7 +1,5 @@
 """Catalog."""
 
-import sqlalchemy as sa
-from alembic import op
 
 from services.migrations.logs import create_logs, drop_logs
 
@@ -15,10 +13,9 @@ SCHEMA = "catalog"
 
 def upgrade() -> None:
     """Make the tables of catalog."""
-    create_logs(op, SCHEMA)
+    create_logs(SCHEMA)
 
 
 def downgrade() -> None:
     """Take them back."""
-    drop_logs(op, SCHEMA)
-
+    drop_logs(SCHEMA)

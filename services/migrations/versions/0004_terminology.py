@@ -16,7 +16,7 @@ KEY = sa.String(collation="C")
 
 def upgrade() -> None:
     """Make the tables of terminology."""
-    create_logs(op, SCHEMA)
+    create_logs(SCHEMA)
     op.create_table(
         "concept",
         sa.Column("concept_id", KEY, nullable=False),
@@ -77,4 +77,4 @@ def downgrade() -> None:
     """Take them back."""
     for table in ("definition", "designation", "concept"):
         op.drop_table(table, schema=SCHEMA)
-    drop_logs(op, SCHEMA)
+    drop_logs(SCHEMA)

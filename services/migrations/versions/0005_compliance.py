@@ -16,7 +16,7 @@ KEY = sa.String(collation="C")
 
 def upgrade() -> None:
     """Make the tables of compliance."""
-    create_logs(op, SCHEMA)
+    create_logs(SCHEMA)
     op.create_table(
         "check_run",
         sa.Column("check_id", KEY, nullable=False),
@@ -57,4 +57,4 @@ def downgrade() -> None:
     """Take them back."""
     for table in ("finding", "check_run"):
         op.drop_table(table, schema=SCHEMA)
-    drop_logs(op, SCHEMA)
+    drop_logs(SCHEMA)

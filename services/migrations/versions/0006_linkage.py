@@ -1,5 +1,7 @@
 """Linkage."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -18,17 +20,17 @@ KEYS = sa.ARRAY(KEY)
 
 def upgrade() -> None:
     """Make the tables of linkage."""
-    create_logs(op, SCHEMA)
+    create_logs(SCHEMA)
     _create_measures()
     _create_requirements()
     _create_links()
 
 
-def _column(name: str, kind: sa.types.TypeEngine[object]) -> sa.Column[object]:
+def _column(name: str, kind: sa.types.TypeEngine[Any]) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=False)
 
 
-def _versioned() -> tuple[sa.Column[object], sa.Column[object]]:
+def _versioned() -> tuple[sa.Column[Any], sa.Column[Any]]:
     return (
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
@@ -43,7 +45,10 @@ def _create_measures() -> None:
         _column("agreement", KEY),
         _column("members", KEYS),
         _column("member_codes", KEYS),
-        *[_column(name, sa.String()) for name in ("notification_type", "title_zh", "title_en", "description", "products")],
+        *[
+            _column(name, sa.String())
+            for name in ("notification_type", "title_zh", "title_en", "description", "products")
+        ],
         *[_column(name, KEYS) for name in ("hs_codes", "ics_codes", "objectives", "keywords")],
         _column("affected_regions", sa.String()),
         *[
@@ -67,9 +72,7 @@ def _create_measures() -> None:
         "measure_symbol",
         _column("symbol_key", KEY),
         _column("measure_id", KEY),
-        sa.ForeignKeyConstraint(
-            ["measure_id"], [f"{SCHEMA}.measure.measure_id"], name="fk_measure_symbol_measure_id"
-        ),
+        sa.ForeignKeyConstraint(["measure_id"], [f"{SCHEMA}.measure.measure_id"], name="fk_measure_symbol_measure_id"),
         sa.PrimaryKeyConstraint("symbol_key", name="pk_measure_symbol"),
         schema=SCHEMA,
     )
@@ -135,4 +138,4 @@ def downgrade() -> None:
     """Take them back."""
     for table in ("link", "requirement", "measure_symbol", "measure"):
         op.drop_table(table, schema=SCHEMA)
-    drop_logs(op, SCHEMA)
+    drop_logs(SCHEMA)

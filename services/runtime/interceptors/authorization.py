@@ -39,6 +39,6 @@ class Authorization:
 
 def _require(permission: int, roles: frozenset[str]) -> None:
     if permission not in permissions_of(roles) or permission == Permission.PERMISSION_UNSPECIFIED:
-        name = Permission.Name(permission).removeprefix("PERMISSION_").lower()
+        name = Permission.Name(Permission.ValueType(permission)).removeprefix("PERMISSION_").lower()
         message = "this needs the permission {permission}; the roles of the token are: {roles}"
         raise ForbiddenError(message, permission=name, roles=", ".join(sorted(roles)) or "none")

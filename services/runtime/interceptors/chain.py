@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 import grpc
 from google.protobuf.message import Message
 
 from services.runtime.calls import Call, working_for
 
-Behaviour = Callable[..., object]
+Behaviour = Callable[..., Any]
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 
 
 class Step(Protocol):
@@ -36,9 +37,9 @@ class Chain(grpc.ServerInterceptor):
 
     def intercept_service(
         self,
-        continuation: Callable[[grpc.HandlerCallDetails], grpc.RpcMethodHandler | None],
+        continuation: Callable[[grpc.HandlerCallDetails], Handler | None],
         handler_call_details: grpc.HandlerCallDetails,
-    ) -> grpc.RpcMethodHandler | None:
+    ) -> Handler | None:
         """Return the handler with the steps around it; an unknown method stays UNIMPLEMENTED."""
         handler = continuation(handler_call_details)
         if handler is None:
@@ -80,19 +81,21 @@ class Chain(grpc.ServerInterceptor):
         def respond(request: object, context: grpc.ServicerContext) -> Iterator[object]:
             with ExitStack() as stack:
                 self._enter(stack, Call(method), context)
-                yield from behaviour(  # type: ignore[misc]  # an iterator of messages, says gRPC
-                    self._requests(request, request_streaming=request_streaming), context
-                )
+                yield from behaviour(self._requests(request, request_streaming=request_streaming), context)
 
         return respond
 
 
-def _behaviour(handler: grpc.RpcMethodHandler) -> tuple[Behaviour, Callable[..., grpc.RpcMethodHandler]]:
+def _behaviour(handler: Handler) -> tuple[Behaviour, Callable[..., Handler]]:
     """Return what a handler does, and the constructor of its kind."""
-    if handler.request_streaming:
-        if handler.response_streaming:
-            return handler.stream_stream, grpc.stream_stream_rpc_method_handler
-        return handler.stream_unary, grpc.stream_unary_rpc_method_handler
-    if handler.response_streaming:
-        return handler.unary_stream, grpc.unary_stream_rpc_method_handler
-    return handler.unary_unary, grpc.unary_unary_rpc_method_handler
+    kinds: dict[tuple[bool, bool], tuple[Behaviour | None, Callable[..., Handler]]] = {
+        (True, True): (handler.stream_stream, grpc.stream_stream_rpc_method_handler),
+        (True, False): (handler.stream_unary, grpc.stream_unary_rpc_method_handler),
+        (False, True): (handler.unary_stream, grpc.unary_stream_rpc_method_handler),
+        (False, False): (handler.unary_unary, grpc.unary_unary_rpc_method_handler),
+    }
+    behaviour, constructor = kinds[bool(handler.request_streaming), bool(handler.response_streaming)]
+    if behaviour is None:
+        message = "gRPC gave a handler without a function"
+        raise TypeError(message)
+    return behaviour, constructor

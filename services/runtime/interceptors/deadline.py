@@ -34,7 +34,7 @@ class Deadline:
     def around(self, call: Call, context: grpc.ServicerContext) -> Iterator[None]:
         """Take a place or refuse; give it back when the call has ended."""
         watching = is_watching(call.method)
-        left = context.time_remaining()
+        left: float | None = context.time_remaining()
         if left is None or left > LONGEST_DEADLINE_SECONDS:
             left = None if watching else self._default_seconds
         call.deadline = None if left is None else time.monotonic() + left

@@ -16,7 +16,9 @@ TASK = "operation"
 QUEUE = "operations"
 
 
-def start_operation(session: Session, kind: str, request: Message, progress: Message, operation_id: str = "") -> Operation:
+def start_operation(
+    session: Session, kind: str, request: Message, progress: Message, operation_id: str = ""
+) -> Operation:
     """Record an operation and put it on the queue; both happen with the session's transaction, or neither.
 
     *kind* chooses the runner: `gap.create_report`. The queue's own row is written over the same connection.

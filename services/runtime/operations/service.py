@@ -21,7 +21,7 @@ WAIT_POLL_SECONDS = 0.1
 LONGEST_WAIT_SECONDS = 25.0
 
 
-class OperationsService(operations_pb2_grpc.OperationsServicer):
+class OperationsService(operations_pb2_grpc.OperationsServicer):  # type: ignore[misc]  # its wheel has no types
     """Lets who started an operation follow, await and cancel it; an administrator all of them."""
 
     def __init__(self, database: Database, pager: Pager) -> None:
@@ -30,9 +30,7 @@ class OperationsService(operations_pb2_grpc.OperationsServicer):
 
     def servicer(self) -> Servicer:
         """Return this service as a server takes it."""
-        return Servicer(
-            FULL_NAME, lambda server: operations_pb2_grpc.add_OperationsServicer_to_server(self, server)
-        )
+        return Servicer(FULL_NAME, lambda server: operations_pb2_grpc.add_OperationsServicer_to_server(self, server))
 
     def GetOperation(  # noqa: N802  (the contract's name)
         self, request: operations_pb2.GetOperationRequest, context: grpc.ServicerContext

@@ -12,7 +12,7 @@ class OperationRow(TableBase, table=True):
     """One operation: what was asked, how far it is, what came of it. Messages are kept packed as `google.protobuf.Any`."""
 
     __tablename__ = "operation"
-    __table_args__ = {"schema": SCHEMA}
+    __table_args__ = ({"schema": SCHEMA},)
 
     operation_id: str = key_field(primary_key=True)
     kind: str = key_field()
@@ -25,4 +25,4 @@ class OperationRow(TableBase, table=True):
     failure: bytes | None = Field(default=None, sa_type=LargeBinary)
     response: bytes | None = Field(default=None, sa_type=LargeBinary)
     created_at: Moment = moment_field(index=True)
-    finished_at: Moment = Field(default=None, sa_type=DateTime(timezone=True))  # type: ignore[call-overload]  # an instance
+    finished_at: Moment = Field(default=None, sa_type=DateTime(timezone=True))

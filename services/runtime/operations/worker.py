@@ -74,7 +74,9 @@ class Worker:
                 max_attempts=RETRIES, exponential_wait=2, retry_exceptions=PASSING_FAULTS
             ),
         )(self._run)
-        self._app.periodic(cron="* * * * * */15")(self._app.task(name="take_up_stalled", queue=QUEUE)(self._take_up_stalled))
+        self._app.periodic(cron="* * * * * */15")(
+            self._app.task(name="take_up_stalled", queue=QUEUE)(self._take_up_stalled)
+        )
         self._loop: asyncio.AbstractEventLoop | None = None
         self._working: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._work, name="worker")
@@ -159,6 +161,6 @@ class Worker:
 def _unpacked(content: bytes) -> Message:
     container = PackedMessage.FromString(content)
     kind = descriptor_pool.Default().FindMessageTypeByName(container.TypeName())
-    message: Message = message_factory.GetMessageClass(kind)()
+    message = message_factory.GetMessageClass(kind)()
     container.Unpack(message)
-    return message
+    return message  # type: ignore[no-any-return]  # the class is known only now

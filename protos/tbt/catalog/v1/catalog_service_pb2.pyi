@@ -272,7 +272,7 @@ class UpdateNodeRequest(_message.Message):
     """Whether only to check: answer as if it were done, and change nothing."""
     @_builtins.property
     def node(self) -> _system_pb2.Node:
-        """The node with its new values; `name` says which."""
+        """The node with its new values; `name` says which. Fields the mask does not name may be left out."""
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
@@ -614,11 +614,13 @@ class UpdateStandardRequest(_message.Message):
     """Whether only to check: answer as if it were done, and change nothing."""
     @_builtins.property
     def standard(self) -> _standard_pb2.Standard:
-        """The standard with its new values; `name` says which."""
+        """The standard with its new values; `name` says which. Fields the mask does not name may be left out."""
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
-        """Which fields change."""
+        """Which fields change: title, level, obligation, issued_on, effective_on, ended_on, reviewed_on, ics, ccs, committee,
+        source.
+        """
 
     def __init__(
         self,
@@ -1422,11 +1424,12 @@ class ExportCatalogResponse(_message.Message):
     RELATIONS_FIELD_NUMBER: _builtins.int
     PLACEMENTS_FIELD_NUMBER: _builtins.int
     DRAFTS_FIELD_NUMBER: _builtins.int
+    SYSTEMS_FIELD_NUMBER: _builtins.int
     revision: _builtins.int
     """The revision of the change log that the export shows exactly."""
     @_builtins.property
     def nodes(self) -> Global___ExportedNodes:
-        """Systems and nodes."""
+        """Nodes, every node after the one above it."""
 
     @_builtins.property
     def standards(self) -> Global___ExportedStandards:
@@ -1444,6 +1447,10 @@ class ExportCatalogResponse(_message.Message):
     def drafts(self) -> Global___ExportedDrafts:
         """Drafts that are neither discarded nor published."""
 
+    @_builtins.property
+    def systems(self) -> Global___ExportedSystems:
+        """Systems; they come before their nodes."""
+
     def __init__(
         self,
         *,
@@ -1453,16 +1460,41 @@ class ExportCatalogResponse(_message.Message):
         relations: Global___ExportedRelations | None = ...,
         placements: Global___ExportedPlacements | None = ...,
         drafts: Global___ExportedDrafts | None = ...,
+        systems: Global___ExportedSystems | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "nodes", b"nodes", "piece", b"piece", "placements", b"placements", "relations", b"relations", "revision", b"revision", "standards", b"standards"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "nodes", b"nodes", "piece", b"piece", "placements", b"placements", "relations", b"relations", "revision", b"revision", "standards", b"standards", "systems", b"systems"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "nodes", b"nodes", "piece", b"piece", "placements", b"placements", "relations", b"relations", "revision", b"revision", "standards", b"standards"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "nodes", b"nodes", "piece", b"piece", "placements", b"placements", "relations", b"relations", "revision", b"revision", "standards", b"standards", "systems", b"systems"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_piece: _TypeAlias = _typing.Literal["revision", "nodes", "standards", "relations", "placements", "drafts"]  # noqa: Y015
+    _WhichOneofReturnType_piece: _TypeAlias = _typing.Literal["revision", "nodes", "standards", "relations", "placements", "drafts", "systems"]  # noqa: Y015
     _WhichOneofArgType_piece: _TypeAlias = _typing.Literal["piece", b"piece"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_piece) -> _WhichOneofReturnType_piece | None: ...
 
 Global___ExportCatalogResponse: _TypeAlias = ExportCatalogResponse  # noqa: Y015
+
+@_typing.final
+class ExportedSystems(_message.Message):
+    """Systems of an export."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SYSTEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def systems(self) -> _containers.RepeatedCompositeFieldContainer[_system_pb2.System]:
+        """The systems."""
+
+    def __init__(
+        self,
+        *,
+        systems: _abc.Iterable[_system_pb2.System] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["systems", b"systems"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportedSystems: _TypeAlias = ExportedSystems  # noqa: Y015
 
 @_typing.final
 class ExportedNodes(_message.Message):

@@ -41,7 +41,7 @@ class Document(_message.Message):
     media_type: _builtins.str
     """The media type as its sender states it: "application/xml"."""
     size_bytes: _builtins.int
-    """How many bytes."""
+    """How many bytes; in the header of an upload, how many are coming, or 0 if the sender does not know it."""
     sha256: _builtins.str
     """The SHA-256 of the bytes, in hexadecimal digits."""
     uploaded_by: _builtins.str
