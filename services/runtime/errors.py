@@ -11,8 +11,9 @@ from services.runtime.texts import translate
 from standards_tree import errors
 
 ERROR_DOMAIN = "tbt-standards"
-# Beyond 8 KiB of trailing metadata a client's gRPC turns the code into RESOURCE_EXHAUSTED. The message counts twice: percent-encoded
-# (three bytes for every byte that is not ASCII) and in the details, which some clients count in base64. Violations get what is left.
+# Beyond 8 KiB of trailing metadata a client's gRPC turns the code into RESOURCE_EXHAUSTED. The message counts twice:
+# percent-encoded (three bytes for each that is not ASCII) and in the details, which some clients count in base64.
+# Violations get what is left.
 MAX_STATUS_BYTES = 7680
 MAX_MESSAGE_BYTES = 600
 MAX_LOCALIZED_BYTES = 900

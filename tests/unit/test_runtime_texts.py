@@ -1,0 +1,75 @@
+"""A reader gets the language they asked for, and a sound text in any case."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.runtime.texts import MAX_HEADER_CHARACTERS, choose_language, translate
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("zh-Hans", "zh-Hans"),
+        ("zh", "zh-Hans"),
+        ("zh-CN", "zh-Hans"),
+        ("ZH-cn", "zh-Hans"),
+        ("zh-Hant-TW", "zh-Hans"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"),
+        ("en", "en"),
+        ("en-GB,zh;q=0.9", "en"),
+        ("en;q=0.1, zh;q=0.9", "zh-Hans"),
+        ("fr, zh;q=0.5, en;q=0.4", "zh-Hans"),
+        ("zh;q=0, en;q=0.1", "en"),
+        ("zh;q=0", "en"),
+        ("fr", "en"),
+        ("*", "en"),
+        ("", "en"),
+        (",,;;,", "en"),
+        ("zh;q=much", "en"),
+        ("zh;q=nan", "en"),
+        ("zh ; q = 0.5", "zh-Hans"),
+    ],
+)
+def test_the_language_is_the_best_one_of_the_header(header, language):
+    """RFC 9110, 12.5.4: the highest weight decides, zero means never, what is unknown is passed over."""
+    assert choose_language(header) == language
+
+
+@pytest.mark.parametrize("header", ["zh;q=nan,en;q=0.9", "en;q=0.9,zh;q=nan", "zh;q=inf,en", "en,zh;q=7"])
+def test_a_weight_that_is_none_never_wins(header):
+    """A weight is a number from 0 to 1; any other is as good as none."""
+    assert choose_language(header) == "en"
+
+
+def test_of_equal_weights_the_first_named_wins():
+    """A header without weights is read in its order."""
+    assert (choose_language("zh,en"), choose_language("en,zh")) == ("zh-Hans", "en")
+
+
+def test_a_header_that_is_too_long_is_not_read():
+    """Nobody makes the server sort a thousand languages."""
+    assert choose_language("zh," * MAX_HEADER_CHARACTERS) == "en"
+
+
+@given(st.text(max_size=MAX_HEADER_CHARACTERS))
+def test_any_header_gives_a_language_of_ours(header):
+    """Whatever a client sends, it is answered."""
+    assert choose_language(header) in {"en", "zh-Hans"}
+
+
+def test_a_template_without_a_translation_is_shown_in_english():
+    """A missing translation never loses the message."""
+    assert translate("没有 {count} such template", {"count": 3}, "zh-Hans") == "没有 3 such template"
+
+
+def test_a_template_is_shown_in_chinese():
+    """The catalogue is found beside the code and its parameters are filled in."""
+    text = translate("there is no operation {name}", {"name": "operations/1"}, "zh-Hans")
+    assert ("operations/1" in text, "there is no" in text) == (True, False)
+
+
+def test_a_value_that_looks_like_a_template_is_shown_as_it_is():
+    """What a user typed is never filled in a second time."""
+    text = translate("there is no operation {name}", {"name": "{0} {name.__class__}"}, "zh-Hans")
+    assert "{0} {name.__class__}" in text
