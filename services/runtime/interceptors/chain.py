@@ -37,9 +37,9 @@ class Chain(grpc.ServerInterceptor):
 
     def intercept_service(
         self,
-        continuation: Callable[[grpc.HandlerCallDetails], Handler | None],
+        continuation: "Callable[[grpc.HandlerCallDetails], Handler | None]",
         handler_call_details: grpc.HandlerCallDetails,
-    ) -> Handler | None:
+    ) -> "Handler | None":
         """Return the handler with the steps around it; an unknown method stays UNIMPLEMENTED."""
         handler = continuation(handler_call_details)
         if handler is None:
