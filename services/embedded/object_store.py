@@ -13,7 +13,7 @@ from pathlib import Path
 
 from services.embedded.account import Account
 from services.embedded.folder import DataFolder, new_secret
-from services.embedded.ports import GRPC_OFFSET, clear_socket_files, free_port_pairs, is_pair_free
+from services.embedded.ports import GRPC_OFFSET, free_port_pairs, is_pair_free, socket_files
 from services.embedded.store_security import write_security
 from services.embedded.supervisor import ChildSpec
 from standards_tree.errors import PreconditionError
@@ -106,10 +106,6 @@ class ObjectStore:
         self._ports = _new_ports()
         self._folder.remember("ports.json", self._ports)
 
-    def clear_socket_files(self) -> None:
-        """Remove the socket files in /tmp that SeaweedFS forgets when it stops."""
-        clear_socket_files(int(port) for port in self._ports.values())
-
     def child(self) -> ChildSpec:
         """Return how to start and stop the store.
 
@@ -131,7 +127,7 @@ class ObjectStore:
             folder=str(self._place),
             log=str(self._folder.path / "object-store.log"),
             stop_steps=STOP_STEPS,
-            remove_afterwards=None,
+            remove_afterwards=[str(file) for port in self._ports.values() for file in socket_files(int(port))],
         )
 
     def is_ready(self) -> bool:

@@ -2,7 +2,6 @@
 
 import secrets
 import socket
-from collections.abc import Iterable
 from pathlib import Path
 
 from standards_tree.errors import UnavailableError
@@ -34,20 +33,22 @@ def is_pair_free(port: int) -> bool:
     try:
         for number in (port, port + GRPC_OFFSET):
             _bind(number)
-        # Nobody listens there, so what is left of socket files was left by a server that was killed. One that cannot be
-        # removed (another user's) makes the port useless: SeaweedFS would hang on it.
-        clear_socket_files([port])
+        # Nobody listens there, so a socket file was left by a server that was killed. One that cannot be removed (another
+        # user's) makes the port useless: SeaweedFS would hang on it.
+        for file in socket_files(port):
+            file.unlink(missing_ok=True)
     except OSError:
         return False
     return True
 
 
-def clear_socket_files(ports: Iterable[int]) -> None:
-    """Remove the files /tmp/seaweedfs-<part>-<port>.sock of *ports* and their gRPC ports."""
-    for port in ports:
-        for number in (port, port + GRPC_OFFSET):
-            for file in Path("/tmp").glob(f"seaweedfs-*-{number}.sock"):  # noqa: S108  # the path is SeaweedFS's
-                file.unlink()
+def socket_files(port: int) -> list[Path]:
+    """Return the socket files that a part of SeaweedFS may make, and forget, which serves *port* and its gRPC port."""
+    names = [f"seaweedfs-{part}-{port}.sock" for part in ("filer", "s3")]
+    names += [
+        f"seaweedfs-{part}-grpc-{port + GRPC_OFFSET}.sock" for part in ("master", "volume", "filer", "s3", "admin")
+    ]
+    return [Path("/tmp", name) for name in names]  # noqa: S108  # the path is SeaweedFS's
 
 
 def _bind(port: int) -> None:

@@ -130,7 +130,7 @@ class Postgres:
             folder=str(self._cluster),
             log=str(self._folder.path / "postgres.log"),
             stop_steps=STOP_STEPS,
-            remove_afterwards=temporary_folder,
+            remove_afterwards=[temporary_folder] if temporary_folder else [],
         )
 
     def is_ready(self) -> bool:

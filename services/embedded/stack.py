@@ -83,8 +83,6 @@ class EmbeddedStack:
         folder = undo.enter_context(DataFolder(self.folder))
         store = self._prepare_store(folder) if self._with_object_store else None
         database = self._prepare_postgres(folder) if self._with_postgres else None
-        if store is not None:
-            undo.callback(store.clear_socket_files)
         self._children = _start_servers(store, database, folder)
         undo.callback(self._children.stop)
         if store is not None:

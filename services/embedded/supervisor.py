@@ -34,8 +34,8 @@ class ChildSpec(TypedDict):
     log: str
     stop_steps: list[tuple[int, float]]
     """(signal, seconds to wait for the end), tried in turn; SIGKILL follows."""
-    remove_afterwards: str | None
-    """A folder outside the data folder to remove once the child has ended."""
+    remove_afterwards: list[str]
+    """Files and folders outside the data folder to remove once the child has ended."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,12 @@ def stop(child: Child) -> None:
     else:
         child.process.kill()
         child.process.wait()
-    if child.spec["remove_afterwards"]:
-        shutil.rmtree(child.spec["remove_afterwards"], ignore_errors=True)
+    for path in child.spec["remove_afterwards"]:
+        if os.path.isdir(path):  # noqa: PTH112  # as above
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                os.unlink(path)  # noqa: PTH108  # as above
 
 
 def wake_on_child_exit() -> int:
