@@ -25,7 +25,7 @@ help: ## List these targets
 
 .PHONY: run
 run: $(RUN_STAMP) ## Start everything on this machine and serve until Ctrl-C
-	@exec $(BIN)/tbt serve --starter $(ARGS)
+	@TBT_LOG_LEVEL=$${TBT_LOG_LEVEL:-warning} exec $(BIN)/tbt serve --starter $(ARGS)
 
 .PHONY: test
 test: $(DEV_STAMP) ## Run all tests but the performance tests, on real PostgreSQL and S3

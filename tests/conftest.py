@@ -1,11 +1,26 @@
-"""Fixtures every kind of test may use."""
+"""Fixtures every kind of test may use: the real data, and the whole program on real PostgreSQL and S3."""
 
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from uuid import uuid4
 
+import grpc
 import pytest
+
+from services.composition import Composition, Program
+from services.embedded import EmbeddedStack
+from services.migrations.run import migrate
+from services.program import embedded_s3
+from services.runtime.settings import Settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+
+# Builders of hostile files stand beside the tests that use them.
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +29,87 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("real data not present: ../shared/data does not exist beside this repository")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Iterator[Path]:
+    """Return the folder that everything the session runs keeps its data in."""
+    folder = Path(tempfile.mkdtemp(prefix="tbt-tests-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def stack(data_folder: Path) -> Iterator[EmbeddedStack]:
+    """Run real PostgreSQL and a real S3 store for the whole session."""
+    with EmbeddedStack(data_folder) as running:
+        migrate(running.database_url)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def settings(data_folder: Path) -> Settings:
+    """Return the settings of the program under test: a free port, everything else as shipped."""
+    return Settings(data_folder=data_folder, port=0, drain_seconds=1.0, log_level="error")
+
+
+@pytest.fixture(scope="session")
+def composition(stack: EmbeddedStack, settings: Settings) -> Composition:
+    """Return the program's parts, put together as in production."""
+    return Composition(settings, stack.database_url, embedded_s3(stack, settings))
+
+
+@pytest.fixture(scope="session")
+def program(composition: Composition) -> Iterator[Program]:
+    """Run all services and the worker, with the production interceptors."""
+    running = composition.program()
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def as_role(composition: Composition, program: Program) -> Callable[..., grpc.Channel]:
+    """Return how to get a channel of somebody with certain roles: `as_role("analyst", subject="li")`."""
+
+    def channel(*roles: str, subject: str = "", committee: str = "") -> grpc.Channel:
+        token = composition.local_issuer.issue(subject or f"test-{'-'.join(roles)}", roles, 3600, committee)
+        return with_token(program, token)
+
+    return channel
+
+
+@pytest.fixture(scope="session")
+def channel(as_role: Callable[..., grpc.Channel]) -> grpc.Channel:
+    """Return an administrator's channel to the public port."""
+    return as_role("administrator", subject="administrator")
+
+
+@pytest.fixture
+def unique() -> Callable[[str], str]:
+    """Return how to make names nobody else in the session uses: all tests share one database."""
+    return lambda prefix: f"{prefix}{uuid4().hex[:12]}"
+
+
+def with_token(program: Program, token: str) -> grpc.Channel:
+    """Return a channel that sends *token* with every call."""
+    plain = grpc.insecure_channel(f"127.0.0.1:{program.port}")
+    return grpc.intercept_channel(plain, BearerToken(token))
+
+
+class BearerToken(
+    grpc.UnaryUnaryClientInterceptor,
+    grpc.UnaryStreamClientInterceptor,
+    grpc.StreamUnaryClientInterceptor,
+    grpc.StreamStreamClientInterceptor,
+):
+    """Adds a token to every call of a channel: call credentials need TLS, which loopback does without."""
+
+    def __init__(self, token: str, extra: Sequence[tuple[str, str]] = ()) -> None:
+        self._metadata = [("authorization", f"Bearer {token}"), *extra]
+
+    def _sent(self, continuation, details, request):  # noqa: ANN001, ANN202
+        metadata = [*(details.metadata or ()), *self._metadata]
+        return continuation(details._replace(metadata=metadata), request)
+
+    intercept_unary_unary = intercept_unary_stream = intercept_stream_unary = intercept_stream_stream = _sent
