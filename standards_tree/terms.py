@@ -8,6 +8,9 @@ from enum import StrEnum
 from standards_tree.errors import FieldViolation, InvalidArgumentError
 from standards_tree.text import match_key
 
+# A word is looked up by an index, whose entries the database limits to 2,704 bytes together with what stands beside it.
+MAX_KEY_BYTES = 1_500
+
 
 class ConceptStatus(StrEnum):
     """How far a concept has been agreed."""
@@ -65,15 +68,13 @@ class Concept:
         """Refuse a concept that says two things at once.
 
         Raises:
-            InvalidArgumentError: two preferred designations or two definitions in one language, the same designation twice, or
-                none at all; every fault is a violation.
+            InvalidArgumentError: two preferred designations or two definitions in one language, the same designation
+                twice, or none at all; every fault is a violation.
         """
         faults = list(self._faults())
         if faults:
             message = "{field}: {problem}"
-            raise InvalidArgumentError(
-                message, violations=faults, field=faults[0].field, problem=faults[0].description
-            )
+            raise InvalidArgumentError(message, violations=faults, field=faults[0].field, problem=faults[0].description)
 
     def _faults(self) -> Iterator[FieldViolation]:
         if not self.designations:
@@ -90,6 +91,8 @@ class Concept:
             field = f"concept.designations[{position}].text"
             if not entry.key:
                 yield FieldViolation(field, "is blank")
+            if len(entry.key.encode()) > MAX_KEY_BYTES:
+                yield FieldViolation(field, "is longer than {limit} bytes", {"limit": MAX_KEY_BYTES})
             if (entry.language, entry.key) in seen:
                 text = "{text} stands here twice in {language}"
                 yield FieldViolation(field, text, {"text": entry.text, "language": entry.language})
@@ -98,3 +101,15 @@ class Concept:
             if count > 1:
                 text = "{count} definitions in {language}: a concept has at most one a language"
                 yield FieldViolation("concept.definitions", text, {"count": count, "language": language})
+
+
+def language_tag(text: str) -> str:
+    """Return a BCP 47 tag with the case RFC 5646, 2.1.1 recommends: two spellings of one tag are one language."""
+    first, *others = text.split("-")
+    return "-".join([first.lower(), *map(_subtag, others)])
+
+
+def _subtag(text: str) -> str:
+    if len(text) == 4 and text.isalpha():
+        return text.title()
+    return text.upper() if len(text) == 2 else text.lower()

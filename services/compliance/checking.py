@@ -1,6 +1,6 @@
 """Check one document: ask the catalogue and the registry what they know of it, and hold it against the rules."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
@@ -14,7 +14,6 @@ from standards_tree.text import match_key
 
 # Lists of documents and terms are not running text that cites.
 LISTS = frozenset({"normative_references", "bibliography", "terms"})
-MAX_TERM_CHARACTERS = 300
 MAX_DESIGNATION_CHARACTERS = 300
 
 
@@ -22,7 +21,11 @@ def check_document(
     reading: documents_pb.ReadStandardResponse, as_of: date, upstreams: ComplianceUpstreams
 ) -> tuple[list[Finding], int]:
     """Return the findings of a document in its order, and how many references and terms were examined."""
-    listed = [messages.listed_reference(entry) for entry in reading.normative_references]
+    clauses = {clause.place.xpath: clause.number for clause in reading.clauses}
+    listed = [
+        messages.listed_reference(entry, _clause_around(entry.place.xpath, clauses))
+        for entry in reading.normative_references
+    ]
     defined = [messages.defined_term(entry) for entry in reading.terms]
     findings = [
         *references.check_references(listed, _catalogue_facts(listed, as_of, upstreams)),
@@ -33,17 +36,25 @@ def check_document(
     return sorted(findings, key=lambda finding: finding.place.line), len(listed) + len(defined)
 
 
+def _clause_around(xpath: str, clauses: Mapping[str, str]) -> str:
+    """Return the number of the innermost clause that the element at *xpath* stands in, empty where it has none."""
+    while xpath and xpath not in clauses:
+        xpath = xpath.rpartition("/")[0]
+    return clauses.get(xpath, "")
+
+
 def _catalogue_facts(
-    listed: list[references.ListedReference], as_of: date, upstreams: ComplianceUpstreams
+    listed: Sequence[references.ListedReference], as_of: date, upstreams: ComplianceUpstreams
 ) -> dict[str, references.CatalogueFact]:
     wanted = {entry.designation for entry in listed if 0 < len(entry.designation) <= MAX_DESIGNATION_CHARACTERS}
-    return {entry.text: messages.catalogue_fact(entry) for entry in upstreams.resolve(sorted(wanted), as_of)}
+    resolved = upstreams.resolve(sorted(wanted), as_of)
+    successors = {name for entry in resolved for name in messages.successor_designations(entry)}
+    states = {entry.text: entry.status for entry in upstreams.resolve(sorted(successors), as_of)}
+    return {entry.text: messages.catalogue_fact(entry, states) for entry in resolved}
 
 
-def _registry_matches(defined: list[terms.DefinedTerm], upstreams: ComplianceUpstreams) -> terms.Matches:
-    wanted = {
-        word for term in defined for _language, word in term.words if 0 < len(word.strip()) <= MAX_TERM_CHARACTERS
-    }
+def _registry_matches(defined: Sequence[terms.DefinedTerm], upstreams: ComplianceUpstreams) -> terms.Matches:
+    wanted = {word for term in defined for _language, word in term.words}
     return {
         match_key(found.term): [messages.registry_match(match) for match in found.concepts]
         for found in upstreams.look_up(sorted(wanted))

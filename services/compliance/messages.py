@@ -1,6 +1,6 @@
 """Translate between the compliance contract, those of its neighbours, and the domain."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import standard_pb2
@@ -11,12 +11,17 @@ from tbt.type.v1 import type_pb2
 
 from services.compliance.tables import CheckRow, FindingRow
 from services.runtime.civil_dates import date_from, date_to, moment_to
+from standards_tree.designations import key_of_resource_id, parse_designation_or_none
 from standards_tree.rules.findings import Place, Rule, Severity
 from standards_tree.rules.references import CatalogueFact, ListedReference
 from standards_tree.rules.terms import DefinedTerm
 from standards_tree.standards import StandardStatus
 from standards_tree.terms import Concept, ConceptStatus, Definition, DesignationStatus, TermDesignation
 
+# What a finding says is about stays readable, and an answer with a thousand of them sendable.
+MAX_SUBJECT_CHARACTERS = 200
+# What the registry can hold.
+MAX_TERM_CHARACTERS = 300
 SEVERITY_TO = {
     Severity.NOTE: pb.SEVERITY_NOTE,
     Severity.WARNING: pb.SEVERITY_WARNING,
@@ -46,28 +51,49 @@ def place_from(message: type_pb2.Place) -> Place:
     return Place(message.clause, message.xpath, message.line)
 
 
-def listed_reference(message: documents_pb.DocumentReference) -> ListedReference:
-    """Return an entry of a document's list of references."""
-    return ListedReference(message.text, message.designation, place_from(message.place))
+def listed_reference(message: documents_pb.DocumentReference, clause: str) -> ListedReference:
+    """Return an entry of the list of references that stands in *clause*."""
+    place = Place(clause, message.place.xpath, message.place.line)
+    return ListedReference(message.text[:MAX_SUBJECT_CHARACTERS], message.designation, place)
 
 
 def defined_term(message: documents_pb.DocumentTerm) -> DefinedTerm:
     """Return an entry of a document's terms chapter."""
-    words = tuple((entry.language, entry.text) for entry in message.designations if entry.status != "deprecated")
+    words = tuple(
+        (entry.language, entry.text)
+        for entry in message.designations
+        if entry.status != "deprecated" and 0 < len(entry.text.strip()) <= MAX_TERM_CHARACTERS
+    )
     return DefinedTerm(words, dict(message.definitions), place_from(message.place))
 
 
-def catalogue_fact(message: catalog_pb.ResolvedDesignation) -> CatalogueFact:
-    """Return what the catalogue knows of a designation."""
+def successor_designations(message: catalog_pb.ResolvedDesignation) -> list[str]:
+    """Return the designations of the standards that took the place of one, nearest first."""
+    keys = (key_of_resource_id(name.removeprefix("standards/")) for name in message.successors)
+    return [designation.official for key in keys if (designation := parse_designation_or_none(key)) is not None]
+
+
+def catalogue_fact(
+    message: catalog_pb.ResolvedDesignation, states: Mapping[str, int]
+) -> CatalogueFact:
+    """Return what the catalogue knows of a designation. *states* are those of the successors, by designation.
+
+    Of several successors the nearest one in force counts, else the nearest of all.
+    """
     if not message.HasField("standard"):
         return CatalogueFact(known=False)
     return CatalogueFact(
         known=True,
         status=STANDARD_STATUS.get(message.status),
-        successors=tuple(message.successors),
+        successor=_holding(successor_designations(message), states),
         effective_on=date_from(message.standard.effective_on, "effective_on"),
         ended_on=date_from(message.standard.ended_on, "ended_on"),
     )
+
+
+def _holding(successors: Sequence[str], states: Mapping[str, int]) -> str:
+    in_force = (name for name in successors if states.get(name) == standard_pb2.STANDARD_STATUS_IN_FORCE)
+    return next(in_force, successors[0] if successors else "")
 
 
 def registry_match(message: terminology_pb.TermMatch) -> tuple[Concept, TermDesignation]:

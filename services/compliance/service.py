@@ -63,8 +63,8 @@ class ComplianceService(pb_grpc.ComplianceServiceServicer):
         del context
         page = self._pager.page(request)
         rows = self._database.look_up(lambda session: store.list_checks(session, request.draft, page))
-        rows, token = self._pager.split(request, page, rows, store.page_key)
-        return pb.ListChecksResponse(checks=[messages.check_to(row, ()) for row in rows], next_page_token=token)
+        checks, token = self._pager.fill(request, page, rows, store.page_key, lambda row: messages.check_to(row, ()))
+        return pb.ListChecksResponse(checks=checks, next_page_token=token)
 
     def ListRules(self, request: pb.ListRulesRequest, context: grpc.ServicerContext) -> pb.ListRulesResponse:  # noqa: N802
         """List the rules."""

@@ -16,6 +16,9 @@ from services.runtime.paging import Page
 from standards_tree.errors import NotFoundError
 from standards_tree.rules.findings import Finding, Severity
 
+# More could outgrow one answer, and nobody reads them: the counts of a check are of all its findings.
+MAX_FINDINGS = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -45,11 +48,12 @@ def add_check(session: Session, checked: Checked) -> tuple[CheckRow, list[Findin
     session.add(row)
     session.flush()
     session.refresh(row)
-    findings = [_finding_columns(row.check_id, position, finding) for position, finding in enumerate(checked.findings)]
+    kept = checked.findings[:MAX_FINDINGS]
+    findings = [_finding_row(row.check_id, position, finding) for position, finding in enumerate(kept)]
     if findings:
-        session.execute(insert(FindingRow), findings)
+        session.execute(insert(FindingRow), [finding.model_dump() for finding in findings])
     record_change(session, f"checks/{row.check_id}", "created")
-    return row, [FindingRow(**columns) for columns in findings]
+    return row, findings
 
 
 def get_check(session: Session, name: str) -> tuple[CheckRow, list[FindingRow]]:
@@ -58,7 +62,8 @@ def get_check(session: Session, name: str) -> tuple[CheckRow, list[FindingRow]]:
     Raises:
         NotFoundError: there is none of this name.
     """
-    row = session.get(CheckRow, name.removeprefix("checks/"))
+    collection, _, check_id = name.partition("/")
+    row = session.get(CheckRow, check_id) if collection == "checks" else None
     if row is None:
         message = "there is no check {name}"
         raise NotFoundError(message, name=name)
@@ -87,16 +92,16 @@ def page_key(row: CheckRow) -> tuple[str, str]:
     return (row.checked_at.isoformat() if row.checked_at else "", row.check_id)
 
 
-def _finding_columns(check_id: str, position: int, finding: Finding) -> dict[str, object]:
-    return {
-        "check_id": check_id,
-        "position": position,
-        "rule": finding.rule.id,
-        "severity": finding.rule.severity.value,
-        "clause": finding.place.clause,
-        "xpath": finding.place.xpath,
-        "line": finding.place.line,
-        "subject": finding.subject,
-        "message_zh": finding.message_zh,
-        "message_en": finding.message_en,
-    }
+def _finding_row(check_id: str, position: int, finding: Finding) -> FindingRow:
+    return FindingRow(
+        check_id=check_id,
+        position=position,
+        rule=finding.rule.id,
+        severity=finding.rule.severity.value,
+        clause=finding.place.clause,
+        xpath=finding.place.xpath,
+        line=finding.place.line,
+        subject=finding.subject,
+        message_zh=finding.message_zh,
+        message_en=finding.message_en,
+    )

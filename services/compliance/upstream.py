@@ -14,8 +14,10 @@ from tbt.terminology.v1 import terminology_service_pb2_grpc as terminology_grpc
 from services.runtime.civil_dates import date_to
 from services.runtime.upstream import Upstream
 
-# What the contracts allow in one question.
-BATCH = 1000
+# What the contract allows in one question.
+DESIGNATIONS_A_QUESTION = 1000
+# A concept can be large, with definitions in many languages; the answer must fit into one message.
+TERMS_A_QUESTION = 100
 
 
 class ComplianceUpstreams:
@@ -49,7 +51,7 @@ class ComplianceUpstreams:
     def resolve(self, designations: Iterable[str], as_of: date) -> list[catalog_pb.ResolvedDesignation]:
         """Return what the catalogue knows of *designations* on *as_of*, in their order."""
         resolved: list[catalog_pb.ResolvedDesignation] = []
-        for batch in _batches(list(designations)):
+        for batch in _batches(list(designations), DESIGNATIONS_A_QUESTION):
             request = catalog_pb.ResolveDesignationsRequest(designations=batch, as_of=date_to(as_of))
             resolved.extend(self._catalog.ask(self._catalog_stub.ResolveDesignations, request).resolved)
         return resolved
@@ -57,11 +59,11 @@ class ComplianceUpstreams:
     def look_up(self, terms: Iterable[str]) -> list[terminology_pb.TermMatches]:
         """Return what the registry knows of *terms*, in their order."""
         matches: list[terminology_pb.TermMatches] = []
-        for batch in _batches(list(terms)):
+        for batch in _batches(list(terms), TERMS_A_QUESTION):
             request = terminology_pb.LookupTermsRequest(terms=batch)
             matches.extend(self._terminology.ask(self._terminology_stub.LookupTerms, request).matches)
         return matches
 
 
-def _batches(entries: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (entries[start : start + BATCH] for start in range(0, len(entries), BATCH))
+def _batches(entries: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+    return (entries[start : start + size] for start in range(0, len(entries), size))

@@ -9,7 +9,7 @@ from tbt.type.v1 import type_pb2
 
 from services.gap.upstream import GapUpstreams
 from services.runtime.civil_dates import date_from
-from standards_tree.designations import parse_designation_or_none
+from standards_tree.designations import key_of_resource_id, parse_designation_or_none
 from standards_tree.gap.snapshot import (
     Citation,
     DraftFact,
@@ -19,12 +19,12 @@ from standards_tree.gap.snapshot import (
     PlacementFact,
     RelationFact,
     RequirementFact,
-    RequirementKind,
     Snapshot,
     StandardFact,
     SystemFact,
 )
 from standards_tree.limits import Limit, LimitOperator
+from standards_tree.measures.requirements import RequirementKind
 from standards_tree.standards import (
     AdoptionDegree,
     Level,
@@ -103,6 +103,7 @@ def gather_catalog(gathering: Gathering, upstreams: GapUpstreams) -> None:
         elif kind == "systems":
             gathering.systems.extend(map(_system, piece.systems.systems))
         elif kind == "nodes":
+            gathering.systems.extend(map(_system, piece.nodes.systems))
             _add_nodes(gathering, list(piece.nodes.nodes))
         elif kind == "standards":
             for standard in piece.standards.standards:
@@ -193,7 +194,9 @@ def _relation(gathering: Gathering, message: standard_pb2.Relation) -> RelationF
     if target is not None:
         key = target.key if message.dated else target.undated_key
     return RelationFact(
-        source_key=gathering.key_of[message.source],
+        # An import may bring a relation before its source.
+        source_key=gathering.key_of.get(message.source)
+        or key_of_resource_id(message.source.removeprefix("standards/")),
         target_key=key,
         target_text=message.target_designation,
         kind=RelationKind(_word(standard_pb2.RelationKind.Name(message.kind), "RELATION_KIND_")),

@@ -1,6 +1,6 @@
 """Translate between the gap contract and the domain."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tbt.gap.v1 import gap_service_pb2 as pb
@@ -20,8 +20,12 @@ FORMATS = {
 LANGUAGES = {"en": ENGLISH, "zh": CHINESE, "zh-CN": CHINESE, "zh-Hans": CHINESE}
 
 
-def scope_from(request: pb.CreateGapReportRequest, as_of: date, systems: Sequence[str]) -> Scope:
-    """Return which requirements a report is about. *systems* are the codes of the systems there are.
+def scope_from(
+    request: pb.CreateGapReportRequest, as_of: date, systems: Sequence[str], code_of: Mapping[str, str]
+) -> Scope:
+    """Return which requirements a report is about.
+
+    *systems* are the codes of the systems there are, *code_of* the codes of nodes by their names.
 
     Raises:
         InvalidArgumentError: a symbol cannot be read, or the branch is not a name of a system or a node.
@@ -41,13 +45,30 @@ def scope_from(request: pb.CreateGapReportRequest, as_of: date, systems: Sequenc
         distributed_from=date_from(scope.distributed_from, "scope.distributed_from"),
         distributed_to=date_from(scope.distributed_to, "scope.distributed_to"),
         system=system or (systems[0] if len(systems) == 1 else ""),
-        branch=branch,
+        branch=code_of.get(scope.branch, branch),
         include_suggested=request.include_suggested,
     )
 
 
+def require_readable(scope: pb.GapScope) -> None:
+    """Refuse a scope that no catalogue could make sense of, before a report is begun.
+
+    Raises:
+        InvalidArgumentError: a symbol, a date or the branch cannot be read; names the field.
+    """
+    for position, text in enumerate(scope.symbols):
+        try:
+            parse_symbol(text)
+        except InvalidArgumentError as error:
+            field = f"scope.symbols[{position}]"
+            raise InvalidArgumentError.in_field(field, error.template, **error.parameters) from error
+    date_from(scope.distributed_from, "scope.distributed_from")
+    date_from(scope.distributed_to, "scope.distributed_to")
+    branch_from(scope.branch)
+
+
 def branch_from(name: str) -> tuple[str, str]:
-    """Return the system and the node's code that *name* names; both empty for an empty name.
+    """Return the system and the node's id or code that *name* names; both empty for an empty name.
 
     Raises:
         InvalidArgumentError: it names neither a system nor a node.

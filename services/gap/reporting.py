@@ -5,7 +5,6 @@ import io
 from dataclasses import dataclass
 from datetime import date
 
-from standards_tree.reports.workbook import render_xlsx
 from tbt.gap.v1 import gap_service_pb2 as pb
 
 from services.gap import messages, store
@@ -20,10 +19,11 @@ from services.runtime.operations.worker import RunningOperation
 from services.runtime.texts import CHINESE, ENGLISH
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.gap.analysis import GapAnalysis, analyse
-from standards_tree.gap.snapshot import GapOptions, Scope, Snapshot
+from standards_tree.gap.snapshot import GapOptions, Scope
 from standards_tree.reports.canonical import render_json
 from standards_tree.reports.document import report_document
 from standards_tree.reports.page import render_html
+from standards_tree.reports.workbook import render_xlsx
 
 MEDIA_TYPES = {
     "json": "application/json",
@@ -64,10 +64,11 @@ class Reporting:
         if not isinstance(request, pb.CreateGapReportRequest):
             message = "not a request for a gap report: {kind}"
             raise InvalidArgumentError(message, kind=request.DESCRIPTOR.full_name)
-        snapshot = self._gather(operation)
+        gathered = self._gather(operation)
+        snapshot = gathered.snapshot()
         _report(operation, "analysing", 0.6)
-        as_of = _as_of(request)
-        scope = messages.scope_from(request, as_of, [system.code for system in snapshot.systems])
+        systems = [system.code for system in snapshot.systems]
+        scope = messages.scope_from(request, _as_of(request), systems, gathered.code_of)
         analysis = analyse(snapshot, scope, GapOptions())
         _report(operation, "writing the report", 0.8)
         files = write_forms(analysis)
@@ -76,13 +77,13 @@ class Reporting:
             self._blobs.put(content, file.sha256, len(file.content), MEDIA_TYPES[file.format])
         return self._keep(operation.operation_id, request, scope, analysis, files)
 
-    def _gather(self, operation: RunningOperation) -> Snapshot:
+    def _gather(self, operation: RunningOperation) -> Gathering:
         gathering = Gathering()
         _report(operation, "reading the catalogue", 0.0)
         gather_catalog(gathering, self._upstreams)
         _report(operation, "reading measures and links", 0.4)
         gather_linkage(gathering, self._upstreams)
-        return gathering.snapshot()
+        return gathering
 
     def _keep(
         self,

@@ -22,7 +22,6 @@ from services.runtime.operations.worker import Runner
 from services.runtime.paging import Pager
 from services.runtime.server import Servicer
 from services.runtime.texts import ENGLISH
-from standards_tree.measures.symbols import parse_symbol
 
 CREATE = "gap.create_report"
 
@@ -52,11 +51,7 @@ class GapService(pb_grpc.GapServiceServicer):
         asked = pb.CreateGapReportRequest()
         asked.CopyFrom(request)
         asked.as_of.CopyFrom(date_to(date_from(request.as_of, "as_of") or today()))
-        for text in request.scope.symbols:
-            parse_symbol(text)
-        for field in ("distributed_from", "distributed_to"):
-            date_from(getattr(request.scope, field), f"scope.{field}")
-        messages.branch_from(request.scope.branch)
+        messages.require_readable(request.scope)
 
         def work(session: Session) -> Operation:
             operation_id = uuid4().hex
@@ -77,8 +72,8 @@ class GapService(pb_grpc.GapServiceServicer):
         del context
         page = self._pager.page(request)
         rows = self._database.look_up(lambda session: store.list_reports(session, page))
-        kept, token = self._pager.split(request, page, rows, store.page_key)
-        return pb.ListGapReportsResponse(reports=[messages.report_to(row) for row in kept], next_page_token=token)
+        reports, token = self._pager.fill(request, page, rows, store.page_key, messages.report_to)
+        return pb.ListGapReportsResponse(reports=reports, next_page_token=token)
 
     def DownloadGapReport(  # noqa: N802
         self, request: pb.DownloadGapReportRequest, context: grpc.ServicerContext

@@ -31,7 +31,8 @@ def get_report(session: Session, name: str) -> ReportRow:
     Raises:
         NotFoundError: there is none of this name, or it is still being made.
     """
-    row = session.get(ReportRow, name.removeprefix("reports/"))
+    collection, _, report_id = name.partition("/")
+    row = session.get(ReportRow, report_id) if collection == "reports" else None
     if row is None:
         message = "there is no report {name}; if it is being made, wait for its operation"
         raise NotFoundError(message, name=name)

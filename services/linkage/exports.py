@@ -1,45 +1,51 @@
 """Export everything linkage knows, of one moment and in a fixed order, however much it is."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
+from google.protobuf.message import Message
 from sqlmodel import Session, col, select
 from tbt.linkage.v1 import linkage_service_pb2 as pb
 
 from services.linkage import messages
 from services.linkage.tables import LinkRow, MeasureRow, RequirementRow
+from services.runtime.calls import current_call
 from services.runtime.changes import latest_revision
 
-# A piece stays well below the 4 MiB of a message even when every measure has a long description.
-MEASURES_A_PIECE = 100
-ROWS_A_PIECE = 500
-LONGEST_DESCRIPTION = 2000
+# Rows fetched at a time, and how much of them one message carries: far enough below its 4 MiB for one more record.
+ROWS_AT_A_TIME = 500
+MAX_PIECE_BYTES = 2 * 1024 * 1024
+
+Record = TypeVar("Record", bound=Message)
 
 
 def export_linkage(session: Session) -> Iterator[pb.ExportLinkageResponse]:
     """Yield the revision *session* shows, then measures, requirements and links."""
     yield pb.ExportLinkageResponse(revision=latest_revision(session))
     measures = select(MeasureRow).order_by(col(MeasureRow.measure_id))
-    for piece in _pieces(session, measures, MEASURES_A_PIECE, _measure):
-        yield pb.ExportLinkageResponse(measures=pb.ExportedMeasures(measures=piece))
+    for notified in _pieces(session, measures, messages.measure_to):
+        yield pb.ExportLinkageResponse(measures=pb.ExportedMeasures(measures=notified))
     requirements = select(RequirementRow).order_by(col(RequirementRow.measure_id), col(RequirementRow.number))
-    for piece in _pieces(session, requirements, ROWS_A_PIECE, messages.requirement_to):
-        yield pb.ExportLinkageResponse(requirements=pb.ExportedRequirements(requirements=piece))
+    for demands in _pieces(session, requirements, messages.requirement_to):
+        yield pb.ExportLinkageResponse(requirements=pb.ExportedRequirements(requirements=demands))
     links = select(LinkRow).order_by(col(LinkRow.link_id))
-    for piece in _pieces(session, links, ROWS_A_PIECE, messages.link_to):
-        yield pb.ExportLinkageResponse(links=pb.ExportedLinks(links=piece))
+    for claims in _pieces(session, links, messages.link_to):
+        yield pb.ExportLinkageResponse(links=pb.ExportedLinks(links=claims))
 
 
-def _measure(row: MeasureRow) -> pb.Measure:
-    """Return a measure without its long texts: an export serves analyses, which read codes and dates."""
-    measure = messages.measure_to(row)
-    measure.description = measure.description[:LONGEST_DESCRIPTION]
-    measure.products = measure.products[:LONGEST_DESCRIPTION]
-    return measure
-
-
-def _pieces(session: Session, query: Any, size: int, message: Callable[[Any], Any]) -> Iterator[list[Any]]:  # noqa: ANN401
-    rows = session.exec(query.execution_options(yield_per=size, stream_results=True))
-    for part in rows.partitions(size):
-        yield [message(row) for row in part]
+def _pieces(session: Session, query: Any, message_of: Callable[[Any], Record]) -> Iterator[list[Record]]:
+    rows = session.exec(query.execution_options(yield_per=ROWS_AT_A_TIME, stream_results=True))
+    for part in rows.partitions(ROWS_AT_A_TIME):
+        call = current_call()
+        if call is not None:
+            call.require_time()
+        piece: list[Record] = []
+        size = 0
+        for message in map(message_of, part):
+            size += message.ByteSize()
+            if piece and size > MAX_PIECE_BYTES:
+                yield piece
+                piece, size = [], message.ByteSize()
+            piece.append(message)
+        yield piece
         session.expunge_all()

@@ -1,4 +1,4 @@
-"""Import the notifications of a workbook: what is new is recorded, what changed is brought up to date, the rest is left alone."""
+"""Import the notifications of a workbook: record what is new, bring up to date what changed, leave the rest alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,11 +11,16 @@ from services.linkage import messages, store
 from services.linkage.names import measure_name
 from services.linkage.tables import MeasureRow
 from services.linkage.upstream import LinkageUpstreams
+from services.runtime.calls import current_call
 from services.runtime.database import Database, Session
 from services.runtime.operations.worker import RunningOperation
+from services.runtime.texts import ENGLISH, translate
 from standards_tree.errors import DomainError, InvalidArgumentError, PreconditionError
+from standards_tree.measures.symbols import parse_symbol
 
 MAX_PROBLEMS = 1000
+MAX_VALUE_CHARACTERS = 200
+SYMBOL_COLUMN = "Document symbol"
 REPORT_EVERY = 1000
 REFUSED = type_pb2.ImportProblem.SEVERITY_REFUSED
 
@@ -27,7 +32,6 @@ class ReadWorkbook:
     rows: int = 0
     measures: list[tuple[int, store.MeasureFacts]] = field(default_factory=list)
     problems: list[type_pb2.ImportProblem] = field(default_factory=list)
-    refused: int = 0
 
 
 @dataclass(slots=True)
@@ -54,21 +58,23 @@ class MeasureImport:
             PreconditionError: a row was refused and the request wants all or nothing.
             InvalidArgumentError: the document is not a workbook of notifications.
         """
-        request = operation.request
-        if not isinstance(request, pb.ImportMeasuresRequest):
+        if not isinstance(operation.request, pb.ImportMeasuresRequest):
             message = "not a request to import measures: {kind}"
-            raise InvalidArgumentError(message, kind=request.DESCRIPTOR.full_name)
+            raise InvalidArgumentError(message, kind=operation.request.DESCRIPTOR.full_name)
+        request = pb.ImportMeasuresRequest()
+        request.CopyFrom(operation.request)
+        # Run again after its worker died behind the commit, it answers as the first time.
+        request.request_id = operation.operation_id
         workbook = self._read(operation, request.document)
 
         def work(session: Session) -> pb.ImportMeasuresResponse:
             plan = plan_import(session, workbook.measures)
-            problems = [*workbook.problems, *plan.problems]
-            refused = workbook.refused + len(plan.problems)
-            if request.all_or_nothing and refused:
-                _refuse_all(problems, refused)
+            report = _report(workbook, plan)
+            if request.all_or_nothing and report.measures.refused:
+                _refuse_all(report)
             store.insert_measures(session, plan.new)
             store.update_measures(session, plan.changed)
-            return _report(workbook, plan, problems, refused)
+            return report
 
         return self._database.write(work, request)
 
@@ -80,7 +86,6 @@ class MeasureImport:
                 workbook.rows, total = piece.figures.rows, piece.figures.notifications
             elif piece.HasField("problem"):
                 workbook.problems.append(piece.problem)
-                workbook.refused += piece.problem.severity == REFUSED
             else:
                 _add(workbook, piece.notification, document)
                 if len(workbook.measures) % REPORT_EVERY == 0:
@@ -94,12 +99,11 @@ def _add(workbook: ReadWorkbook, record: documents_pb.NotificationRecord, docume
     try:
         workbook.measures.append((row, messages.imported_from(record, document)))
     except DomainError as error:
-        workbook.problems.append(_problem(row, ", ".join(record.symbols), str(error)))
-        workbook.refused += 1
+        workbook.problems.append(_refusal(row, ", ".join(record.symbols), error))
 
 
 def plan_import(session: Session, measures: Sequence[tuple[int, store.MeasureFacts]]) -> Plan:
-    """Decide for every measure whether it is new, changed or as it was, with two questions to the database for any number."""
+    """Decide for every measure whether it is new, changed or as it was; a few statements for any number of them."""
     owners = store.owners(session, [symbol for _row, facts in measures for symbol in facts.symbols])
     present = store.measures_by_id(session, owners.values())
     plan = Plan()
@@ -124,51 +128,71 @@ def _conflict(
     value = ", ".join(symbol.official for symbol in facts.symbols)
     if len(found) > 1:
         names = ", ".join(sorted(measure_name(measure_id) for measure_id in found))
-        return _problem(row, value, f"its symbols name several measures already: {names}")
+        error = PreconditionError("its symbols name several measures already: {names}", names=names)
+        return _refusal(row, value, error)
     earlier = next((seen[symbol.key] for symbol in facts.symbols if symbol.key in seen), None)
     if earlier is not None:
-        return _problem(row, value, f"row {earlier} has one of these symbols already, in another combination")
+        error = PreconditionError("row {row} has one of these symbols already, in another combination", row=earlier)
+        return _refusal(row, value, error)
     seen.update({symbol.key: row for symbol in facts.symbols})
     return None
 
 
 def _plan_present(plan: Plan, row: MeasureRow, facts: store.MeasureFacts) -> None:
-    kept = {column: getattr(row, column) for column in messages.NOT_IMPORTED}
-    columns = {**kept, **facts.columns}
-    # Where a fact was first read stays its source, as long as the fact does.
+    """Compare a measure with what is recorded of it.
+
+    An export that was narrowed to some members shows only these of a joint notification: a measure never loses members
+    or symbols by an import. Where a fact was first read stays its source, as long as the fact does.
+    """
+    recorded = tuple(map(parse_symbol, row.symbols))
+    symbols = tuple(dict.fromkeys((*recorded, *facts.symbols)))
+    columns = {
+        **{column: getattr(row, column) for column in messages.NOT_IMPORTED},
+        **facts.columns,
+        "members": list(dict.fromkeys((*row.members, *facts.columns["members"]))),
+    }
     same = all(getattr(row, column) == value for column, value in columns.items() if column != "source")
-    if same and set(row.symbols) == {symbol.official for symbol in facts.symbols}:
+    if same and symbols == recorded:
         plan.unchanged += 1
     else:
-        plan.changed.append((row, store.MeasureFacts(facts.symbols, columns)))
+        plan.changed.append((row, store.MeasureFacts(symbols, columns)))
 
 
-def _problem(row: int, value: str, message: str) -> type_pb2.ImportProblem:
+def _refusal(row: int, value: str, error: DomainError) -> type_pb2.ImportProblem:
+    call = current_call()
+    language = call.language if call is not None else ENGLISH
+    violations = error.violations if isinstance(error, InvalidArgumentError) else ()
     return type_pb2.ImportProblem(
-        row=row, column="Document symbol", value=value[:200], message=message, severity=REFUSED
+        row=row,
+        column=violations[0].field if violations else SYMBOL_COLUMN,
+        value=value[:MAX_VALUE_CHARACTERS],
+        message=translate(error.template, error.parameters, language),
+        severity=REFUSED,
     )
 
 
-def _refuse_all(problems: Sequence[type_pb2.ImportProblem], refused: int) -> None:
-    first = next(problem for problem in problems if problem.severity == REFUSED)
+def _refuse_all(report: pb.ImportMeasuresResponse) -> None:
+    first = next(problem for problem in report.problems if problem.severity == REFUSED)
     message = "{refused} rows were refused, so nothing was imported; the first: row {row}, column {column}: {problem}"
-    raise PreconditionError(message, refused=refused, row=first.row, column=first.column, problem=first.message)
+    raise PreconditionError(
+        message, refused=report.measures.refused, row=first.row, column=first.column, problem=first.message
+    )
 
 
-def _report(
-    workbook: ReadWorkbook, plan: Plan, problems: Sequence[type_pb2.ImportProblem], refused: int
-) -> pb.ImportMeasuresResponse:
+def _report(workbook: ReadWorkbook, plan: Plan) -> pb.ImportMeasuresResponse:
+    """Return what the import does. Where there are too many problems, refusals are kept before mere remarks."""
+    problems = sorted([*workbook.problems, *plan.problems], key=lambda problem: (problem.severity, problem.row))
+    refused = len({problem.row for problem in problems if problem.severity == REFUSED})
+    done = len(plan.new) + len(plan.changed) + plan.unchanged
     return pb.ImportMeasuresResponse(
         measures=type_pb2.ImportCounts(
-            read=len(workbook.measures) + workbook.refused,
+            read=done + refused,
             created=len(plan.new),
             updated=len(plan.changed),
             unchanged=plan.unchanged,
             refused=refused,
         ),
         rows=workbook.rows,
-        problems=sorted(problems, key=lambda problem: problem.row)[:MAX_PROBLEMS],
+        problems=sorted(problems[:MAX_PROBLEMS], key=lambda problem: problem.row),
         problem_count=len(problems),
     )
-
-

@@ -125,7 +125,8 @@ def get_link(session: Session, name: str) -> LinkRow:
     Raises:
         NotFoundError: there is none of this name.
     """
-    row = session.get(LinkRow, name.removeprefix("links/"))
+    collection, _, link_id = name.partition("/")
+    row = session.get(LinkRow, link_id) if collection == "links" else None
     if row is None:
         message = "there is no link {name}"
         raise NotFoundError(message, name=name)
@@ -150,20 +151,26 @@ def review_link(session: Session, name: str, state: LinkState, rationale: Mappin
 class LinkFilter:
     """Which links a list holds. Every condition given must hold."""
 
-    measure_id: str = ""
-    requirement_number: int = 0
+    of: str = ""
+    """A measure, by name or symbol, or a requirement, by name."""
     target: str = ""
     states: Sequence[LinkState] = ()
 
 
 def list_links(session: Session, wanted: LinkFilter, page: Page) -> list[LinkRow]:
-    """Return one more than a page of links, by measure, requirement and target."""
+    """Return one more than a page of links, by measure, requirement and target.
+
+    Raises:
+        NotFoundError: there is no such measure or requirement.
+    """
     order = (LinkRow.measure_id, LinkRow.requirement_number, LinkRow.target, LinkRow.clause)
     query = select(LinkRow).order_by(*map(col, order))
-    if wanted.measure_id:
-        query = query.where(LinkRow.measure_id == wanted.measure_id)
-    if wanted.requirement_number:
-        query = query.where(LinkRow.requirement_number == wanted.requirement_number)
+    if "/requirements/" in wanted.of:
+        requirement = get_requirement(session, wanted.of)
+        query = query.where(LinkRow.measure_id == requirement.measure_id)
+        query = query.where(LinkRow.requirement_number == requirement.number)
+    elif wanted.of:
+        query = query.where(LinkRow.measure_id == get_measure(session, wanted.of).measure_id)
     if wanted.target:
         query = query.where(LinkRow.target == wanted.target)
     if wanted.states:

@@ -1,5 +1,7 @@
 """Translate between the linkage contract, the documents contract, the domain and the rows."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +13,7 @@ from services.linkage.names import measure_name, requirement_name
 from services.linkage.store import MeasureFacts, MeasureFilter
 from services.linkage.tables import LinkRow, MeasureRow, RequirementRow
 from services.runtime.civil_dates import date_from, date_to, moment_to
+from services.runtime.interceptors.validation import require_valid
 from services.runtime.masks import etag_of
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.limits import Limit, LimitOperator
@@ -19,9 +22,7 @@ from standards_tree.measures.symbols import Symbol, parse_symbol
 from standards_tree.standards import LinkState, SetRelation
 
 AGREEMENTS = {"TBT": pb.AGREEMENT_TBT, "SPS": pb.AGREEMENT_SPS}
-REQUIREMENT_KIND = {
-    pb.RequirementKind.Value(f"REQUIREMENT_KIND_{kind.name}"): kind for kind in RequirementKind
-}
+REQUIREMENT_KIND = {pb.RequirementKind.Value(f"REQUIREMENT_KIND_{kind.name}"): kind for kind in RequirementKind}
 REQUIREMENT_KIND_TO = {kind: value for value, kind in REQUIREMENT_KIND.items()}
 LINK_STATE = {pb.LinkState.Value(f"LINK_STATE_{state.name}"): state for state in LinkState}
 LINK_STATE_TO = {state: value for value, state in LINK_STATE.items()}
@@ -42,10 +43,16 @@ def measure_from(message: pb.Measure) -> MeasureFacts:
     """Return the facts of a measure.
 
     Raises:
-        InvalidArgumentError: a symbol cannot be read, symbols of two agreements, or a date that does not exist.
+        InvalidArgumentError: a symbol cannot be read, symbols of two agreements, another agreement than theirs, or a date
+            that does not exist; names the field.
     """
+    symbols = _symbols(message.symbols)
+    stated = symbols[0].agreement.value
+    if message.agreement not in (pb.AGREEMENT_UNSPECIFIED, AGREEMENTS[stated]):
+        text = "{symbol} is under {agreement}; leave the agreement out, or state that one"
+        raise InvalidArgumentError.in_field("measure.agreement", text, symbol=symbols[0].official, agreement=stated)
     return MeasureFacts(
-        symbols=_symbols(list(message.symbols)),
+        symbols=symbols,
         columns={
             "members": list(message.members),
             "notification_type": message.notification_type,
@@ -70,30 +77,6 @@ def measure_from(message: pb.Measure) -> MeasureFacts:
     )
 
 
-def imported_from(record: documents_pb.NotificationRecord, source: str) -> MeasureFacts:
-    """Return the facts of a notification that was read from a workbook. Only what a workbook can tell is among them."""
-    return MeasureFacts(
-        symbols=_symbols(list(record.symbols)),
-        columns={
-            "members": list(record.members),
-            "notification_type": record.notification_type,
-            "title_en": record.title,
-            "description": record.description,
-            "products": record.products,
-            "hs_codes": list(record.hs_codes),
-            "ics_codes": list(record.ics_codes),
-            "objectives": list(record.objectives),
-            "keywords": list(record.keywords),
-            "affected_regions": record.affected_regions,
-            "distributed_on": date_from(record.distributed_on, "distributed_on"),
-            "comment_deadline": date_from(record.comment_deadline, "comment_deadline"),
-            "notified_documents": list(record.notified_documents),
-            "notification_links": dict(record.notification_links),
-            "source": source,
-        },
-    )
-
-
 # What a workbook says nothing of; an import leaves it as it is.
 NOT_IMPORTED: dict[str, Any] = {
     "title_zh": "",
@@ -103,12 +86,45 @@ NOT_IMPORTED: dict[str, Any] = {
 }
 
 
-def _symbols(texts: list[str]) -> tuple[Symbol, ...]:
-    symbols = tuple(dict.fromkeys(parse_symbol(text) for text in texts))
+def imported_from(record: documents_pb.NotificationRecord, source: str) -> MeasureFacts:
+    """Return the facts of a notification that was read from a workbook. Only what a workbook can tell is among them.
+
+    Raises:
+        InvalidArgumentError: it breaks a rule that every measure keeps; names the field.
+    """
+    measure = pb.Measure(
+        symbols=record.symbols,
+        members=[member for member in record.members if member],
+        notification_type=record.notification_type,
+        title=type_pb2.LocalizedText(en=record.title),
+        description=record.description,
+        products=record.products,
+        hs_codes=record.hs_codes,
+        ics_codes=record.ics_codes,
+        objectives=record.objectives,
+        keywords=record.keywords,
+        affected_regions=record.affected_regions,
+        distributed_on=record.distributed_on,
+        comment_deadline=record.comment_deadline,
+        notified_documents=record.notified_documents,
+        notification_links=record.notification_links,
+        source=source,
+    )
+    require_valid(measure)
+    facts = measure_from(measure)
+    told = {column: value for column, value in facts.columns.items() if column not in NOT_IMPORTED}
+    return MeasureFacts(facts.symbols, told)
+
+
+def _symbols(texts: Sequence[str]) -> tuple[Symbol, ...]:
+    symbols = []
+    for position, text in enumerate(texts):
+        with in_field(f"measure.symbols[{position}]"):
+            symbols.append(parse_symbol(text))
     if len({symbol.agreement for symbol in symbols}) > 1:
         message = "a notification is under one agreement; these symbols are under both: {symbols}"
-        raise InvalidArgumentError.in_field("symbols", message, symbols=", ".join(texts))
-    return symbols
+        raise InvalidArgumentError.in_field("measure.symbols", message, symbols=", ".join(texts))
+    return tuple(dict.fromkeys(symbols))
 
 
 def measure_to(row: MeasureRow) -> pb.Measure:
@@ -157,7 +173,7 @@ def requirement_from(message: pb.Requirement) -> dict[str, Any]:
     """Return the columns of a requirement.
 
     Raises:
-        InvalidArgumentError: its limit is none.
+        InvalidArgumentError: its limit is none; names the field.
     """
     return {
         "text_zh": message.text.zh,
@@ -166,7 +182,7 @@ def requirement_from(message: pb.Requirement) -> dict[str, Any]:
         "subject": message.subject,
         "hs_codes": list(message.hs_codes),
         "parameter": message.parameter,
-        "limit": _limit_from(message.limit) if message.HasField("limit") else None,
+        "limit": _limit_from(message.limit, "requirement.limit") if message.HasField("limit") else None,
         "cited_standards": list(message.cited_standards),
         "assessed": message.assessed,
     }
@@ -194,8 +210,9 @@ def link_from(message: pb.Link) -> dict[str, Any]:
     """Return the columns of a link that its author gives.
 
     Raises:
-        InvalidArgumentError: the standard's limit is none.
+        InvalidArgumentError: the standard's limit is none; names the field.
     """
+    limit = message.standard_limit if message.HasField("standard_limit") else None
     return {
         "clause": message.clause,
         "relation": SET_RELATION[message.relation].value,
@@ -203,7 +220,7 @@ def link_from(message: pb.Link) -> dict[str, Any]:
         "rationale_zh": message.rationale.zh,
         "rationale_en": message.rationale.en,
         "evidence": list(message.evidence),
-        "standard_limit": _limit_from(message.standard_limit) if message.HasField("standard_limit") else None,
+        "standard_limit": _limit_from(limit, "link.standard_limit") if limit is not None else None,
     }
 
 
@@ -229,10 +246,11 @@ def link_to(row: LinkRow) -> pb.Link:
     return link
 
 
-def _limit_from(message: type_pb2.Limit) -> dict[str, str]:
+def _limit_from(message: type_pb2.Limit, field: str) -> dict[str, str]:
     """Return a limit as it is stored: the texts as they came, once they have been read as a limit."""
     upper = Decimal(message.upper_value) if message.upper_value else None
-    limit = Limit(OPERATOR[message.operator], Decimal(message.value), upper, message.unit)
+    with in_field(field):
+        limit = Limit(OPERATOR[message.operator], Decimal(message.value), upper, message.unit)
     stored = {"operator": limit.operator.value, "value": message.value, "unit": limit.unit}
     return {**stored, "upper_value": message.upper_value} if upper is not None else stored
 
@@ -246,3 +264,12 @@ def _limit_to(stored: dict[str, str] | None) -> type_pb2.Limit | None:
         upper_value=stored.get("upper_value", ""),
         unit=stored["unit"],
     )
+
+
+@contextmanager
+def in_field(field: str) -> Iterator[None]:
+    """Name *field* in the refusal of a value that is not sound in itself."""
+    try:
+        yield
+    except InvalidArgumentError as error:
+        raise InvalidArgumentError.in_field(field, error.template, **error.parameters) from error

@@ -8,12 +8,13 @@ from tbt.linkage.v1 import linkage_service_pb2 as pb
 from tbt.linkage.v1 import linkage_service_pb2_grpc as pb_grpc
 from tbt.type.v1 import type_pb2
 
-from services.linkage import links, messages, names, store
+from services.linkage import links, messages, store
 from services.linkage.exports import export_linkage
 from services.linkage.imports import MeasureImport
 from services.linkage.upstream import LinkageUpstreams
 from services.runtime.changes import ChangeFeed, watch
 from services.runtime.database import Database, Session
+from services.runtime.interceptors.validation import require_valid
 from services.runtime.masks import apply_mask
 from services.runtime.operations.queue import start_operation
 from services.runtime.operations.worker import Runner
@@ -21,9 +22,7 @@ from services.runtime.paging import Pager
 from services.runtime.server import Servicer
 
 IMPORT = "linkage.import_measures"
-CHANGEABLE = frozenset(
-    {"text", "kind", "subject", "hs_codes", "parameter", "limit", "cited_standards", "assessed"}
-)
+CHANGEABLE = frozenset({"text", "kind", "subject", "hs_codes", "parameter", "limit", "cited_standards", "assessed"})
 
 
 class LinkageService(pb_grpc.LinkageServiceServicer):
@@ -66,8 +65,8 @@ class LinkageService(pb_grpc.LinkageServiceServicer):
         del context
         page, wanted = self._pager.page(request), messages.filter_from(request)
         rows = self._database.look_up(lambda session: store.list_measures(session, wanted, page))
-        kept, token = self._pager.split(request, page, rows, store.page_key)
-        return pb.ListMeasuresResponse(measures=[messages.measure_to(row) for row in kept], next_page_token=token)
+        measures, token = self._pager.fill(request, page, rows, store.page_key, messages.measure_to)
+        return pb.ListMeasuresResponse(measures=measures, next_page_token=token)
 
     def ImportMeasures(self, request: pb.ImportMeasuresRequest, context: grpc.ServicerContext) -> Operation:  # noqa: N802
         """Import the notifications of an uploaded workbook, in the background."""
@@ -106,10 +105,8 @@ class LinkageService(pb_grpc.LinkageServiceServicer):
         del context
         page = self._pager.page(request)
         rows = self._database.read(lambda session: links.list_requirements(session, request.measure, page))
-        kept, token = self._pager.split(request, page, rows, lambda row: (row.number,))
-        return pb.ListRequirementsResponse(
-            requirements=[messages.requirement_to(row) for row in kept], next_page_token=token
-        )
+        requirements, token = self._pager.fill(request, page, rows, lambda row: (row.number,), messages.requirement_to)
+        return pb.ListRequirementsResponse(requirements=requirements, next_page_token=token)
 
     def UpdateRequirement(  # noqa: N802
         self, request: pb.UpdateRequirementRequest, context: grpc.ServicerContext
@@ -121,10 +118,9 @@ class LinkageService(pb_grpc.LinkageServiceServicer):
             row = links.get_requirement(session, request.requirement.name)
             changed = messages.requirement_to(row)
             apply_mask(changed, request.requirement, request.update_mask, CHANGEABLE)
+            require_valid(pb.CreateRequirementRequest(measure=changed.name, requirement=changed))
             columns = messages.requirement_from(changed)
-            return messages.requirement_to(
-                links.update_requirement(session, row, columns, request.requirement.etag)
-            )
+            return messages.requirement_to(links.update_requirement(session, row, columns, request.requirement.etag))
 
         return self._database.write(work, request)
 
@@ -149,19 +145,11 @@ class LinkageService(pb_grpc.LinkageServiceServicer):
         del context
         page = self._pager.page(request)
         target = self._upstreams.find_target(request.target).name if request.target else ""
-        states = [messages.LINK_STATE[state] for state in request.states]
-
-        def work(session: Session) -> list[links.LinkRow]:
-            measure_id, number = "", 0
-            if "/requirements/" in request.requirement_prefix:
-                measure_id, number = names.requirement_of(request.requirement_prefix)
-            elif request.requirement_prefix:
-                measure_id = store.get_measure(session, request.requirement_prefix).measure_id
-            return links.list_links(session, links.LinkFilter(measure_id, number, target, states), page)
-
-        rows = self._database.read(work)
-        kept, token = self._pager.split(request, page, rows, lambda row: (row.link_id,))
-        return pb.ListLinksResponse(links=[messages.link_to(row) for row in kept], next_page_token=token)
+        states = tuple(messages.LINK_STATE[state] for state in request.states)
+        wanted = links.LinkFilter(request.requirement_prefix, target, states)
+        rows = self._database.read(lambda session: links.list_links(session, wanted, page))
+        found, token = self._pager.fill(request, page, rows, lambda row: (row.link_id,), messages.link_to)
+        return pb.ListLinksResponse(links=found, next_page_token=token)
 
     def ReviewLink(self, request: pb.ReviewLinkRequest, context: grpc.ServicerContext) -> pb.Link:  # noqa: N802
         """Confirm or reject a link."""

@@ -87,6 +87,12 @@ def update_measures(session: Session, changed: Sequence[tuple[MeasureRow, Measur
     """Store new facts of measures that are there, and the symbols they gained."""
     if not changed:
         return
+    gained = [
+        {"symbol_key": symbol.key, "measure_id": row.measure_id}
+        for row, facts in changed
+        for symbol in facts.symbols
+        if symbol.official not in row.symbols
+    ]
     now = session.execute(select(func.now())).scalar_one()
     session.execute(
         update(MeasureRow),
@@ -95,12 +101,6 @@ def update_measures(session: Session, changed: Sequence[tuple[MeasureRow, Measur
             for row, facts in changed
         ],
     )
-    gained = [
-        {"symbol_key": symbol.key, "measure_id": row.measure_id}
-        for row, facts in changed
-        for symbol in facts.symbols
-        if symbol.official not in row.symbols
-    ]
     if gained:
         session.execute(insert(SymbolRow), gained)
     for row, _facts in changed:
@@ -188,10 +188,10 @@ def list_measures(session: Session, wanted: MeasureFilter, page: Page) -> list[M
     return list(session.exec(query.where(*conditions).limit(page.size + 1)))
 
 
-def _has_code(column: Any, prefix: str, separator: str) -> Any:  # noqa: ANN401  (SQLAlchemy's expressions)
+def _has_code(column: Any, prefix: str, separator: str) -> Any:
     """Return the condition that some code of *column* is *prefix* or lies below it."""
     code = func.unnest(column).column_valued("code")
-    below = code.like(literal(prefix).concat(f"{separator}%"))
+    below = code.startswith(f"{prefix}{separator}", autoescape=True)
     return select(literal(1)).select_from(code).where(or_(code == prefix, below)).exists()
 
 

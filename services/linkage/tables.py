@@ -53,7 +53,7 @@ class MeasureRow(TableBase, table=True):
     search_key: str = key_field()
     """Symbols and titles, folded."""
     order_day: date
-    """When it was distributed; the first day of the calendar where that is not known, so that such measures come last."""
+    """When it was distributed; the first day of the calendar where that is not known: such measures come last."""
     version: int = 1
     updated_at: Moment = moment_field()
 
@@ -65,9 +65,7 @@ class SymbolRow(TableBase, table=True):
     __table_args__ = ({"schema": SCHEMA},)
 
     symbol_key: str = key_field(primary_key=True)
-    measure_id: str = Field(
-        sa_type=KeyText, sa_column_args=(ForeignKey(f"{SCHEMA}.measure.measure_id"),), index=True
-    )
+    measure_id: str = Field(sa_type=KeyText, sa_column_args=(ForeignKey(f"{SCHEMA}.measure.measure_id"),), index=True)
 
 
 class RequirementRow(TableBase, table=True):

@@ -15,8 +15,11 @@ from standards_tree.errors import InvalidArgumentError
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 1000
 SIGNATURE_BYTES = 16
+# Below the 4 MiB a reply may have, with room for the rest of it.
+MAX_PAGE_BYTES = 3 * 1024 * 1024
 
 Row = TypeVar("Row")
+Resource = TypeVar("Resource", bound=Message)
 Key = tuple[str | int, ...]
 
 
@@ -58,6 +61,29 @@ class Pager:
             return rows, ""
         kept = rows[: page.size]
         return kept, self.next_token(request, key(kept[-1]))
+
+    def fill(
+        self,
+        request: Message,
+        page: Page,
+        rows: Sequence[Row],
+        key: Callable[[Row], Key],
+        message_of: Callable[[Row], Resource],
+    ) -> tuple[list[Resource], str]:
+        """Return the messages of *page* and the token of the next, as `split` does, in as many bytes as a reply can carry.
+
+        A page of large resources ends early: it always holds one.
+        """
+        kept, token = self.split(request, page, rows, key)
+        found: list[Resource] = []
+        size = 0
+        for row in kept:
+            message = message_of(row)
+            size += message.ByteSize()
+            if found and size > MAX_PAGE_BYTES:
+                return found, self.next_token(request, key(kept[len(found) - 1]))
+            found.append(message)
+        return found, token
 
     def _key_of(self, token: str, request: Message) -> Key:
         message = "it is not the token of this list with these arguments; begin again without it"

@@ -6,7 +6,14 @@ from tbt.terminology.v1 import terminology_service_pb2 as pb
 from services.runtime.civil_dates import moment_to
 from services.runtime.masks import etag_of
 from services.terminology.store import StoredConcept
-from standards_tree.terms import Concept, ConceptStatus, Definition, DesignationStatus, TermDesignation
+from standards_tree.terms import (
+    Concept,
+    ConceptStatus,
+    Definition,
+    DesignationStatus,
+    TermDesignation,
+    language_tag,
+)
 
 CONCEPT_STATUS = {
     pb.CONCEPT_STATUS_UNSPECIFIED: ConceptStatus.CANDIDATE,
@@ -24,8 +31,8 @@ DESIGNATION_STATUS = {
     pb.DESIGNATION_STATUS_SUPERSEDED: DesignationStatus.SUPERSEDED,
 }
 DESIGNATION_STATUS_TO = {status: value for value, status in DESIGNATION_STATUS.items()}
-# ISO documents tag plain Chinese as "zh"; the registry means simplified script by it.
-LANGUAGES = {"zh": "zh-Hans", "zh-CN": "zh-Hans"}
+# Documents tag Chinese by its country, or not at all; the registry means a script.
+SCRIPTS = {"zh": "zh-Hans", "zh-CN": "zh-Hans", "zh-SG": "zh-Hans", "zh-TW": "zh-Hant", "zh-HK": "zh-Hant"}
 
 
 def concept_from(message: pb.Concept) -> Concept:
@@ -34,13 +41,14 @@ def concept_from(message: pb.Concept) -> Concept:
         number=message.number,
         domain=message.domain,
         designations=tuple(
-            TermDesignation(
-                _language(entry.language), entry.text, DESIGNATION_STATUS[entry.status], entry.usage_note
-            )
+            TermDesignation(_language(entry.language), entry.text, DESIGNATION_STATUS[entry.status], entry.usage_note)
             for entry in message.designations
         ),
         definitions=tuple(
-            Definition(_language(entry.language), entry.text, entry.source) for entry in message.definitions
+            sorted(
+                (Definition(_language(entry.language), entry.text, entry.source) for entry in message.definitions),
+                key=lambda entry: entry.language,
+            )
         ),
         status=CONCEPT_STATUS[message.status],
         source=message.source,
@@ -49,9 +57,14 @@ def concept_from(message: pb.Concept) -> Concept:
 
 def concept_to(stored: StoredConcept) -> pb.Concept:
     """Return a stored concept for the wire."""
-    concept = stored.concept
+    message = pb.Concept(name=stored.name, updated_at=moment_to(stored.updated_at), etag=etag_of(stored.version))
+    message.MergeFrom(message_of(stored.concept))
+    return message
+
+
+def message_of(concept: Concept) -> pb.Concept:
+    """Return a concept for the wire, without what the store adds to it."""
     return pb.Concept(
-        name=stored.name,
         number=concept.number,
         domain=concept.domain,
         designations=[designation_to(entry) for entry in concept.designations],
@@ -61,8 +74,6 @@ def concept_to(stored: StoredConcept) -> pb.Concept:
         ],
         status=CONCEPT_STATUS_TO[concept.status],
         source=concept.source,
-        updated_at=moment_to(stored.updated_at),
-        etag=etag_of(stored.version),
     )
 
 
@@ -77,9 +88,10 @@ def designation_to(entry: TermDesignation) -> pb.TermDesignation:
 
 
 def candidate_from(term: documents.DocumentTerm, domain: str, designation: str) -> Concept:
-    """Return what a document's entry proposes: a candidate, sourced with the document's designation and the entry's number.
+    """Return the candidate that a document's entry proposes.
 
-    A designation whose status the document does not give counts as preferred if it is the first in its language.
+    Its source is the document's designation and the entry's number. A designation whose status the document does not
+    give counts as preferred if it is the first in its language.
     """
     seen: set[str] = set()
     designations = []
@@ -100,5 +112,11 @@ def candidate_from(term: documents.DocumentTerm, domain: str, designation: str) 
     return Concept(term.number, domain, tuple(designations), definitions, ConceptStatus.CANDIDATE, source)
 
 
-def _language(tag: str) -> str:
-    return LANGUAGES.get(tag, tag)
+def language_asked(tag: str) -> str:
+    """Return the language a lookup is narrowed to; plain Chinese stays both scripts."""
+    return tag if tag == "zh" else _language(tag)
+
+
+def _language(text: str) -> str:
+    tag = language_tag(text)
+    return SCRIPTS.get(tag, tag)

@@ -6,6 +6,7 @@ from sqlmodel import Session
 from tbt.documents.v1 import documents_service_pb2 as documents
 from tbt.type.v1 import type_pb2
 
+from services.runtime.interceptors.validation import require_valid
 from services.terminology import messages, store
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.terms import Concept
@@ -21,6 +22,7 @@ def candidates_of(
         concept = messages.candidate_from(term, domain, reading.designation)
         try:
             concept.require_sound()
+            require_valid(messages.message_of(concept))
         except InvalidArgumentError as error:
             problems.append(
                 type_pb2.ImportProblem(
@@ -36,13 +38,11 @@ def candidates_of(
     return candidates, problems
 
 
-def split_known(
-    session: Session, candidates: Sequence[Concept]
-) -> tuple[list[Concept], list[store.StoredConcept]]:
+def split_known(session: Session, candidates: Sequence[Concept]) -> tuple[list[Concept], list[store.StoredConcept]]:
     """Return the candidates the registry lacks, and the concepts it has for the others.
 
-    A candidate is known when one of its preferred designations designates a concept of the same subject field already; a document
-    that defines a term twice proposes it once.
+    A candidate is known when one of its designations designates a concept of the same subject field already; a
+    document that defines a term twice proposes it once.
     """
     found = store.look_up(session, [entry.text for concept in candidates for entry in concept.designations])
     new: dict[tuple[str, str], Concept] = {}

@@ -9,6 +9,7 @@ from tbt.type.v1 import type_pb2
 
 from services.runtime.changes import ChangeFeed, watch
 from services.runtime.database import Database, Session
+from services.runtime.interceptors.validation import require_valid
 from services.runtime.masks import apply_mask
 from services.runtime.paging import Pager
 from services.runtime.server import Servicer
@@ -57,8 +58,10 @@ class TerminologyService(pb_grpc.TerminologyServiceServicer):
         page = self._pager.page(request)
         statuses = [messages.CONCEPT_STATUS[status] for status in request.statuses]
         rows = self._database.read(lambda session: store.list_concepts(session, request.query, statuses, page))
-        rows, token = self._pager.split(request, page, rows, lambda row: (row.sort_key, row.concept_id))
-        return pb.ListConceptsResponse(concepts=[messages.concept_to(row) for row in rows], next_page_token=token)
+        concepts, token = self._pager.fill(
+            request, page, rows, lambda row: (row.sort_key, row.concept_id), messages.concept_to
+        )
+        return pb.ListConceptsResponse(concepts=concepts, next_page_token=token)
 
     def UpdateConcept(self, request: pb.UpdateConceptRequest, context: grpc.ServicerContext) -> pb.Concept:  # noqa: N802
         """Change a concept."""
@@ -68,6 +71,7 @@ class TerminologyService(pb_grpc.TerminologyServiceServicer):
             stored = store.get_concept(session, request.concept.name)
             changed = messages.concept_to(stored)
             apply_mask(changed, request.concept, request.update_mask, CHANGEABLE)
+            require_valid(pb.CreateConceptRequest(concept=changed))
             concept = messages.concept_from(changed)
             concept.require_sound()
             return messages.concept_to(store.replace_concept(session, stored, concept, request.concept.etag))
@@ -79,7 +83,8 @@ class TerminologyService(pb_grpc.TerminologyServiceServicer):
     ) -> pb.LookupTermsResponse:
         """Find the concepts that words designate."""
         del context
-        found = self._database.read(lambda session: store.look_up(session, request.terms, request.language))
+        language = messages.language_asked(request.language)
+        found = self._database.read(lambda session: store.look_up(session, request.terms, language))
         return pb.LookupTermsResponse(
             matches=[
                 pb.TermMatches(

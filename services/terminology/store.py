@@ -1,12 +1,15 @@
 """Speak SQL for the terminology service."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import uuid4
 
 from sqlalchemy import delete, func, insert
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.runtime.changes import record_change
 from services.runtime.masks import require_etag
@@ -15,6 +18,8 @@ from services.terminology.tables import ConceptRow, DefinitionRow, DesignationRo
 from standards_tree.errors import NotFoundError
 from standards_tree.terms import Concept, ConceptStatus, Definition, DesignationStatus, TermDesignation
 from standards_tree.text import match_key
+
+Part = TypeVar("Part", ConceptRow, DesignationRow, DefinitionRow)
 
 # Approved concepts first, retired ones last.
 STATUS_RANK = {ConceptStatus.APPROVED: 0, ConceptStatus.CANDIDATE: 1, ConceptStatus.RETIRED: 2}
@@ -54,7 +59,8 @@ def get_concept(session: Session, name: str) -> StoredConcept:
     Raises:
         NotFoundError: there is none.
     """
-    found = _load(session, [name.removeprefix("concepts/")])
+    collection, _, concept_id = name.partition("/")
+    found = _load(session, [concept_id]) if collection == "concepts" else []
     if not found:
         message = "there is no concept {name}"
         raise NotFoundError(message, name=name)
@@ -84,9 +90,7 @@ def replace_concept(session: Session, stored: StoredConcept, concept: Concept, e
     return get_concept(session, stored.name)
 
 
-def list_concepts(
-    session: Session, query: str, statuses: Sequence[ConceptStatus], page: Page
-) -> list[StoredConcept]:
+def list_concepts(session: Session, query: str, statuses: Sequence[ConceptStatus], page: Page) -> list[StoredConcept]:
     """Return one more than a page of concepts, by number and name, of which some designation contains *query*."""
     wanted = select(ConceptRow.concept_id).order_by(col(ConceptRow.sort_key), col(ConceptRow.concept_id))
     if query:
@@ -126,12 +130,11 @@ def look_up(
     found: dict[str, list[tuple[StoredConcept, TermDesignation]]] = {key: [] for key in keys}
     for key, concept_id in sorted(set(hits)):
         entry = stored[concept_id]
-        matching = (
-            designation
+        found[key].extend(
+            (entry, designation)
             for designation in entry.concept.designations
             if designation.key == key and _speaks(designation.language, language)
         )
-        found[key].append((entry, next(matching)))
     for matches in found.values():
         matches.sort(key=lambda match: (STATUS_RANK[match[0].concept.status], match[0].sort_key, match[0].concept_id))
     return found
@@ -188,26 +191,21 @@ def _load(session: Session, concept_ids: Sequence[str]) -> list[StoredConcept]:
     if not wanted:
         return []
     rows = {row.concept_id: row for row in session.exec(_of(ConceptRow, wanted))}
-    designations = _grouped(
-        session.exec(_of(DesignationRow, wanted).order_by(col(DesignationRow.position))), _designation
-    )
-    definitions = _grouped(session.exec(_of(DefinitionRow, wanted).order_by(col(DefinitionRow.language))), _definition)
+    designations: dict[str, list[TermDesignation]] = defaultdict(list)
+    for designation in session.exec(_of(DesignationRow, wanted).order_by(col(DesignationRow.position))):
+        designations[designation.concept_id].append(_designation(designation))
+    definitions: dict[str, list[Definition]] = defaultdict(list)
+    for definition in session.exec(_of(DefinitionRow, wanted).order_by(col(DefinitionRow.language))):
+        definitions[definition.concept_id].append(_definition(definition))
     return [
-        _stored(rows[concept_id], designations.get(concept_id, ()), definitions.get(concept_id, ()))
+        _stored(rows[concept_id], designations[concept_id], definitions[concept_id])
         for concept_id in wanted
         if concept_id in rows
     ]
 
 
-def _of(kind, concept_ids: Sequence[str]):  # type: ignore[no-untyped-def]  # SQLModel cannot name a select of a class it is given
+def _of(kind: type[Part], concept_ids: Sequence[str]) -> SelectOfScalar[Part]:
     return select(kind).where(col(kind.concept_id).in_(concept_ids))
-
-
-def _grouped(rows, value):  # type: ignore[no-untyped-def]  # as above
-    groups: dict[str, list[object]] = {}
-    for row in rows:
-        groups.setdefault(row.concept_id, []).append(value(row))
-    return groups
 
 
 def _designation(row: DesignationRow) -> TermDesignation:
@@ -225,6 +223,3 @@ def _stored(
         row.number, row.domain, tuple(designations), tuple(definitions), ConceptStatus(row.status), row.source
     )
     return StoredConcept(row.concept_id, concept, row.version, row.updated_at, row.sort_key)
-
-
-Found = Mapping[str, Sequence[tuple[StoredConcept, TermDesignation]]]

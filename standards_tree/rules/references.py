@@ -32,8 +32,8 @@ SUPERSEDED = Rule(
     "GB/T 1.1—2020, 9.5.4",
     "A reference is not to a superseded document.",
     "不应引用已被代替的文件。",
-    "{subject} was superseded{since}; cite {successor} instead",
-    "{subject} 已被代替{since}；请改为引用 {successor}",
+    "{subject} was superseded{since}; {advice}",
+    "{subject} 已被代替{since_zh}；{advice_zh}",
 )
 ABOLISHED = Rule(
     "REF-ABOLISHED",
@@ -42,7 +42,7 @@ ABOLISHED = Rule(
     "A reference is not to an abolished document.",
     "不应引用已废止的文件。",
     "{subject} was abolished{since}; cite a standard in force or take over what is needed of its content",
-    "{subject} 已废止{since}；请引用现行文件，或将所需内容写入本文件",
+    "{subject} 已废止{since_zh}；请引用现行文件，或将所需内容写入本文件",
 )
 UPCOMING = Rule(
     "REF-UPCOMING",
@@ -51,7 +51,7 @@ UPCOMING = Rule(
     "A reference is in force when the document is.",
     "引用的文件在本文件实施时应已实施。",
     "{subject} is not in force yet{since}; make sure it is before this document is",
-    "{subject} 尚未实施{since}；请确认其先于本文件实施",
+    "{subject} 尚未实施{since_zh}；请确认其先于本文件实施",
 )
 CLAUSE_UNDATED = Rule(
     "REF-CLAUSE-UNDATED",
@@ -69,7 +69,7 @@ DATES_DISAGREE = Rule(
     "The text and the list of references name the same edition of a document.",
     "正文与规范性引用文件清单所注的版本应一致。",
     "the text cites {subject}, the list of references has {listed}; name the same edition in both",
-    "正文引用 {subject}，而清单中为 {listed}；请保持一致",
+    "正文引用 {subject}，而清单中为 {listed_zh}；请保持一致",
 )
 RULES = (UNREADABLE, UNKNOWN, SUPERSEDED, ABOLISHED, UPCOMING, CLAUSE_UNDATED, DATES_DISAGREE)
 
@@ -89,23 +89,22 @@ class CatalogueFact:
 
     known: bool
     status: StandardStatus | None = None
-    successors: tuple[str, ...] = ()
+    successor: str = ""
+    """The designation of what took its place; empty where nothing did or the catalogue does not say."""
     effective_on: date | None = None
     ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A document cited in the text, and the part of it that is cited (空 when the whole)."""
+    """A document cited in the text, and the part of it that is cited (empty when the whole)."""
 
     designation: Designation
     part: str
     place: Place
 
 
-def check_references(
-    references: Sequence[ListedReference], facts: Mapping[str, CatalogueFact]
-) -> Iterator[Finding]:
+def check_references(references: Sequence[ListedReference], facts: Mapping[str, CatalogueFact]) -> Iterator[Finding]:
     """Yield what is wrong with each entry of the list. *facts* are by the entry's designation as printed."""
     for reference in references:
         designation = parse_designation_or_none(reference.designation) if reference.designation else None
@@ -121,12 +120,15 @@ def check_references(
 
 def _check_status(official: str, place: Place, fact: CatalogueFact) -> Iterator[Finding]:
     if fact.status is StandardStatus.SUPERSEDED:
-        successor = fact.successors[-1] if fact.successors else "—"
-        yield Finding(SUPERSEDED, place, official, {"since": _since(fact.ended_on), "successor": successor})
+        advice = "look for what took its place, which the catalogue does not say"
+        advice_zh = "标准库未记载代替它的标准，请查明后更新"
+        if fact.successor:
+            advice, advice_zh = f"cite {fact.successor} instead", f"请改为引用 {fact.successor}"
+        yield Finding(SUPERSEDED, place, official, {**_since(fact.ended_on), "advice": advice, "advice_zh": advice_zh})
     elif fact.status is StandardStatus.ABOLISHED:
-        yield Finding(ABOLISHED, place, official, {"since": _since(fact.ended_on)})
+        yield Finding(ABOLISHED, place, official, _since(fact.ended_on))
     elif fact.status is StandardStatus.UPCOMING:
-        yield Finding(UPCOMING, place, official, {"since": _since(fact.effective_on)})
+        yield Finding(UPCOMING, place, official, _since(fact.effective_on))
 
 
 def check_citations(citations: Iterable[Citation], references: Sequence[ListedReference]) -> Iterator[Finding]:
@@ -150,10 +152,11 @@ def _check_citation(citation: Citation, listed: Sequence[Designation]) -> Iterat
     if citation.part and not citation.designation.is_dated:
         yield Finding(CLAUSE_UNDATED, citation.place, official, {"part": citation.part})
     if listed and citation.designation.key not in {entry.key for entry in listed}:
-        names = ", ".join(entry.official for entry in listed)
-        yield Finding(DATES_DISAGREE, citation.place, official, {"listed": names})
+        names = [entry.official for entry in listed]
+        parameters = {"listed": " and ".join(names), "listed_zh": "、".join(names)}
+        yield Finding(DATES_DISAGREE, citation.place, official, parameters)
 
 
-def _since(day: date | None) -> str:
-    """Return the date for a message in either language, or nothing where it is not known."""
-    return f" ({day.isoformat()})" if day is not None else ""
+def _since(day: date | None) -> dict[str, str]:
+    """Return the date in brackets for each language, or nothing where it is not known."""
+    return {"since": f" ({day})", "since_zh": f"（{day}）"} if day is not None else {"since": "", "since_zh": ""}

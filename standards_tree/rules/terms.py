@@ -13,8 +13,8 @@ DEPRECATED = Rule(
     "GB/T 20001.1—2024",
     "A term that the registry deprecates is not used.",
     "不宜使用术语库中的拒用术语。",
-    "the registry deprecates “{subject}”{note}; the preferred term is “{preferred}”",
-    "“{subject}”在术语库中为拒用术语{note}；首选术语为“{preferred}”",
+    "the registry deprecates “{subject}”{note}{advice}",
+    "“{subject}”在术语库中为拒用术语{note_zh}{advice_zh}",
 )
 ADMITTED = Rule(
     "TERM-NOT-PREFERRED",
@@ -32,7 +32,7 @@ EQUIVALENT_DIFFERS = Rule(
     "A term and its English equivalent are those of one concept of the registry.",
     "术语及其英文对应词宜与术语库中的同一概念一致。",
     "“{subject}” is given as “{given}”; the registry has “{registered}” for it",
-    "“{subject}”的英文对应词为“{given}”；术语库中为“{registered}”",
+    "“{subject}”的英文对应词为“{given_zh}”；术语库中为“{registered_zh}”",
 )
 DEFINED_DIFFERENTLY = Rule(
     "TERM-DEFINED-DIFFERENTLY",
@@ -41,7 +41,7 @@ DEFINED_DIFFERENTLY = Rule(
     "A term the registry has approved is not defined again in other words.",
     "术语库中已批准的术语不宜另作不同的定义。",
     "the registry defines “{subject}” otherwise{source}; cite that definition, or propose to change it",
-    "术语库对“{subject}”另有定义{source}；请引用该定义，或提出修改建议",
+    "术语库对“{subject}”另有定义{source_zh}；请引用该定义，或提出修改建议",
 )
 UNREGISTERED = Rule(
     "TERM-UNREGISTERED",
@@ -99,13 +99,10 @@ def _check_status(term: DefinedTerm, matched: Matched) -> Iterator[Finding]:
             continue
         concept, found = known[0]
         preferred = preferred_word(concept, found.language)
-        if preferred is None:
-            continue
-        if found.status is DesignationStatus.ADMITTED:
+        if found.status is not DesignationStatus.ADMITTED:
+            yield Finding(DEPRECATED, term.place, word, {**_bracketed("note", found.usage_note), **_advice(preferred)})
+        elif preferred is not None:
             yield Finding(ADMITTED, term.place, word, {"preferred": preferred})
-        else:
-            note = f" ({found.usage_note})" if found.usage_note else ""
-            yield Finding(DEPRECATED, term.place, word, {"preferred": preferred, "note": note})
 
 
 def _check_equivalent(term: DefinedTerm, matched: Matched) -> Iterator[Finding]:
@@ -121,7 +118,12 @@ def _check_equivalent(term: DefinedTerm, matched: Matched) -> Iterator[Finding]:
         if same_language(entry.language, ENGLISH)
     }
     if registered and not any(match_key(word) in registered for word in english):
-        parameters = {"given": ", ".join(english), "registered": ", ".join(registered.values())}
+        parameters = {
+            "given": "”, “".join(english),
+            "given_zh": "”“".join(english),
+            "registered": "”, “".join(registered.values()),
+            "registered_zh": "”“".join(registered.values()),
+        }
         yield Finding(EQUIVALENT_DIFFERS, term.place, others[0][1], parameters)
 
 
@@ -137,8 +139,7 @@ def _check_definition(term: DefinedTerm, matched: Matched) -> Iterator[Finding]:
         ]
         if approved and not any(_same_text(definition.text, text) for _word, definition in approved):
             word, definition = approved[0]
-            source = f" ({definition.source})" if definition.source else ""
-            yield Finding(DEFINED_DIFFERENTLY, term.place, word, {"source": source})
+            yield Finding(DEFINED_DIFFERENTLY, term.place, word, _bracketed("source", definition.source))
             return
 
 
@@ -153,6 +154,17 @@ def preferred_word(concept: Concept, language: str) -> str | None:
 def same_language(one: str, other: str) -> bool:
     """Tell whether two BCP 47 tags name one language, whatever the script: `zh` and `zh-Hans` do."""
     return one.partition("-")[0].lower() == other.partition("-")[0].lower()
+
+
+def _bracketed(name: str, text: str) -> dict[str, str]:
+    """Return *text* in the brackets of each language, or nothing where it is empty."""
+    return {name: f" ({text})", f"{name}_zh": f"（{text}）"} if text else {name: "", f"{name}_zh": ""}
+
+
+def _advice(preferred: str | None) -> dict[str, str]:
+    if preferred is None:
+        return {"advice": ", and prefers no other term", "advice_zh": "，且无首选术语"}
+    return {"advice": f"; the preferred term is “{preferred}”", "advice_zh": f"；首选术语为“{preferred}”"}
 
 
 def _same_text(one: str, other: str) -> bool:

@@ -89,7 +89,7 @@ class Check(_message.Message):
 
     @_builtins.property
     def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:
-        """What was found, in the order of the document."""
+        """What was found, in the order of the document; the first 1,000. The counts are of all."""
 
     @_builtins.property
     def checked_at(self) -> _timestamp_pb2.Timestamp:

@@ -823,11 +823,11 @@ class UpdateRequirementRequest(_message.Message):
     """Whether only to check: answer as if it were done, and change nothing."""
     @_builtins.property
     def requirement(self) -> Global___Requirement:
-        """The requirement with its new values; `name` says which."""
+        """The requirement with its new values; `name` says which. Fields the mask does not name may be left out."""
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
-        """Which fields change."""
+        """Which fields change: text, kind, subject, hs_codes, parameter, limit, cited_standards, assessed."""
 
     def __init__(
         self,

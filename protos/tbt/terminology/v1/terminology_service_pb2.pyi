@@ -340,7 +340,7 @@ class UpdateConceptRequest(_message.Message):
     """Whether only to check: answer as if it were done, and change nothing."""
     @_builtins.property
     def concept(self) -> Global___Concept:
-        """The concept with its new values; `name` says which."""
+        """The concept with its new values; `name` says which. Fields the mask does not name may be left out."""
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
@@ -426,7 +426,9 @@ class TermMatches(_message.Message):
     """The word as asked."""
     @_builtins.property
     def concepts(self) -> _containers.RepeatedCompositeFieldContainer[Global___TermMatch]:
-        """The concepts, approved ones first; none when the registry does not know the word."""
+        """The concepts, approved ones first, each once for every designation that matches; none when the registry does not know
+        the word.
+        """
 
     def __init__(
         self,
@@ -444,7 +446,7 @@ Global___TermMatches: _TypeAlias = TermMatches  # noqa: Y015
 
 @_typing.final
 class TermMatch(_message.Message):
-    """One concept that a word designates."""
+    """A concept that a word designates."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
