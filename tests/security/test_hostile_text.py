@@ -1,0 +1,146 @@
+"""Whatever stands in a text field is stored, found, or refused; it is never taken for code, and never a fault of ours."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice, product
+
+import grpc
+import pytest
+from calling import Method, call, code, method
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+
+FAULTS = {"INTERNAL", "UNKNOWN", "DATA_LOSS", "UNAVAILABLE", "DEADLINE_EXCEEDED", "ABORTED"}
+DEEPEST = 4
+SEEDS = (
+    *(
+        "'",
+        '"',
+        "\\",
+        ";",
+        "--",
+        "/*",
+        "%",
+        "_",
+        "%s",
+        "%(x)s",
+        "{}",
+        "{0}",
+        "{name}",
+        "{name.__class__}",
+        "{",
+        "}",
+        "${7*7}",
+    ),
+    *(
+        "{{7*7}}",
+        "' OR '1'='1",
+        "'; DROP TABLE concept; --",
+        "1) OR (1=1",
+        "$1",
+        "$$",
+        ":name",
+        "E'\\\\x00'",
+        "\\x00",
+        "\\u0000",
+    ),
+    *("../../../../etc/passwd", "file:///etc/passwd", "<script>alert(1)</script>", "<!DOCTYPE x>", "=cmd|'/c calc'!A0"),
+    *(
+        "\n",
+        "\r\n",
+        "\t",
+        "\x1b[31m",
+        "\x7f",
+        "\u0085",
+        "\u200b",
+        "\u202e",
+        "\ufeff",
+        "\ufffd",
+        "\ufffe",
+        "\U0010ffff",
+        "🙂",
+    ),
+    *(
+        "ＧＢ／Ｔ",
+        "GB/T 1—2024",
+        "ß",
+        "İ",
+        "e\u0301",
+        "a" * 180,
+        "标" * 60,
+        "operations/",
+        "systems/-/nodes/-",
+        "*",
+        "?",
+    ),
+)
+FRAMES = ("{}", "GB/T {}", "{}-2024", "x{}x", " {} ", "{0}{0}", "concepts/{}", "标准{}", "a'{}", "{}%")
+TEXTS = list(islice((frame.format(seed) for frame, seed in product(FRAMES, SEEDS)), 500))
+METHODS = pytest.mark.parametrize(
+    "to",
+    [
+        method(name)
+        for name in (
+            *("CatalogService.GetStandard", "CatalogService.ListStandards", "CatalogService.ResolveDesignations"),
+            *("CatalogService.CreateSystem", "TerminologyService.ListConcepts", "TerminologyService.LookupTerms"),
+            *("TerminologyService.CreateConcept", "LinkageService.ListMeasures", "DocumentsService.GetDocument"),
+        )
+    ],
+    ids=str,
+)
+
+
+def filled(message: Message, text: str, depth: int = 0) -> Message:
+    """Return *message* with *text* in every text field of it and its parts, but for ids and dates, which no text fits."""
+    for field in message.DESCRIPTOR.fields:
+        if field.name in ("request_id", "page_token", "validate_only"):
+            continue
+        if field.type == FieldDescriptor.TYPE_STRING:
+            value = "zh-Hans" if field.name == "language" else text
+            if field.is_repeated:
+                getattr(message, field.name).append(value)
+            else:
+                setattr(message, field.name, value)
+        elif field.type == FieldDescriptor.TYPE_ENUM and not field.is_repeated:
+            setattr(message, field.name, 1)
+        elif (
+            field.type == FieldDescriptor.TYPE_MESSAGE
+            and depth < DEEPEST
+            and field.message_type.full_name.startswith("tbt.")
+        ):
+            part = getattr(message, field.name).add() if field.is_repeated else getattr(message, field.name)
+            part.SetInParent()
+            filled(part, text, depth + 1)
+    return message
+
+
+def faults(channel: grpc.Channel, to: Method, texts: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield the texts that make *to* fail, with the status, calling from a few threads at once."""
+    kind = GetMessageClass(to.descriptor.input_type)
+    with ThreadPoolExecutor(4) as threads:
+        codes = threads.map(lambda text: code(call(channel, to, filled(kind(), text))), texts)
+        yield from ((text, answered) for text, answered in zip(texts, codes, strict=True) if answered in FAULTS)
+
+
+@METHODS
+def test_five_hundred_hostile_texts_are_no_fault_of_ours(channel, to):
+    """Quotes, templates, paths, control characters and every script are text and nothing more."""
+    assert list(faults(channel, to, TEXTS)) == []
+
+
+@METHODS
+def test_a_nul_character_is_no_fault_of_ours(channel, to):
+    """PostgreSQL has no NUL in its texts: it is refused, and nothing breaks."""
+    assert list(faults(channel, to, ["\0", "GB/T 1\0-2024", "\0" * 200, "标\0准"])) == []
+
+
+def test_there_are_five_hundred_texts():
+    """The promise above has its number."""
+    assert len(set(TEXTS)) == 500
+
+
+def test_bytes_that_are_no_message_show_nothing_of_the_inside(channel):
+    """GRPC itself refuses bytes it cannot parse, with words of its own."""
+    failure = call(channel, method("CatalogService.GetStandard"), b"\xff" * 64)
+    assert (failure.details(), list(failure.trailing_metadata() or ())) == ("Exception deserializing request!", [])
