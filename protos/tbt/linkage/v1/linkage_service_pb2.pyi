@@ -217,7 +217,7 @@ class Measure(_message.Message):
 
     @_builtins.property
     def hs_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """HS codes, digits only."""
+        """HS codes, digits only; codes of odd length, as members print them, are kept as they are."""
 
     @_builtins.property
     def ics_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
