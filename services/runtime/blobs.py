@@ -16,8 +16,8 @@ from minio.error import MinioException, S3Error
 from standards_tree.errors import DataLossError, UnavailableError
 
 CHUNK_BYTES = 256 * 1024
-# A part is held in memory while it is sent.
-PART_BYTES = 8 * 1024 * 1024
+# A part is held in memory while it is sent; S3 takes none smaller.
+PART_BYTES = 5 * 1024 * 1024
 CONNECT_SECONDS = 5
 READ_SECONDS = 30
 CONNECTIONS = 32

@@ -149,24 +149,29 @@ class Adviser:
             return Advice(Action.ASSESS, Reason("assess"))
         place = self.place_for(judgement, measure)
         for standard in self._candidates(judgement):
-            fact = self.editions.facts[standard]
+            named = self._official(standard)
+            adopter = self.adopters.get(standard, UNKNOWN)
+            current = standard if int(self.editions.states[standard]) == IN_FORCE else self.editions.successor(standard)
             if not self.editions.is_outside(standard):
-                return Advice(Action.RELINK, Reason.of("link_cited", standard=fact.official))
-            if standard in self.adopters:
-                adopter = self._official(self.adopters[standard])
-                return Advice(Action.RELINK, Reason.of("link_adopter", standard=fact.official, adopter=adopter))
-            return Advice(Action.ADOPT, self._at("adopt_standard", place, standard=fact.official), place, standard)
+                return Advice(Action.RELINK, Reason.of("link_cited", standard=named))
+            if adopter != UNKNOWN:
+                reason = Reason.of("link_adopter", standard=named, adopter=self._official(adopter))
+                return Advice(Action.RELINK, reason)
+            if current != UNKNOWN:
+                reason = self._at("adopt_standard", place, standard=self._official(current))
+                return Advice(Action.ADOPT, reason, place, current)
         return Advice(Action.WRITE_NEW, self._at("write_new", place), place)
 
     def _candidates(self, judgement: Judgement) -> Iterable[int]:
-        """Yield standards in force that the links name from outside, then those the requirement cites."""
+        """Yield standards from outside that the links name, then standards the requirement cites that can be used."""
         for finding in judgement.findings:
-            if finding.standard != UNKNOWN and int(self.editions.states[finding.standard]) == IN_FORCE:
+            if finding.standard != UNKNOWN and self.editions.is_outside(finding.standard):
                 yield finding.standard
         for cited in judgement.requirement.cited:
-            dated = cited.key in self.editions.number_of
-            number = self.editions.find(cited.key, dated=dated)
-            if number != UNKNOWN and int(self.editions.states[number]) == IN_FORCE:
+            number = self.editions.find(cited.key, dated=cited.key in self.editions.number_of)
+            if number != UNKNOWN and (
+                int(self.editions.states[number]) == IN_FORCE or self.editions.is_outside(number)
+            ):
                 yield number
 
     def place_for(self, judgement: Judgement, measure: MeasureFact) -> Place:

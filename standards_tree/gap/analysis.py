@@ -20,7 +20,7 @@ from standards_tree.errors import InvalidArgumentError
 from standards_tree.gap.advice import Advice, Adviser, adopters_of, revisions_of
 from standards_tree.gap.editions import UNKNOWN
 from standards_tree.gap.graph import reachable
-from standards_tree.gap.health import GRAVITY, Defect, Health, examine
+from standards_tree.gap.health import GRAVITY, Defect, Evidence, Health, examine
 from standards_tree.gap.placement import NOWHERE, Forest, forest_of
 from standards_tree.gap.priorities import priority_of
 from standards_tree.gap.quality import Problem, problems_of
@@ -133,10 +133,14 @@ def _results(
         links.setdefault(link.requirement_id, []).append(link)
     requirements = _once(snapshot.requirements, lambda requirement: requirement.id, "requirement").values()
     results = []
+    evidence_of: dict[int, tuple[Evidence, ...]] = {UNKNOWN: ()}
     for measure, requirement in requirements_in_scope(requirements, measures, scope):
         judgement = judge.judge(requirement, links.get(requirement.id, ()))
         decisive = judgement.decisive
-        evidence = () if decisive is None or decisive.holding == UNKNOWN else health.evidence(decisive.holding)
+        holding = UNKNOWN if decisive is None else decisive.holding
+        if holding not in evidence_of:
+            evidence_of[holding] = health.evidence(holding)
+        evidence = evidence_of[holding]
         advice = adviser.advise(judgement, evidence, measure)
         nodes, level = _where(adviser, judgement, measure, advice)
         priority = priority_of(judgement, evidence, measure, scope.as_of, options)

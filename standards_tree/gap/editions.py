@@ -12,10 +12,11 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from standards_tree.catalogue import FROM_OUTSIDE
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.gap.graph import Digraph, Ints, Nearest, nearest
 from standards_tree.gap.snapshot import RelationFact, StandardFact
-from standards_tree.standards import Level, RelationKind, StandardStatus
+from standards_tree.standards import RelationKind, StandardStatus
 
 UNKNOWN = -1
 
@@ -28,9 +29,6 @@ STATES = (
 )
 IN_FORCE, UPCOMING, SUPERSEDED, ABOLISHED = range(4)
 _STATE_NUMBER = {status: number for number, status in enumerate(STATES)}
-
-# A standard of these levels is nobody's here to revise or review; it can be adopted.
-OUTSIDE = frozenset({Level.INTERNATIONAL, Level.FOREIGN})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,8 +52,8 @@ class Editions:
         return STATES[int(self.states[number])]
 
     def is_outside(self, number: int) -> bool:
-        """Tell whether a standard is international or foreign."""
-        return self.facts[number].level in OUTSIDE
+        """Tell whether a standard is international or foreign: nobody's here to revise or review, but to adopt."""
+        return self.facts[number].level in FROM_OUTSIDE
 
     def find(self, key: str, *, dated: bool) -> int:
         """Return the edition that a reference means, UNKNOWN where the catalogue has none.

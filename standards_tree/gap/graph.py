@@ -6,6 +6,7 @@ networkx 13.9 s and 640 MB.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ Bools = NDArray[np.bool_]
 UNREACHED = -1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Digraph:
     """Hold edges sorted by source, target and number; ``edges`` gives each its number in the caller's order."""
 
@@ -34,13 +35,16 @@ class Digraph:
         order = np.lexsort((numbers, targets, sources))
         return cls(node_count, sources[order], targets[order], numbers[order])
 
-    def select(self, kept: Bools) -> "Digraph":
-        """Return the graph of some of the edges, by a mask in the order of this graph's columns."""
-        return Digraph(self.node_count, self.sources[kept], self.targets[kept], self.edges[kept])
-
     def reverse(self) -> "Digraph":
         """Return the graph with every edge turned round."""
         return Digraph.of(self.node_count, self.targets, self.sources, self.edges)
+
+    @cached_property
+    def against(self) -> tuple[Ints, Ints]:
+        """Return the rows of the reversed graph in compressed form: where each starts, and all that points to it."""
+        order = np.argsort(self.targets, kind="stable")
+        starts = np.searchsorted(self.targets[order], np.arange(self.node_count + 1))
+        return starts.astype(np.int64), self.sources[order]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,11 +75,12 @@ def nearest(graph: Digraph, goals: Bools) -> Nearest:
     SciPy; the distances follow from its predecessors by pointer doubling. Cost O(nodes log depth + edges).
     """
     count = graph.node_count
+    starts, pointing = graph.against
     goal_nodes = np.flatnonzero(goals)
-    # Unweighted search: the values are never read, but SciPy drops explicit zeros.
-    rows = np.concatenate([graph.targets, np.full(len(goal_nodes), count)])
-    columns = np.concatenate([graph.sources, goal_nodes])
-    against = csr_array((np.ones(len(rows)), (rows, columns)), shape=(count + 1, count + 1))
+    # One row more: the node that points to all goals. The values are never read; SciPy wants them to be there.
+    starts = np.append(starts, len(pointing) + len(goal_nodes))
+    columns = np.concatenate([pointing, goal_nodes])
+    against = csr_array((np.ones(len(columns)), columns, starts), shape=(count + 1, count + 1))
     order, previous = breadth_first_order(against, count, return_predecessors=True)
     distance = _depths(count, order, previous)
     return Nearest(graph, distance, _first_steps(graph, distance))

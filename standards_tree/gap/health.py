@@ -79,7 +79,7 @@ class Health:
 
     ``relations`` are in the order of their content, each once; ``targets`` says which standard each means, UNKNOWN
     where none. ``sound`` is the graph of dependencies that are no defects, ``ways`` lead through it to the defects of
-    each kind.
+    each kind, and ``unsound`` are the standards from which one of them does.
     """
 
     editions: Editions
@@ -88,10 +88,11 @@ class Health:
     defects: dict[int, tuple[Defect, ...]]
     sound: Digraph
     ways: dict[DefectKind, Nearest]
+    unsound: frozenset[int]
 
     def is_sound(self, standard: int) -> bool:
         """Tell whether nothing is wrong with a standard nor with anything it depends on."""
-        return all(way.distance[standard] == UNREACHED for way in self.ways.values())
+        return standard not in self.unsound
 
     def evidence(self, standard: int) -> tuple[Evidence, ...]:
         """Return the shortest way to a defect of each kind at or beneath a standard, the gravest kind first."""
@@ -112,7 +113,8 @@ def examine(snapshot: Snapshot, as_of: date, options: GapOptions) -> Health:
     Raises:
         InvalidArgumentError: the snapshot holds a standard twice.
     """
-    relations = tuple(sorted(set(snapshot.relations), key=_content))
+    by_content = {_content(relation): relation for relation in snapshot.relations}
+    relations = tuple(by_content[content] for content in sorted(by_content))
     editions = editions_on(as_of, snapshot.standards, relations)
     holders = _numbers(editions.number_of.get(relation.source_key, UNKNOWN) for relation in relations)
     targets = _numbers(editions.find(relation.target_key, dated=relation.dated) for relation in relations)
@@ -125,13 +127,17 @@ def examine(snapshot: Snapshot, as_of: date, options: GapOptions) -> Health:
 
     edges = np.flatnonzero(_depends(relations) & (kinds == _NO_DEFECT) & (holders != UNKNOWN) & (targets != UNKNOWN))
     sound = Digraph.of(len(editions.facts), holders[edges], targets[edges], edges)
+    ways = _ways(sound, defects)
     return Health(
         editions=editions,
         relations=relations,
         targets=targets,
         defects={holder: tuple(found) for holder, found in by_holder.items()},
         sound=sound,
-        ways=_ways(sound, defects),
+        ways=ways,
+        unsound=frozenset(
+            number for way in ways.values() for number in np.flatnonzero(way.distance != UNREACHED).tolist()
+        ),
     )
 
 

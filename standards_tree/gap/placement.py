@@ -7,13 +7,13 @@ group, else the field. Where they stand under several top nodes, those under the
 (ties: first in order).
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from standards_tree.catalogue import natural_order
 from standards_tree.errors import InvalidArgumentError, NotFoundError
-from standards_tree.gap.editions import IN_FORCE, OUTSIDE, Editions
+from standards_tree.gap.editions import IN_FORCE, Editions
 from standards_tree.gap.snapshot import NodeFact, Snapshot
 from standards_tree.standards import Level
 
@@ -22,7 +22,10 @@ NOWHERE = -1
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a missing standard would stand and the level it should have (宜定级别), None where nothing tells."""
+    """Where a missing standard would stand and the level it should have (宜定级别), None where nothing tells.
+
+    The level is the one the system fixes at the node or above it, else the commonest among the ICS neighbours.
+    """
 
     node: int
     level: Level | None
@@ -75,8 +78,9 @@ class Forest:
         near = self._near(ics)
         nodes = linked_nodes or [node for standard in near for node in self.places[standard]]
         node = self.common_ancestor(nodes)
-        level = None if node == NOWHERE else self.nodes[node].level
-        return Place(node, level or self._usual_level(near))
+        line = [] if node == NOWHERE else self.ancestors(node)
+        fixed = (self.nodes[above].level for above in reversed(line) if self.nodes[above].level is not None)
+        return Place(node, next(fixed, None) or self._usual_level(near))
 
     def _near(self, ics: Sequence[str]) -> Sequence[int]:
         """Return the standards that share the most specific ICS prefix of any of the codes."""
@@ -128,11 +132,6 @@ def forest_of(snapshot: Snapshot, editions: Editions, system: str) -> Forest:
     )
 
 
-def reading_order(code: str) -> tuple[tuple[int, str], ...]:
-    """Return the key by which codes and symbols are listed: numbers in them by value, so that 2 comes before 10."""
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"[0-9]+|[^0-9]+", code))
-
-
 def _in_reading_order(nodes: Sequence[NodeFact]) -> tuple[tuple[NodeFact, ...], tuple[int, ...], tuple[int, ...]]:
     """Return nodes, parents and depths; a node whose parent is missing or lies below itself is a top node."""
     by_code = {(node.system, node.code): node for node in nodes}
@@ -142,7 +141,7 @@ def _in_reading_order(nodes: Sequence[NodeFact]) -> tuple[tuple[NodeFact, ...], 
             "the system {system} has the node {code} twice", system=twice.system, code=twice.code
         )
     children: dict[tuple[str, str], list[NodeFact]] = {}
-    for node in sorted(nodes, key=lambda node: (node.system, reading_order(node.code)), reverse=True):
+    for node in sorted(nodes, key=lambda node: (node.system, natural_order(node.code)), reverse=True):
         above = (node.system, node.parent_code)
         children.setdefault(above if above in by_code else (node.system, ""), []).append(node)
 
@@ -168,7 +167,7 @@ def _in_reading_order(nodes: Sequence[NodeFact]) -> tuple[tuple[NodeFact, ...], 
         for top in reversed(children.get((system, ""), [])):
             read(top)
     # What is left lies in cycles: each is read from its first node, so that nothing is lost from the report.
-    for node in sorted(nodes, key=lambda node: (node.system, reading_order(node.code))):
+    for node in sorted(nodes, key=lambda node: (node.system, natural_order(node.code))):
         read(node)
     return tuple(ordered), tuple(parents), tuple(depths)
 
@@ -177,7 +176,7 @@ def _neighbours(editions: Editions, places: dict[int, tuple[int, ...]]) -> dict[
     """Return the placed domestic standards in force by each prefix of their ICS codes."""
     found: dict[str, dict[int, None]] = {}
     for standard in places:
-        if int(editions.states[standard]) == IN_FORCE and editions.facts[standard].level not in OUTSIDE:
+        if int(editions.states[standard]) == IN_FORCE and not editions.is_outside(standard):
             for code in editions.facts[standard].ics:
                 for parts in (1, 2, 3):
                     found.setdefault(_prefix(code, parts), {})[standard] = None

@@ -23,8 +23,9 @@ from enum import StrEnum
 
 from standards_tree.gap.health import DefectKind, Evidence
 from standards_tree.gap.reasons import Reason
-from standards_tree.gap.snapshot import GapOptions, MeasureFact, RequirementKind
+from standards_tree.gap.snapshot import GapOptions, MeasureFact
 from standards_tree.gap.verdicts import Judgement, Verdict
+from standards_tree.measures.requirements import RequirementKind
 
 
 class Severity(StrEnum):

@@ -6,10 +6,11 @@ Problems of the catalogue are looked for in the whole snapshot, problems of meas
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from standards_tree.catalogue import natural_order
 from standards_tree.gap.editions import IN_FORCE, SUPERSEDED, UNKNOWN
 from standards_tree.gap.graph import cycles
 from standards_tree.gap.health import Health
-from standards_tree.gap.placement import Forest, reading_order
+from standards_tree.gap.placement import Forest
 from standards_tree.gap.rollups import RequirementResult
 from standards_tree.gap.snapshot import LinkFact, MeasureFact, RequirementFact, Snapshot
 from standards_tree.gap.verdicts import Judgement, Verdict
@@ -47,7 +48,7 @@ def problems_of(
 
 
 def _problem(code: str, cases: Iterable[str]) -> Problem:
-    distinct = sorted(set(cases), key=reading_order)
+    distinct = sorted(set(cases), key=natural_order)
     return Problem(code, len(distinct), tuple(distinct[:MAX_EXAMPLES]))
 
 

@@ -2,9 +2,9 @@
 
 The figures of the tree are those of the statistics table of GB/T 13016-2018 (标准统计表): 现有数, how many standards
 there are, counts those in force; 应有数, how many there should be, counts what is in force, issued and yet to come,
-in draft (a revision adds nothing) and proposed by this analysis, and is never below the number the system's own
-definition states. Proposed are one new standard for each measure and place, and one adoption for each standard to be
-adopted.
+in draft (a new edition or revision adds nothing) and proposed by this analysis, and is never below the number the
+system's own definition states. Proposed are one new standard for each measure and place, and one adoption for each
+standard to be adopted.
 """
 
 from collections import Counter
@@ -163,10 +163,11 @@ def _stock_by_level(
     def add(node: int, level: Level | None, *, existing: int, expected: int = 1) -> None:
         found[node][level] = found[node].get(level, Stock()) + Stock(existing, expected)
 
+    renewals = _renewals(editions)
     for node, standards in enumerate(forest.standards_at):
         for standard in standards:
             state = int(editions.states[standard])
-            if state in (IN_FORCE, UPCOMING):
+            if state == IN_FORCE or (state == UPCOMING and standard not in renewals):
                 add(node, editions.facts[standard].level, existing=int(state == IN_FORCE))
     for draft in drafts:
         node = forest.number_of.get((draft.system, draft.node_code), NOWHERE)
@@ -181,6 +182,13 @@ def _stock_by_level(
         if missing > 0:
             add(number, fact.level, existing=0, expected=missing)
     return found
+
+
+def _renewals(editions: Editions) -> set[int]:
+    """Return the editions to come that will take the place of one in force: no further standards."""
+    successions = editions.current.graph
+    of_standards_in_force = editions.states[successions.sources] == IN_FORCE
+    return set(successions.targets[of_standards_in_force].tolist())
 
 
 def _proposals(results: Iterable[RequirementResult]) -> set[tuple[int, Level | None, str]]:

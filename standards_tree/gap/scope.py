@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from standards_tree.catalogue import natural_order
 from standards_tree.errors import InvalidArgumentError, NotFoundError
 from standards_tree.gap.editions import UNKNOWN
-from standards_tree.gap.placement import NOWHERE, Forest, reading_order
+from standards_tree.gap.placement import NOWHERE, Forest
 from standards_tree.gap.rollups import RequirementResult
 from standards_tree.gap.snapshot import MeasureFact, RequirementFact, Scope
 
@@ -43,7 +44,7 @@ def requirements_in_scope(
         measure = measures.get(requirement.measure_symbol)
         if measure is not None and codes_in_scope(requirement.hs or measure.hs, requirement.ics or measure.ics, scope):
             found.append((measure, requirement))
-    order = {symbol: number for number, symbol in enumerate(sorted(measures, key=reading_order))}
+    order = {symbol: number for number, symbol in enumerate(sorted(measures, key=natural_order))}
     found.sort(key=lambda pair: (order[pair[0].symbol], pair[1].number, pair[1].text_zh, pair[1].text_en))
     return found
 
@@ -58,7 +59,7 @@ def measures_shown(
     described = {result.measure.symbol for result in results}
     return tuple(
         measures[symbol]
-        for symbol in sorted(measures, key=reading_order)
+        for symbol in sorted(measures, key=natural_order)
         if symbol in described
         or (not scope.branch and codes_in_scope(measures[symbol].hs, measures[symbol].ics, scope))
     )

@@ -8,9 +8,9 @@ identifiers and whatever order the services made it in.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
 from standards_tree.limits import Limit
+from standards_tree.measures.requirements import RequirementKind
 from standards_tree.standards import (
     AdoptionDegree,
     Level,
@@ -20,21 +20,6 @@ from standards_tree.standards import (
     SetRelation,
     Validity,
 )
-
-
-class RequirementKind(StrEnum):
-    """What kind of thing a measure demands."""
-
-    LIMIT = "limit"
-    TEST_METHOD = "test_method"
-    DESIGN = "design"
-    PERFORMANCE = "performance"
-    LABELLING = "labelling"
-    CERTIFICATION = "certification"
-    REGISTRATION = "registration"
-    DOCUMENTATION = "documentation"
-    PROCEDURE = "procedure"
-    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def report_document(analysis: GapAnalysis) -> Report:
         "by_member": _groups(analysis.by_member),
         "by_hs_chapter": _groups(analysis.by_hs_chapter),
         "by_ics_field": _groups(analysis.by_ics_field),
-        "by_level": _groups(analysis.by_level),
+        "by_level": _groups({code: analysis.by_level[code] for code in _LEVELS if code in analysis.by_level}),
         "problems": [
             {
                 "code": problem.code,
@@ -128,12 +128,16 @@ def _stock(stock: Stock) -> StockEntry:
 
 def _levels(stocks: Mapping[Level | None, Stock]) -> list[LevelRow]:
     """Return the rows of the statistics table, the levels in their order, what has no level yet, and the sum."""
-    order: list[Level | None] = [*Level, None]
-    rows: list[LevelRow] = [{"level": level or "", **_stock(stocks[level])} for level in order if level in stocks]
+    by_code = {level or "": stock for level, stock in stocks.items()}
+    rows: list[LevelRow] = [{"level": code, **_stock(by_code[code])} for code in _LEVELS if code in by_code]
     total = Stock()
     for stock in stocks.values():
         total += stock
     return [*rows, {"level": "total", **_stock(total)}]
+
+
+# In the order of the law, and last what has no level yet.
+_LEVELS = (*(level.value for level in Level), "")
 
 
 def _ratio(part: int, whole: int) -> float | None:

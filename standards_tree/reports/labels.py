@@ -36,7 +36,7 @@ _STATES: _Words = {
     "level_enterprise": ("Enterprise", "企业标准"),
     "level_international": ("International", "国际标准"),
     "level_foreign": ("Foreign", "国外标准"),
-    "level_": ("To be decided", "待定"),
+    "level_": ("to be decided", "待定"),
     "stage_00": ("preliminary stage", "预阶段"),
     "stage_10": ("proposal stage", "立项阶段"),
     "stage_20": ("preparatory stage", "起草阶段"),
@@ -62,7 +62,7 @@ _STATES: _Words = {
     "set_subset": ("inside the standard", "标准包含要求"),
     "set_superset": ("wider than the standard", "要求超出标准"),
     "set_intersects": ("overlaps the standard", "与标准交叉"),
-    "edge_link": ("answered by", "对应"),
+    "edge_link": ("linked to", "关联"),
     "edge_superseded_by": ("superseded by", "被代替为"),
     "edge_normative_reference": ("refers to", "规范性引用"),
     "edge_amends": ("amends", "修改"),
@@ -129,7 +129,7 @@ _REASONS: _Words = {
     "points_near": ("the measure enters into force on {date}", "措施将于{date}生效"),
     "points_far": ("the measure enters into force on {date}", "措施将于{date}生效"),
     "points_comments": ("comments may be sent until {date}", "评议截止日期为{date}"),
-    "points_market_access": ("it decides whether the product may be sold", "直接影响产品能否进入市场"),
+    "points_market_access": ("it decides market access", "直接影响市场准入"),
 }
 
 _ADVICE: _Words = {
@@ -162,26 +162,23 @@ _ADVICE: _Words = {
         "In {standard}, adopt {successor} instead of {target}",
         "{standard}改为采用{successor}（现采用{target}）",
     ),
-    "adopt_standard": (
-        "Adopt {standard} as a standard of the level: {level}; place: {node}",
-        "采用{standard}，宜定级别：{level}；体系位置：{node}",
+    "adopt_standard": ("Adopt {standard} at {node}; level: {level}", "在“{node}”下采用{standard}，宜定级别：{level}"),
+    "adopt_standard_somewhere": (
+        "Adopt {standard}; level: {level}; place in the system: open",
+        "采用{standard}，宜定级别：{level}；体系位置待定",
     ),
-    "adopt_standard_somewhere": ("Adopt {standard}; level: {level}", "采用{standard}，宜定级别：{level}"),
-    "write_new": (
-        "Write a new standard; level: {level}; place: {node}",
-        "制定新标准，宜定级别：{level}；体系位置：{node}",
-    ),
+    "write_new": ("New standard at {node}; level: {level}", "在“{node}”下制定，宜定级别：{level}"),
     "write_new_somewhere": (
-        "Write a new standard; level: {level}; no place in the system suggests itself",
-        "制定新标准，宜定级别：{level}；体系位置待定",
+        "New standard; level: {level}; place in the system: open",
+        "宜定级别：{level}；体系位置待定",
     ),
     "register_reference": (
         "Record {target}, which {standard} refers to, in the catalogue",
         "将{standard}所引用的{target}录入目录",
     ),
     "await_reference": (
-        "Nothing to change: {target}, which {standard} refers to, comes into force on {date}",
-        "无需修改：{standard}所引用的{target}将于{date}实施",
+        "{target}, which {standard} refers to, comes into force on {date}",
+        "{standard}所引用的{target}将于{date}实施",
     ),
     "review": ("Review {standard}: due since {date}", "复审{standard}：自{date}起超期"),
     "link_cited": ("Link {standard}, which the requirement cites", "关联该要求所引用的{standard}"),
@@ -195,7 +192,7 @@ _ADVICE: _Words = {
         "Bring {standard} into force before {date}: the measure applies from {entry}",
         "提前实施{standard}（原定{date}）：措施自{entry}起适用",
     ),
-    "await_entry": ("Wait: {standard} comes into force on {date}", "等待：{standard}将于{date}实施"),
+    "await_entry": ("{standard} comes into force on {date}", "{standard}将于{date}实施"),
     "confirm_links": ("Review the suggested links: {count}", "确认建议的关联：{count}条"),
     "assess": ("Look for standards that answer the requirement", "查找与该要求对应的标准"),
 }

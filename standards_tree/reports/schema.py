@@ -2,8 +2,8 @@
 
 Every text for people stands in both languages; codes are those of the domain (``covered_stale``, ``re_date``). Dates
 are ``YYYY-MM-DD`` or null, ratios numbers from 0 to 1 with four digits, null where there is nothing to divide by.
-There is no time of making: the same revisions, scope and options give the same document. A reader refuses a schema it
-does not know; keys may be added to version 1, never taken away or changed in meaning.
+There is no time of making: the same revisions, scope and options give the same document. Keys may be added to version 1,
+never taken away or changed in meaning.
 """
 
 from typing import TypedDict

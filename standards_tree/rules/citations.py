@@ -10,12 +10,12 @@ from standards_tree.rules.references import Citation
 # "GB/T 1.1, Clause 5", "GB/T 1.1中的5.2", "ISO 712 第5章", "Annex A of IEC 62133-2".
 _NUMBER = r"(?:[A-Z]\.)?\d+(?:\.\d+)*|[A-Z]"
 _ZH_AFTER = re.compile(
-    rf"^[\s,，、:：]{{0,2}}(?:中的?|的)?\s?((?:附录|表|图|公式)\s?(?:{_NUMBER})|第\s?\d+\s?[章条]|\d+\.\d+(?:\.\d+)*(?=[^\d.]|$))"
+    rf"^[\s,，、:：]{{0,2}}(?:中的?|的)?\s?((?:附录|表|图|公式)\s?(?:{_NUMBER})|第\s?\d+\s?[章条]|\d+\.\d+(?:\.\d+)*(?!\.?\d))"
 )
 _EN_AFTER = re.compile(
     rf"^[\s,]{{1,2}}((?:[Cc]lauses?|[Ss]ections?|[Aa]nnex|[Tt]ables?|[Ff]igures?|[Ff]ormula)\s(?:{_NUMBER}))"
 )
-_EN_AFTER_NUMBER = re.compile(r"^,\s(\d+\.\d+(?:\.\d+)*)(?=[^\d.]|$)")
+_EN_AFTER_NUMBER = re.compile(r"^,\s(\d+\.\d+(?:\.\d+)*)(?!\.?\d)")
 _EN_BEFORE = re.compile(
     rf"((?:[Cc]lause|[Ss]ection|[Aa]nnex|[Tt]able|[Ff]igure)\s(?:{_NUMBER})|\d+\.\d+(?:\.\d+)*)\s(?:of|in)\s$"
 )

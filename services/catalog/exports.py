@@ -1,0 +1,51 @@
+"""Put the whole catalogue into messages, piece by piece."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from google.protobuf.message import Message
+from tbt.catalog.v1 import catalog_service_pb2 as pb
+
+from services.catalog import store_export as store
+from services.catalog.messages import draft_to, node_to, placement_to, relation_to, standard_to, system_to
+from services.runtime.calls import current_call
+from services.runtime.database import Session
+
+# Far enough below the 4 MiB a message may have, that one more record never makes it too large.
+MAX_PIECE_BYTES = 2 * 1024 * 1024
+
+Record = TypeVar("Record")
+Part = TypeVar("Part", bound=Message)
+
+
+def pieces(session: Session) -> Iterator[pb.ExportCatalogResponse]:
+    """Yield the catalogue that *session* shows, in the order of the contract."""
+    for systems in _parts(store.all_systems(session), system_to):
+        yield pb.ExportCatalogResponse(nodes=pb.ExportedNodes(systems=systems))
+    for nodes in _parts(store.all_nodes(session), node_to):
+        yield pb.ExportCatalogResponse(nodes=pb.ExportedNodes(nodes=nodes))
+    for standards in _parts(store.all_standards(session), standard_to):
+        yield pb.ExportCatalogResponse(standards=pb.ExportedStandards(standards=standards))
+    for relations in _parts(store.all_relations(session), relation_to):
+        yield pb.ExportCatalogResponse(relations=pb.ExportedRelations(relations=relations))
+    for placements in _parts(store.all_placements(session), placement_to):
+        yield pb.ExportCatalogResponse(placements=pb.ExportedPlacements(placements=placements))
+    for drafts in _parts(store.open_drafts(session), draft_to):
+        yield pb.ExportCatalogResponse(drafts=pb.ExportedDrafts(drafts=drafts))
+
+
+def _parts(batches: Iterable[Sequence[Record]], message_of: Callable[[Record], Part]) -> Iterator[list[Part]]:
+    """Yield the messages of each batch together, or in several lists where they would be too large for one piece."""
+    for batch in batches:
+        call = current_call()
+        if call is not None:
+            call.require_time()
+        together: list[Part] = []
+        size = 0
+        for message in map(message_of, batch):
+            size += message.ByteSize()
+            if together and size > MAX_PIECE_BYTES:
+                yield together
+                together, size = [], message.ByteSize()
+            together.append(message)
+        yield together

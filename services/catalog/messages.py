@@ -1,0 +1,334 @@
+"""Translate between the catalog contract and the domain."""
+
+from tbt.catalog.v1 import catalog_service_pb2 as pb
+from tbt.catalog.v1 import draft_pb2, standard_pb2, system_pb2
+from tbt.type.v1 import type_pb2
+
+from services.catalog.names import standard_name
+from services.catalog.store_drafts import DraftFilter, DraftRecord, StageRecord
+from services.catalog.store_nodes import NodeRecord, SystemRecord
+from services.catalog.store_placements import PlacementRecord
+from services.catalog.store_relations import RelationFilter, RelationRecord
+from services.catalog.store_standards import StandardFilter, StandardRecord
+from services.runtime.civil_dates import date_from, date_to, moment_to
+from services.runtime.masks import etag_of
+from standards_tree.catalogue import Draft, Node, NodeKind, Relation, Standard, Title, level_of
+from standards_tree.classifications import Scheme, parse_code
+from standards_tree.designations import Designation, parse_designation
+from standards_tree.errors import InvalidArgumentError
+from standards_tree.stages import Stage, Track
+from standards_tree.standards import AdoptionDegree, Level, Obligation, RelationKind, StandardStatus
+
+LEVEL = {
+    type_pb2.LEVEL_NATIONAL: Level.NATIONAL,
+    type_pb2.LEVEL_INDUSTRY: Level.INDUSTRY,
+    type_pb2.LEVEL_LOCAL: Level.LOCAL,
+    type_pb2.LEVEL_GROUP: Level.GROUP,
+    type_pb2.LEVEL_ENTERPRISE: Level.ENTERPRISE,
+    type_pb2.LEVEL_INTERNATIONAL: Level.INTERNATIONAL,
+    type_pb2.LEVEL_FOREIGN: Level.FOREIGN,
+}
+OBLIGATION = {
+    standard_pb2.OBLIGATION_MANDATORY: Obligation.MANDATORY,
+    standard_pb2.OBLIGATION_RECOMMENDED: Obligation.RECOMMENDED,
+    standard_pb2.OBLIGATION_GUIDANCE: Obligation.GUIDANCE,
+}
+STATUS = {
+    standard_pb2.STANDARD_STATUS_UPCOMING: StandardStatus.UPCOMING,
+    standard_pb2.STANDARD_STATUS_IN_FORCE: StandardStatus.IN_FORCE,
+    standard_pb2.STANDARD_STATUS_SUPERSEDED: StandardStatus.SUPERSEDED,
+    standard_pb2.STANDARD_STATUS_ABOLISHED: StandardStatus.ABOLISHED,
+}
+RELATION_KIND = {
+    standard_pb2.RELATION_KIND_NORMATIVE_REFERENCE: RelationKind.NORMATIVE_REFERENCE,
+    standard_pb2.RELATION_KIND_INFORMATIVE_REFERENCE: RelationKind.INFORMATIVE_REFERENCE,
+    standard_pb2.RELATION_KIND_SUPERSEDES: RelationKind.SUPERSEDES,
+    standard_pb2.RELATION_KIND_AMENDS: RelationKind.AMENDS,
+    standard_pb2.RELATION_KIND_ADOPTS: RelationKind.ADOPTS,
+}
+DEGREE = {
+    standard_pb2.ADOPTION_DEGREE_IDT: AdoptionDegree.IDT,
+    standard_pb2.ADOPTION_DEGREE_MOD: AdoptionDegree.MOD,
+    standard_pb2.ADOPTION_DEGREE_NEQ: AdoptionDegree.NEQ,
+}
+NODE_KIND = {
+    system_pb2.Node.KIND_UNSPECIFIED: NodeKind.BRANCH,
+    system_pb2.Node.KIND_LEVEL: NodeKind.LEVEL,
+    system_pb2.Node.KIND_FIELD: NodeKind.FIELD,
+    system_pb2.Node.KIND_TYPE: NodeKind.TYPE,
+    system_pb2.Node.KIND_PRODUCT: NodeKind.PRODUCT,
+}
+STAGE = {
+    draft_pb2.STAGE_PRELIMINARY: Stage.PRELIMINARY,
+    draft_pb2.STAGE_PROPOSAL: Stage.PROPOSAL,
+    draft_pb2.STAGE_PREPARATORY: Stage.PREPARATORY,
+    draft_pb2.STAGE_COMMENT: Stage.COMMENT,
+    draft_pb2.STAGE_REVIEW: Stage.REVIEW,
+    draft_pb2.STAGE_APPROVAL: Stage.APPROVAL,
+    draft_pb2.STAGE_PUBLICATION: Stage.PUBLICATION,
+}
+TRACK = {
+    draft_pb2.TRACK_NORMAL: Track.NORMAL,
+    draft_pb2.TRACK_FAST_ADOPTION: Track.FAST_ADOPTION,
+    draft_pb2.TRACK_FAST_REVISION: Track.FAST_REVISION,
+}
+
+# Rows hold the words themselves, so that a row becomes a message without a detour through the domain.
+_LEVEL_TO = {word.value: number for number, word in LEVEL.items()}
+_OBLIGATION_TO = {word.value: number for number, word in OBLIGATION.items()}
+STATUS_TO = {word.value: number for number, word in STATUS.items()}
+_RELATION_KIND_TO = {word.value: number for number, word in RELATION_KIND.items()}
+_DEGREE_TO = {word.value: number for number, word in DEGREE.items()}
+_NODE_KIND_TO = {word.value: number for number, word in NODE_KIND.items()}
+_STAGE_TO = {word.value: number for number, word in STAGE.items()}
+_TRACK_TO = {word.value: number for number, word in TRACK.items()}
+
+
+def title_from(message: type_pb2.LocalizedText, field: str) -> Title:
+    """Return a title.
+
+    Raises:
+        InvalidArgumentError: it is blank in both languages.
+    """
+    title = Title(text_from(message.zh, f"{field}.zh"), text_from(message.en, f"{field}.en"))
+    if not (title.zh or title.en):
+        raise InvalidArgumentError.in_field(field, "at least one of zh and en must be given")
+    return title
+
+
+def text_from(value: str, field: str) -> str:
+    """Return a text without blanks at its ends.
+
+    Raises:
+        InvalidArgumentError: it holds a NUL, which no text has and PostgreSQL does not store.
+    """
+    if "\0" in value:
+        raise InvalidArgumentError.in_field(field, "a text has no NUL character")
+    return value.strip()
+
+
+def node_from(message: system_pb2.Node) -> Node:
+    """Return the facts of a node."""
+    return Node(
+        message.code,
+        title_from(message.title, "title"),
+        LEVEL.get(message.level),
+        NODE_KIND[message.kind],
+        message.planned_standards,
+    )
+
+
+def standard_from(message: standard_pb2.Standard) -> Standard:
+    """Return the facts of a standard; level and obligation are read from the designation where they are not given.
+
+    Raises:
+        MalformedDesignationError: the designation is none.
+        InvalidArgumentError: the state is not given, a date is none, or facts contradict one another; names the field.
+    """
+    designation = parse_designation(message.designation)
+    if message.status not in STATUS:
+        message_text = "give the state: upcoming, in force, superseded or abolished"
+        raise InvalidArgumentError.in_field("status", message_text)
+    standard = Standard(
+        designation,
+        title_from(message.title, "title"),
+        STATUS[message.status],
+        level_of(designation, LEVEL.get(message.level)),
+        OBLIGATION.get(message.obligation, designation.obligation),
+        date_from(message.issued_on, "issued_on"),
+        date_from(message.effective_on, "effective_on"),
+        date_from(message.ended_on, "ended_on"),
+        date_from(message.reviewed_on, "reviewed_on"),
+        tuple(dict.fromkeys(message.ics)),
+        tuple(dict.fromkeys(message.ccs)),
+        text_from(message.committee, "committee"),
+        text_from(message.source, "source"),
+    )
+    standard.require_sound()
+    return standard
+
+
+def relation_from(message: standard_pb2.Relation, source: Designation) -> Relation:
+    """Return the relation of *source* that *message* describes.
+
+    Raises:
+        MalformedDesignationError: the target is no designation.
+        InvalidArgumentError: a field contradicts another.
+        CycleError: it is a relation of a standard to itself.
+    """
+    target = parse_designation(message.target_designation)
+    if message.dated and not target.is_dated:
+        text = "{designation} names no year, so that the reference is undated"
+        raise InvalidArgumentError.in_field("dated", text, designation=message.target_designation)
+    relation = Relation(
+        source,
+        target,
+        text_from(message.target_designation, "target_designation"),
+        RELATION_KIND[message.kind],
+        DEGREE.get(message.degree),
+        text_from(message.clause, "clause"),
+    )
+    relation.require_sound()
+    return relation
+
+
+def draft_from(message: draft_pb2.Draft) -> Draft:
+    """Return the facts of a draft.
+
+    Raises:
+        MalformedDesignationError: it would supersede what is no designation.
+    """
+    return Draft(
+        title_from(message.title, "title"),
+        LEVEL[message.level],
+        STAGE.get(message.stage, Stage.PRELIMINARY),
+        TRACK.get(message.track, Track.NORMAL),
+        text_from(message.designation, "designation"),
+        message.plan_number,
+        text_from(message.committee, "committee"),
+        message.document,
+        tuple(dict.fromkeys(parse_designation(text).official for text in message.supersedes)),
+    )
+
+
+def standard_filter_from(request: pb.ListStandardsRequest) -> StandardFilter:
+    """Return what a list of standards is narrowed to.
+
+    Raises:
+        InvalidArgumentError: a prefix is no code; names the field.
+    """
+    return StandardFilter(
+        request.query,
+        tuple(LEVEL[level] for level in request.levels),
+        tuple(STATUS[status] for status in request.statuses),
+        tuple(
+            _code_from(scheme, prefix, field)
+            for scheme, prefix, field in (
+                (Scheme.ICS, request.ics_prefix, "ics_prefix"),
+                (Scheme.CCS, request.ccs_prefix, "ccs_prefix"),
+            )
+            if prefix
+        ),
+    )
+
+
+def _code_from(scheme: Scheme, prefix: str, field: str) -> str:
+    try:
+        return parse_code(scheme, prefix)
+    except InvalidArgumentError as error:
+        raise InvalidArgumentError.in_field(field, error.template, **error.parameters) from error
+
+
+def relation_filter_from(request: pb.ListRelationsRequest) -> RelationFilter:
+    """Return what a list of relations is narrowed to.
+
+    Raises:
+        MalformedDesignationError: source or target is neither a name nor a designation.
+    """
+    return RelationFilter(
+        standard_name(request.source) if request.source else None,
+        standard_name(request.target) if request.target else None,
+        tuple(RELATION_KIND[kind] for kind in request.kinds),
+    )
+
+
+def draft_filter_from(request: pb.ListDraftsRequest) -> DraftFilter:
+    """Return what a list of drafts is narrowed to."""
+    return DraftFilter(tuple(STAGE[stage] for stage in request.stages), request.committee, request.include_discarded)
+
+
+def system_to(record: SystemRecord) -> system_pb2.System:
+    """Return a system for the wire."""
+    return system_pb2.System(
+        name=record.name,
+        title=type_pb2.LocalizedText(zh=record.title_zh, en=record.title_en),
+        etag=etag_of(record.version),
+    )
+
+
+def node_to(record: NodeRecord) -> system_pb2.Node:
+    """Return a node for the wire."""
+    return system_pb2.Node(
+        name=record.name,
+        code=record.code,
+        title=type_pb2.LocalizedText(zh=record.title_zh, en=record.title_en),
+        parent=f"systems/{record.system_id}/nodes/{record.parent_id}" if record.parent_id is not None else "",
+        level=_LEVEL_TO[record.level] if record.level is not None else type_pb2.LEVEL_UNSPECIFIED,
+        kind=_NODE_KIND_TO[record.kind],
+        archived=record.archived,
+        planned_standards=record.planned_standards,
+        etag=etag_of(record.version),
+    )
+
+
+def placement_to(record: PlacementRecord) -> system_pb2.Placement:
+    """Return a place for the wire."""
+    return system_pb2.Placement(
+        node=f"systems/{record.system_id}/nodes/{record.node_id}", standard=f"standards/{record.standard_id}"
+    )
+
+
+def standard_to(record: StandardRecord) -> standard_pb2.Standard:
+    """Return a standard for the wire."""
+    return standard_pb2.Standard(
+        name=record.name,
+        designation=record.designation,
+        title=type_pb2.LocalizedText(zh=record.title_zh, en=record.title_en),
+        level=_LEVEL_TO[record.level],
+        obligation=_OBLIGATION_TO.get(record.obligation or "", standard_pb2.OBLIGATION_UNSPECIFIED),
+        status=STATUS_TO[record.status],
+        issued_on=date_to(record.issued_on),
+        effective_on=date_to(record.effective_on),
+        ended_on=date_to(record.ended_on),
+        reviewed_on=date_to(record.reviewed_on),
+        ics=record.ics,
+        ccs=record.ccs,
+        committee=record.committee,
+        source=record.source,
+        updated_at=moment_to(record.updated_at),
+        etag=etag_of(record.version),
+    )
+
+
+def relation_to(record: RelationRecord) -> standard_pb2.Relation:
+    """Return a relation for the wire."""
+    return standard_pb2.Relation(
+        name=record.name,
+        source=f"standards/{record.source_id}",
+        target_designation=record.target_designation,
+        target=f"standards/{record.present_target}" if record.present_target is not None else "",
+        kind=_RELATION_KIND_TO[record.kind],
+        dated=record.dated,
+        degree=_DEGREE_TO.get(record.degree or "", standard_pb2.ADOPTION_DEGREE_UNSPECIFIED),
+        clause=record.clause,
+    )
+
+
+def draft_to(record: DraftRecord) -> draft_pb2.Draft:
+    """Return a draft for the wire."""
+    return draft_pb2.Draft(
+        name=record.name,
+        title=type_pb2.LocalizedText(zh=record.title_zh, en=record.title_en),
+        designation=record.designation,
+        plan_number=record.plan_number,
+        level=_LEVEL_TO[record.level],
+        committee=record.committee,
+        stage=_STAGE_TO[record.stage],
+        track=_TRACK_TO[record.track],
+        document=record.document,
+        node=f"systems/{record.node_system_id}/nodes/{record.node_id}" if record.node_id is not None else "",
+        supersedes=record.supersedes,
+        history=[_stage_change_to(step) for step in record.history],
+        discarded=record.discarded,
+        registered_at=moment_to(record.registered_at),
+        etag=etag_of(record.version),
+    )
+
+
+def _stage_change_to(step: StageRecord) -> draft_pb2.StageChange:
+    return draft_pb2.StageChange(
+        stage=_STAGE_TO[step.stage],
+        entered_at=moment_to(step.entered_at),
+        principal=step.principal,
+        reason=step.reason,
+    )

@@ -1,0 +1,236 @@
+"""Speak SQL about standards: find them by any name, list them, record them, end them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Table, bindparam, exists, func, insert, or_, select, update
+from sqlmodel import Session
+
+from services.catalog.names import NodeName, StandardName
+from services.catalog.store_nodes import PLACEMENT, get_branch, within
+from services.catalog.tables import StandardRow
+from services.runtime.changes import record_change
+from services.runtime.masks import require_etag
+from services.runtime.paging import Page
+from standards_tree.catalogue import (
+    Standard,
+    Title,
+    edition_rank,
+    natural_order,
+    search_patterns,
+    search_text,
+    undated_key,
+    with_ancestors,
+)
+from standards_tree.designations import Designation, resource_id_of
+from standards_tree.errors import AlreadyExistsError, NotFoundError
+from standards_tree.standards import Level, Obligation, StandardStatus, Validity
+
+STANDARD: Table = StandardRow.__table__  # type: ignore[attr-defined]  # SQLModel makes it
+
+
+class StandardRecord(NamedTuple):
+    """A standard as it is stored; the fields are columns of the same names."""
+
+    standard_id: str
+    designation: str
+    designation_order: str
+    title_zh: str
+    title_en: str
+    level: str
+    obligation: str | None
+    status: str
+    issued_on: date | None
+    effective_on: date | None
+    ended_on: date | None
+    reviewed_on: date | None
+    ics: list[str]
+    ccs: list[str]
+    committee: str
+    source: str
+    updated_at: datetime
+    version: int
+
+    @property
+    def name(self) -> str:
+        """Return the resource's name."""
+        return f"standards/{self.standard_id}"
+
+    @property
+    def validity(self) -> Validity:
+        """Return what decides its state on a date."""
+        return Validity(StandardStatus(self.status), self.issued_on, self.effective_on, self.ended_on)
+
+
+COLUMNS = [STANDARD.c[name] for name in StandardRecord._fields]
+_BY_ID = select(*COLUMNS).where(STANDARD.c.standard_id == bindparam("standard_id"))
+_BY_UNDATED_KEY = select(*COLUMNS).where(STANDARD.c.undated_key == bindparam("undated_key"))
+_EXISTING = select(STANDARD.c.standard_id).where(STANDARD.c.standard_id == func.any(bindparam("standard_ids")))
+
+
+def find_standard(session: Session, name: StandardName, today: date) -> StandardRecord | None:
+    """Return the standard *name* means, None if there is none; of several editions the one in force on *today*.
+
+    One statement.
+    """
+    if name.undated_key is None:
+        row = session.connection().execute(_BY_ID, {"standard_id": name.standard_id}).one_or_none()
+        return StandardRecord._make(row) if row is not None else None
+    editions = session.connection().execute(_BY_UNDATED_KEY, {"undated_key": name.undated_key}).all()
+    return preferred_edition(map(StandardRecord._make, editions), today) if editions else None
+
+
+def get_standard(session: Session, name: StandardName, today: date) -> StandardRecord:
+    """Return the standard *name* means, as `find_standard`.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    record = find_standard(session, name, today)
+    if record is None:
+        message = "{name} is not in the catalogue"
+        raise NotFoundError(message, name=name.text)
+    return record
+
+
+def preferred_edition(editions: Iterable[StandardRecord], as_of: date) -> StandardRecord:
+    """Return the edition that an undated reference means on *as_of*."""
+    return max(editions, key=lambda edition: (edition_rank(edition.validity, as_of), edition.designation_order))
+
+
+def existing_ids(session: Session, standard_ids: Sequence[str]) -> set[str]:
+    """Return those of *standard_ids* that the catalogue has."""
+    return set(session.connection().execute(_EXISTING, {"standard_ids": list(standard_ids)}).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class StandardFilter:
+    """What a list of standards is narrowed to; every condition given must hold."""
+
+    query: str = ""
+    levels: tuple[Level, ...] = ()
+    statuses: tuple[StandardStatus, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+def list_standards(
+    session: Session, wanted: StandardFilter, branch_name: NodeName | None, page: Page
+) -> list[StandardRecord]:
+    """Return one more than a page of the standards *wanted*, by designation; only those in a branch where one is named.
+
+    Raises:
+        NotFoundError: there is no such branch.
+    """
+    query = select(*COLUMNS).where(*_conditions(wanted)).order_by(STANDARD.c.designation_order).limit(page.size + 1)
+    if branch_name is not None:
+        here = PLACEMENT.c.standard_id == STANDARD.c.standard_id
+        query = query.where(exists().where(here, within(PLACEMENT, get_branch(session, branch_name))))
+    if page.after is not None:
+        query = query.where(STANDARD.c.designation_order > page.after[0])
+    return [StandardRecord._make(row) for row in session.connection().execute(query)]
+
+
+def _conditions(wanted: StandardFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.query:
+        contained = [STANDARD.c.search_text.contains(part, autoescape=True) for part in search_patterns(wanted.query)]
+        conditions.append(or_(*contained))
+    if wanted.levels:
+        conditions.append(STANDARD.c.level.in_([level.value for level in wanted.levels]))
+    if wanted.statuses:
+        conditions.append(STANDARD.c.status.in_([status.value for status in wanted.statuses]))
+    if wanted.fields:
+        conditions.append(STANDARD.c.fields.contains(list(wanted.fields)))
+    return conditions
+
+
+def standard_of(record: StandardRecord, designation: Designation) -> Standard:
+    """Return the facts of *record*, whose designation the caller has read."""
+    return Standard(
+        designation,
+        Title(record.title_zh, record.title_en),
+        StandardStatus(record.status),
+        Level(record.level),
+        Obligation(record.obligation) if record.obligation is not None else None,
+        record.issued_on,
+        record.effective_on,
+        record.ended_on,
+        record.reviewed_on,
+        tuple(record.ics),
+        tuple(record.ccs),
+        record.committee,
+        record.source,
+    )
+
+
+def standard_columns(standard: Standard) -> dict[str, Any]:
+    """Return the columns that hold *standard*; what it is named by apart."""
+    return {
+        "title_zh": standard.title.zh,
+        "title_en": standard.title.en,
+        "search_text": search_text(standard.designation.key, standard.title),
+        "level": standard.level.value,
+        "obligation": standard.obligation.value if standard.obligation is not None else None,
+        "status": standard.status.value,
+        "issued_on": standard.issued_on,
+        "effective_on": standard.effective_on,
+        "ended_on": standard.ended_on,
+        "reviewed_on": standard.reviewed_on,
+        "ics": list(standard.ics),
+        "ccs": list(standard.ccs),
+        "fields": list(with_ancestors(standard.ics, standard.ccs)),
+        "committee": standard.committee,
+        "source": standard.source,
+    }
+
+
+def create_standard(session: Session, standard: Standard) -> StandardRecord:
+    """Record *standard* and return it.
+
+    Raises:
+        AlreadyExistsError: the catalogue has it, under whatever spelling.
+    """
+    designation = standard.designation
+    if existing_ids(session, [designation.resource_id]):
+        message = "{designation} is in the catalogue: standards/{standard_id}"
+        raise AlreadyExistsError(message, designation=designation.official, standard_id=designation.resource_id)
+    values = {**identity_columns(designation), **standard_columns(standard), "version": 1}
+    row = session.connection().execute(insert(STANDARD).values(values).returning(*COLUMNS)).one()
+    record = StandardRecord._make(row)
+    record_change(session, record.name, "created")
+    return record
+
+
+def identity_columns(designation: Designation) -> dict[str, Any]:
+    """Return the columns that say which standard it is; they never change."""
+    key = designation.key
+    return {
+        "standard_id": resource_id_of(key),
+        "undated_key": undated_key(designation),
+        "designation": designation.official,
+        "designation_order": natural_order(key),
+    }
+
+
+def update_standard(session: Session, record: StandardRecord, standard: Standard, etag: str) -> StandardRecord:
+    """Store the facts of *standard* in the place of *record* and return it; the same facts change nothing.
+
+    Raises:
+        StaleError: *etag* is not that of *record*.
+    """
+    require_etag(etag, record.version)
+    values = standard_columns(standard)
+    if all(getattr(record, name) == value for name, value in values.items() if name in StandardRecord._fields):
+        return record
+    return change_standard(session, record, values, "updated")
+
+
+def change_standard(session: Session, record: StandardRecord, values: Mapping[str, Any], action: str) -> StandardRecord:
+    """Give columns of *record* new *values*, log the change as *action* and return the standard."""
+    change = update(STANDARD).where(STANDARD.c.standard_id == record.standard_id)
+    change = change.values(**values, version=STANDARD.c.version + 1, updated_at=func.now())
+    changed = StandardRecord._make(session.connection().execute(change.returning(*COLUMNS)).one())
+    record_change(session, changed.name, action)
+    return changed

@@ -1,0 +1,200 @@
+"""The schema of the catalog service."""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field
+
+from services.runtime.columns import KeyText, Moment, TableBase, change_log, key_field, moment_field, request_log
+from standards_tree.catalogue import NodeKind
+from standards_tree.stages import Stage, Track
+from standards_tree.standards import AdoptionDegree, Level, Obligation, RelationKind, StandardStatus
+
+SCHEMA = "catalog"
+
+CHANGES = change_log(SCHEMA)
+ANSWERED = request_log(SCHEMA)
+
+KEYS = ARRAY(KeyText)
+
+
+def _one_of(column: str, values: Iterable[StrEnum]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(value.value) for value in values)})", name=column)
+
+
+def _reference(column: str, target: str) -> tuple[ForeignKey]:
+    return (ForeignKey(f"{SCHEMA}.{target}.{column}"),)
+
+
+class SystemRow(TableBase, table=True):
+    """A standards system."""
+
+    __tablename__ = "system"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    system_id: str = key_field(primary_key=True)
+    title_zh: str
+    title_en: str
+    version: int = 1
+
+
+class NodeRow(TableBase, table=True):
+    """A node of a standards system; ``code_order`` puts siblings in their order."""
+
+    __tablename__ = "node"
+    __table_args__ = (
+        Index("uq_node_code", "system_id", "code", unique=True),
+        Index("ix_node_parent_id", "parent_id"),
+        _one_of("level", Level),
+        _one_of("kind", NodeKind),
+        CheckConstraint("parent_id <> node_id", name="parent"),
+        CheckConstraint("planned_standards >= 0", name="planned"),
+        {"schema": SCHEMA},
+    )
+
+    node_id: str = key_field(primary_key=True)
+    system_id: str = key_field(sa_column_args=_reference("system_id", "system"))
+    code: str = key_field()
+    code_order: str = key_field()
+    parent_id: str | None = key_field(default=None, sa_column_args=_reference("node_id", "node"), nullable=True)
+    title_zh: str
+    title_en: str
+    level: str | None = key_field(default=None, nullable=True)
+    kind: str = key_field()
+    planned_standards: int
+    archived: bool = False
+    version: int = 1
+
+
+class StandardRow(TableBase, table=True):
+    """A standard. ``standard_id`` is made from its match key, so that one designation is one row.
+
+    ``undated_key`` brings editions together, ``designation_order`` puts lists in order, ``fields`` holds ICS and CCS
+    codes with those above them, and ``search_text`` is what a search looks through.
+    """
+
+    __tablename__ = "standard"
+    __table_args__ = (
+        Index("ix_standard_undated_key", "undated_key"),
+        Index("uq_standard_designation_order", "designation_order", unique=True),
+        Index("ix_standard_fields", "fields", postgresql_using="gin"),
+        _one_of("level", Level),
+        _one_of("obligation", Obligation),
+        _one_of("status", StandardStatus),
+        CheckConstraint("ended_on IS NULL OR status IN ('superseded', 'abolished')", name="ended_on"),
+        {"schema": SCHEMA},
+    )
+
+    standard_id: str = key_field(primary_key=True)
+    undated_key: str = key_field()
+    designation: str
+    designation_order: str = key_field()
+    title_zh: str
+    title_en: str
+    search_text: str = key_field()
+    level: str = key_field()
+    obligation: str | None = key_field(default=None, nullable=True)
+    status: str = key_field()
+    issued_on: date | None = None
+    effective_on: date | None = None
+    ended_on: date | None = None
+    reviewed_on: date | None = None
+    ics: list[str] = Field(sa_type=KEYS)
+    ccs: list[str] = Field(sa_type=KEYS)
+    fields: list[str] = Field(sa_type=KEYS)
+    committee: str
+    source: str
+    version: int = 1
+    updated_at: Moment = moment_field()
+
+
+class PlacementRow(TableBase, table=True):
+    """The one place of a standard in a system."""
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        Index("ix_placement_node_id", "node_id"),
+        {"schema": SCHEMA},
+    )
+
+    system_id: str = key_field(primary_key=True, sa_column_args=_reference("system_id", "system"))
+    standard_id: str = key_field(primary_key=True, sa_column_args=_reference("standard_id", "standard"))
+    node_id: str = key_field(sa_column_args=_reference("node_id", "node"))
+
+
+class RelationRow(TableBase, table=True):
+    """A relation between two designations.
+
+    Both ends are ids made from match keys, and neither refers to a row: a relation may be known before its standards
+    are, and holds as soon as they come.
+    """
+
+    __tablename__ = "relation"
+    __table_args__ = (
+        Index("uq_relation_ends", "source_id", "kind", "target_id", "clause", unique=True),
+        Index("ix_relation_target_id", "target_id"),
+        Index("ix_relation_target_undated_key", "target_undated_key"),
+        _one_of("kind", RelationKind),
+        _one_of("degree", AdoptionDegree),
+        CheckConstraint("source_id <> target_id", name="ends"),
+        CheckConstraint("(kind = 'adopts') = (degree IS NOT NULL)", name="adoption"),
+        {"schema": SCHEMA},
+    )
+
+    relation_id: str = key_field(primary_key=True)
+    source_id: str = key_field()
+    target_id: str = key_field()
+    target_undated_key: str = key_field()
+    target_designation: str
+    kind: str = key_field()
+    dated: bool
+    degree: str | None = key_field(default=None, nullable=True)
+    clause: str = key_field()
+
+
+class DraftRow(TableBase, table=True):
+    """A standard in the making."""
+
+    __tablename__ = "draft"
+    __table_args__ = (
+        Index("ix_draft_registered_at", "registered_at", "draft_id"),
+        _one_of("level", Level),
+        _one_of("stage", Stage),
+        _one_of("track", Track),
+        CheckConstraint("NOT (discarded AND stage >= '60')", name="discarded"),
+        {"schema": SCHEMA},
+    )
+
+    draft_id: str = key_field(primary_key=True)
+    title_zh: str
+    title_en: str
+    designation: str
+    plan_number: str = key_field()
+    level: str = key_field()
+    committee: str
+    committee_key: str = key_field()
+    stage: str = key_field()
+    track: str = key_field()
+    document: str = key_field()
+    node_id: str | None = key_field(default=None, sa_column_args=_reference("node_id", "node"), nullable=True)
+    supersedes: list[str] = Field(sa_type=KEYS)
+    discarded: bool = False
+    registered_at: Moment = moment_field()
+    version: int = 1
+
+
+class StageChangeRow(TableBase, table=True):
+    """One step of a draft through the stages."""
+
+    __tablename__ = "stage_change"
+    __table_args__ = (_one_of("stage", Stage), {"schema": SCHEMA})
+
+    draft_id: str = key_field(primary_key=True, sa_column_args=_reference("draft_id", "draft"))
+    position: int = Field(primary_key=True)
+    stage: str = key_field()
+    entered_at: Moment = moment_field()
+    principal: str
+    reason: str

@@ -1,0 +1,149 @@
+"""Speak gRPC about systems, nodes and places."""
+
+import grpc
+from tbt.catalog.v1 import catalog_service_pb2 as pb
+from tbt.catalog.v1 import system_pb2
+
+from services.catalog import messages, names, store_nodes, store_placements, store_standards, store_tree
+from services.catalog.calls import Calls, today
+from services.runtime.database import Session
+from services.runtime.interceptors.validation import require_valid
+from services.runtime.masks import apply_mask
+
+CHANGEABLE = frozenset({"code", "title", "level", "kind", "planned_standards"})
+
+
+class TreeCalls(Calls):
+    """Answers the calls about systems, nodes and places."""
+
+    def CreateSystem(  # noqa: N802
+        self, request: pb.CreateSystemRequest, context: grpc.ServicerContext
+    ) -> system_pb2.System:
+        """Create a standards system."""
+        del context
+        title = messages.title_from(request.system.title, "system.title")
+
+        def work(session: Session) -> system_pb2.System:
+            return messages.system_to(store_nodes.create_system(session, request.system_id, title))
+
+        return self._database.write(work, request)
+
+    def GetSystem(self, request: pb.GetSystemRequest, context: grpc.ServicerContext) -> system_pb2.System:  # noqa: N802
+        """Read a standards system."""
+        del context
+        system_id = names.system_id(request.name)
+        return messages.system_to(self._database.look_up(lambda session: store_nodes.get_system(session, system_id)))
+
+    def ListSystems(  # noqa: N802
+        self, request: pb.ListSystemsRequest, context: grpc.ServicerContext
+    ) -> pb.ListSystemsResponse:
+        """List the standards systems, by name."""
+        del context
+        page = self._pager.page(request)
+        found = self._database.look_up(lambda session: store_nodes.list_systems(session, page))
+        systems, token = self._pager.fill(request, page, found, lambda row: (row.system_id,), messages.system_to)
+        return pb.ListSystemsResponse(systems=systems, next_page_token=token)
+
+    def CreateNode(self, request: pb.CreateNodeRequest, context: grpc.ServicerContext) -> system_pb2.Node:  # noqa: N802
+        """Create a node in a standards system."""
+        del context
+        system_id = names.system_id(request.system, "system")
+        node = messages.node_from(request.node)
+        parent_name = names.node_name_or_none(request.node.parent, system_id, "node.parent")
+
+        def work(session: Session) -> system_pb2.Node:
+            parent = store_nodes.get_node(session, parent_name) if parent_name is not None else None
+            return messages.node_to(store_tree.create_node(session, system_id, node, parent))
+
+        return self._database.write(work, request)
+
+    def GetNode(self, request: pb.GetNodeRequest, context: grpc.ServicerContext) -> system_pb2.Node:  # noqa: N802
+        """Read a node."""
+        del context
+        name = names.node_name(request.name)
+        return messages.node_to(self._database.look_up(lambda session: store_nodes.get_node(session, name)))
+
+    def ListNodes(self, request: pb.ListNodesRequest, context: grpc.ServicerContext) -> pb.ListNodesResponse:  # noqa: N802
+        """List the nodes of a system, or of one branch, in the order of the tree."""
+        del context
+        name = names.branch_of(request.system, request.branch)
+        page = self._pager.page(request)
+
+        def work(session: Session) -> list[store_nodes.NodeRecord]:
+            branch = store_nodes.get_branch(session, name)
+            return store_nodes.list_nodes(session, branch, page, include_archived=request.include_archived)
+
+        found = self._database.read(work)
+        nodes, token = self._pager.fill(request, page, found, lambda row: (row.node_id,), messages.node_to)
+        return pb.ListNodesResponse(nodes=nodes, next_page_token=token)
+
+    def UpdateNode(self, request: pb.UpdateNodeRequest, context: grpc.ServicerContext) -> system_pb2.Node:  # noqa: N802
+        """Change the code, title, kind or level of a node."""
+        del context
+        name = names.node_name(request.node.name, "node.name")
+
+        def work(session: Session) -> system_pb2.Node:
+            record = store_nodes.get_node(session, name)
+            changed = messages.node_to(record)
+            apply_mask(changed, request.node, request.update_mask, CHANGEABLE)
+            require_valid(changed)
+            node = messages.node_from(changed)
+            return messages.node_to(store_tree.update_node(session, record, node, request.node.etag))
+
+        return self._database.write(work, request)
+
+    def MoveNode(self, request: pb.MoveNodeRequest, context: grpc.ServicerContext) -> system_pb2.Node:  # noqa: N802
+        """Move a node with everything below it."""
+        del context
+        name = names.node_name(request.name)
+        parent_name = names.node_name_or_none(request.parent, name.system_id, "parent")
+
+        def work(session: Session) -> system_pb2.Node:
+            record = store_nodes.get_node(session, name)
+            parent = store_nodes.get_node(session, parent_name) if parent_name is not None else None
+            return messages.node_to(store_tree.move_node(session, record, parent, request.etag))
+
+        return self._database.write(work, request)
+
+    def ArchiveNode(self, request: pb.ArchiveNodeRequest, context: grpc.ServicerContext) -> system_pb2.Node:  # noqa: N802
+        """Archive a node with everything below it."""
+        del context
+        name = names.node_name(request.name)
+
+        def work(session: Session) -> system_pb2.Node:
+            record = store_nodes.get_node(session, name)
+            return messages.node_to(store_tree.archive_branch(session, record, request.etag))
+
+        return self._database.write(work, request)
+
+    def PlaceStandard(  # noqa: N802
+        self, request: pb.PlaceStandardRequest, context: grpc.ServicerContext
+    ) -> system_pb2.Placement:
+        """Put a standard at a node, its one place in that system."""
+        del context
+        node_name = names.node_name(request.node, "node")
+        standard_name = names.standard_name(request.standard)
+
+        def work(session: Session) -> system_pb2.Placement:
+            node = store_nodes.get_node(session, node_name)
+            standard = store_standards.get_standard(session, standard_name, today())
+            return messages.placement_to(store_placements.place_standard(session, node, standard))
+
+        return self._database.write(work, request)
+
+    def ListPlacements(  # noqa: N802
+        self, request: pb.ListPlacementsRequest, context: grpc.ServicerContext
+    ) -> pb.ListPlacementsResponse:
+        """List which standards stand where in a system."""
+        del context
+        name = names.branch_of(request.system, request.branch)
+        page = self._pager.page(request)
+
+        def work(session: Session) -> list[store_placements.PlacementRecord]:
+            return store_placements.list_placements(session, store_nodes.get_branch(session, name), page)
+
+        found = self._database.read(work)
+        placements, token = self._pager.fill(
+            request, page, found, lambda row: (row.designation_order,), messages.placement_to
+        )
+        return pb.ListPlacementsResponse(placements=placements, next_page_token=token)

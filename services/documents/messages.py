@@ -1,0 +1,182 @@
+"""Translate between the documents contract and what the domain reads out of files."""
+
+from collections.abc import Iterable, Iterator
+
+from tbt.documents.v1 import documents_service_pb2 as pb
+from tbt.type.v1 import type_pb2
+
+from services.documents.store import resource_name
+from services.documents.tables import DocumentRow
+from services.runtime.civil_dates import date_to, moment_to
+from services.runtime.texts import translate
+from standards_tree.documents.model import (
+    Clause,
+    Dialect,
+    LanguageText,
+    Metadata,
+    Place,
+    Reference,
+    StandardDocument,
+    TermEntry,
+)
+from standards_tree.measures.model import Measure, MeasureReading, Problem, Severity, WorkbookReading
+
+DIALECTS = {Dialect.ISO_STS: "ISO STS", Dialect.NISO_STS: "NISO STS"}
+SEVERITIES = {
+    Severity.REFUSED: type_pb2.ImportProblem.SEVERITY_REFUSED,
+    Severity.CORRECTED: type_pb2.ImportProblem.SEVERITY_CORRECTED,
+    Severity.KEPT: type_pb2.ImportProblem.SEVERITY_KEPT,
+}
+MAX_VALUE_CHARACTERS = 200
+
+
+def document_to(row: DocumentRow) -> pb.Document:
+    """Return a stored document for the wire."""
+    return pb.Document(
+        name=resource_name(row),
+        file_name=row.file_name,
+        media_type=row.media_type,
+        size_bytes=row.size_bytes,
+        sha256=row.sha256,
+        uploaded_by=row.uploaded_by,
+        uploaded_at=moment_to(row.uploaded_at),
+    )
+
+
+def standard_to(document: StandardDocument, language: str) -> pb.ReadStandardResponse:
+    """Return what a standard document says, with remarks in *language*.
+
+    Raises:
+        UnsupportedDocumentError: it does not say which standard it is.
+    """
+    reading = pb.ReadStandardResponse(
+        dialect=DIALECTS[document.dialect],
+        language=document.language,
+        designation=document.require_identity(),
+        normative_references=[_reference_to(entry) for entry in document.normative_references],
+        informative_references=[_reference_to(entry) for entry in document.bibliography],
+        terms=[_term_to(entry) for entry in document.terms],
+        clauses=[_clause_to(clause) for clause in document.clauses],
+        remarks=[translate(note.template, note.parameters, language) for note in document.notes],
+    )
+    if document.metadata is not None:
+        _add_metadata(reading, document.metadata)
+    return reading
+
+
+def _add_metadata(reading: pb.ReadStandardResponse, metadata: Metadata) -> None:
+    for tag, title in metadata.titles.items():
+        primary = tag.partition("-")[0]
+        if primary == "en" and not reading.title.en:
+            reading.title.en = title.full
+        elif primary == "zh" and not reading.title.zh:
+            reading.title.zh = title.full
+        else:
+            reading.other_titles[tag] = title.full
+    reading.committee = "; ".join(metadata.committees)
+    reading.stage_code = metadata.stage or ""
+    reading.ics.extend(metadata.ics_codes)
+    reading.ccs.extend(metadata.ccs_codes)
+    if metadata.publication_date is not None:
+        reading.published_on.CopyFrom(date_to(metadata.publication_date))
+
+
+def _reference_to(reference: Reference) -> pb.DocumentReference:
+    return pb.DocumentReference(
+        text=reference.text,
+        designation=reference.designation_text or "",
+        title=reference.title,
+        dated=bool(reference.dated),
+        place=_place_to(reference.place),
+    )
+
+
+def _term_to(entry: TermEntry) -> pb.DocumentTerm:
+    return pb.DocumentTerm(
+        number=entry.number,
+        designations=[
+            pb.DocumentDesignation(
+                language=designation.language,
+                text=designation.text,
+                status=designation.status.value if designation.status else "",
+            )
+            for designation in entry.designations
+        ],
+        definitions=_by_language(entry.definitions),
+        source="; ".join(source.text for source in entry.sources),
+        place=_place_to(entry.place, entry.number),
+    )
+
+
+def _by_language(texts: Iterable[LanguageText]) -> dict[str, str]:
+    """Return *texts* by their language; several of one language stand on lines of their own."""
+    found: dict[str, str] = {}
+    for entry in texts:
+        found[entry.language] = f"{found[entry.language]}\n{entry.text}" if entry.language in found else entry.text
+    return found
+
+
+def _clause_to(clause: Clause) -> pb.DocumentClause:
+    return pb.DocumentClause(
+        number=clause.number,
+        title=clause.title,
+        depth=clause.level,
+        kind=clause.kind.value,
+        text=clause.text,
+        place=_place_to(clause.place, clause.number),
+    )
+
+
+def _place_to(place: Place, clause: str = "") -> type_pb2.Place:
+    return type_pb2.Place(clause=clause, xpath=place.xpath, line=place.line)
+
+
+def notifications_to(reading: WorkbookReading, language: str) -> Iterator[pb.ReadNotificationsResponse]:
+    """Yield what a workbook gave: the figures, then notifications and problems in the order of their rows.
+
+    What the problems say is in *language*.
+    """
+    figures = pb.NotificationFigures(rows=reading.rows_read, notifications=len(reading.measures))
+    yield pb.ReadNotificationsResponse(figures=figures)
+    found: list[tuple[int, MeasureReading | Problem]] = [
+        (entry.rows[0], entry) for entry in reading.readings if entry.measure is not None
+    ]
+    found.extend((problem.row, problem) for problem in reading.problems)
+    # The sort is stable: a notification stands before the problems of its row.
+    for _row, entry in sorted(found, key=lambda pair: pair[0]):
+        if isinstance(entry, Problem):
+            yield pb.ReadNotificationsResponse(problem=_problem_to(entry, language))
+        elif entry.measure is not None:
+            yield pb.ReadNotificationsResponse(notification=_notification_to(entry.measure, entry.rows))
+
+
+def _notification_to(measure: Measure, rows: tuple[int, ...]) -> pb.NotificationRecord:
+    deadline = measure.comment_deadline
+    return pb.NotificationRecord(
+        symbols=[symbol.official for symbol in measure.symbols],
+        members=[member.printed for member in measure.members],
+        notification_type=measure.notification_type,
+        title=measure.title,
+        description=measure.description,
+        products=measure.products,
+        hs_codes=measure.hs_codes,
+        ics_codes=measure.ics_codes,
+        objectives=measure.objectives,
+        keywords=measure.keywords,
+        affected_regions="; ".join(measure.affected_regions),
+        distributed_on=date_to(measure.distribution_date),
+        comment_deadline=date_to(deadline.day) if deadline is not None else None,
+        notified_documents=measure.notified_document_urls,
+        notification_links=measure.notification_urls,
+        rows=rows,
+    )
+
+
+def _problem_to(problem: Problem, language: str) -> type_pb2.ImportProblem:
+    return type_pb2.ImportProblem(
+        row=problem.row,
+        column=problem.place,
+        value=problem.value[:MAX_VALUE_CHARACTERS],
+        message=translate(problem.template, problem.parameters, language),
+        severity=SEVERITIES[problem.severity],
+    )

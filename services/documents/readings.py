@@ -1,0 +1,98 @@
+"""Read what files say: one file at a time for each of a few readers, and a standard document only once."""
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from sqlmodel import Session
+from tbt.documents.v1 import documents_service_pb2 as pb
+
+import standards_tree
+from services.documents import messages, store
+from services.documents.tables import DocumentRow, ReadingRow
+from services.runtime import texts
+from services.runtime.blobs import BlobStore
+from services.runtime.calls import current_call
+from services.runtime.database import Database
+from standards_tree.documents.sts import read_sts
+from standards_tree.errors import DeadlineError, LimitError
+from standards_tree.measures.eping_workbook import read_eping_workbook
+
+# A reader holds the file and all that it found in memory: several times the size of the file.
+FILES_AT_ONCE = 4
+# What one gRPC message carries here. A standard of 1 MB makes an answer of a third of that.
+MAX_ANSWER_BYTES = 4 * 1024 * 1024
+
+
+class Readings:
+    """Reads documents, and remembers what was read of standard documents."""
+
+    def __init__(self, database: Database, blobs: BlobStore) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._places = threading.BoundedSemaphore(FILES_AT_ONCE)
+
+    def standard(self, row: DocumentRow, language: str) -> pb.ReadStandardResponse:
+        """Return what a standard document says, with remarks in *language*; read the file only the first time.
+
+        Raises:
+            MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: see `read_sts`; or it does not say
+                which standard it is.
+            LimitError: it says more than one answer can carry.
+        """
+        reader = reader_version()
+        known = self._database.look_up(lambda session: store.find_reading(session, row.sha256, language, reader))
+        if known is not None:
+            return pb.ReadStandardResponse.FromString(known)
+        with self._place():
+            answer = messages.standard_to(read_sts(self._blobs.content(row.sha256)), language)
+        serialized = answer.SerializeToString()
+        if len(serialized) > MAX_ANSWER_BYTES:
+            message = "{name} says too much for one answer: {size} bytes, and {limit} can be sent"
+            raise LimitError(message, name=store.resource_name(row), size=len(serialized), limit=MAX_ANSWER_BYTES)
+
+        def work(session: Session) -> pb.ReadStandardResponse:
+            reading = ReadingRow(sha256=row.sha256, language=language, reader=reader, answer=serialized)
+            store.keep_reading(session, reading)
+            return answer
+
+        return self._database.write(work)
+
+    def notifications(self, row: DocumentRow, language: str) -> Iterator[pb.ReadNotificationsResponse]:
+        """Yield what a workbook of notifications says, with problems in *language*.
+
+        Raises:
+            MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: see `read_eping_workbook`.
+        """
+        with self._place():
+            reading = read_eping_workbook(self._blobs.content(row.sha256))
+        yield from messages.notifications_to(reading, language)
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """Wait for a place among the files that are read at once, for as long as the caller does."""
+        call = current_call()
+        if not self._places.acquire(timeout=call.seconds_left() if call is not None else None):
+            message = "other files were being read for all the time of the call; give it more, or try again later"
+            raise DeadlineError(message)
+        try:
+            yield
+        finally:
+            self._places.release()
+
+
+@cache
+def reader_version() -> str:
+    """Return a digest of all code and translations that decide what a reading says.
+
+    A number that somebody has to raise would one day not be raised, and a mended reader would answer with old readings.
+    """
+    folders = (Path(standards_tree.__file__).parent, Path(__file__).parent, Path(texts.__file__).parent / "locale")
+    digest = hashlib.sha256(pb.DESCRIPTOR.serialized_pb)
+    for folder in folders:
+        for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.po")]):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

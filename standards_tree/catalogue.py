@@ -1,0 +1,298 @@
+"""Say what a catalogue of standards records, which records it refuses, and how a newer record joins an older one."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from standards_tree.designations import Designation
+from standards_tree.errors import CycleError, InvalidArgumentError
+from standards_tree.stages import Stage, Track
+from standards_tree.standards import (
+    AdoptionDegree,
+    Level,
+    Obligation,
+    RelationKind,
+    StandardStatus,
+    Validity,
+)
+from standards_tree.text import match_key
+
+ENDED: Final = frozenset({StandardStatus.SUPERSEDED, StandardStatus.ABOLISHED})
+FROM_OUTSIDE: Final = frozenset({Level.INTERNATIONAL, Level.FOREIGN})
+
+# An undated reference means the edition in force, else the one to come, else one that ended.
+_PREFERENCE: Final = (
+    StandardStatus.ABOLISHED,
+    StandardStatus.SUPERSEDED,
+    StandardStatus.UPCOMING,
+    StandardStatus.IN_FORCE,
+)
+# A standard that ended does not come back, and one that is in force does not become upcoming again.
+_PROGRESS: Final = {
+    StandardStatus.UPCOMING: 0,
+    StandardStatus.IN_FORCE: 1,
+    StandardStatus.SUPERSEDED: 2,
+    StandardStatus.ABOLISHED: 2,
+}
+_DIGITS = re.compile(r"\d+")
+_NOT_LETTERS = re.compile(r"[ /]+")
+
+
+class NodeKind(StrEnum):
+    """What a node of a standards system divides by; ``BRANCH`` where it does not say."""
+
+    BRANCH = "branch"
+    LEVEL = "level"
+    FIELD = "field"
+    TYPE = "type"
+    PRODUCT = "product"
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title in the two languages of the catalogue; at least one of them is given."""
+
+    zh: str = ""
+    en: str = ""
+
+    def joined_by(self, newer: "Title") -> "Title":
+        """Return this title with what *newer* gives in its place."""
+        return Title(newer.zh or self.zh, newer.en or self.en)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """The facts of a node; its place in the tree is kept apart."""
+
+    code: str
+    title: Title
+    level: Level | None = None
+    kind: NodeKind = NodeKind.BRANCH
+    planned_standards: int = 0
+
+    def joined_by(self, newer: "Node") -> "Node":
+        """Return this node with the facts *newer* gives; a fact it does not give stays."""
+        return Node(
+            newer.code,
+            self.title.joined_by(newer.title),
+            newer.level or self.level,
+            newer.kind if newer.kind is not NodeKind.BRANCH else self.kind,
+            newer.planned_standards or self.planned_standards,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """The facts of a published standard, or of one edition of it."""
+
+    designation: Designation
+    title: Title
+    status: StandardStatus
+    level: Level
+    obligation: Obligation | None = None
+    issued_on: date | None = None
+    effective_on: date | None = None
+    ended_on: date | None = None
+    reviewed_on: date | None = None
+    ics: tuple[str, ...] = ()
+    ccs: tuple[str, ...] = ()
+    committee: str = ""
+    source: str = ""
+
+    @property
+    def validity(self) -> Validity:
+        """Return what decides its state on a date."""
+        return Validity(self.status, self.issued_on, self.effective_on, self.ended_on)
+
+    def require_sound(self) -> None:
+        """Refuse facts that contradict the designation or one another.
+
+        Raises:
+            InvalidArgumentError: names the field.
+        """
+        if self.designation.all_parts:
+            message = "{designation} names all parts of a standard; record each part"
+            raise InvalidArgumentError.in_field("designation", message, designation=self.designation.official)
+        _require_level(self.designation, self.level)
+        if self.ended_on is not None and self.status not in ENDED:
+            message = "a standard that is {status} has not ended on {ended_on}; only a superseded or abolished one has"
+            raise InvalidArgumentError.in_field("ended_on", message, status=self.status.value, ended_on=self.ended_on)
+
+    def joined_by(self, newer: "Standard") -> "Standard":
+        """Return this standard with the facts *newer* gives; a fact it does not give stays.
+
+        The state only goes forward, so that an old list never brings back a standard that has ended since.
+        """
+        forward = _PROGRESS[newer.status] > _PROGRESS[self.status]
+        status = newer.status if forward else self.status
+        return replace(
+            newer,
+            title=self.title.joined_by(newer.title),
+            status=status,
+            obligation=newer.obligation or self.obligation,
+            issued_on=newer.issued_on or self.issued_on,
+            effective_on=newer.effective_on or self.effective_on,
+            ended_on=(newer.ended_on or self.ended_on) if newer.status is status else self.ended_on,
+            reviewed_on=newer.reviewed_on or self.reviewed_on,
+            ics=newer.ics or self.ics,
+            ccs=newer.ccs or self.ccs,
+            committee=newer.committee or self.committee,
+            source=newer.source or self.source,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation from the newer or dependent standard; ``target_text`` is the target's designation as written."""
+
+    source: Designation
+    target: Designation
+    target_text: str
+    kind: RelationKind
+    degree: AdoptionDegree | None = None
+    clause: str = ""
+
+    def require_sound(self) -> None:
+        """Refuse a relation of a standard to itself, and a degree that is missing or out of place.
+
+        Raises:
+            CycleError: source and target are the same.
+            InvalidArgumentError: the degree; names the field.
+        """
+        if self.source.key == self.target.key:
+            raise CycleError("{designation} cannot stand in a relation to itself", designation=self.source.official)
+        if (self.kind is RelationKind.ADOPTS) != (self.degree is not None):
+            message = "an adoption, and nothing else, has a degree: identical, modified or not equivalent"
+            raise InvalidArgumentError.in_field("degree", message)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A standard in the making, without its history and its place; ``designation`` is as its document prints it."""
+
+    title: Title
+    level: Level
+    stage: Stage = Stage.PRELIMINARY
+    track: Track = Track.NORMAL
+    designation: str = ""
+    plan_number: str = ""
+    committee: str = ""
+    document: str = ""
+    supersedes: tuple[str, ...] = ()
+
+
+def require_numbered(stage: Stage, designation: str) -> None:
+    """Refuse to publish what has no number.
+
+    Raises:
+        InvalidArgumentError: names the field.
+    """
+    if stage >= Stage.PUBLICATION and not designation:
+        message = "a standard is numbered before it is published; give its designation, or a document that prints it"
+        raise InvalidArgumentError.in_field("designation", message)
+
+
+def level_of(designation: Designation, stated: Level | None) -> Level:
+    """Return the level that is *stated*, else the one *designation* shows.
+
+    Raises:
+        InvalidArgumentError: they contradict each other.
+    """
+    if stated is None:
+        return designation.level
+    _require_level(designation, stated)
+    return stated
+
+
+def _require_level(designation: Designation, stated: Level) -> None:
+    """Refuse another level than a Chinese number shows, and a Chinese level for any other number.
+
+    Which organisations are international is a matter of opinion for some; for them what is stated counts.
+    """
+    fits = stated is designation.level if designation.is_chinese else stated in FROM_OUTSIDE
+    if not fits:
+        message = "{designation} is of the level {shown}, not {stated}"
+        raise InvalidArgumentError.in_field(
+            "level", message, designation=designation.official, shown=designation.level.value, stated=stated.value
+        )
+
+
+def undated_key(designation: Designation) -> str:
+    """Return the key under which all editions of one standard meet.
+
+    An amendment that is a document beside its standard, and a reference to all parts, meet nothing but themselves.
+    """
+    alone = designation.all_parts or any(not extra.consolidated for extra in designation.supplements)
+    return designation.key if alone else designation.undated_key
+
+
+def edition_rank(validity: Validity, as_of: date) -> tuple[int, date]:
+    """Return what an undated reference prefers on *as_of*: in force, then to come, then ended; of these the latest."""
+    preference = _PREFERENCE.index(validity.status_on(as_of))
+    return preference, validity.effective_on or validity.issued_on or date.min
+
+
+def natural_order(text: str) -> str:
+    """Return a text whose bytes put numbers by their value, 2 before 10; different for different texts."""
+    return _DIGITS.sub(lambda found: f"{len(found[0]):02}{found[0]}", text)
+
+
+def search_text(key: str, title: Title) -> str:
+    """Return what a search looks through: a designation's *key* with and without blanks and slashes, and the titles."""
+    return "\n".join([key, _NOT_LETTERS.sub("", key), match_key(title.zh), match_key(title.en)])
+
+
+def search_patterns(query: str) -> tuple[str, ...]:
+    """Return the texts of which one must be part of `search_text`: *query* folded, and as a number without blanks."""
+    folded = match_key(query)
+    return tuple(dict.fromkeys([folded, _NOT_LETTERS.sub("", folded)])) if any(map(str.isdigit, folded)) else (folded,)
+
+
+def with_ancestors(ics: Iterable[str], ccs: Iterable[str]) -> tuple[str, ...]:
+    """Return every code with those above it: ``71.100.40`` with ``71.100`` and ``71``, ``A22`` with ``A``."""
+    codes: dict[str, None] = {}
+    for code in ics:
+        parts = code.split(".")
+        codes.update(dict.fromkeys(".".join(parts[:depth]) for depth in range(1, len(parts) + 1)))
+    for code in ccs:
+        codes.update(dict.fromkeys((code[:1], code)))
+    return tuple(codes)
+
+
+Edge = tuple[str, str]
+"""From a standard to its successor."""
+
+
+def on_cycles(edges: Set[Edge]) -> set[Edge]:
+    """Return those of *edges* that lie on a cycle: both ends in one strongly connected component; O(edges)."""
+    if not edges:
+        return set()
+    number_of: dict[str, int] = {}
+    for edge in edges:
+        for end in edge:
+            number_of.setdefault(end, len(number_of))
+    starts = np.fromiter((number_of[start] for start, _end in edges), np.int64, len(edges))
+    ends = np.fromiter((number_of[end] for _start, end in edges), np.int64, len(edges))
+    matrix = coo_array((np.ones(len(edges), np.int8), (starts, ends)), shape=(len(number_of), len(number_of)))
+    _count, component = connected_components(matrix, directed=True, connection="strong")
+    return {edge for edge, same in zip(edges, component[starts] == component[ends], strict=True) if same}
+
+
+def succession(successors: Mapping[str, Sequence[str]], start: str, limit: int) -> list[str]:
+    """Return what took the place of *start*, nearest first, along all chains, at most *limit*; safe in cycles."""
+    found, known = [start], {start}
+    for node in found:
+        for successor in successors.get(node, ()):
+            if successor not in known:
+                known.add(successor)
+                found.append(successor)
+        if len(found) > limit:
+            break
+    return found[1 : limit + 1]

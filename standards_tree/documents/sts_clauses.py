@@ -1,0 +1,107 @@
+"""Read the text of clauses: one line for each paragraph, list entry, table and figure."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from standards_tree.documents.hardened_xml import Element, child_text, drop_elements, spaced_text_of, text_of
+from standards_tree.documents.model import Clause, ClauseKind
+from standards_tree.documents.outline import Found
+from standards_tree.errors import FieldViolation
+
+_FOOTNOTE_MARKS = ("fn", "table-fn")
+_TABLES = frozenset({"table-wrap", "table", "array", "def-list"})
+_BLOCKS_OF_BLOCKS = frozenset(
+    {
+        *("list", "list-item", "fig", "fig-group", "caption", "boxed-text", "disp-quote"),
+        *("non-normative-note", "non-normative-example", "normative-note", "normative-example"),
+    }
+)
+"""Elements with no text of their own, whose children a page puts on lines of their own."""
+
+_BLOCKS_IN_PARAGRAPHS = ("list", "def-list", "table-wrap", "array")
+_NO_TEXT = frozenset({"annex-type", "term-display"})
+_ANNEX_WORD = re.compile(r"(?:annexe?|appendix|anhang|附\s*录)\s*(?=\w)", re.IGNORECASE)
+_INFORMATIVE = re.compile(r"inform|non-norm|资料性", re.IGNORECASE)
+_NORMATIVE = re.compile(r"norm|规范性", re.IGNORECASE)
+_NOTHING_HERE = re.compile(r"there are no|no terms|没有", re.IGNORECASE)
+
+
+def part_words(root: Element) -> None:
+    """Drop footnotes and their marks from the tree, and put blanks where only markup parts two words of one text."""
+    for xref in list(root.iter("xref")):
+        if xref.get("ref-type") in _FOOTNOTE_MARKS:
+            xref.tag = "fn"
+    drop_elements(root, "fn")
+    for line_break in root.iter("break"):
+        line_break.tail = f" {line_break.tail or ''}"
+    for block in root.iter(*_BLOCKS_IN_PARAGRAPHS):
+        parent = block.getparent()
+        if parent is not None and parent.tag == "p":
+            for element in block.iter("list-item", "label", "p", "td", "th", "term"):
+                element.text = f" {element.text or ''}"
+
+
+def clauses_of(found: Iterable[Found]) -> tuple[Clause, ...]:
+    """Return the clauses: sections, annexes, titled groups of terms, and reference lists that stand alone."""
+    return tuple(_clause(entry) for entry in found if _is_clause(entry))
+
+
+def notes_on_chapters(
+    clauses: Iterable[Clause], listed: dict[ClauseKind, Sequence[object]]
+) -> Iterator[FieldViolation]:
+    """Yield a note for a chapter that lists nothing and does not say so: it is probably marked up otherwise."""
+    for clause in clauses:
+        is_empty = clause.level == 1 and clause.kind in listed and not listed[clause.kind]
+        if is_empty and not _NOTHING_HERE.search(clause.text):
+            yield FieldViolation(
+                clause.place.xpath,
+                "line {line}: nothing could be read from the chapter {title!r}",
+                {"line": clause.place.line, "title": clause.title},
+            )
+
+
+def _is_clause(found: Found) -> bool:
+    if found.tag == "term-sec":
+        return bool(found.title)
+    return found.tag in ("sec", "app") or (found.tag == "ref-list" and found.section is None)
+
+
+def _clause(found: Found) -> Clause:
+    is_annex = found.tag == "app"
+    lines: list[str] = []
+    for element in found.content:
+        tag = element.tag
+        if tag == "list":
+            lines.extend(map(_block_text, element.iterchildren("list-item")))
+        elif tag not in _NO_TEXT:
+            lines.append(_block_text(element))
+    return Clause(
+        found.element.get("id") or "",
+        _ANNEX_WORD.sub("", found.label) if is_annex else found.label,
+        found.title,
+        found.level,
+        found.kind,
+        _is_normative(found) if is_annex else None,
+        "\n".join(filter(None, lines)),
+        found.place,
+    )
+
+
+def _block_text(element: Element) -> str:
+    tag = element.tag
+    if tag in _BLOCKS_OF_BLOCKS:
+        return " ".join(filter(None, map(_block_text, element)))
+    return _table_text(element) if tag in _TABLES else text_of(element)
+
+
+def _table_text(table: Element) -> str:
+    """Return the text of a table; where blanks in the file part its cells already, in one call into C."""
+    cell = next(table.iter("td", "th"), None)
+    return spaced_text_of(table) if cell is None or not cell.tail else text_of(table)
+
+
+def _is_normative(annex: Found) -> bool | None:
+    stated = f"{child_text(annex.element, 'annex-type')} {annex.element.get('content-type') or ''} {annex.label}"
+    if _INFORMATIVE.search(stated):
+        return False
+    return True if _NORMATIVE.search(stated) else None

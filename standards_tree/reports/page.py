@@ -1,0 +1,185 @@
+"""Write a report as one HTML page that needs nothing else: no network, no fonts, no other file.
+
+A content security policy forbids everything but the page's own style and script, named by their hashes; all text is
+escaped. The page lists the worst gaps first and says so where it leaves out the rest, because a browser is no place
+for a hundred thousand rows.
+"""
+
+import base64
+import functools
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from importlib import resources
+from typing import TypeVar
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from standards_tree.gap.priorities import SEVERITY_RANK, Severity
+from standards_tree.gap.verdicts import Verdict
+from standards_tree.reports.captions import caption
+from standards_tree.reports.labels import label, language_of
+from standards_tree.reports.schema import ReasonEntry, Report, RequirementEntry, Texts
+
+MAX_ROWS = 1000
+MAX_STEPS = 12
+MAX_EXAMPLES = 12
+
+Row = TypeVar("Row")
+
+
+def render_html(report: Report, language: str) -> bytes:
+    """Return *report* as a UTF-8 page in English or Simplified Chinese.
+
+    Raises:
+        InvalidArgumentError: reports are not written in *language*.
+    """
+    language = language_of(language)
+    style, script = _asset("report.css"), _asset("report.js")
+    page = (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            language=language,
+            style=style,
+            script=script,
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+            gaps=gaps_of(report),
+            covered=[one for one in report["requirements"] if one["severity"] == Severity.NONE],
+            measures=sorted(report["measures"], key=lambda one: one["next_date"] or "9999"),
+            title_of={one["symbol"]: one["title"] for one in report["measures"]},
+            pressing=_pressing(report),
+            verdicts=[verdict.value for verdict in Verdict],
+            max_rows=MAX_ROWS,
+            max_steps=MAX_STEPS,
+            max_examples=MAX_EXAMPLES,
+            c=functools.partial(_caption, language),
+            say=functools.partial(_say, language),
+            sentences=functools.partial(_sentences, language),
+            words=functools.partial(_words, language),
+            whole=_whole,
+            percent=_percent,
+            segments=_segments,
+            long_date=functools.partial(_long_date, language),
+            scope_lines=_scope_lines(report, language),
+        )
+    )
+    return page.encode()
+
+
+def gaps_of(report: Report) -> list[RequirementEntry]:
+    """Return the requirements that are not simply covered, the severest first, then in the order of the measures."""
+    gaps = [one for one in report["requirements"] if one["severity"] != Severity.NONE]
+    return sorted(gaps, key=lambda one: (SEVERITY_RANK[Severity(one["severity"])], -one["points"]))
+
+
+@functools.cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("standards_tree.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _asset(name: str) -> Markup:
+    """Return a style or script of this package as it stands: it is ours, so it is not escaped."""
+    text = resources.files("standards_tree.reports").joinpath("templates", name).read_text(encoding="utf-8")
+    return Markup(text)  # noqa: S704 - a file of this package
+
+
+def _hash(content: str) -> str:
+    """Return the source expression by which a content security policy admits *content*."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+
+
+def _caption(language: str, code: str, **parameters: object) -> str:
+    return caption(code, language, **parameters)
+
+
+def _words(language: str, code: str) -> str:
+    return label(code, language)
+
+
+# Designations and dates, which are hard to read when a line ends inside them.
+_WHOLE = re.compile(r"(?:[A-Z]{1,6}(?:/[A-Z]{1,10})? )?[A-Z]?\d[\d.\-]*[—:]\d{4}|\d{4}-\d{2}-\d{2}")
+
+
+def _whole(text: str) -> Markup:
+    """Return *text* escaped, with designations and dates kept on one line."""
+    # The pattern matches letters, digits and marks that escaping leaves alone, so nothing it wraps can be markup.
+    return Markup(_WHOLE.sub(r'<span class="whole">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped first
+
+
+def _say(language: str, texts: Texts) -> Markup:
+    return _whole(texts["zh-Hans"] if language == "zh-Hans" else texts["en"])
+
+
+def _sentences(language: str, reasons: Sequence[ReasonEntry]) -> Markup:
+    """Return reasons as one sentence, its first letter a capital in English."""
+    if language == "zh-Hans":
+        return _whole("；".join(reason["text"]["zh-Hans"] for reason in reasons))
+    text = "; ".join(reason["text"]["en"] for reason in reasons)
+    return _whole(text[:1].upper() + text[1:])
+
+
+def _percent(ratio: float | None) -> str:
+    return "–" if ratio is None else f"{ratio * 100:.0f}%"
+
+
+def _segments(verdicts: Mapping[str, int]) -> list[tuple[str, float, float, int]]:
+    """Return the parts of a bar 100 wide: verdict, start, width, count."""
+    total, start, found = sum(verdicts.values()), 0.0, []
+    for verdict in Verdict:
+        count = verdicts[verdict]
+        if count:
+            width = round(100 * count / total, 3)
+            found.append((verdict.value, round(start, 3), width, count))
+            start += width
+    return found
+
+
+def _long_date(language: str, day: str) -> str:
+    when = date.fromisoformat(day)
+    if language == "zh-Hans":
+        return f"{when.year}年{when.month}月{when.day}日"
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+# Not strftime, whose names of months depend on the machine's locale.
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def _pressing(report: Report) -> int:
+    severities = report["summary"]["severities"]
+    return severities[Severity.CRITICAL] + severities[Severity.HIGH]
+
+
+def _scope_lines(report: Report, language: str) -> list[tuple[str, str]]:
+    """Return what was asked, as captions and values; conditions that were not set are left out."""
+    scope = report["scope"]
+    lists: Sequence[tuple[str, Sequence[str]]] = (
+        ("symbols", scope["symbols"]),
+        ("members", scope["members"]),
+        ("hs_prefixes", scope["hs_prefixes"]),
+        ("ics_prefixes", scope["ics_prefixes"]),
+    )
+    texts = (
+        ("distributed_from", scope["distributed_from"]),
+        ("distributed_to", scope["distributed_to"]),
+        ("system", scope["system"]),
+        ("branch", scope["branch"]),
+    )
+    separator = "、" if language == "zh-Hans" else ", "
+    lines = [(caption(code, language), separator.join(values)) for code, values in lists if values]
+    lines += [(caption(code, language), value) for code, value in texts if value]
+    return lines
