@@ -1,0 +1,14 @@
+"""Read what a refused call says."""
+
+import grpc
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
+
+
+def fields_of(refusal: grpc.RpcError) -> list[str]:
+    """Return the fields that a refused call names."""
+    request = error_details_pb2.BadRequest()
+    for detail in rpc_status.from_call(refusal).details:
+        if detail.Unpack(request):
+            return [violation.field for violation in request.field_violations]
+    return []
