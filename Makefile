@@ -53,7 +53,7 @@ protos-check: $(DEV_STAMP) ## Check the contracts and that the generated code is
 
 .PHONY: bench
 bench: $(DEV_STAMP) ## Measure, side by side with the bare libraries
-	$(BIN)/pytest tests/performance --capture=no $(PYTEST_ARGS)
+	$(BIN)/python tests/performance/run.py
 
 .PHONY: soak
 soak: $(DEV_STAMP) ## Run the robustness tests until one fails or Ctrl-C
