@@ -12,7 +12,7 @@ from babel.core import get_global
 
 from standards_tree.text import match_key
 
-# Source: wto.org, "Members and Observers", and the same page in Chinese where a Chinese name stands here.
+# The usual names in WTO documents, written from knowledge and not taken from its list; they only show and recognise members.
 _WTO_NAMES: dict[str, tuple[str, str | None]] = {
     "BHR": ("Kingdom of Bahrain", None),
     "BRN": ("Brunei Darussalam", None),
@@ -32,7 +32,7 @@ _WTO_NAMES: dict[str, tuple[str, str | None]] = {
     "RUS": ("Russian Federation", "俄罗斯联邦"),
     "SAU": ("Kingdom of Saudi Arabia", None),
     "SVK": ("Slovak Republic", None),
-    "TPKM": ("Separate Customs Territory of Taiwan, Penghu, Kinmen and Matsu", "台湾、澎湖、金门及马祖单独关税区"),
+    "TPKM": ("Separate Customs Territory of Taiwan, Penghu, Kinmen and Matsu", "台湾、澎湖、金门、马祖单独关税区"),
     "TUR": ("Türkiye", None),
     "USA": ("United States of America", None),
     "VNM": ("Viet Nam", None),

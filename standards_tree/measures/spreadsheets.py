@@ -3,7 +3,7 @@
 python-calamine reads workbooks well and was tried first. It lays a sheet out as a full rectangle, so a workbook of
 6 KB with one cell in A1 and one in XFD1048576 asks for 550 GB and aborts the whole process; it gives no formulas, and
 in an ePing export the symbol is nothing else; and it holds every text at once. Guarding against the first and reading
-the second takes a pass over the XML as long as this whole reader.
+the second takes a pass over the XML that costs most of what this whole reader does.
 """
 
 import posixpath
