@@ -10,7 +10,6 @@ all of root's files, and which containers forbid.
 """
 
 import os
-import pwd
 import signal
 import stat
 import subprocess
@@ -20,6 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from standards_tree.errors import PreconditionError
+
+if sys.platform != "win32":
+    import pwd
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 PYTHON = (sys.executable, "-I", "-S")

@@ -1,11 +1,10 @@
 """Own the data folder: one process at a time, secrets that only the owner reads, room to work in."""
 
-import fcntl
 import json
 import os
-import pwd
 import secrets
 import shutil
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,10 @@ from types import TracebackType
 from typing import Self
 
 from standards_tree.errors import PreconditionError
+
+if sys.platform != "win32":  # where the program still runs, with a database and a store of the operator's
+    import fcntl
+    import pwd
 
 MIB = 1024 * 1024
 NEEDED_BYTES = 256 * MIB

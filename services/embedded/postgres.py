@@ -29,8 +29,10 @@ MAX_SOCKET_PATH_BYTES = 103
 """The shortest limit there is (macOS: 104 with the closing zero; Linux: 108)."""
 START_SECONDS = 120.0
 """Time for a first start, or for the recovery after a power cut to read its log (at most max_wal_size)."""
-STOP_STEPS: list[tuple[int, float]] = [(signal.SIGINT, 60.0), (signal.SIGQUIT, 5.0)]
-"""Fast shutdown: end the sessions, write everything, stop. Then immediate: the next start recovers."""
+FAST_SHUTDOWN_SECONDS = 60.0
+"""To end the sessions, write everything and stop; then comes ..."""
+IMMEDIATE_SHUTDOWN_SECONDS = 5.0
+"""... a stop at once, after which the next start recovers."""
 
 CLUSTER_OPTIONS = (
     "--encoding=UTF8",
@@ -129,7 +131,10 @@ class Postgres:
             environment=self._environment(),
             folder=str(self._cluster),
             log=str(self._folder.path / "postgres.log"),
-            stop_steps=STOP_STEPS,
+            stop_steps=[
+                (signal.SIGINT, FAST_SHUTDOWN_SECONDS),
+                (signal.SIGQUIT, IMMEDIATE_SHUTDOWN_SECONDS),
+            ],
             remove_afterwards=[temporary_folder] if temporary_folder else [],
         )
 
