@@ -175,7 +175,7 @@ class Composition:
             message = "{caller} calls {callee}, which does not run here: set its address in TBT_SERVICE_ADDRESSES"
             raise PreconditionError(message, caller=caller, callee=callee)
         if callee not in self._channels:
-            self._channels[callee] = open_channel(self.addresses[callee])
+            self._channels[callee] = open_channel(self.addresses[callee], self.settings.tls_authority_file)
             self._closing.callback(self._channels[callee].close)
         return Upstream(callee, self._channels[callee], caller, self._internal_key)
 

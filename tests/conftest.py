@@ -108,7 +108,7 @@ class BearerToken(
     def __init__(self, token: str, extra: Sequence[tuple[str, str]] = ()) -> None:
         self._metadata = [("authorization", f"Bearer {token}"), *extra]
 
-    def _sent(self, continuation, details, request):  # noqa: ANN001, ANN202
+    def _sent(self, continuation, details, request):
         metadata = [*(details.metadata or ()), *self._metadata]
         return continuation(details._replace(metadata=metadata), request)
 

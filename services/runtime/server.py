@@ -40,7 +40,9 @@ def call_steps(settings: Settings, verifier: TokenVerifier) -> list[Step]:
     built: dict[type, Step] = {
         Telemetry: Telemetry(),
         Errors: Errors(),
-        Deadline: Deadline(settings.default_deadline_seconds, settings.working_calls, settings.waiting_streams),
+        Deadline: Deadline(
+            settings.default_deadline_seconds, settings.working_calls, settings.waiting_streams, settings.language
+        ),
         Authentication: Authentication(verifier),
         Authorization: Authorization(),
         Validation: Validation(),

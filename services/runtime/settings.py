@@ -27,45 +27,62 @@ class Settings(BaseSettings):
     """
 
     # A variable that a deployment leaves empty is one it does not set.
-    model_config = SettingsConfigDict(env_prefix="TBT_", env_ignore_empty=True, extra="ignore")
+    # What stands below a setting is its meaning in docs/settings.md.
+    model_config = SettingsConfigDict(
+        env_prefix="TBT_", env_ignore_empty=True, extra="ignore", use_attribute_docstrings=True
+    )
 
     mode: Mode = Mode.DEVELOPMENT
+    """Production refuses embedded stores, tokens of its own and reflection."""
     data_folder: Path = Field(default_factory=lambda: user_data_path("tbt-standards"))
     """Where embedded PostgreSQL, the embedded object store, keys and reports live."""
 
     host: str = "127.0.0.1"
+    """Where to listen; off loopback only with TLS and an issuer of tokens."""
     port: Port = 50051
     """The public port that serves all services; 0 takes a free one."""
     service_addresses: dict[str, str] = {}
     """Where services are that do not run in this process, by name, as JSON: {"catalog": "dns:///catalog:50051"}."""
     tls_certificate_file: Path | None = None
+    """The certificate chain of the public port, as PEM."""
     tls_key_file: Path | None = None
+    """Its private key, as PEM."""
+    tls_authority_file: Path | None = None
+    """The certificates that vouch for our own services on other machines."""
 
     database_url: SecretStr | None = None
     """A PostgreSQL URL; without it the embedded PostgreSQL is started."""
     database_pool_size: Annotated[int, Field(ge=1, le=200)] = 8
-    """Connections a service keeps, and ..."""
+    """Connections each service keeps open."""
     database_pool_overflow: Annotated[int, Field(ge=0, le=200)] = 24
-    """... may open beyond that for a moment."""
+    """Connections each service may open beyond those for a moment."""
     statement_timeout_seconds: Seconds = 60.0
+    """How long one statement may take in the database."""
 
     s3_endpoint: str | None = None
     """`host:port` of an S3 store; without it the embedded one is started."""
     s3_access_key: SecretStr | None = None
+    """The access key of that store."""
     s3_secret_key: SecretStr | None = None
+    """The secret key of that store."""
     s3_bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")] = "tbt-documents"
+    """The bucket of documents and reports; made when it is not there."""
     s3_secure: bool = True
+    """Whether that store is reached by TLS."""
     s3_region: str = "us-east-1"
+    """Its region."""
 
     token_issuer: str | None = None
     """The `iss` that tokens must carry; without it the program issues its own, on loopback only."""
     token_audience: str = "tbt-standards"  # noqa: S105  (no secret)
+    """The `aud` that tokens must carry."""
     token_jwks_file: Path | None = None
     """The public keys of the issuer, as a JWK set."""
     internal_key_file: Path | None = None
     """A secret that services share to prove who they are to each other; made in the data folder when not given."""
 
     worker_concurrency: Annotated[int, Field(ge=1, le=64)] = 2
+    """Operations a worker works on at once."""
     working_calls: Annotated[int, Field(ge=1, le=1000)] = 64
     """Calls a service answers at once; beyond, RESOURCE_EXHAUSTED."""
     waiting_streams: Annotated[int, Field(ge=1, le=5000)] = 192
@@ -75,12 +92,16 @@ class Settings(BaseSettings):
     drain_seconds: Seconds = 10.0
     """How long calls may finish after the program was told to stop."""
     max_message_bytes: Annotated[int, Field(ge=1024)] = 4 * 1024 * 1024
+    """The longest message taken or sent."""
     max_document_bytes: Annotated[int, Field(ge=1024)] = 64 * 1024 * 1024
+    """The longest document taken."""
 
     language: Literal["en", "zh-Hans"] = "en"
     """Of the command line and of calls that name none."""
     log_format: Literal["console", "json"] = "console"
+    """For people, or one JSON object a line."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least urgent records that are written."""
 
     @model_validator(mode="after")
     def refuse_what_would_be_open(self) -> "Settings":

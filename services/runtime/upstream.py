@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 import grpc
@@ -12,13 +13,14 @@ from services.runtime.auth import INTERNAL_TOKEN_SECONDS, TokenIssuer
 from services.runtime.calls import current_call
 from services.runtime.errors import error_of
 from services.runtime.interceptors.deadline import REPLY_MARGIN_SECONDS
-from standards_tree.errors import DeadlineError
+from standards_tree.errors import DeadlineError, PreconditionError
 
 Reply = TypeVar("Reply", bound=Message)
 
 DEFAULT_SECONDS = 30.0
 EXPORT_SECONDS = 600.0
 TOKEN_MARGIN_SECONDS = 60
+LOOPBACK = frozenset({"127.0.0.1", "[::1]", "localhost"})
 MAX_REPLY_BYTES = 4 * 1024 * 1024
 
 # Only reads go between our services, so repeating is safe.
@@ -40,14 +42,27 @@ SERVICE_CONFIG = json.dumps(
 )
 
 
-def open_channel(address: str) -> grpc.Channel:
-    """Return a channel to one of our services (`unix:path` or `dns:///host:port`)."""
+def open_channel(address: str, authority_file: Path | None) -> grpc.Channel:
+    """Return a channel to one of our services: `unix:path`, or `dns:///host:port` whose certificate *authority_file* vouches for.
+
+    Raises:
+        PreconditionError: calls would leave this machine unencrypted.
+    """
     options = [
         ("grpc.service_config", SERVICE_CONFIG),
         ("grpc.max_receive_message_length", MAX_REPLY_BYTES),
         ("grpc.keepalive_time_ms", 60_000),
         ("grpc.lb_policy_name", "round_robin"),
     ]
+    if address.startswith("unix:"):
+        return grpc.insecure_channel(address, options=options)
+    if authority_file is not None:
+        credentials = grpc.ssl_channel_credentials(authority_file.read_bytes())
+        return grpc.secure_channel(address, credentials, options)
+    host = address.removeprefix("dns:///").rpartition(":")[0]
+    if host not in LOOPBACK:
+        message = "calls to {address} would leave this machine unencrypted: set TBT_TLS_AUTHORITY_FILE"
+        raise PreconditionError(message, address=address)
     return grpc.insecure_channel(address, options=options)
 
 

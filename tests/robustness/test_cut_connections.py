@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 
 import grpc
 import pytest
-from tbt.terminology.v1 import terminology_service_pb2 as pb
-from tbt.terminology.v1 import terminology_service_pb2_grpc as pb_grpc
 
 from conftest import BearerToken
 from services.composition import Composition, Program
+from tbt.terminology.v1 import terminology_service_pb2 as pb
+from tbt.terminology.v1 import terminology_service_pb2_grpc as pb_grpc
 
 ROUNDS = 200
 SEED = 20261122
@@ -82,9 +82,7 @@ def test_a_request_sent_again_after_a_cut_takes_effect_once(
         word = unique("切断")
         request = pb.CreateConceptRequest(
             concept=pb.Concept(
-                designations=[
-                    pb.TermDesignation(language="zh-Hans", text=word, status=pb.DESIGNATION_STATUS_PREFERRED)
-                ]
+                designations=[pb.TermDesignation(language="zh-Hans", text=word, status=pb.DESIGNATION_STATUS_PREFERRED)]
             ),
             request_id=str(uuid.uuid4()),
         )

@@ -7,12 +7,12 @@ from uuid import uuid4
 
 import grpc
 import pytest
-from tbt.terminology.v1 import terminology_service_pb2 as pb
-from tbt.terminology.v1 import terminology_service_pb2_grpc as pb_grpc
 
 from conftest import BearerToken
 from running_program import RunningProgram
 from services.embedded import EmbeddedStack
+from tbt.terminology.v1 import terminology_service_pb2 as pb
+from tbt.terminology.v1 import terminology_service_pb2_grpc as pb_grpc
 
 ROUNDS = 20
 WRITERS = 4
@@ -56,9 +56,7 @@ def _write_until_killed(server: RunningProgram) -> Iterator[str]:
         stub = _stub(server)
         while True:
             word = f"击杀{uuid4().hex}"
-            designation = pb.TermDesignation(
-                language="zh-Hans", text=word, status=pb.DESIGNATION_STATUS_PREFERRED
-            )
+            designation = pb.TermDesignation(language="zh-Hans", text=word, status=pb.DESIGNATION_STATUS_PREFERRED)
             try:
                 made = stub.CreateConcept(
                     pb.CreateConceptRequest(concept=pb.Concept(designations=[designation])), timeout=20

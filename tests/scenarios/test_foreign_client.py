@@ -8,13 +8,13 @@ from typing import Any
 
 import grpc
 import pytest
+
+from running_program import buf
+from services.composition import Composition, Program
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.catalog.v1 import standard_pb2
 from tbt.type.v1 import type_pb2
-
-from running_program import buf
-from services.composition import Composition, Program
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def curl(composition: Composition, program: Program, tmp_path: Path) -> Callable
     """Return how to ask the server something with buf curl, by reflection alone."""
     token = composition.local_issuer.issue("foreign", ["administrator"], 600)
 
-    def ask(*arguments: str) -> Any:  # noqa: ANN401  (JSON)
+    def ask(*arguments: str) -> Any:
         result = subprocess.run(
             [buf(), "curl", "--http2-prior-knowledge", "--protocol", "grpc", "--reflect-protocol", "grpc-v1alpha",
              "-H", f"authorization: Bearer {token}", "--reflect-header", f"authorization: Bearer {token}",
@@ -32,7 +32,9 @@ def curl(composition: Composition, program: Program, tmp_path: Path) -> Callable
         assert result.returncode == 0, result.stderr
         return result.stdout
 
-    return lambda *arguments: ask(*(argument.replace("SERVER", f"http://127.0.0.1:{program.port}") for argument in arguments))
+    return lambda *arguments: ask(
+        *(argument.replace("SERVER", f"http://127.0.0.1:{program.port}") for argument in arguments)
+    )
 
 
 def test_a_foreign_client_lists_services_reads_a_standard_and_waits_for_a_report(

@@ -82,9 +82,7 @@ def test_the_tree_of_the_starter_set_shows_its_levels(served: RunningProgram) ->
         assert word in shown.stdout
 
 
-def test_a_real_workbook_imports_and_a_second_time_changes_nothing(
-    served: RunningProgram, shared_data: Path
-) -> None:
+def test_a_real_workbook_imports_and_a_second_time_changes_nothing(served: RunningProgram, shared_data: Path) -> None:
     """115 rows of a real ePing export come in; the second import finds everything as it was."""
     workbook = str(shared_data / "measures" / "eping_export.xlsx")
     first = json.loads(tbt(served, "measures", "import", workbook, "--json").stdout)

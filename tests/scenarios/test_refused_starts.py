@@ -73,9 +73,7 @@ def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str, named: 
     assert named in complaints[0]
 
 
-def test_an_external_database_and_store_are_used_instead_of_embedded_ones(
-    stack: EmbeddedStack, tmp_path: Path
-) -> None:
+def test_an_external_database_and_store_are_used_instead_of_embedded_ones(stack: EmbeddedStack, tmp_path: Path) -> None:
     """With TBT_DATABASE_URL and TBT_S3_* nothing embedded is started."""
     settings = {
         "TBT_DATABASE_URL": stack.libpq_url,

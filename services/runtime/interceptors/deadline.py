@@ -25,8 +25,9 @@ class Deadline:
     never take those of calls that work.
     """
 
-    def __init__(self, default_seconds: float, working_calls: int, waiting_streams: int) -> None:
+    def __init__(self, default_seconds: float, working_calls: int, waiting_streams: int, default_language: str) -> None:
         self._default_seconds = default_seconds
+        self._default_language = default_language
         self._working = BoundedSemaphore(working_calls)
         self._waiting = BoundedSemaphore(waiting_streams)
 
@@ -39,7 +40,7 @@ class Deadline:
             left = None if watching else self._default_seconds
         call.deadline = None if left is None else time.monotonic() + left
         metadata = dict(context.invocation_metadata() or ())
-        call.language = choose_language(str(metadata.get("accept-language", "")))
+        call.language = choose_language(str(metadata.get("accept-language", "")), self._default_language)
         context.add_callback(lambda: setattr(call, "cancelled", True))
         places = self._waiting if watching else self._working
         if not places.acquire(blocking=False):

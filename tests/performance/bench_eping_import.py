@@ -1,0 +1,101 @@
+"""Import of an ePing workbook, from upload to stored measures, against reading the same workbook with calamine alone."""
+
+import io
+import time
+import uuid
+from collections.abc import Iterator
+
+import grpc
+import python_calamine
+import xlsxwriter
+from google.longrunning import operations_pb2, operations_pb2_grpc
+
+from serving import serving
+from standards_tree.measures.eping_workbook import read_eping_workbook
+from tbt.documents.v1 import documents_service_pb2 as documents_pb
+from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
+from tbt.linkage.v1 import linkage_service_pb2 as pb
+from tbt.linkage.v1 import linkage_service_pb2_grpc as pb_grpc
+
+ROWS = 5000
+CHUNK_BYTES = 256 * 1024
+HEADERS = (
+    "Notifying Member", "Distribution date", "Document symbol", "Title", "Description", "Products covered", "HS code(s)",
+    "ICS code(s)", "Objectives", "Keywords", "Specific regions or countries likely to be affected",
+    "Final date for comments", "Notification type", "Notified document", "Link to notification(EN)",
+    "Link to notification(FR)", "Link to notification(ES)",
+)  # fmt: skip
+
+
+def workbook(rows: int) -> bytes:
+    """Return a workbook in the layout of an ePing export, with invented rows."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    sheet = book.add_worksheet()
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.write_row(0, 0, HEADERS)
+    for row in range(1, rows + 1):
+        symbol = f"G/TBT/N/XXX/{row}"
+        sheet.write_row(row, 0, ["Example", None, None, f"示例 {row}", "An invented measure. " * 20, "Toys"])
+        sheet.write_number(row, 1, 45000 + row % 900, day)
+        sheet.write_formula(row, 2, f'=HYPERLINK("https://example.org/{row}"," {symbol}")', None, "")
+        sheet.write_row(row, 6, ["9503 - Toys; 8506 - Cells", "97.200.50 - Toys", "Human health (TBT)", "Human health"])
+        sheet.write_number(row, 11, 45060 + row % 900, day)
+        sheet.write_row(
+            row, 12, ["Regular notification", "https://example.org/a.pdf", "https://example.org/en", "", ""]
+        )
+    book.close()
+    return target.getvalue()
+
+
+def measure() -> dict[str, float]:
+    """Return rows a second of the import, of our reader and of calamine alone, and the ratios."""
+    content = workbook(ROWS)
+    alone = _best(
+        lambda: python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    )
+    reading = _best(lambda: read_eping_workbook(content))
+    with serving() as (_program, channel):
+        first, second = _import_seconds(channel, content), _import_seconds(channel, content)
+    return {
+        "calamine alone, rows/s": ROWS / alone,
+        "our reader, rows/s": ROWS / reading,
+        "first import, rows/s": ROWS / first,
+        "second import (nothing changes), rows/s": ROWS / second,
+        "reader / alone": alone / reading,
+        "first import / alone": alone / first,
+        "second import / alone": alone / second,
+    }
+
+
+def _best(work: object, rounds: int = 3) -> float:
+    taken = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        work()  # type: ignore[operator]  # a function without arguments
+        taken.append(time.perf_counter() - started)
+    return min(taken)
+
+
+def _import_seconds(channel: grpc.Channel, content: bytes) -> float:
+    started = time.perf_counter()
+    document = documents_grpc.DocumentsServiceStub(channel).UploadDocument(_pieces(content), timeout=300)
+    request = pb.ImportMeasuresRequest(document=document.name, all_or_nothing=True, request_id=str(uuid.uuid4()))
+    operation = pb_grpc.LinkageServiceStub(channel).ImportMeasures(request, timeout=300)
+    operations = operations_pb2_grpc.OperationsStub(channel)
+    while not operation.done:
+        operation = operations.WaitOperation(operations_pb2.WaitOperationRequest(name=operation.name), timeout=300)
+    assert operation.HasField("response"), operation.error
+    return time.perf_counter() - started
+
+
+def _pieces(content: bytes) -> Iterator[documents_pb.UploadDocumentRequest]:
+    document = documents_pb.Document(file_name="bench.xlsx")
+    yield documents_pb.UploadDocumentRequest(header=documents_pb.UploadDocumentHeader(document=document))
+    for start in range(0, len(content), CHUNK_BYTES):
+        yield documents_pb.UploadDocumentRequest(chunk=content[start : start + CHUNK_BYTES])
+
+
+if __name__ == "__main__":
+    for name, figure in measure().items():
+        print(f"{name:<40} {figure:,.2f}")  # noqa: T201

@@ -1,0 +1,29 @@
+"""Print every benchmark, each beside what it is measured against, in one run. `make bench` runs this.
+
+A figure is a ratio to the bare library on the same machine at the same time: seconds alone would say more about the machine.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+
+import bench_sts
+
+import bench_eping_import
+import bench_gap_analysis
+import bench_get_standard
+
+
+def main() -> None:
+    """Run the benchmarks one after the other and print a table."""
+    for module in (bench_get_standard, bench_eping_import, bench_sts, bench_gap_analysis):
+        title = (module.__doc__ or "").strip().partition("\n")[0]
+        sys.stdout.write(f"\n{title}\n")
+        for name, figure in module.measure().items():
+            sys.stdout.write(f"  {name:<62} {figure:>14,.2f}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
