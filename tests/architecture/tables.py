@@ -1,0 +1,137 @@
+"""The tables of the documentation that are made from the code, between `<!-- table: name -->` and `<!-- end -->`.
+
+    PYTHONPATH=.:protos python tests/architecture/tables.py     write them anew
+
+A test fails where one is not what the code says.
+"""
+
+import re
+import sys
+import types
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
+from typing import Literal, Union, get_args, get_origin
+
+from google.rpc import code_pb2
+from source import REPOSITORY
+from tbt.options.v1.options_pb2 import Permission
+
+from services.composition import CALLS
+from services.runtime.errors import CODES
+from services.runtime.permissions import ROLE_PERMISSIONS
+from services.runtime.server import STEP_ORDER
+from services.runtime.settings import Settings
+
+MARKED = re.compile(r"(<!-- table: (?P<name>[a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+UNITS = {"seconds": "seconds", "bytes": "bytes", "calls": "calls", "streams": "streams", "size": "connections"}
+UNITS |= {"overflow": "connections", "concurrency": "operations"}
+
+
+def markdown(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table."""
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def settings_table() -> str:
+    """Return every setting with its type, default, unit and meaning."""
+    rows = [
+        (
+            f"`TBT_{name.upper()}`",
+            kind(field.annotation),
+            default(field.get_default()) if field.default_factory is None else "the user's data folder",
+            UNITS.get(name.rpartition("_")[2], ""),
+            field.description or "",
+        )
+        for name, field in Settings.model_fields.items()
+    ]
+    return markdown(("setting", "type", "default", "unit", "meaning"), rows)
+
+
+def kind(annotation: object) -> str:
+    """Return a type as an operator reads it."""
+    arguments = get_args(annotation)
+    if get_origin(annotation) is Literal:
+        return " or ".join(f"`{choice}`" for choice in arguments)
+    if get_origin(annotation) in (Union, types.UnionType):
+        return " or ".join(kind(argument) for argument in arguments if argument is not types.NoneType)
+    if get_origin(annotation) is dict:
+        return "JSON object"
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return " or ".join(f"`{member.value}`" for member in annotation)
+    words = {"str": "text", "int": "whole number", "float": "number", "bool": "`true` or `false`", "Path": "path"}
+    name = getattr(annotation, "__name__", str(annotation))
+    return words.get(name, {"SecretStr": "secret"}.get(name, name))
+
+
+def default(value: object) -> str:
+    """Return a default as an operator would write it."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, int) and value >= 1024 * 1024:
+        return f"`{value}` ({value // 1024 // 1024} MiB)"
+    return f"`{value.value if isinstance(value, Enum) else value}`"
+
+
+def roles_table() -> str:
+    """Return who may do what: a row for each permission, a column for each role."""
+    permissions = [number for number in Permission.values() if number != Permission.PERMISSION_UNSPECIFIED]
+    rows = [
+        [f"`{Permission.Name(number).removeprefix('PERMISSION_').lower()}`"]
+        + ["●" if number in allowed else "" for allowed in ROLE_PERMISSIONS.values()]
+        for number in permissions
+    ]
+    return markdown(["permission", *(f"`{role}`" for role in ROLE_PERMISSIONS)], rows)
+
+
+def calls_table() -> str:
+    """Return who calls whom."""
+    rows = [(f"`{name}`", ", ".join(f"`{callee}`" for callee in callees) or "–") for name, callees in CALLS.items()]
+    return markdown(("service", "calls"), rows)
+
+
+def errors_table() -> str:
+    """Return which refusal becomes which status."""
+    rows = [(f"`{kind.__name__}`", code_pb2.Code.Name(code), first_line(kind)) for kind, code in CODES]
+    return markdown(("class", "status", "meaning"), rows)
+
+
+def steps_table() -> str:
+    """Return the steps of every call with the reasons for their places."""
+    return markdown(
+        ("step", "what", "why there"), [(f"`{step.__name__}`", first_line(step), reason) for step, reason in STEP_ORDER]
+    )
+
+
+def first_line(documented: type) -> str:
+    """Return what a class says of itself."""
+    return (documented.__doc__ or "").partition("\n")[0]
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "settings": settings_table,
+    "roles": roles_table,
+    "calls": calls_table,
+    "errors": errors_table,
+    "steps": steps_table,
+}
+
+
+def filled(text: str) -> str:
+    """Return a document with its tables as the code says."""
+    return MARKED.sub(lambda found: found[1] + TABLES[found["name"]]() + found[3], text)
+
+
+def write() -> None:
+    """Write the tables of every document anew."""
+    for path in sorted((REPOSITORY / "docs").glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        if filled(text) != text:
+            path.write_text(filled(text), encoding="utf-8")
+            sys.stdout.write(f"{path.relative_to(REPOSITORY)}\n")
+
+
+if __name__ == "__main__":
+    write()
