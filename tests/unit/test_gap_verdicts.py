@@ -26,9 +26,10 @@ from standards_tree.gap.advice import Action
 from standards_tree.gap.analysis import GapAnalysis, analyse
 from standards_tree.gap.priorities import Severity
 from standards_tree.gap.rollups import RequirementResult
-from standards_tree.gap.snapshot import Citation, GapOptions, RelationFact, RequirementKind, Scope, Snapshot
+from standards_tree.gap.snapshot import Citation, GapOptions, RelationFact, Scope, Snapshot
 from standards_tree.gap.verdicts import Verdict
 from standards_tree.limits import parse_limit
+from standards_tree.measures.requirements import RequirementKind
 from standards_tree.standards import (
     AdoptionDegree,
     Level,
