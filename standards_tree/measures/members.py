@@ -12,7 +12,7 @@ from babel.core import get_global
 
 from standards_tree.text import match_key
 
-# The usual names in WTO documents, written from knowledge and not taken from its list; they only show and recognise members.
+# The usual names in WTO documents, not copied from its list of members; they only show and recognise members.
 _WTO_NAMES: dict[str, tuple[str, str | None]] = {
     "BHR": ("Kingdom of Bahrain", None),
     "BRN": ("Brunei Darussalam", None),
