@@ -14,13 +14,13 @@ from typing import Literal, Union, get_args, get_origin
 
 from google.rpc import code_pb2
 from source import REPOSITORY
-from tbt.options.v1.options_pb2 import Permission
 
 from services.composition import CALLS
 from services.runtime.errors import CODES
 from services.runtime.permissions import ROLE_PERMISSIONS
 from services.runtime.server import STEP_ORDER
 from services.runtime.settings import Settings
+from tbt.options.v1.options_pb2 import Permission
 
 MARKED = re.compile(r"(<!-- table: (?P<name>[a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 UNITS = {"seconds": "seconds", "bytes": "bytes", "calls": "calls", "streams": "streams", "size": "connections"}

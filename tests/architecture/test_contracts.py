@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FileDescriptor, MethodDescriptor
 from source import REPOSITORY
-from tbt.options.v1 import options_pb2
 
 from services.composition import SERVICES
+from tbt.options.v1 import options_pb2
 
 # These read, or make nothing that lasts.
 READING = (

@@ -8,9 +8,9 @@ import grpc
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
-from tbt.options.v1 import options_pb2
 
 from services.composition import SERVICES
+from tbt.options.v1 import options_pb2
 
 SECONDS = 20
 

@@ -11,11 +11,11 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_status import rpc_status
 from joserfc.jwk import OctKey
-from tbt.gap.v1 import gap_service_pb2, gap_service_pb2_grpc
 
 from services.composition import SERVICES, Composition
 from services.runtime.auth import LOCAL_ISSUER, TokenIssuer, secret_key
 from services.runtime.permissions import ROLE_PERMISSIONS
+from tbt.gap.v1 import gap_service_pb2, gap_service_pb2_grpc
 
 METHODS = pytest.mark.parametrize("to", methods(), ids=str)
 # Called with a good token and an empty message: refused for its content perhaps, never for the caller, never by a fault.

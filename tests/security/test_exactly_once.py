@@ -6,6 +6,7 @@ import grpc
 import pytest
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
+
 from tbt.terminology.v1 import terminology_service_pb2 as pb
 from tbt.terminology.v1 import terminology_service_pb2_grpc as pb_grpc
 from tbt.type.v1 import type_pb2

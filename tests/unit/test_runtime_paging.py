@@ -4,10 +4,10 @@ import pytest
 from google.longrunning.operations_pb2 import ListOperationsRequest
 from hypothesis import given
 from hypothesis import strategies as st
-from tbt.terminology.v1.terminology_service_pb2 import CONCEPT_STATUS_APPROVED, ListConceptsRequest
 
 from services.runtime.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Pager
 from standards_tree.errors import InvalidArgumentError
+from tbt.terminology.v1.terminology_service_pb2 import CONCEPT_STATUS_APPROVED, ListConceptsRequest
 
 PAGER = Pager(b"a secret of this installation")
 REQUEST = ListConceptsRequest(query="合格评定", statuses=[CONCEPT_STATUS_APPROVED], page_size=10)

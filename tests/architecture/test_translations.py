@@ -1,0 +1,66 @@
+"""Who reads Chinese reads Chinese: every text has a translation, with the same values in it."""
+
+import re
+
+import pytest
+from templates import Template, missing, placeholders, templates, translations, untranslatable
+
+from services.cli.output import Output
+from services.runtime.texts import translate
+
+TRANSLATIONS = pytest.mark.parametrize(("text", "chinese"), sorted(translations().items()))
+# Halfwidth marks between Chinese characters: official Chinese writes full-width ones.
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]")
+
+
+def test_the_source_has_texts_for_people():
+    """The search finds what is raised, said and noted; were it to find nothing, the tests below would prove nothing."""
+    found = {template.text for template in templates()}
+    assert len(found) > 300
+    assert found >= {
+        "there is no draft {name}",
+        "stop with Ctrl-C",
+        "in force from",
+        "the record holds nothing",
+        "subset",
+    }
+
+
+def test_every_text_has_a_translation():
+    """`PYTHONPATH=.:protos python tests/architecture/templates.py` lists what is missing."""
+    assert [f"{template.place} {template.text!r}" for template in missing()] == []
+
+
+def test_no_translation_is_of_a_text_that_is_gone():
+    """The catalogue does not collect what nobody says any more."""
+    assert sorted(translations().keys() - {template.text for template in templates()}) == []
+
+
+@TRANSLATIONS
+def test_a_translation_has_the_values_of_its_text(text, chinese):
+    """A value that was said in English is said in Chinese, and no other is asked for."""
+    assert placeholders(chinese) == Template(text, "").placeholders
+
+
+@TRANSLATIONS
+def test_a_translation_is_punctuated_as_chinese_is(text, chinese):
+    """Full-width marks stand between Chinese words (GB/T 15834)."""
+    del text
+    assert HALF_WIDTH.search(chinese) is None
+
+
+def test_no_refusal_is_put_together_on_the_spot():
+    """A template that is built of pieces can be in no catalogue."""
+    assert untranslatable() == []
+
+
+def test_a_translation_with_a_quoted_value_can_be_filled():
+    """Conversions such as `!r` work in both languages."""
+    text = "{text!r} names a committee, not a standard"
+    assert translate(text, {"text": "SAC/TC 286"}, "zh-Hans") == "'SAC/TC 286' 是标准化技术委员会的名称，不是标准编号"
+
+
+def test_the_command_line_speaks_the_language_it_is_told():
+    """`--lang zh-Hans` reaches the words of the contracts too."""
+    output = Output(as_json=False, language="zh-Hans")
+    assert (output.text("in_force"), output.text("national")) == ("现行", "国家")
