@@ -85,21 +85,33 @@ def unfit(present: ParentOf, wanted: ParentOf) -> dict[str, DomainError]:
         faults = _faults(merged)
         if not faults:
             return refused
+        fallen: set[str] = set()
         for node, error in faults.items():
+            parent = merged[node]
+            if error is None and (parent in present or parent not in fallen):
+                continue  # its parent goes back to where it was, and it may fit there
+            fallen.add(node)
             culprit: str | None = node
             # A present node that got too deep did not ask to: something above it moves.
             while culprit is not None and culprit not in open_wishes:
                 culprit = merged.get(culprit)
             if culprit is not None:
-                refused.setdefault(culprit, error)
+                refused.setdefault(culprit, error or _below_refused(node, parent))
     message = "the nodes contradict one another in too many ways: check the column of their parents"
     raise InvalidArgumentError(message)
 
 
-def _faults(parent_of: ParentOf) -> dict[str, DomainError]:
-    """Return the nodes that cannot stand where *parent_of* puts them: parent unknown, on a cycle, too deep."""
+def _below_refused(node: str, parent: str) -> DomainError:
+    return PreconditionError("{node} stands below {parent}, which is refused", node=node, parent=parent)
+
+
+def _faults(parent_of: ParentOf) -> dict[str, DomainError | None]:
+    """Return the nodes that cannot stand where *parent_of* puts them, parents first.
+
+    With the reason: parent unknown, on a cycle, too deep; None for those that only stand below such a node.
+    """
     depth_of: dict[str, int] = {TOP: 0}
-    faults: dict[str, DomainError] = {}
+    faults: dict[str, DomainError | None] = {}
     for start in parent_of:
         path: list[str] = []
         on_path: set[str] = set()
@@ -118,17 +130,13 @@ def _faults(parent_of: ParentOf) -> dict[str, DomainError]:
         for member in reversed(path):
             parent = parent_of[member]
             depth_of[member] = depth_of.get(parent, 0) + 1
-            error = _fault(member, parent, depth_of, faults)
-            if error is not None:
+            error = None if parent in faults else _fault(member, parent, depth_of)
+            if error is not None or parent in faults:
                 faults[member] = error
     return faults
 
 
-def _fault(
-    node: str, parent: str, depth_of: Mapping[str, int], faults: Mapping[str, DomainError]
-) -> DomainError | None:
-    if parent in faults:
-        return PreconditionError("{node} stands below {parent}, which is refused", node=node, parent=parent)
+def _fault(node: str, parent: str, depth_of: Mapping[str, int]) -> DomainError | None:
     if parent not in depth_of:
         message = "the node {parent}, below which {node} shall stand, does not exist"
         return NotFoundError(message, node=node, parent=parent)

@@ -1,14 +1,13 @@
 """Complete a draft with what its document says."""
 
-from tbt.catalog.v1 import draft_pb2
-from tbt.documents.v1 import documents_service_pb2 as documents
-from tbt.type.v1 import type_pb2
-
 from services.catalog.messages import LEVEL
 from services.catalog.upstream import CatalogUpstreams
 from services.runtime.interceptors.validation import require_valid
 from standards_tree.designations import parse_designation_or_none
 from standards_tree.errors import FieldViolation, InvalidArgumentError
+from tbt.catalog.v1 import draft_pb2
+from tbt.documents.v1 import documents_service_pb2 as documents
+from tbt.type.v1 import type_pb2
 
 LEVELS = {level: number for number, level in LEVEL.items()}
 

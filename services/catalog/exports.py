@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from google.protobuf.message import Message
-from tbt.catalog.v1 import catalog_service_pb2 as pb
 
 from services.catalog import store_export as store
 from services.catalog.messages import draft_to, node_to, placement_to, relation_to, standard_to, system_to
 from services.runtime.calls import current_call
 from services.runtime.database import Session
+from tbt.catalog.v1 import catalog_service_pb2 as pb
 
 # Far enough below the 4 MiB a message may have, that one more record never makes it too large.
 MAX_PIECE_BYTES = 2 * 1024 * 1024

@@ -7,9 +7,6 @@ from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from google.protobuf.message import Message
-from tbt.catalog.v1 import catalog_service_pb2 as pb
-from tbt.catalog.v1 import standard_pb2, system_pb2
-from tbt.type.v1 import type_pb2
 
 from services.catalog import names
 from services.catalog.batches import (
@@ -29,6 +26,9 @@ from services.runtime.interceptors.validation import violations
 from services.runtime.texts import translate
 from standards_tree.designations import parse_designation
 from standards_tree.errors import DomainError, InvalidArgumentError, LimitError
+from tbt.catalog.v1 import catalog_service_pb2 as pb
+from tbt.catalog.v1 import standard_pb2, system_pb2
+from tbt.type.v1 import type_pb2
 
 MAX_RECORDS = 200_000
 MAX_BYTES = 256 * 1024 * 1024

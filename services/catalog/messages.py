@@ -1,9 +1,5 @@
 """Translate between the catalog contract and the domain."""
 
-from tbt.catalog.v1 import catalog_service_pb2 as pb
-from tbt.catalog.v1 import draft_pb2, standard_pb2, system_pb2
-from tbt.type.v1 import type_pb2
-
 from services.catalog.names import standard_name
 from services.catalog.store_drafts import DraftFilter, DraftRecord, StageRecord
 from services.catalog.store_nodes import NodeRecord, SystemRecord
@@ -18,6 +14,9 @@ from standards_tree.designations import Designation, parse_designation
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.stages import Stage, Track
 from standards_tree.standards import AdoptionDegree, Level, Obligation, RelationKind, StandardStatus
+from tbt.catalog.v1 import catalog_service_pb2 as pb
+from tbt.catalog.v1 import draft_pb2, standard_pb2, system_pb2
+from tbt.type.v1 import type_pb2
 
 LEVEL = {
     type_pb2.LEVEL_NATIONAL: Level.NATIONAL,

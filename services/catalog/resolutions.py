@@ -3,9 +3,6 @@
 from datetime import date
 from typing import NamedTuple
 
-from tbt.catalog.v1 import catalog_service_pb2 as pb
-from tbt.catalog.v1 import standard_pb2
-
 from services.catalog.messages import STATUS_TO, standard_to
 from services.catalog.names import STANDARDS, StandardName, designated
 from services.catalog.store_succession import Resolution
@@ -13,6 +10,8 @@ from services.runtime.calls import current_call
 from services.runtime.texts import ENGLISH, translate
 from standards_tree.designations import parse_designation
 from standards_tree.errors import MalformedDesignationError
+from tbt.catalog.v1 import catalog_service_pb2 as pb
+from tbt.catalog.v1 import standard_pb2
 
 
 class Reading(NamedTuple):

@@ -3,10 +3,6 @@
 from collections.abc import Iterator
 
 import grpc
-from tbt.catalog.v1 import catalog_service_pb2 as pb
-from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
-from tbt.catalog.v1 import draft_pb2
-from tbt.type.v1 import type_pb2
 
 from services.catalog import drafts, exports, imports, messages, names, store_drafts, store_import, store_nodes
 from services.catalog.standard_calls import StandardCalls
@@ -17,6 +13,10 @@ from services.runtime.changes import latest_revision, watch
 from services.runtime.database import Session
 from services.runtime.server import Servicer
 from services.runtime.texts import ENGLISH
+from tbt.catalog.v1 import catalog_service_pb2 as pb
+from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
+from tbt.catalog.v1 import draft_pb2
+from tbt.type.v1 import type_pb2
 
 
 class CatalogService(TreeCalls, StandardCalls, pb_grpc.CatalogServiceServicer):

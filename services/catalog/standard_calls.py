@@ -1,8 +1,6 @@
 """Speak gRPC about standards and their relations."""
 
 import grpc
-from tbt.catalog.v1 import catalog_service_pb2 as pb
-from tbt.catalog.v1 import standard_pb2
 
 from services.catalog import messages, names, resolutions, store_relations, store_standards, store_succession
 from services.catalog.calls import Calls, today
@@ -11,6 +9,8 @@ from services.runtime.database import Session
 from services.runtime.interceptors.validation import require_valid
 from services.runtime.masks import apply_mask
 from standards_tree.designations import parse_designation
+from tbt.catalog.v1 import catalog_service_pb2 as pb
+from tbt.catalog.v1 import standard_pb2
 
 CHANGEABLE = frozenset(
     {

@@ -117,11 +117,12 @@ def _fitting(
 ) -> dict[str, WantedNode]:
     """Return the nodes that can stand where the import wants them; the others are refused."""
     wanted = outcome.batch.nodes
-    errors: dict[str, DomainError] = {
-        code: PreconditionError("the node {node} is archived and does not change any more", node=code)
-        for code in wanted
-        if code in present and present[code].archived
-    }
+    archived = {code for code, record in present.items() if record.archived}
+    errors: dict[str, DomainError] = {}
+    for code, one in wanted.items():
+        for closed in archived & {code, one.parent_code}:
+            message = "the node {archived} is archived; neither it nor what is below it changes any more"
+            errors[code] = PreconditionError(message, archived=closed)
     places = {code: node.parent_code for code, node in wanted.items() if code not in errors}
     errors.update(unfit(parent_of, places))
     for code, error in errors.items():

@@ -1,14 +1,14 @@
 """Speak gRPC about systems, nodes and places."""
 
 import grpc
-from tbt.catalog.v1 import catalog_service_pb2 as pb
-from tbt.catalog.v1 import system_pb2
 
 from services.catalog import messages, names, store_nodes, store_placements, store_standards, store_tree
 from services.catalog.calls import Calls, today
 from services.runtime.database import Session
 from services.runtime.interceptors.validation import require_valid
 from services.runtime.masks import apply_mask
+from tbt.catalog.v1 import catalog_service_pb2 as pb
+from tbt.catalog.v1 import system_pb2
 
 CHANGEABLE = frozenset({"code", "title", "level", "kind", "planned_standards"})
 

@@ -1,0 +1,170 @@
+"""The contract of the catalog service: the whole catalogue as of one revision, and what changes after it."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import grpc
+import pytest
+
+from catalogues import create, create_node, create_system, everything, new_number
+from tbt.catalog.v1 import catalog_service_pb2 as pb
+from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
+from tbt.catalog.v1 import draft_pb2, standard_pb2
+from tbt.type.v1 import type_pb2
+from watching import WATCH_SECONDS, cancel, changes_until
+
+Stub = pb_grpc.CatalogServiceStub
+Unique = Callable[[str], str]
+PARTS = ("systems", "nodes", "standards", "relations", "placements", "drafts")
+
+
+@pytest.fixture(scope="module")
+def grpc_stub_cls() -> type[Stub]:
+    """Name the service for pytest-grpc."""
+    return Stub
+
+
+@pytest.fixture
+def filled(grpc_stub: Stub, unique: Unique) -> str:
+    """Return the name of a system with something of everything in the catalogue around it."""
+    system = create_system(grpc_stub, unique("s"))
+    for code, parent in (("1", ""), ("1.1", "1"), ("2", "")):
+        create_node(grpc_stub, system, code, parent)
+    grpc_stub.ArchiveNode(pb.ArchiveNodeRequest(name=f"{system}/nodes/2"))
+    number = new_number()
+    for year in (2009, 2020):
+        create(grpc_stub, f"GB/T {number}-{year}")
+        place = pb.PlaceStandardRequest(node=f"{system}/nodes/1.1", standard=f"GB/T {number}-{year}")
+        grpc_stub.PlaceStandard(place)
+    supersession = pb.SupersedeStandardRequest(name=f"GB/T {number}-2009", successor=f"GB/T {number}-2020")
+    grpc_stub.SupersedeStandard(supersession)
+    for stage in (draft_pb2.STAGE_COMMENT, draft_pb2.STAGE_PUBLICATION, draft_pb2.STAGE_REVIEW):
+        facts = {"title": {"zh": "示例"}, "level": type_pb2.LEVEL_NATIONAL, "designation": f"GB/T {number}-2099"}
+        draft = grpc_stub.RegisterDraft(pb.RegisterDraftRequest(draft=draft_pb2.Draft(stage=stage, **facts)))
+    grpc_stub.DiscardDraft(pb.DiscardDraftRequest(name=draft.name, reason="示例"))
+    return system
+
+
+def exported(stub: Stub) -> tuple[int, dict[str, list[Any]]]:
+    """Return the revision of an export and its parts."""
+    first, *pieces = stub.ExportCatalog(pb.ExportCatalogRequest(), timeout=60)
+    parts: dict[str, list[Any]] = {part: [] for part in PARTS}
+    for piece in pieces:
+        held = getattr(piece, piece.WhichOneof("piece"))
+        for part in PARTS:
+            parts[part].extend(getattr(held, part, ()))
+    return first.revision, parts
+
+
+def by_name(resources: list[Any]) -> dict[str, Any]:
+    """Return resources by their names."""
+    return {resource.name: resource for resource in resources}
+
+
+def test_an_export_holds_what_the_lists_hold(grpc_stub: Stub, filled: str) -> None:
+    """Systems, nodes with the archived ones, standards, relations, places, and the drafts that are under way."""
+    _revision, parts = exported(grpc_stub)
+    assert by_name(parts["systems"]) == by_name(everything(grpc_stub.ListSystems, pb.ListSystemsRequest(), "systems"))
+    standards = everything(grpc_stub.ListStandards, pb.ListStandardsRequest(page_size=1000), "standards")
+    assert by_name(parts["standards"]) == by_name(standards)
+    nodes = pb.ListNodesRequest(system=filled, include_archived=True)
+    here = [node for node in parts["nodes"] if node.name.startswith(f"{filled}/")]
+    assert by_name(here) == by_name(everything(grpc_stub.ListNodes, nodes, "nodes"))
+    places = everything(grpc_stub.ListPlacements, pb.ListPlacementsRequest(system=filled), "placements")
+    assert [place for place in parts["placements"] if place.node.startswith(f"{filled}/")] == places
+    under_way = [
+        draft
+        for draft in everything(grpc_stub.ListDrafts, pb.ListDraftsRequest(), "drafts")
+        if draft.stage != draft_pb2.STAGE_PUBLICATION
+    ]
+    assert by_name(parts["drafts"]) == by_name(under_way)
+    assert {place.standard for place in places} >= {
+        relation.target for relation in parts["relations"] if relation.source in {place.standard for place in places}
+    }
+
+
+def test_every_relation_is_exported(grpc_stub: Stub, filled: str) -> None:
+    """Those to standards the catalogue lacks too."""
+    name = create(grpc_stub, f"GB/T {new_number()}-2024").name
+    for target in ("ISO 9001:2015", "GB/T 1.1"):
+        relation = standard_pb2.Relation(
+            source=name, target_designation=target, kind=standard_pb2.RELATION_KIND_NORMATIVE_REFERENCE
+        )
+        grpc_stub.CreateRelation(pb.CreateRelationRequest(relation=relation))
+    _revision, parts = exported(grpc_stub)
+    listed = grpc_stub.ListRelations(pb.ListRelationsRequest(source=name)).relations
+    assert [relation for relation in parts["relations"] if relation.source == name] == list(listed)
+    assert len(listed) == 2
+
+
+def test_an_export_names_the_revision_it_shows(grpc_stub: Stub, filled: str) -> None:
+    """What changed up to it is in the export; what changes later comes after it in the change log."""
+    revision, parts = exported(grpc_stub)
+    later = create(grpc_stub, f"GB/T {new_number()}-2024")
+    changes = changes_until(grpc_stub.WatchChanges, revision, later.name)
+    assert later.name not in by_name(parts["standards"])
+    assert [(change.resource, change.action) for change in changes] == [(later.name, "created")]
+    assert changes[0].revision == revision + 1
+
+
+def test_every_change_is_logged_in_order(grpc_stub: Stub) -> None:
+    """With what happened and who did it."""
+    revision, _parts = exported(grpc_stub)
+    number = new_number()
+    old, new = (create(grpc_stub, f"GB/T {number}-{year}").name for year in (2009, 2020))
+    grpc_stub.SupersedeStandard(pb.SupersedeStandardRequest(name=old, successor=new))
+    changes = changes_until(grpc_stub.WatchChanges, revision, new)
+    changes += changes_until(grpc_stub.WatchChanges, changes[-1].revision, old) if len(changes) < 4 else []
+    logged = [(change.resource.partition("/")[0], change.action) for change in changes]
+    assert logged == [
+        ("standards", "created"),
+        ("standards", "created"),
+        ("relations", "created"),
+        ("standards", "superseded"),
+    ]
+    assert {change.principal for change in changes} == {"administrator"}
+
+
+def test_a_watcher_sees_a_change_while_it_listens(grpc_stub: Stub) -> None:
+    """The stream stays open and sends what is committed."""
+    revision, _parts = exported(grpc_stub)
+    stream = grpc_stub.WatchChanges(type_pb2.WatchChangesRequest(after_revision=revision), timeout=WATCH_SECONDS)
+    seen: list[type_pb2.Change] = []
+    arrived = threading.Event()
+
+    def listen() -> None:
+        for page in stream:
+            seen.extend(page.changes)
+            if seen:
+                arrived.set()
+                return
+
+    listener = threading.Thread(target=listen)
+    listener.start()
+    created = create(grpc_stub, f"GB/T {new_number()}-2024")
+    try:
+        assert arrived.wait(WATCH_SECONDS)
+    finally:
+        cancel(stream)
+        listener.join()
+    assert [change.resource for change in seen] == [created.name]
+
+
+def test_a_large_catalogue_is_exported_in_pieces(grpc_stub: Stub) -> None:
+    """No piece is larger than a message may be, however long the titles are."""
+    number = new_number()
+    for part in range(150):
+        create(grpc_stub, f"GB/T {number}.{part}-2024", title={"zh": "长" * 4000, "en": "l" * 4000})
+    pieces = list(grpc_stub.ExportCatalog(pb.ExportCatalogRequest(), timeout=60))
+    assert max(piece.ByteSize() for piece in pieces) < 4 * 1024 * 1024
+    exported_parts = [one for piece in pieces for one in piece.standards.standards if number in one.designation]
+    assert len(exported_parts) == 150
+
+
+def test_only_systems_may_follow(as_role: Callable[..., grpc.Channel]) -> None:
+    """A reader asks; another agency's system follows."""
+    with pytest.raises(grpc.RpcError) as refusal:
+        list(Stub(as_role("reader")).ExportCatalog(pb.ExportCatalogRequest()))
+    assert refusal.value.code() is grpc.StatusCode.PERMISSION_DENIED
+    assert next(Stub(as_role("agency_system")).ExportCatalog(pb.ExportCatalogRequest())).revision >= 0
