@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from tbt.documents.v1 import documents_service_pb2 as pb
-from tbt.type.v1 import type_pb2
-
 from services.documents.store import resource_name
 from services.documents.tables import DocumentRow
 from services.runtime.civil_dates import date_to, moment_to
@@ -20,6 +17,8 @@ from standards_tree.documents.model import (
     TermEntry,
 )
 from standards_tree.measures.model import Measure, MeasureReading, Problem, Severity, WorkbookReading
+from tbt.documents.v1 import documents_service_pb2 as pb
+from tbt.type.v1 import type_pb2
 
 DIALECTS = {Dialect.ISO_STS: "ISO STS", Dialect.NISO_STS: "NISO STS"}
 SEVERITIES = {

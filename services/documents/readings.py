@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 from sqlmodel import Session
-from tbt.documents.v1 import documents_service_pb2 as pb
 
 import standards_tree
 from services.documents import messages, store
@@ -20,6 +19,7 @@ from services.runtime.database import Database
 from standards_tree.documents.sts import read_sts
 from standards_tree.errors import DeadlineError, LimitError
 from standards_tree.measures.eping_workbook import read_eping_workbook
+from tbt.documents.v1 import documents_service_pb2 as pb
 
 # A reader holds the file and all that it found in memory: several times the size of the file.
 FILES_AT_ONCE = 4

@@ -5,9 +5,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import grpc
-from tbt.documents.v1 import documents_service_pb2 as pb
-from tbt.documents.v1 import documents_service_pb2_grpc as pb_grpc
-from tbt.type.v1 import type_pb2
 
 from services.documents import messages, store
 from services.documents.orphans import sweep
@@ -21,6 +18,9 @@ from services.runtime.civil_dates import moment_to
 from services.runtime.database import Database, Session
 from services.runtime.paging import Pager
 from services.runtime.server import Servicer
+from tbt.documents.v1 import documents_service_pb2 as pb
+from tbt.documents.v1 import documents_service_pb2_grpc as pb_grpc
+from tbt.type.v1 import type_pb2
 
 OWNER = "documents"
 URL_LIFETIME_SECONDS = 300
@@ -79,8 +79,8 @@ class DocumentsService(pb_grpc.DocumentsServiceServicer):
         del context
         page = self._pager.page(request)
         found = self._database.look_up(lambda session: store.list_documents(session, page))
-        rows, token = self._pager.split(request, page, found, store.page_key)
-        return pb.ListDocumentsResponse(documents=[messages.document_to(row) for row in rows], next_page_token=token)
+        documents, token = self._pager.fill(request, page, found, store.page_key, messages.document_to)
+        return pb.ListDocumentsResponse(documents=documents, next_page_token=token)
 
     def DownloadDocument(  # noqa: N802
         self, request: pb.DownloadDocumentRequest, context: grpc.ServicerContext

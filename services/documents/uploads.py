@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from tbt.documents.v1 import documents_service_pb2 as pb
-
 from services.runtime.blobs import BlobStore
 from standards_tree.errors import InvalidArgumentError, LimitError, UnavailableError
+from tbt.documents.v1 import documents_service_pb2 as pb
 
 SPOOLED_BYTES = 1024 * 1024
 """What one upload takes of memory before it goes to a file."""

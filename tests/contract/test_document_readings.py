@@ -1,0 +1,188 @@
+"""The contract of the documents service: what it reads out of standard documents and workbooks of notifications."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import grpc
+import pytest
+from google.type.date_pb2 import Date
+
+from hostile_workbooks import eping_workbook_of
+from services.composition import Composition
+from tbt.documents.v1 import documents_service_pb2 as pb
+from tbt.documents.v1 import documents_service_pb2_grpc as pb_grpc
+from tbt.type.v1 import type_pb2
+from uploads import upload
+
+Stub = pb_grpc.DocumentsServiceStub
+Unique = Callable[[str], str]
+
+STANDARD = """<?xml version="1.0" encoding="UTF-8"?>
+<standard xml:lang="zh" xmlns:tbx="urn:iso:std:iso:30042:ed-1"><front><std-meta>
+<title-wrap xml:lang="zh"><full>示例 标准</full></title-wrap>
+<title-wrap xml:lang="en"><full>Example standard</full></title-wrap>
+<title-wrap xml:lang="fr"><full>Norme exemple</full></title-wrap>
+<std-ident><originator>示例</originator><doc-type>GB/T</doc-type><doc-number>99999</doc-number></std-ident>
+<std-ref type="dated">GB/T 99999—2024</std-ref>
+<comm-ref>SAC/TC 999</comm-ref>
+<ics>01.120</ics>
+<pub-date>2024-12-31</pub-date>
+<custom-meta-group><custom-meta><meta-name>CCS</meta-name><meta-value>A 00</meta-value></custom-meta></custom-meta-group>
+</std-meta></front><body>
+<sec id="s1" sec-type="scope"><label>1</label><title>范围</title><p>本文件规定了示例。{more}</p></sec>
+<sec id="s2" sec-type="norm-refs"><label>2</label><title>规范性引用文件</title><ref-list>
+<ref><std><std-ref>GB/T 99998—2020</std-ref>，<title>示例 第1部分</title></std></ref>
+<ref><std><std-ref>GB/T 99997</std-ref>，<title>示例 第2部分</title></std></ref>
+</ref-list></sec>
+<sec id="s3" sec-type="terms"><label>3</label><title>术语和定义</title>
+<term-sec id="t1"><label>3.1</label><tbx:termEntry id="e1"><tbx:langSet xml:lang="zh">
+<tbx:definition>用于示例的事物</tbx:definition>
+<tbx:tig><tbx:term>示例物</tbx:term>
+<tbx:normativeAuthorization value="preferredTerm"/></tbx:tig>
+</tbx:langSet></tbx:termEntry></term-sec></sec>
+</body></standard>"""
+
+
+@pytest.fixture(scope="module")
+def grpc_stub_cls() -> type[Stub]:
+    """Name the service for pytest-grpc."""
+    return Stub
+
+
+def standard(more: str = "") -> bytes:
+    """Return an invented standard, with *more* text in its scope."""
+    return STANDARD.format(more=more).encode()
+
+
+def read(stub: Stub, content: bytes) -> pb.ReadStandardResponse:
+    """Upload *content* and return what it says."""
+    return stub.ReadStandard(pb.ReadStandardRequest(name=upload(stub, content).name))
+
+
+def test_a_standard_document_is_read(grpc_stub: Stub) -> None:
+    """Metadata, references, terms and clauses come out as they are printed, each with its place."""
+    reading = read(grpc_stub, standard())
+    assert (reading.dialect, reading.language, reading.designation) == ("NISO STS", "zh", "GB/T 99999—2024")
+    assert (reading.title.zh, reading.title.en, dict(reading.other_titles)) == (
+        "示例 标准",
+        "Example standard",
+        {"fr": "Norme exemple"},
+    )
+    assert (list(reading.ics), list(reading.ccs), reading.committee) == (["01.120"], ["A00"], "SAC/TC 999")
+    assert reading.published_on == Date(year=2024, month=12, day=31)
+    assert [(entry.designation, entry.dated) for entry in reading.normative_references] == [
+        ("GB/T 99998—2020", True),
+        ("GB/T 99997", False),
+    ]
+    assert [(clause.number, clause.title, clause.kind, clause.depth) for clause in reading.clauses] == [
+        ("1", "范围", "scope", 1),
+        ("2", "规范性引用文件", "normative_references", 1),
+        ("3", "术语和定义", "terms", 1),
+    ]
+    assert reading.clauses[0].text == "本文件规定了示例。"
+    assert reading.clauses[0].place == type_pb2.Place(clause="1", xpath="/standard/body/sec[1]", line=13)
+    (term,) = reading.terms
+    assert (term.number, dict(term.definitions)) == ("3.1", {"zh": "用于示例的事物"})
+    assert list(term.designations) == [pb.DocumentDesignation(language="zh", text="示例物", status="preferred")]
+
+
+def test_each_sample_is_read_or_refused_with_a_reason(grpc_stub: Stub, shared_data: Path) -> None:
+    """A standard document is read with its designation, or the refusal says what keeps it from being read."""
+    reasons = ("DOCTYPE", "root element", "does not say which standard it is")
+    outcomes = {}
+    for path in sorted((shared_data / "documents" / "sts").iterdir()):
+        try:
+            outcomes[path.name] = bool(read(grpc_stub, path.read_bytes()).designation)
+        except grpc.RpcError as refusal:
+            named = any(reason in refusal.details() for reason in reasons)
+            outcomes[path.name] = named and refusal.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert outcomes == dict.fromkeys(outcomes, True)
+    assert len(outcomes) == 15
+
+
+def test_a_standard_document_is_read_once(grpc_stub: Stub, composition: Composition, unique: Unique) -> None:
+    """What was read is remembered: reading again does not need the bytes."""
+    document = upload(grpc_stub, standard(unique("")))
+    request = pb.ReadStandardRequest(name=document.name)
+    first = grpc_stub.ReadStandard(request)
+    composition.blobs.of("documents").remove(document.sha256)
+    assert grpc_stub.ReadStandard(request) == first
+
+
+def test_a_standard_that_says_more_than_an_answer_carries_is_refused(grpc_stub: Stub, unique: Unique) -> None:
+    """An answer is never cut short: a document whose reading is too large is refused with its size and the limit."""
+    with pytest.raises(grpc.RpcError) as refusal:
+        read(grpc_stub, standard(unique("字" * (1400 * 1024))))
+    assert refusal.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert str(4 * 1024 * 1024) in refusal.value.details()
+
+
+def test_a_large_standard_is_read(grpc_stub: Stub, unique: Unique) -> None:
+    """A document of a few megabytes is read whole."""
+    text = unique("字" * (1200 * 1024))
+    assert read(grpc_stub, standard(text)).clauses[0].text == f"本文件规定了示例。{text}"
+
+
+def notifications(stub: Stub, content: bytes) -> list[pb.ReadNotificationsResponse]:
+    """Upload *content* and return what it says."""
+    return list(stub.ReadNotifications(pb.ReadNotificationsRequest(name=upload(stub, content, "示例.xlsx").name)))
+
+
+def rows_of(piece: pb.ReadNotificationsResponse) -> list[int]:
+    """Return the rows a piece is about."""
+    return list(piece.notification.rows) or [piece.problem.row]
+
+
+def test_an_eping_export_is_read_in_the_order_of_its_rows(grpc_stub: Stub, shared_data: Path) -> None:
+    """The figures come first, then what stands in the rows, from the first to the last, none left out."""
+    figures, *pieces = notifications(grpc_stub, (shared_data / "measures" / "eping_export.xlsx").read_bytes())
+    read_rows = [row for piece in pieces for row in piece.notification.rows]
+    assert figures.figures.rows == 115
+    assert figures.figures.notifications == len([piece for piece in pieces if piece.HasField("notification")])
+    assert sorted(read_rows) == list(range(2, 117))
+    assert [rows_of(piece)[0] for piece in pieces] == sorted(rows_of(piece)[0] for piece in pieces)
+
+
+def test_a_damaged_row_is_a_problem_with_its_row_and_column(grpc_stub: Stub) -> None:
+    """A row that cannot be used is reported where it stands, and keeps no other from being read."""
+    figures, first, problem, second = notifications(
+        grpc_stub,
+        eping_workbook_of(
+            ("United States of America", 45800, "G/TBT/N/USA/99991", "示例一"),
+            ("United States of America", 45800, "not a symbol", "示例二"),
+            ("United States of America", 45800, "G/TBT/N/USA/99993", "示例三"),
+        ),
+    )
+    assert figures.figures == pb.NotificationFigures(rows=3, notifications=2)
+    assert [list(piece.notification.symbols) for piece in (first, second)] == [
+        ["G/TBT/N/USA/99991"],
+        ["G/TBT/N/USA/99993"],
+    ]
+    assert (problem.problem.row, problem.problem.column) == (3, "C (Document symbol)")
+    assert problem.problem.value == "not a symbol"
+    assert problem.problem.severity == type_pb2.ImportProblem.SEVERITY_REFUSED
+
+
+def test_a_notification_is_given_with_its_dates(grpc_stub: Stub) -> None:
+    """A date is the day of the cell; a date the workbook does not give is absent."""
+    content = eping_workbook_of(("United States of America", 45800, "G/TBT/N/USA/99991", "示例一"))
+    notification = notifications(grpc_stub, content)[1].notification
+    assert notification.distributed_on == Date(year=2025, month=5, day=23)
+    assert not notification.HasField("comment_deadline")
+    assert (list(notification.members), notification.title) == (["United States of America"], "示例一")
+
+
+def test_a_workbook_read_as_a_standard_is_refused_as_what_it_is(grpc_stub: Stub) -> None:
+    """A file read as what it is not is refused, and the refusal says what it is."""
+    with pytest.raises(grpc.RpcError) as refusal:
+        read(grpc_stub, eping_workbook_of())
+    assert refusal.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert "a ZIP archive" in refusal.value.details()
+
+
+def test_a_standard_read_as_a_workbook_is_refused(grpc_stub: Stub) -> None:
+    """A file read as what it is not is refused, and the refusal says what was expected."""
+    with pytest.raises(grpc.RpcError) as refusal:
+        notifications(grpc_stub, standard())
+    assert refusal.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert "not an XLSX workbook" in refusal.value.details()

@@ -1,0 +1,263 @@
+"""Whatever file a stranger uploads, reading it opens nothing, tells nothing, fills nothing and ends with a reason.
+
+The documents service runs in a process of its own here, so that its memory is its own.
+"""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import grpc
+import pytest
+
+from conftest import BearerToken
+from hostile import hostile_xml
+from hostile_workbooks import eping_workbook_of, hostile_workbooks, workbook_of
+from services.composition import Composition
+from services.embedded import EmbeddedStack
+from services.runtime.settings import Settings
+from tbt.documents.v1 import documents_service_pb2 as pb
+from tbt.documents.v1 import documents_service_pb2_grpc as pb_grpc
+from uploads import upload
+
+Stub = pb_grpc.DocumentsServiceStub
+Reader = Callable[[Stub, bytes], object]
+MIB = 1024 * 1024
+ALLOWED_GROWTH_BYTES = 64 * MIB
+REPOSITORY = Path(__file__).resolve().parents[2]
+SERVER = """
+import ctypes
+import gc
+import sys
+from services.composition import Composition
+from services.program import backing
+from services.runtime.logs import configure_logs
+from services.runtime.settings import Settings
+
+settings = Settings(log_level="error")
+configure_logs(settings)
+with backing(settings) as where:
+    program = Composition(settings, where.database_url, where.s3).program(("documents",), with_worker=False)
+    program.start()
+    print(program.port, flush=True)
+    for _line in sys.stdin:
+        gc.collect()
+        ctypes.CDLL(None).malloc_trim(0)
+        print("trimmed", flush=True)
+    program.stop()
+"""
+PLAIN = (
+    '<?xml version="1.0"?>{prolog}<standard xml:lang="zh"{attributes}><front><std-meta>'
+    "<std-ref>GB/T 99999-2024</std-ref></std-meta></front>"
+    "<body><sec><label>1</label><title>范围</title><p>{text}</p></sec></body></standard>"
+)
+HOSTILE = {"xml": hostile_xml(), "workbook": hostile_workbooks()}
+EVERY_FILE = [(files, name) for files in HOSTILE for name in HOSTILE[files]]
+
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+class LoneService:
+    """The documents service in a process of its own."""
+
+    def __init__(self, process: subprocess.Popen[str], token: str) -> None:
+        assert process.stdout is not None
+        self._process = process
+        address = f"127.0.0.1:{int(process.stdout.readline())}"
+        self.stub = Stub(grpc.intercept_channel(grpc.insecure_channel(address), BearerToken(token)))
+
+    def trimmed_bytes(self) -> int:
+        """Return how much memory the process needs now, and forget the peak it has reached (proc_pid_clear_refs(5)).
+
+        The allocator gives back what is free first: it keeps some, and a file that fills that would seem to take nothing.
+        """
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        assert self._process.stdout.readline() == "trimmed\n"
+        Path(f"/proc/{self._process.pid}/clear_refs").write_text("5", encoding="ascii")
+        return self._status("VmRSS")
+
+    def peak_bytes(self) -> int:
+        """Return the most memory the process has had since `trimmed_bytes`."""
+        return self._status("VmHWM")
+
+    def _status(self, field: str) -> int:
+        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+        return int(re.search(rf"^{field}:\s+(\d+) kB$", status, re.MULTILINE)[1]) * 1024
+
+
+@pytest.fixture(scope="module")
+def service(stack: EmbeddedStack, settings: Settings, composition: Composition) -> Iterator[LoneService]:
+    """Run the documents service alone, on the session's database and object store."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "TBT_DATA_FOLDER": str(settings.data_folder),
+        "TBT_PORT": "0",
+        "TBT_DATABASE_URL": stack.libpq_url,
+        "TBT_S3_ENDPOINT": stack.s3.endpoint,
+        "TBT_S3_ACCESS_KEY": stack.s3.access_key,
+        "TBT_S3_SECRET_KEY": stack.s3.secret_key,
+        "TBT_S3_SECURE": str(stack.s3.secure),
+        "TBT_S3_REGION": stack.s3.region,
+    }
+    token = composition.local_issuer.issue("administrator", ["administrator"], 3600)
+    command = [sys.executable, "-c", SERVER]
+    with subprocess.Popen(
+        command, cwd=REPOSITORY, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        try:
+            yield LoneService(process, token)
+        finally:
+            process.stdin.close()
+
+
+@pytest.fixture(scope="module")
+def warm(service: LoneService) -> LoneService:
+    """Return the service after it has read harmless documents, so that everything it needs is loaded."""
+    assert read_standard(service.stub, PLAIN.format(prolog="", attributes="", text="").encode()).designation
+    assert read_notifications(service.stub, eping_workbook_of())
+    return service
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    """Return a socket that nobody may connect to."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        yield listening
+
+
+def read_standard(stub: Stub, content: bytes) -> pb.ReadStandardResponse:
+    """Upload *content* and read it as a standard."""
+    return stub.ReadStandard(pb.ReadStandardRequest(name=upload(stub, content).name), timeout=30)
+
+
+def read_notifications(stub: Stub, content: bytes) -> list[pb.ReadNotificationsResponse]:
+    """Upload *content* and read it as a workbook of notifications."""
+    name = upload(stub, content, "示例.xlsx").name
+    return list(stub.ReadNotifications(pb.ReadNotificationsRequest(name=name), timeout=30))
+
+
+def refusal_of(read: Reader, stub: Stub, content: bytes) -> grpc.RpcError:
+    """Return how uploading and reading *content* was refused."""
+    with pytest.raises(grpc.RpcError) as refusal:
+        read(stub, content)
+    return refusal.value
+
+
+READERS: dict[str, Reader] = {"xml": read_standard, "workbook": read_notifications}
+
+
+@pytest.mark.parametrize(("files", "name"), EVERY_FILE)
+def test_a_hostile_file_is_refused_with_its_reason(warm: LoneService, files: str, name: str) -> None:
+    """No hostile file is read, none makes the service fail, and each refusal says why."""
+    content = HOSTILE[files][name]
+    refusal = refusal_of(READERS[files], warm.stub, content)
+    too_large = len(content) > 64 * MIB
+    expected = grpc.StatusCode.RESOURCE_EXHAUSTED if too_large else grpc.StatusCode.INVALID_ARGUMENT
+    assert refusal.code() is expected, refusal.details()
+    assert len(refusal.details()) > 20
+
+
+@linux_only
+@pytest.mark.parametrize(("files", "name"), EVERY_FILE)
+def test_no_hostile_file_fills_the_memory(warm: LoneService, files: str, name: str) -> None:
+    """Uploading and reading a hostile file takes the service less than 64 MiB, even for a moment."""
+    before = warm.trimmed_bytes()
+    refusal_of(READERS[files], warm.stub, HOSTILE[files][name])
+    assert warm.peak_bytes() - before < ALLOWED_GROWTH_BYTES
+
+
+@linux_only
+def test_the_memory_that_hostile_files_took_is_given_back(warm: LoneService) -> None:
+    """However many hostile files are read, the service needs no more memory after them."""
+    for files, name in EVERY_FILE:
+        refusal_of(READERS[files], warm.stub, HOSTILE[files][name])
+    after_once = warm.trimmed_bytes()
+    for files, name in EVERY_FILE:
+        refusal_of(READERS[files], warm.stub, HOSTILE[files][name])
+    assert warm.trimmed_bytes() - after_once < 8 * MIB
+
+
+NETWORK = {
+    "external entity": PLAIN.format(
+        prolog='<!DOCTYPE standard [<!ENTITY x SYSTEM "{url}">]>', attributes="", text="&x;"
+    ),
+    "parameter entity": PLAIN.format(
+        prolog='<!DOCTYPE standard [<!ENTITY % x SYSTEM "{url}"> %x;]>', attributes="", text=""
+    ),
+    "external DTD": PLAIN.format(prolog='<!DOCTYPE standard SYSTEM "{url}">', attributes="", text=""),
+    "public DTD": PLAIN.format(prolog='<!DOCTYPE standard PUBLIC "-//A//B" "{url}">', attributes="", text=""),
+    "stylesheet": PLAIN.format(prolog='<?xml-stylesheet type="text/xsl" href="{url}"?>', attributes="", text=""),
+    "schema": PLAIN.format(
+        prolog="",
+        attributes=' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="{url}"',
+        text="",
+    ),
+    "inclusion": PLAIN.format(
+        prolog="", attributes=' xmlns:xi="http://www.w3.org/2001/XInclude"', text='<xi:include href="{url}"/>'
+    ),
+    "included text": PLAIN.format(
+        prolog="",
+        attributes=' xmlns:xi="http://www.w3.org/2001/XInclude"',
+        text='<xi:include parse="text" href="{url}"/>',
+    ),
+}
+
+
+def outcome_of(read: Reader, stub: Stub, content: bytes) -> str:
+    """Return all that a reader of *content* is told, whether it is read or refused."""
+    try:
+        return str(read(stub, content))
+    except grpc.RpcError as refusal:
+        if refusal.code() is not grpc.StatusCode.INVALID_ARGUMENT:
+            raise
+        return refusal.details()
+
+
+@pytest.mark.parametrize("way", NETWORK)
+def test_no_document_makes_the_service_open_a_connection(warm: LoneService, listener: socket.socket, way: str) -> None:
+    """An address in a document is never called, whatever part of the document it stands in."""
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/x"
+    outcome_of(read_standard, warm.stub, NETWORK[way].replace("{url}", url).encode())
+    with pytest.raises(BlockingIOError):
+        listener.accept()
+
+
+@pytest.mark.parametrize("way", NETWORK)
+def test_no_document_makes_the_service_open_a_file(warm: LoneService, tmp_path: Path, way: str) -> None:
+    """A path in a document is never opened: who opens this one to read waits for ever, and the call would not end."""
+    trap = tmp_path / "trap"
+    os.mkfifo(trap)
+    outcome_of(read_standard, warm.stub, NETWORK[way].replace("{url}", trap.as_uri()).encode())
+    with pytest.raises(OSError, match="No such device or address"):
+        os.open(trap, os.O_WRONLY | os.O_NONBLOCK)  # succeeds when somebody has it open to read
+
+
+@pytest.mark.parametrize("way", NETWORK)
+def test_no_document_makes_the_service_tell_what_is_in_a_file(warm: LoneService, tmp_path: Path, way: str) -> None:
+    """What a file of the server holds is in no answer."""
+    secret = tmp_path / "secret"
+    secret.write_text("GB/T 11111-2011 秘密", encoding="utf-8")
+    told = outcome_of(read_standard, warm.stub, NETWORK[way].replace("{url}", secret.as_uri()).encode())
+    assert "11111" not in told
+    assert "秘密" not in told
+
+
+WORKBOOK_PARTS = ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/sharedStrings.xml")
+
+
+@pytest.mark.parametrize("part", WORKBOOK_PARTS)
+def test_no_workbook_makes_the_service_open_a_connection(warm: LoneService, listener: socket.socket, part: str) -> None:
+    """An address in any part of a workbook is never called."""
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/x"
+    hostile = f'<!DOCTYPE a [<!ENTITY x SYSTEM "{url}">]><a>&x;</a>'
+    outcome_of(read_notifications, warm.stub, workbook_of("", parts={part: hostile}))
+    with pytest.raises(BlockingIOError):
+        listener.accept()
