@@ -1,11 +1,12 @@
 """Turn what the domain refuses into what a client gets: the only place that makes a gRPC status."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 import grpc
 from google.protobuf import any_pb2, duration_pb2, message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
+from grpc_status import rpc_status
 
 from services.runtime.texts import translate
 from standards_tree import errors
@@ -86,9 +87,28 @@ def error_of(failure: grpc.RpcError, service: str) -> errors.DomainError:
         grpc.StatusCode.DATA_LOSS: errors.DataLossError,
     }
     kind = kinds.get(code)
-    if kind is not None:
-        return kind("{details}", details=details)
-    return errors.UnavailableError("the service {service} does not answer now; try again", service=service)
+    if kind is None:
+        return errors.UnavailableError("the service {service} does not answer now; try again", service=service)
+    info, localized = _told(failure)
+    narrower = next((found for found in _narrower(kind) if found.reason == info.reason), kind)
+    # The callee speaks our caller's language already: the catalogue turns one text into the other.
+    return narrower("{details}", details=details, localized=localized.message or details)
+
+
+def _told(failure: grpc.RpcError) -> tuple[error_details_pb2.ErrorInfo, error_details_pb2.LocalizedMessage]:
+    """Return the reason and the reader's text of a failed call; empty ones where it has none."""
+    info, localized = error_details_pb2.ErrorInfo(), error_details_pb2.LocalizedMessage()
+    status = rpc_status.from_call(failure)
+    for detail in status.details if status is not None else ():
+        detail.Unpack(info)
+        detail.Unpack(localized)
+    return info, localized
+
+
+def _narrower(kind: type[errors.DomainError]) -> Iterator[type[errors.DomainError]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _narrower(child)
 
 
 def _cut(text: str, most_bytes: int) -> str:

@@ -1,5 +1,6 @@
 """A connection that breaks at any moment of a call: sent again with its request_id, the request takes effect once."""
 
+import contextlib
 import random
 import socket
 import threading
@@ -52,6 +53,9 @@ class CuttingProxy:
             pass  # the other direction has cut already
         finally:
             for end in (source, target):
+                # Closing alone would leave the other thread's read waiting, and the connection with it.
+                with contextlib.suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
                 end.close()
 
     def close(self) -> None:

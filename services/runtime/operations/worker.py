@@ -88,7 +88,9 @@ class Worker:
         self._ready.wait()
 
     def stop(self) -> None:
-        """Let the jobs under way finish, take no more, and end."""
+        """Let the jobs under way finish, take no more, and end. One that was never started has nothing to end."""
+        if self._thread.ident is None:
+            return
         if self._loop is not None and self._working is not None:
             self._loop.call_soon_threadsafe(self._working.cancel)
         self._thread.join()
@@ -102,12 +104,15 @@ class Worker:
             asyncio.run(self._listen())
         except asyncio.CancelledError:
             logger.debug("worker stopped")
+        finally:
+            self._ready.set()
 
     async def _listen(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._working = asyncio.current_task()
-        self._ready.set()
         async with self._app.open_async():
+            # Only now may it be stopped: a pool that is cancelled while it opens its first connections never closes.
+            self._loop = asyncio.get_running_loop()
+            self._working = asyncio.current_task()
+            self._ready.set()
             await self._app.run_worker_async(
                 queues=[QUEUE],
                 concurrency=self._concurrency,
