@@ -1,6 +1,10 @@
 """Make names of invented standards and measures that nobody else in the session uses and that look invented."""
 
+import itertools
 from uuid import uuid4
+
+# A symbol has a number of a few digits only, so that chance would give one twice.
+_NUMBERS = itertools.count(200_001)
 
 
 def group_prefix() -> str:
@@ -11,4 +15,4 @@ def group_prefix() -> str:
 
 def symbol() -> str:
     """Return the symbol of a notification of a member that does not exist: `G/TBT/N/XXX/…`."""
-    return f"G/TBT/N/XXX/{int(uuid4().hex[:7], 16)}"
+    return f"G/TBT/N/XXX/{next(_NUMBERS)}"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import grpc
+
 from tbt.type.v1 import type_pb2
 
 WATCH_SECONDS = 30

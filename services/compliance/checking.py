@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from tbt.documents.v1 import documents_service_pb2 as documents_pb
-
 from services.compliance import messages
 from services.compliance.upstream import ComplianceUpstreams
 from standards_tree.rules import references, terms
 from standards_tree.rules.citations import citations_in
 from standards_tree.rules.findings import Finding
 from standards_tree.text import match_key
+from tbt.documents.v1 import documents_service_pb2 as documents_pb
 
 # Lists of documents and terms are not running text that cites.
 LISTS = frozenset({"normative_references", "bibliography", "terms"})

@@ -2,13 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
-from tbt.catalog.v1 import standard_pb2
-from tbt.compliance.v1 import compliance_service_pb2 as pb
-from tbt.documents.v1 import documents_service_pb2 as documents_pb
-from tbt.terminology.v1 import terminology_service_pb2 as terminology_pb
-from tbt.type.v1 import type_pb2
-
 from services.compliance.tables import CheckRow, FindingRow
 from services.runtime.civil_dates import date_from, date_to, moment_to
 from standards_tree.designations import key_of_resource_id, parse_designation_or_none
@@ -17,6 +10,12 @@ from standards_tree.rules.references import CatalogueFact, ListedReference
 from standards_tree.rules.terms import DefinedTerm
 from standards_tree.standards import StandardStatus
 from standards_tree.terms import Concept, ConceptStatus, Definition, DesignationStatus, TermDesignation
+from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
+from tbt.catalog.v1 import standard_pb2
+from tbt.compliance.v1 import compliance_service_pb2 as pb
+from tbt.documents.v1 import documents_service_pb2 as documents_pb
+from tbt.terminology.v1 import terminology_service_pb2 as terminology_pb
+from tbt.type.v1 import type_pb2
 
 # What a finding says is about stays readable, and an answer with a thousand of them sendable.
 MAX_SUBJECT_CHARACTERS = 200
@@ -73,9 +72,7 @@ def successor_designations(message: catalog_pb.ResolvedDesignation) -> list[str]
     return [designation.official for key in keys if (designation := parse_designation_or_none(key)) is not None]
 
 
-def catalogue_fact(
-    message: catalog_pb.ResolvedDesignation, states: Mapping[str, int]
-) -> CatalogueFact:
+def catalogue_fact(message: catalog_pb.ResolvedDesignation, states: Mapping[str, int]) -> CatalogueFact:
     """Return what the catalogue knows of a designation. *states* are those of the successors, by designation.
 
     Of several successors the nearest one in force counts, else the nearest of all.

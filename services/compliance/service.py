@@ -3,9 +3,6 @@
 from collections.abc import Iterator
 
 import grpc
-from tbt.compliance.v1 import compliance_service_pb2 as pb
-from tbt.compliance.v1 import compliance_service_pb2_grpc as pb_grpc
-from tbt.type.v1 import type_pb2
 
 from services.compliance import messages, store
 from services.compliance.checking import check_document
@@ -17,6 +14,9 @@ from services.runtime.paging import Pager
 from services.runtime.server import Servicer
 from standards_tree.errors import PreconditionError
 from standards_tree.rules import references, terms
+from tbt.compliance.v1 import compliance_service_pb2 as pb
+from tbt.compliance.v1 import compliance_service_pb2_grpc as pb_grpc
+from tbt.type.v1 import type_pb2
 
 
 class ComplianceService(pb_grpc.ComplianceServiceServicer):

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from services.runtime.civil_dates import date_to
+from services.runtime.upstream import Upstream
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.catalog.v1 import draft_pb2
@@ -10,9 +12,6 @@ from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
 from tbt.terminology.v1 import terminology_service_pb2 as terminology_pb
 from tbt.terminology.v1 import terminology_service_pb2_grpc as terminology_grpc
-
-from services.runtime.civil_dates import date_to
-from services.runtime.upstream import Upstream
 
 # What the contract allows in one question.
 DESIGNATIONS_A_QUESTION = 1000

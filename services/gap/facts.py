@@ -3,10 +3,6 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from tbt.catalog.v1 import draft_pb2, standard_pb2, system_pb2
-from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
-from tbt.type.v1 import type_pb2
-
 from services.gap.upstream import GapUpstreams
 from services.runtime.civil_dates import date_from
 from standards_tree.designations import key_of_resource_id, parse_designation_or_none
@@ -36,6 +32,9 @@ from standards_tree.standards import (
     Validity,
 )
 from standards_tree.text import match_key
+from tbt.catalog.v1 import draft_pb2, standard_pb2, system_pb2
+from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
+from tbt.type.v1 import type_pb2
 
 OPERATORS = {
     type_pb2.Limit.OPERATOR_LESS: LimitOperator.LT,

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from tbt.gap.v1 import gap_service_pb2 as pb
-
 from services.gap.tables import ReportRow
 from services.runtime.civil_dates import date_from, date_to, moment_to
 from services.runtime.texts import CHINESE, ENGLISH
 from standards_tree.errors import InvalidArgumentError, NotFoundError
 from standards_tree.gap.snapshot import Scope
 from standards_tree.measures.symbols import parse_symbol
+from tbt.gap.v1 import gap_service_pb2 as pb
 
 FORMATS = {
     pb.REPORT_FORMAT_JSON: "json",

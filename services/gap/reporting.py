@@ -5,8 +5,6 @@ import io
 from dataclasses import dataclass
 from datetime import date
 
-from tbt.gap.v1 import gap_service_pb2 as pb
-
 from services.gap import messages, store
 from services.gap.facts import Gathering, gather_catalog, gather_linkage
 from services.gap.tables import ReportFileRow, ReportRow
@@ -24,6 +22,7 @@ from standards_tree.reports.canonical import render_json
 from standards_tree.reports.document import report_document
 from standards_tree.reports.page import render_html
 from standards_tree.reports.workbook import render_xlsx
+from tbt.gap.v1 import gap_service_pb2 as pb
 
 MEDIA_TYPES = {
     "json": "application/json",

@@ -5,9 +5,6 @@ from uuid import uuid4
 
 import grpc
 from google.longrunning.operations_pb2 import Operation
-from tbt.gap.v1 import gap_service_pb2 as pb
-from tbt.gap.v1 import gap_service_pb2_grpc as pb_grpc
-from tbt.type.v1 import type_pb2
 
 from services.gap import messages, store
 from services.gap.reporting import Reporting
@@ -22,6 +19,9 @@ from services.runtime.operations.worker import Runner
 from services.runtime.paging import Pager
 from services.runtime.server import Servicer
 from services.runtime.texts import ENGLISH
+from tbt.gap.v1 import gap_service_pb2 as pb
+from tbt.gap.v1 import gap_service_pb2_grpc as pb_grpc
+from tbt.type.v1 import type_pb2
 
 CREATE = "gap.create_report"
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
+from services.runtime.upstream import Upstream
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
 from tbt.linkage.v1 import linkage_service_pb2_grpc as linkage_grpc
-
-from services.runtime.upstream import Upstream
 
 
 class GapUpstreams:

@@ -5,12 +5,12 @@ from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 from sqlmodel import Session, col, select
-from tbt.linkage.v1 import linkage_service_pb2 as pb
 
 from services.linkage import messages
 from services.linkage.tables import LinkRow, MeasureRow, RequirementRow
 from services.runtime.calls import current_call
 from services.runtime.changes import latest_revision
+from tbt.linkage.v1 import linkage_service_pb2 as pb
 
 # Rows fetched at a time, and how much of them one message carries: far enough below its 4 MiB for one more record.
 ROWS_AT_A_TIME = 500

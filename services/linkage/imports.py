@@ -3,10 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tbt.documents.v1 import documents_service_pb2 as documents_pb
-from tbt.linkage.v1 import linkage_service_pb2 as pb
-from tbt.type.v1 import type_pb2
-
 from services.linkage import messages, store
 from services.linkage.names import measure_name
 from services.linkage.tables import MeasureRow
@@ -17,6 +13,9 @@ from services.runtime.operations.worker import RunningOperation
 from services.runtime.texts import ENGLISH, translate
 from standards_tree.errors import DomainError, InvalidArgumentError, PreconditionError
 from standards_tree.measures.symbols import parse_symbol
+from tbt.documents.v1 import documents_service_pb2 as documents_pb
+from tbt.linkage.v1 import linkage_service_pb2 as pb
+from tbt.type.v1 import type_pb2
 
 MAX_PROBLEMS = 1000
 MAX_VALUE_CHARACTERS = 200
@@ -103,39 +102,28 @@ def _add(workbook: ReadWorkbook, record: documents_pb.NotificationRecord, docume
 
 
 def plan_import(session: Session, measures: Sequence[tuple[int, store.MeasureFacts]]) -> Plan:
-    """Decide for every measure whether it is new, changed or as it was; a few statements for any number of them."""
+    """Decide for every measure whether it is new, changed or as it was; a few statements for any number of them.
+
+    No two of *measures* share a symbol: the reader of the workbook has put rows that do together.
+    """
     owners = store.owners(session, [symbol for _row, facts in measures for symbol in facts.symbols])
     present = store.measures_by_id(session, owners.values())
     plan = Plan()
-    seen: dict[str, int] = {}
     for row, facts in measures:
-        found = {owners[symbol.key] for symbol in facts.symbols if symbol.key in owners}
-        problem = _conflict(row, facts, found, seen)
-        if problem is not None:
-            plan.problems.append(problem)
-        elif not found:
-            complete = store.MeasureFacts(facts.symbols, {**messages.NOT_IMPORTED, **facts.columns})
-            plan.new.append(complete)
+        found = sorted({owners[symbol.key] for symbol in facts.symbols if symbol.key in owners})
+        if len(found) > 1:
+            plan.problems.append(_several(row, facts, found))
+        elif found:
+            _plan_present(plan, present[found[0]], facts)
         else:
-            _plan_present(plan, present[found.pop()], facts)
+            plan.new.append(store.MeasureFacts(facts.symbols, {**messages.NOT_IMPORTED, **facts.columns}))
     return plan
 
 
-def _conflict(
-    row: int, facts: store.MeasureFacts, found: set[str], seen: dict[str, int]
-) -> type_pb2.ImportProblem | None:
-    """Return why a measure cannot be told from others, or None; note its symbols as seen."""
+def _several(row: int, facts: store.MeasureFacts, found: Sequence[str]) -> type_pb2.ImportProblem:
     value = ", ".join(symbol.official for symbol in facts.symbols)
-    if len(found) > 1:
-        names = ", ".join(sorted(measure_name(measure_id) for measure_id in found))
-        error = PreconditionError("its symbols name several measures already: {names}", names=names)
-        return _refusal(row, value, error)
-    earlier = next((seen[symbol.key] for symbol in facts.symbols if symbol.key in seen), None)
-    if earlier is not None:
-        error = PreconditionError("row {row} has one of these symbols already, in another combination", row=earlier)
-        return _refusal(row, value, error)
-    seen.update({symbol.key: row for symbol in facts.symbols})
-    return None
+    message = "its symbols name several measures already: {names}"
+    return _refusal(row, value, PreconditionError(message, names=", ".join(map(measure_name, found))))
 
 
 def _plan_present(plan: Plan, row: MeasureRow, facts: store.MeasureFacts) -> None:

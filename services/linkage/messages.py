@@ -5,10 +5,6 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-from tbt.documents.v1 import documents_service_pb2 as documents_pb
-from tbt.linkage.v1 import linkage_service_pb2 as pb
-from tbt.type.v1 import type_pb2
-
 from services.linkage.names import measure_name, requirement_name
 from services.linkage.store import MeasureFacts, MeasureFilter
 from services.linkage.tables import LinkRow, MeasureRow, RequirementRow
@@ -20,6 +16,9 @@ from standards_tree.limits import Limit, LimitOperator
 from standards_tree.measures.requirements import RequirementKind
 from standards_tree.measures.symbols import Symbol, parse_symbol
 from standards_tree.standards import LinkState, SetRelation
+from tbt.documents.v1 import documents_service_pb2 as documents_pb
+from tbt.linkage.v1 import linkage_service_pb2 as pb
+from tbt.type.v1 import type_pb2
 
 AGREEMENTS = {"TBT": pb.AGREEMENT_TBT, "SPS": pb.AGREEMENT_SPS}
 REQUIREMENT_KIND = {pb.RequirementKind.Value(f"REQUIREMENT_KIND_{kind.name}"): kind for kind in RequirementKind}

@@ -4,9 +4,6 @@ from collections.abc import Iterator, Mapping
 
 import grpc
 from google.longrunning.operations_pb2 import Operation
-from tbt.linkage.v1 import linkage_service_pb2 as pb
-from tbt.linkage.v1 import linkage_service_pb2_grpc as pb_grpc
-from tbt.type.v1 import type_pb2
 
 from services.linkage import links, messages, store
 from services.linkage.exports import export_linkage
@@ -20,6 +17,9 @@ from services.runtime.operations.queue import start_operation
 from services.runtime.operations.worker import Runner
 from services.runtime.paging import Pager
 from services.runtime.server import Servicer
+from tbt.linkage.v1 import linkage_service_pb2 as pb
+from tbt.linkage.v1 import linkage_service_pb2_grpc as pb_grpc
+from tbt.type.v1 import type_pb2
 
 IMPORT = "linkage.import_measures"
 CHANGEABLE = frozenset({"text", "kind", "subject", "hs_codes", "parameter", "limit", "cited_standards", "assessed"})

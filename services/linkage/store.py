@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, insert, literal, or_, update
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import and_, exists, func, insert, or_, update
 from sqlmodel import Session, col, select
 
 from services.linkage.names import measure_name, symbol_key
@@ -164,7 +163,7 @@ def list_measures(session: Session, wanted: MeasureFilter, page: Page) -> list[M
     conditions = [
         *([col(MeasureRow.search_key).contains(match_key(wanted.query), autoescape=True)] if wanted.query else []),
         *(
-            [col(MeasureRow.member_codes).overlap(array(list(wanted.member_codes)))]  # type: ignore[attr-defined]
+            [col(MeasureRow.member_codes).overlap(list(wanted.member_codes))]  # type: ignore[attr-defined]
             if wanted.member_codes
             else []
         ),
@@ -190,9 +189,9 @@ def list_measures(session: Session, wanted: MeasureFilter, page: Page) -> list[M
 
 def _has_code(column: Any, prefix: str, separator: str) -> Any:
     """Return the condition that some code of *column* is *prefix* or lies below it."""
-    code = func.unnest(column).column_valued("code")
-    below = code.startswith(f"{prefix}{separator}", autoescape=True)
-    return select(literal(1)).select_from(code).where(or_(code == prefix, below)).exists()
+    codes = func.unnest(column).table_valued("code").render_derived()
+    below = codes.c.code.startswith(f"{prefix}{separator}", autoescape=True)
+    return exists().select_from(codes).where(or_(codes.c.code == prefix, below))
 
 
 def page_key(row: MeasureRow) -> tuple[str, str]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
+from services.linkage.links import Target
+from services.runtime.upstream import Upstream
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
-
-from services.linkage.links import Target
-from services.runtime.upstream import Upstream
 
 
 class LinkageUpstreams:

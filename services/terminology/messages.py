@@ -1,8 +1,5 @@
 """Translate between the terminology contract and the domain."""
 
-from tbt.documents.v1 import documents_service_pb2 as documents
-from tbt.terminology.v1 import terminology_service_pb2 as pb
-
 from services.runtime.civil_dates import moment_to
 from services.runtime.masks import etag_of
 from services.terminology.store import StoredConcept
@@ -14,6 +11,8 @@ from standards_tree.terms import (
     TermDesignation,
     language_tag,
 )
+from tbt.documents.v1 import documents_service_pb2 as documents
+from tbt.terminology.v1 import terminology_service_pb2 as pb
 
 CONCEPT_STATUS = {
     pb.CONCEPT_STATUS_UNSPECIFIED: ConceptStatus.CANDIDATE,

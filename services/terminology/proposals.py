@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from sqlmodel import Session
-from tbt.documents.v1 import documents_service_pb2 as documents
-from tbt.type.v1 import type_pb2
 
 from services.runtime.interceptors.validation import require_valid
 from services.terminology import messages, store
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.terms import Concept
+from tbt.documents.v1 import documents_service_pb2 as documents
+from tbt.type.v1 import type_pb2
 
 
 def candidates_of(

@@ -3,9 +3,6 @@
 from collections.abc import Iterator
 
 import grpc
-from tbt.terminology.v1 import terminology_service_pb2 as pb
-from tbt.terminology.v1 import terminology_service_pb2_grpc as pb_grpc
-from tbt.type.v1 import type_pb2
 
 from services.runtime.changes import ChangeFeed, watch
 from services.runtime.database import Database, Session
@@ -16,6 +13,9 @@ from services.runtime.server import Servicer
 from services.terminology import messages, proposals, store
 from services.terminology.upstream import TerminologyUpstreams
 from standards_tree.text import match_key
+from tbt.terminology.v1 import terminology_service_pb2 as pb
+from tbt.terminology.v1 import terminology_service_pb2_grpc as pb_grpc
+from tbt.type.v1 import type_pb2
 
 CHANGEABLE = frozenset({"number", "domain", "designations", "definitions", "status", "source"})
 

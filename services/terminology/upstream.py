@@ -1,9 +1,8 @@
 """The services that terminology calls."""
 
+from services.runtime.upstream import Upstream
 from tbt.documents.v1 import documents_service_pb2 as documents
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
-
-from services.runtime.upstream import Upstream
 
 
 class TerminologyUpstreams:

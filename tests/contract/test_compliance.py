@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import grpc
 import pytest
 from google.type.date_pb2 import Date
+
 from invented import group_prefix
 from refusals import fields_of
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb

@@ -8,6 +8,7 @@ from uuid import uuid4
 import grpc
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
+
 from refusals import fields_of
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
 from tbt.terminology.v1 import terminology_service_pb2 as pb
