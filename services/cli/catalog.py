@@ -7,14 +7,14 @@ from typing import Annotated, cast
 
 import typer
 from google.protobuf.message import Message
-from tbt.catalog.v1 import catalog_service_pb2 as pb
-from tbt.catalog.v1 import standard_pb2, system_pb2
-from tbt.type.v1 import type_pb2
 
 from services.cli.catalogue_files import read_adoptions, read_catalogue, read_tree
 from services.cli.connection import Connection
 from services.cli.context import AsJson, Most, begin
 from services.cli.output import FAILED, Output, answering, day, either
+from tbt.catalog.v1 import catalog_service_pb2 as pb
+from tbt.catalog.v1 import standard_pb2, system_pb2
+from tbt.type.v1 import type_pb2
 
 standards = typer.Typer(no_args_is_help=True)
 tree = typer.Typer(no_args_is_help=True)

@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from google.type.date_pb2 import Date
-from tbt.catalog.v1 import catalog_service_pb2 as pb
-from tbt.catalog.v1 import standard_pb2, system_pb2
-from tbt.type.v1 import type_pb2
 
 from standards_tree.errors import MalformedDocumentError
 from standards_tree.measures.dates import read_date
+from tbt.catalog.v1 import catalog_service_pb2 as pb
+from tbt.catalog.v1 import standard_pb2, system_pb2
+from tbt.type.v1 import type_pb2
 
 COLUMNS = (
     "designation", "title_zh", "title_en", "status", "issued_on", "effective_on", "ended_on", "ics", "ccs", "committee",

@@ -11,14 +11,14 @@ import grpc
 from google.longrunning import operations_pb2, operations_pb2_grpc
 from google.protobuf import duration_pb2
 from google.protobuf.message import Message
+
+from standards_tree.errors import PreconditionError
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.compliance.v1 import compliance_service_pb2_grpc as compliance_grpc
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
 from tbt.gap.v1 import gap_service_pb2_grpc as gap_grpc
 from tbt.linkage.v1 import linkage_service_pb2_grpc as linkage_grpc
 from tbt.terminology.v1 import terminology_service_pb2_grpc as terminology_grpc
-
-from standards_tree.errors import PreconditionError
 
 Reply = TypeVar("Reply", bound=Message)
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Annotated, BinaryIO
 
 import typer
-from tbt.documents.v1 import documents_service_pb2 as pb
 
 from services.cli.connection import Connection
 from services.cli.context import AsJson, begin
 from services.cli.output import Output, answering
+from tbt.documents.v1 import documents_service_pb2 as pb
 
 CHUNK_BYTES = 256 * 1024
 

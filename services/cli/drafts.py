@@ -6,14 +6,14 @@ from typing import Annotated, cast
 
 import typer
 from google.protobuf.message import Message
-from tbt.catalog.v1 import catalog_service_pb2 as pb
-from tbt.catalog.v1 import draft_pb2
-from tbt.compliance.v1 import compliance_service_pb2 as compliance_pb
-from tbt.type.v1 import type_pb2
 
 from services.cli.context import AsJson, Most, begin
 from services.cli.documents import upload
 from services.cli.output import Output, answering, either
+from tbt.catalog.v1 import catalog_service_pb2 as pb
+from tbt.catalog.v1 import draft_pb2
+from tbt.compliance.v1 import compliance_service_pb2 as compliance_pb
+from tbt.type.v1 import type_pb2
 
 app = typer.Typer(no_args_is_help=True)
 

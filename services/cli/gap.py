@@ -9,13 +9,13 @@ import typer
 from google.longrunning.operations_pb2 import Operation
 from google.protobuf.message import Message
 from google.type.date_pb2 import Date
-from tbt.gap.v1 import gap_service_pb2 as pb
 
 from services.cli.connection import Connection
 from services.cli.context import AsJson, Most, begin
 from services.cli.documents import write_whole
 from services.cli.operations import answer_of
 from services.cli.output import Output, answering, day
+from tbt.gap.v1 import gap_service_pb2 as pb
 
 app = typer.Typer(no_args_is_help=True)
 FORMATS = {

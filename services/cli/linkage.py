@@ -7,13 +7,13 @@ from typing import Annotated, cast
 import typer
 from google.longrunning.operations_pb2 import Operation
 from google.protobuf.message import Message
-from tbt.linkage.v1 import linkage_service_pb2 as pb
-from tbt.type.v1 import type_pb2
 
 from services.cli.context import AsJson, Most, begin
 from services.cli.documents import upload
 from services.cli.operations import answer_of
 from services.cli.output import FAILED, Output, answering, day, either
+from tbt.linkage.v1 import linkage_service_pb2 as pb
+from tbt.type.v1 import type_pb2
 
 measures = typer.Typer(no_args_is_help=True)
 links = typer.Typer(no_args_is_help=True)

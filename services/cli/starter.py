@@ -13,12 +13,6 @@ from typing import Any, TypeVar
 import grpc
 from google.protobuf.message import Message
 from google.type.date_pb2 import Date
-from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
-from tbt.catalog.v1 import draft_pb2, standard_pb2, system_pb2
-from tbt.gap.v1 import gap_service_pb2 as gap_pb
-from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
-from tbt.terminology.v1 import terminology_service_pb2 as terminology_pb
-from tbt.type.v1 import type_pb2
 
 from services.cli.catalog import send_records
 from services.cli.connection import Connection
@@ -38,6 +32,12 @@ from standards_tree.starter import (
     load_starter,
 )
 from standards_tree.terms import Concept
+from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
+from tbt.catalog.v1 import draft_pb2, standard_pb2, system_pb2
+from tbt.gap.v1 import gap_service_pb2 as gap_pb
+from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
+from tbt.terminology.v1 import terminology_service_pb2 as terminology_pb
+from tbt.type.v1 import type_pb2
 
 OPERATORS = {
     LimitOperator.LT: type_pb2.Limit.OPERATOR_LESS,

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 from sqlmodel import Session
-from tbt.type.v1 import type_pb2
 
 from services.runtime.calls import Call, current_call
 from services.runtime.civil_dates import moment_to
+from tbt.type.v1 import type_pb2
 
 if TYPE_CHECKING:
     from services.runtime.database import Database

@@ -3,6 +3,7 @@
 from functools import cache
 
 from google.protobuf import descriptor_pool
+
 from tbt.options.v1 import options_pb2
 from tbt.options.v1.options_pb2 import Permission
 

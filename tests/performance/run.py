@@ -8,11 +8,10 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
-import bench_sts
-
 import bench_eping_import
 import bench_gap_analysis
 import bench_get_standard
+import bench_sts
 
 
 def main() -> None:

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 import grpc
 from google.protobuf.message import Message
-from tbt.options.v1.options_pb2 import Permission
 
 from services.runtime.calls import Call
 from services.runtime.permissions import (
@@ -16,6 +15,7 @@ from services.runtime.permissions import (
     service_of,
 )
 from standards_tree.errors import ForbiddenError, UnauthenticatedError
+from tbt.options.v1.options_pb2 import Permission
 
 
 class Authorization:
