@@ -92,7 +92,8 @@ def error_of(failure: grpc.RpcError, service: str) -> errors.DomainError:
     info, localized = _told(failure)
     narrower = next((found for found in _narrower(kind) if found.reason == info.reason), kind)
     # The callee speaks our caller's language already: the catalogue turns one text into the other.
-    return narrower("{details}", details=details, localized=localized.message or details)
+    template = "{details}"
+    return narrower(template, details=details, localized=localized.message or details)
 
 
 def _told(failure: grpc.RpcError) -> tuple[error_details_pb2.ErrorInfo, error_details_pb2.LocalizedMessage]:

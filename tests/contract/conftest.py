@@ -1,7 +1,7 @@
 """pytest-grpc's fixtures, in its real-server mode, over the whole program: `grpc_stub` is an administrator's stub.
 
-A test module names its service by a fixture `grpc_stub_cls`. The plugin's fake mode does not work with today's generated code, and
-parametrising under its own server crashes gRPC; here its server is ours, started once.
+A test module names its service by a fixture `grpc_stub_cls`. The plugin's fake mode does not work with today's
+generated code, and parametrising under its own server crashes gRPC; here its server is ours, started once.
 """
 
 import grpc

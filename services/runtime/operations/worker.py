@@ -10,6 +10,7 @@ import procrastinate
 import structlog
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.any_pb2 import Any as PackedMessage
+from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
 from google.rpc.status_pb2 import Status
 from sqlmodel import Session
@@ -158,7 +159,7 @@ class Worker:
                 row.finished_at = datetime.now(UTC)
                 row.response = packed(response) if response is not None else None
                 row.failure = failure.SerializeToString() if failure is not None else None
-            return Status()
+            return Empty()
 
         self._database.write(work)
 
@@ -168,4 +169,4 @@ def _unpacked(content: bytes) -> Message:
     kind = descriptor_pool.Default().FindMessageTypeByName(container.TypeName())
     message = message_factory.GetMessageClass(kind)()
     container.Unpack(message)
-    return message  # type: ignore[no-any-return]  # the class is known only now
+    return message
