@@ -26,8 +26,8 @@ def upgrade() -> None:
         sa.Column("sha256", KEY, nullable=False),
         sa.Column("uploaded_by", sa.String(), nullable=False),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
-        sa.CheckConstraint("size_bytes > 0", name="ck_document_size_bytes"),
-        sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="ck_document_sha256"),
+        sa.CheckConstraint("size_bytes > 0", name=op.f("ck_document_size_bytes")),
+        sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name=op.f("ck_document_sha256")),
         sa.PrimaryKeyConstraint("document_id", name="pk_document"),
         schema=SCHEMA,
     )

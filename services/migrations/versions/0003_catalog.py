@@ -77,10 +77,10 @@ def _create_nodes() -> None:
         sa.PrimaryKeyConstraint("node_id", name="pk_node"),
         _reference("node", "system_id", "system"),
         _reference("node", "parent_id", "node"),
-        sa.CheckConstraint(f"level IN ({LEVELS})", name="ck_node_level"),
-        sa.CheckConstraint("kind IN ('branch', 'level', 'field', 'type', 'product')", name="ck_node_kind"),
-        sa.CheckConstraint("parent_id <> node_id", name="ck_node_parent"),
-        sa.CheckConstraint("planned_standards >= 0", name="ck_node_planned"),
+        sa.CheckConstraint(f"level IN ({LEVELS})", name=op.f("ck_node_level")),
+        sa.CheckConstraint("kind IN ('branch', 'level', 'field', 'type', 'product')", name=op.f("ck_node_kind")),
+        sa.CheckConstraint("parent_id <> node_id", name=op.f("ck_node_parent")),
+        sa.CheckConstraint("planned_standards >= 0", name=op.f("ck_node_planned")),
         schema=SCHEMA,
     )
     op.create_index("uq_node_code", "node", ["system_id", "code"], unique=True, schema=SCHEMA)
@@ -107,10 +107,16 @@ def _create_standards() -> None:
         _column("version", sa.Integer()),
         _moment("updated_at"),
         sa.PrimaryKeyConstraint("standard_id", name="pk_standard"),
-        sa.CheckConstraint(f"level IN ({LEVELS})", name="ck_standard_level"),
-        sa.CheckConstraint("obligation IN ('mandatory', 'recommended', 'guidance')", name="ck_standard_obligation"),
-        sa.CheckConstraint("status IN ('upcoming', 'in_force', 'superseded', 'abolished')", name="ck_standard_status"),
-        sa.CheckConstraint("ended_on IS NULL OR status IN ('superseded', 'abolished')", name="ck_standard_ended_on"),
+        sa.CheckConstraint(f"level IN ({LEVELS})", name=op.f("ck_standard_level")),
+        sa.CheckConstraint(
+            "obligation IN ('mandatory', 'recommended', 'guidance')", name=op.f("ck_standard_obligation")
+        ),
+        sa.CheckConstraint(
+            "status IN ('upcoming', 'in_force', 'superseded', 'abolished')", name=op.f("ck_standard_status")
+        ),
+        sa.CheckConstraint(
+            "ended_on IS NULL OR status IN ('superseded', 'abolished')", name=op.f("ck_standard_ended_on")
+        ),
         schema=SCHEMA,
     )
     op.create_index("ix_standard_undated_key", "standard", ["undated_key"], schema=SCHEMA)
@@ -146,11 +152,11 @@ def _create_relations() -> None:
         sa.PrimaryKeyConstraint("relation_id", name="pk_relation"),
         sa.CheckConstraint(
             "kind IN ('normative_reference', 'informative_reference', 'supersedes', 'amends', 'adopts')",
-            name="ck_relation_kind",
+            name=op.f("ck_relation_kind"),
         ),
-        sa.CheckConstraint("degree IN ('idt', 'mod', 'neq')", name="ck_relation_degree"),
-        sa.CheckConstraint("source_id <> target_id", name="ck_relation_ends"),
-        sa.CheckConstraint("(kind = 'adopts') = (degree IS NOT NULL)", name="ck_relation_adoption"),
+        sa.CheckConstraint("degree IN ('idt', 'mod', 'neq')", name=op.f("ck_relation_degree")),
+        sa.CheckConstraint("source_id <> target_id", name=op.f("ck_relation_ends")),
+        sa.CheckConstraint("(kind = 'adopts') = (degree IS NOT NULL)", name=op.f("ck_relation_adoption")),
         schema=SCHEMA,
     )
     ends = ["source_id", "kind", "target_id", "clause"]
@@ -175,10 +181,10 @@ def _create_drafts() -> None:
         _column("version", sa.Integer()),
         sa.PrimaryKeyConstraint("draft_id", name="pk_draft"),
         _reference("draft", "node_id", "node"),
-        sa.CheckConstraint(f"level IN ({LEVELS})", name="ck_draft_level"),
-        sa.CheckConstraint(f"stage IN ({STAGES})", name="ck_draft_stage"),
-        sa.CheckConstraint("track IN ('normal', 'fast_adoption', 'fast_revision')", name="ck_draft_track"),
-        sa.CheckConstraint("NOT (discarded AND stage >= '60')", name="ck_draft_discarded"),
+        sa.CheckConstraint(f"level IN ({LEVELS})", name=op.f("ck_draft_level")),
+        sa.CheckConstraint(f"stage IN ({STAGES})", name=op.f("ck_draft_stage")),
+        sa.CheckConstraint("track IN ('normal', 'fast_adoption', 'fast_revision')", name=op.f("ck_draft_track")),
+        sa.CheckConstraint("NOT (discarded AND stage >= '60')", name=op.f("ck_draft_discarded")),
         schema=SCHEMA,
     )
     op.create_index("ix_draft_registered_at", "draft", ["registered_at", "draft_id"], schema=SCHEMA)
@@ -192,7 +198,7 @@ def _create_drafts() -> None:
         _column("reason", sa.String()),
         sa.PrimaryKeyConstraint("draft_id", "position", name="pk_stage_change"),
         _reference("stage_change", "draft_id", "draft"),
-        sa.CheckConstraint(f"stage IN ({STAGES})", name="ck_stage_change_stage"),
+        sa.CheckConstraint(f"stage IN ({STAGES})", name=op.f("ck_stage_change_stage")),
         schema=SCHEMA,
     )
 

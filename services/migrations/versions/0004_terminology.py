@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("sort_key", KEY, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
-        sa.CheckConstraint("status IN ('candidate', 'approved', 'retired')", name="ck_concept_status"),
+        sa.CheckConstraint("status IN ('candidate', 'approved', 'retired')", name=op.f("ck_concept_status")),
         sa.PrimaryKeyConstraint("concept_id", name="pk_concept"),
         schema=SCHEMA,
     )
@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("status", KEY, nullable=False),
         sa.Column("usage_note", sa.String(), nullable=False),
         sa.CheckConstraint(
-            "status IN ('preferred', 'admitted', 'deprecated', 'superseded')", name="ck_designation_status"
+            "status IN ('preferred', 'admitted', 'deprecated', 'superseded')", name=op.f("ck_designation_status")
         ),
         sa.ForeignKeyConstraint(
             ["concept_id"], [f"{SCHEMA}.concept.concept_id"], name="fk_designation_concept_id", ondelete="CASCADE"

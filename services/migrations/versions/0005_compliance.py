@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("message_zh", sa.String(), nullable=False),
         sa.Column("message_en", sa.String(), nullable=False),
-        sa.CheckConstraint("severity IN ('error', 'warning', 'note')", name="ck_finding_severity"),
+        sa.CheckConstraint("severity IN ('error', 'warning', 'note')", name=op.f("ck_finding_severity")),
         sa.ForeignKeyConstraint(["check_id"], [f"{SCHEMA}.check_run.check_id"], name="fk_finding_check_id"),
         sa.PrimaryKeyConstraint("check_id", "position", name="pk_finding"),
         schema=SCHEMA,
