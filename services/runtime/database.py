@@ -4,6 +4,7 @@ Writes are SERIALIZABLE and repeated as a whole when they lose a race: at a lowe
 succeed and close a cycle (60 of 60 rounds at READ COMMITTED, 0 of 60 at SERIALIZABLE).
 """
 
+import math
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from sqlmodel import Session
 
 from services.runtime.calls import current_call
 from services.runtime.changes import append_pending
-from services.runtime.idempotency import RequestKey, recall, remember, request_key
+from services.runtime.idempotency import RequestKey, forget_old, recall, remember, request_key
 from services.runtime.settings import Settings
 from standards_tree.errors import (
     AlreadyExistsError,
@@ -38,6 +39,7 @@ Answer = TypeVar("Answer", bound=Message)
 MAX_ATTEMPTS = 8
 BACKOFF_SECONDS = 0.004
 POOL_WAIT_SECONDS = 5
+FORGET_EVERY_SECONDS = 3600
 # Class 40: serialization failure, deadlock. 23505: another transaction inserted the same key first; the repeated one finds it.
 LOST_RACE = frozenset({"40001", "40P01"})
 UNIQUE_VIOLATION = "23505"
@@ -67,6 +69,7 @@ class Database:
             },
         )
         self._engine = engine
+        self._forgot_at = -math.inf
         self._look_ups: Engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._moments: Engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._writes: Engine = engine.execution_options(isolation_level="SERIALIZABLE")
@@ -123,6 +126,8 @@ class Database:
         key = request_key(request, content_sha256) if request is not None else None
         if keep is None:
             keep = not getattr(request, "validate_only", False)
+        if key is not None:
+            self._forget_old_requests()
         with self._translated():
             for attempt in range(MAX_ATTEMPTS):
                 _require_time()
@@ -134,6 +139,16 @@ class Database:
                         raise
                 time.sleep(random.uniform(0, BACKOFF_SECONDS * 2**attempt))  # noqa: S311  (spreads repeats, no secret)
         raise AssertionError(MAX_ATTEMPTS)  # the last attempt either returned or raised
+
+    def _forget_old_requests(self) -> None:
+        """Remove remembered answers that have had their day, once an hour.
+
+        On its own and before the write: inside a SERIALIZABLE transaction it would conflict with every other one.
+        """
+        now = time.monotonic()
+        if now - self._forgot_at > FORGET_EVERY_SECONDS:
+            self._forgot_at = now
+            self.look_up(forget_old)
 
     def _attempt(self, work: Callable[[Session], Answer], key: RequestKey | None, *, keep: bool) -> Answer:
         with Session(self._writes, expire_on_commit=False) as session:

@@ -47,7 +47,7 @@ ENUMS = (
 )
 
 # Nothing in these is English.
-WORDLESS = {"{details}", "{rule}", "{text}", "{message}", "{problem}", "{complaint}", ""}
+WORDLESS = {"{rule}", "{text}", "{message}", "{problem}", "{complaint}", ""}
 
 
 @dataclass(frozen=True)

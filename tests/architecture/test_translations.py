@@ -12,6 +12,9 @@ TRANSLATIONS = pytest.mark.parametrize(("text", "chinese"), sorted(translations(
 # Halfwidth marks between Chinese characters: official Chinese writes full-width ones.
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]")
 
+# What another service refused comes in both languages; see `services.runtime.errors.error_of`.
+RELAYED = {"{details}": {"localized"}}
+
 
 def test_the_source_has_texts_for_people():
     """The search finds what is raised, said and noted; were it to find nothing, the tests below would prove nothing."""
@@ -39,7 +42,7 @@ def test_no_translation_is_of_a_text_that_is_gone():
 @TRANSLATIONS
 def test_a_translation_has_the_values_of_its_text(text, chinese):
     """A value that was said in English is said in Chinese, and no other is asked for."""
-    assert placeholders(chinese) == Template(text, "").placeholders
+    assert placeholders(chinese) == RELAYED.get(text, Template(text, "").placeholders)
 
 
 @TRANSLATIONS

@@ -3,10 +3,14 @@
 from uuid import uuid4
 
 import grpc
+import psycopg
 import pytest
+from google.protobuf.empty_pb2 import Empty
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
+from services.runtime.calls import Call, Principal, working_for
+from services.runtime.database import Database
 from tbt.terminology.v1 import terminology_service_pb2 as pb
 from tbt.terminology.v1 import terminology_service_pb2_grpc as pb_grpc
 from tbt.type.v1 import type_pb2
@@ -83,6 +87,23 @@ def test_an_id_of_somebody_else_is_ones_own(stub, as_role, unique):
     second = request(unique("term"), request_id=first.request_id)
     other = pb_grpc.TerminologyServiceStub(as_role("terminology_editor", subject=unique("other")))
     assert stub.CreateConcept(first).name != other.CreateConcept(second).name
+
+
+def test_answers_are_forgotten_after_a_day(stub, stack, settings, unique):
+    """The table of remembered requests does not grow for ever, and a fresh one is kept."""
+    fresh, old = request(unique("term")), request(unique("term"))
+    stub.CreateConcept(fresh)
+    stub.CreateConcept(old)
+    with psycopg.connect(stack.libpq_url, autocommit=True) as connection:
+        age = "UPDATE terminology.answered_request SET answered_at = now() - interval '25 hours' WHERE request_id = %s"
+        connection.execute(age, [old.request_id])
+        database = Database(stack.database_url, "terminology", settings)
+        with working_for(Call("/any/Method", principal=Principal("li", frozenset()))):
+            database.write(lambda _session: Empty(), request(unique("term")))
+        database.close()
+        kept = "SELECT request_id FROM terminology.answered_request WHERE request_id = ANY(%s)"
+        left = connection.execute(kept, [[fresh.request_id, old.request_id]]).fetchall()
+    assert left == [(fresh.request_id,)]
 
 
 def test_a_request_that_was_refused_can_be_sent_again_corrected(stub, unique):
