@@ -109,6 +109,18 @@ def test_a_standard_document_is_read_once(grpc_stub: Stub, composition: Composit
     assert grpc_stub.ReadStandard(request) == first
 
 
+def test_remarks_are_in_the_language_of_who_reads(grpc_stub: Stub, unique: Unique) -> None:
+    """What is odd in a document is said in the reader's language, whoever read it first."""
+    odd = standard(unique("")).replace(b"</ref-list>", b"<ref><label>[3]</label></ref></ref-list>")
+    request = pb.ReadStandardRequest(name=upload(grpc_stub, odd).name)
+    english = grpc_stub.ReadStandard(request)
+    chinese = grpc_stub.ReadStandard(request, metadata=[("accept-language", "zh-CN")])
+    assert len(english.remarks) == len(chinese.remarks) == 1
+    assert english.remarks[0].isascii()
+    assert "行" in chinese.remarks[0]
+    assert grpc_stub.ReadStandard(request) == english
+
+
 def test_a_standard_that_says_more_than_an_answer_carries_is_refused(grpc_stub: Stub, unique: Unique) -> None:
     """An answer is never cut short: a document whose reading is too large is refused with its size and the limit."""
     with pytest.raises(grpc.RpcError) as refusal:

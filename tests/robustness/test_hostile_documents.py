@@ -5,10 +5,12 @@ The documents service runs in a process of its own here, so that its memory is i
 
 import os
 import re
+import resource
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import grpc
@@ -85,6 +87,16 @@ class LoneService:
     def peak_bytes(self) -> int:
         """Return the most memory the process has had since `trimmed_bytes`."""
         return self._status("VmHWM")
+
+    @contextmanager
+    def no_room_for_files_above(self, size_bytes: int) -> Iterator[None]:
+        """Let every write of the process beyond *size_bytes* of a file fail."""
+        soft, hard = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size_bytes, hard))
+        try:
+            yield
+        finally:
+            resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (soft, hard))
 
     def _status(self, field: str) -> int:
         status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
@@ -261,3 +273,14 @@ def test_no_workbook_makes_the_service_open_a_connection(warm: LoneService, list
     outcome_of(read_notifications, warm.stub, workbook_of("", parts={part: hostile}))
     with pytest.raises(BlockingIOError):
         listener.accept()
+
+
+@linux_only
+def test_an_upload_for_which_the_disk_has_no_room_is_refused_as_such(warm: LoneService) -> None:
+    """A full disk is said to be one, and the service goes on when there is room again."""
+    content = bytes(4 * MIB)
+    with warm.no_room_for_files_above(MIB):
+        refusal = refusal_of(upload, warm.stub, content)
+    assert refusal.code() is grpc.StatusCode.UNAVAILABLE
+    assert "no room" in refusal.details()
+    assert upload(warm.stub, content).size_bytes == len(content)
