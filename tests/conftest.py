@@ -1,26 +1,24 @@
 """Fixtures every kind of test may use: the real data, and the whole program on real PostgreSQL and S3."""
 
 import shutil
-import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import grpc
 import pytest
 
+from bearer_token import BearerToken
 from services.composition import Composition, Program
 from services.embedded import EmbeddedStack
 from services.migrations.run import migrate
 from services.program import embedded_s3
+from services.runtime.logs import configure_logs
 from services.runtime.settings import Settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
-
-# Builders of hostile files stand beside the tests that use them.
-sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +48,9 @@ def stack(data_folder: Path) -> Iterator[EmbeddedStack]:
 @pytest.fixture(scope="session")
 def settings(data_folder: Path) -> Settings:
     """Return the settings of the program under test: a free port, everything else as shipped."""
-    return Settings(data_folder=data_folder, port=0, drain_seconds=1.0, log_level="error")
+    chosen = Settings(data_folder=data_folder, port=0, drain_seconds=1.0, log_level="error")
+    configure_logs(chosen)
+    return chosen
 
 
 @pytest.fixture(scope="session")
@@ -95,21 +95,3 @@ def with_token(program: Program, token: str) -> grpc.Channel:
     """Return a channel that sends *token* with every call."""
     plain = grpc.insecure_channel(f"127.0.0.1:{program.port}")
     return grpc.intercept_channel(plain, BearerToken(token))
-
-
-class BearerToken(
-    grpc.UnaryUnaryClientInterceptor,
-    grpc.UnaryStreamClientInterceptor,
-    grpc.StreamUnaryClientInterceptor,
-    grpc.StreamStreamClientInterceptor,
-):
-    """Adds a token to every call of a channel: call credentials need TLS, which loopback does without."""
-
-    def __init__(self, token: str, extra: Sequence[tuple[str, str]] = ()) -> None:
-        self._metadata = [("authorization", f"Bearer {token}"), *extra]
-
-    def _sent(self, continuation, details, request):
-        metadata = [*(details.metadata or ()), *self._metadata]
-        return continuation(details._replace(metadata=metadata), request)
-
-    intercept_unary_unary = intercept_unary_stream = intercept_stream_unary = intercept_stream_stream = _sent

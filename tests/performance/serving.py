@@ -7,7 +7,7 @@ from pathlib import Path
 
 import grpc
 
-from conftest import BearerToken
+from bearer_token import BearerToken
 from services.composition import Composition, Program
 from services.embedded import EmbeddedStack
 from services.migrations.run import migrate

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import grpc
 import pytest
 
-from conftest import BearerToken
+from bearer_token import BearerToken
 from services.composition import Composition, Program
 from tbt.terminology.v1 import terminology_service_pb2 as pb
 from tbt.terminology.v1 import terminology_service_pb2_grpc as pb_grpc

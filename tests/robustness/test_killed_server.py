@@ -8,7 +8,7 @@ from uuid import uuid4
 import grpc
 import pytest
 
-from conftest import BearerToken
+from bearer_token import BearerToken
 from running_program import RunningProgram
 from services.embedded import EmbeddedStack
 from tbt.terminology.v1 import terminology_service_pb2 as pb
