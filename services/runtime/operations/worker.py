@@ -47,9 +47,7 @@ class RunningOperation:
 
         def work(session: Session) -> Message:
             row = session.get_one(OperationRow, self.operation_id)
-            if row.cancel_requested:
-                message = "the operation was cancelled"
-                raise CancelledError(message)
+            _require_wanted(row)
             row.progress = packed(progress)
             return progress
 
@@ -137,6 +135,7 @@ class Worker:
         call = Call(f"operation/{row.kind}", language=row.language, principal=Principal(row.principal, frozenset()))
         with working_for(call):
             try:
+                _require_wanted(row)
                 request = _unpacked(row.request)
                 answer = self._runners[row.kind](RunningOperation(self._database, operation_id, request))
             except DomainError as error:
@@ -162,6 +161,13 @@ class Worker:
             return Empty()
 
         self._database.write(work)
+
+
+def _require_wanted(row: OperationRow) -> None:
+    """Refuse to go on with an operation that was cancelled."""
+    if row.cancel_requested:
+        message = "the operation was cancelled"
+        raise CancelledError(message)
 
 
 def _unpacked(content: bytes) -> Message:

@@ -1,0 +1,372 @@
+"""The contract of operations: their owner follows, awaits, cancels and forgets them; a worker ends each of them once."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+import grpc
+import procrastinate
+import pytest
+from google.longrunning import operations_pb2, operations_pb2_grpc
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
+from sqlalchemy import create_engine, make_url, text
+
+from services.composition import Composition, Program
+from services.embedded import EmbeddedStack
+from services.migrations.run import migrate
+from services.program import embedded_s3
+from services.runtime.operations.queue import QUEUE, TASK
+from services.runtime.operations.worker import Runner, RunningOperation
+from services.runtime.settings import Settings
+from standards_tree.errors import PreconditionError, StaleError, UnavailableError
+from tbt.gap.v1 import gap_service_pb2 as pb
+from tbt.gap.v1 import gap_service_pb2_grpc as pb_grpc
+
+KIND = "gap.create_report"
+Work = Callable[[RunningOperation], Message]
+
+
+@dataclass
+class Desk:
+    """Says what the one kind of work does in a test; the rest of the program is as shipped."""
+
+    work: Work = field(default=lambda _operation: pb.GapReport())
+    done: list[str] = field(default_factory=list)
+    """The operations that were worked on, in order."""
+
+    def run(self, operation: RunningOperation) -> Message:
+        """Do the test's work."""
+        self.done.append(operation.operation_id)
+        return self.work(operation)
+
+
+class Rehearsal(Composition):
+    """The program with the work of reports replaced by the desk's."""
+
+    desk: Desk
+
+    def runners(self) -> dict[str, Runner]:
+        """Return the desk for the one kind of operation."""
+        return {KIND: self.desk.run}
+
+
+@pytest.fixture(scope="module")
+def database_url(stack: EmbeddedStack) -> str:
+    """Return an empty, migrated database of this module, so that no other worker takes up its operations."""
+    engine = create_engine(stack.database_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("CREATE DATABASE operations_apart"))
+    engine.dispose()
+    url = make_url(stack.database_url).set(database="operations_apart").render_as_string(hide_password=False)
+    migrate(url)
+    return url
+
+
+@pytest.fixture(scope="module")
+def apart(database_url: str, stack: EmbeddedStack, tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
+    """Return the parts of a program of its own."""
+    folder: Path = tmp_path_factory.mktemp("operations")
+    settings = Settings(data_folder=folder, port=0, drain_seconds=1.0, log_level="error", worker_concurrency=1)
+    return Rehearsal(settings, database_url, embedded_s3(stack, settings))
+
+
+@pytest.fixture(scope="module")
+def running(apart: Rehearsal) -> Iterator[Program]:
+    """Run the program without a worker."""
+    program = apart.program(with_worker=False)
+    program.start()
+    yield program
+    program.stop()
+
+
+@pytest.fixture
+def desk(apart: Rehearsal) -> Desk:
+    """Return a fresh desk."""
+    apart.desk = Desk()
+    return apart.desk
+
+
+@pytest.fixture
+def worker(apart: Rehearsal, desk: Desk) -> Iterator[Callable[[], None]]:
+    """Return how to start a worker; it is stopped after the test."""
+    started = []
+
+    def start() -> None:
+        started.append(apart.worker())
+        started[-1].start()
+
+    yield start
+    for entry in started:
+        entry.stop()
+
+
+class Person:
+    """Somebody who starts operations and looks after them."""
+
+    def __init__(self, apart: Rehearsal, program: Program, subject: str, *roles: str) -> None:
+        token = apart.local_issuer.issue(subject, roles, 3600)
+        self._metadata = [("authorization", f"Bearer {token}")]
+        channel = grpc.insecure_channel(f"127.0.0.1:{program.port}")
+        self._operations = operations_pb2_grpc.OperationsStub(channel)
+        self._gap = pb_grpc.GapServiceStub(channel)
+
+    def begin(self) -> operations_pb2.Operation:
+        """Start an operation."""
+        return self._gap.CreateGapReport(pb.CreateGapReportRequest(), metadata=self._metadata)
+
+    def get(self, name: str) -> operations_pb2.Operation:
+        """Read an operation."""
+        return self._operations.GetOperation(operations_pb2.GetOperationRequest(name=name), metadata=self._metadata)
+
+    def wait(self, name: str, seconds: float = 25) -> operations_pb2.Operation:
+        """Wait for an operation."""
+        whole = int(seconds)
+        timeout = Duration(seconds=whole, nanos=int((seconds - whole) * 1e9))
+        request = operations_pb2.WaitOperationRequest(name=name, timeout=timeout)
+        return self._operations.WaitOperation(request, metadata=self._metadata)
+
+    def cancel(self, name: str) -> None:
+        """Ask an operation to stop."""
+        self._operations.CancelOperation(operations_pb2.CancelOperationRequest(name=name), metadata=self._metadata)
+
+    def delete(self, name: str) -> None:
+        """Forget an operation."""
+        self._operations.DeleteOperation(operations_pb2.DeleteOperationRequest(name=name), metadata=self._metadata)
+
+    def list(self, page_size: int = 0) -> list[str]:
+        """Return the names of all operations it may see, page by page."""
+        found: list[str] = []
+        token = ""
+        while True:
+            request = operations_pb2.ListOperationsRequest(page_size=page_size, page_token=token)
+            page = self._operations.ListOperations(request, metadata=self._metadata)
+            found.extend(operation.name for operation in page.operations)
+            token = page.next_page_token
+            if not token:
+                return found
+
+
+@pytest.fixture
+def li(apart: Rehearsal, running: Program, desk: Desk) -> Person:
+    """Return an analyst nobody else is."""
+    return Person(apart, running, f"li-{uuid4().hex}", "analyst")
+
+
+@pytest.fixture
+def wang(apart: Rehearsal, running: Program) -> Person:
+    """Return another analyst."""
+    return Person(apart, running, f"wang-{uuid4().hex}", "analyst")
+
+
+def test_an_operation_that_nobody_works_on_waits(li: Person) -> None:
+    """It can be read, is not done, and waiting for it ends with the time."""
+    begun = li.begin()
+    assert not begun.done
+    assert li.get(begun.name) == begun
+    assert li.wait(begun.name, 0.3) == begun
+
+
+def test_a_finished_operation_has_its_answer(li: Person, desk: Desk, worker: Callable[[], None]) -> None:
+    """Who waits gets what the work answered, and reading it later gives the same."""
+    desk.work = lambda operation: pb.GapReport(name=f"reports/{operation.operation_id}")
+    begun = li.begin()
+    worker()
+    done = li.wait(begun.name)
+    made = pb.GapReport()
+    assert done.done
+    assert done.response.Unpack(made)
+    assert made.name == begun.name.replace("operations/", "reports/")
+    assert li.get(begun.name) == done
+
+
+def test_progress_is_shown_while_the_work_goes_on(li: Person, desk: Desk, worker: Callable[[], None]) -> None:
+    """What the work reports is in the metadata at once."""
+    reported, go_on = threading.Event(), threading.Event()
+
+    def work(operation: RunningOperation) -> Message:
+        operation.report(pb.CreateGapReportMetadata(activity="half way", share_done=0.5))
+        reported.set()
+        go_on.wait(30)
+        return pb.GapReport()
+
+    desk.work = work
+    begun = li.begin()
+    worker()
+    assert reported.wait(30)
+    shown = li.get(begun.name)
+    go_on.set()
+    progress = pb.CreateGapReportMetadata()
+    assert shown.metadata.Unpack(progress)
+    assert (progress.activity, progress.share_done, shown.done) == ("half way", 0.5, False)
+    assert li.wait(begun.name).done
+
+
+def test_a_refusal_of_the_work_is_the_error_of_the_operation(
+    li: Person, desk: Desk, worker: Callable[[], None]
+) -> None:
+    """With the code, the words and the details a call would have had."""
+
+    def work(_operation: RunningOperation) -> Message:
+        message = "the rule {rule} forbids it"
+        raise PreconditionError(message, rule="示例")
+
+    desk.work = work
+    begun = li.begin()
+    worker()
+    done = li.wait(begun.name)
+    assert done.error.code == grpc.StatusCode.FAILED_PRECONDITION.value[0]
+    assert done.error.message == "the rule 示例 forbids it"
+    assert done.error.details
+
+
+def test_a_fault_of_our_own_tells_nothing_but_an_incident(li: Person, desk: Desk, worker: Callable[[], None]) -> None:
+    """What a program says of itself is for the log."""
+
+    def work(_operation: RunningOperation) -> Message:
+        raise ZeroDivisionError("secret")
+
+    desk.work = work
+    begun = li.begin()
+    worker()
+    done = li.wait(begun.name)
+    assert done.error.code == grpc.StatusCode.INTERNAL.value[0]
+    assert "incident" in done.error.message
+    assert b"secret" not in done.SerializeToString()
+
+
+@pytest.mark.parametrize("fault", [UnavailableError, StaleError])
+def test_a_passing_fault_is_tried_again(
+    li: Person, desk: Desk, worker: Callable[[], None], fault: type[UnavailableError | StaleError]
+) -> None:
+    """The work that fails once because something does not answer is done when it does."""
+
+    def work(operation: RunningOperation) -> Message:
+        if desk.done.count(operation.operation_id) == 1:
+            raise fault("not now")
+        return pb.GapReport(name="reports/second")
+
+    desk.work = work
+    begun = li.begin()
+    worker()
+    done = li.wait(begun.name)
+    made = pb.GapReport()
+    assert done.response.Unpack(made)
+    assert (made.name, len(desk.done)) == ("reports/second", 2)
+
+
+def test_a_cancelled_operation_stops_at_its_next_report(li: Person, desk: Desk, worker: Callable[[], None]) -> None:
+    """What runs is told when it reports, and the operation ends as cancelled."""
+    begun_work, cancelled = threading.Event(), threading.Event()
+
+    def work(operation: RunningOperation) -> Message:
+        begun_work.set()
+        cancelled.wait(30)
+        operation.report(pb.CreateGapReportMetadata(activity="going on"))
+        return pb.GapReport()
+
+    desk.work = work
+    begun = li.begin()
+    worker()
+    assert begun_work.wait(30)
+    li.cancel(begun.name)
+    cancelled.set()
+    done = li.wait(begun.name)
+    assert done.done
+    assert done.error.code == grpc.StatusCode.CANCELLED.value[0]
+
+
+def test_an_operation_cancelled_before_it_began_is_never_worked_on(
+    li: Person, desk: Desk, worker: Callable[[], None]
+) -> None:
+    """It ends as cancelled when its turn comes."""
+    begun = li.begin()
+    li.cancel(begun.name)
+    worker()
+    done = li.wait(begun.name)
+    assert done.error.code == grpc.StatusCode.CANCELLED.value[0]
+    assert begun.name.removeprefix("operations/") not in desk.done
+
+
+def test_an_operation_whose_job_is_taken_up_twice_ends_once(
+    li: Person, desk: Desk, worker: Callable[[], None], database_url: str
+) -> None:
+    """The second worker finds it done: the answer stays, the work is not repeated."""
+    desk.work = lambda operation: pb.GapReport(
+        name=f"reports/{desk.done.index(operation.operation_id)}-{len(desk.done)}"
+    )
+    first = li.begin()
+    put_on_the_queue(database_url, {"operation_id": first.name.removeprefix("operations/")})
+    last = li.begin()
+    worker()
+    # One job at a time and in order: when the last is done, the one between is, too.
+    assert li.wait(last.name).done
+    answers = [li.get(first.name), li.wait(first.name)]
+    assert answers[0] == answers[1]
+    assert answers[0].done
+    assert desk.done.count(first.name.removeprefix("operations/")) == 1
+
+
+def put_on_the_queue(database_url: str, arguments: Mapping[str, str]) -> None:
+    """Add a job for an operation, as happens when a worker is taken for dead and is not."""
+    conninfo = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    connector = procrastinate.SyncPsycopgConnector(conninfo=conninfo, kwargs={"options": "-c search_path=queue"})
+    with procrastinate.App(connector=connector).open() as queue:
+        queue.configure_task(TASK, queue=QUEUE).defer(**arguments)
+
+
+def test_nobody_else_sees_an_operation(li: Person, wang: Person) -> None:
+    """To another person it does not exist: not to read, to await, to cancel, to delete or to list."""
+    begun = li.begin()
+    codes = []
+    for look in (wang.get, wang.wait, wang.cancel, wang.delete):
+        with pytest.raises(grpc.RpcError) as refusal:
+            look(begun.name)
+        codes.append(refusal.value.code())
+    assert codes == [grpc.StatusCode.NOT_FOUND] * 4
+    assert wang.list() == []
+
+
+def test_an_administrator_sees_every_operation(li: Person, apart: Rehearsal, running: Program) -> None:
+    """To help who asks."""
+    begun = li.begin()
+    administrator = Person(apart, running, "root", "administrator")
+    assert administrator.get(begun.name) == begun
+    assert begun.name in administrator.list(page_size=2)
+
+
+def test_operations_are_listed_newest_first(li: Person) -> None:
+    """Page by page to the end, one's own only."""
+    begun = [li.begin().name for _ in range(5)]
+    assert li.list(page_size=2) == begun[::-1]
+
+
+def test_a_finished_operation_can_be_forgotten(li: Person, worker: Callable[[], None]) -> None:
+    """Deleted it is not there any more."""
+    begun = li.begin()
+    worker()
+    li.wait(begun.name)
+    li.delete(begun.name)
+    with pytest.raises(grpc.RpcError) as refusal:
+        li.get(begun.name)
+    assert refusal.value.code() is grpc.StatusCode.NOT_FOUND
+    assert li.list() == []
+
+
+def test_a_running_operation_cannot_be_forgotten(li: Person) -> None:
+    """It must be cancelled first."""
+    begun = li.begin()
+    with pytest.raises(grpc.RpcError) as refusal:
+        li.delete(begun.name)
+    assert refusal.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+    assert li.get(begun.name) == begun
+
+
+@pytest.mark.parametrize("name", ["operations/0", "0", "reports/0", "operations/"])
+def test_an_operation_that_is_not_there_is_not_found(li: Person, name: str) -> None:
+    """Whatever its name looks like."""
+    with pytest.raises(grpc.RpcError) as refusal:
+        li.get(name)
+    assert refusal.value.code() is grpc.StatusCode.NOT_FOUND
