@@ -120,7 +120,7 @@ class PlacementRow(TableBase, table=True):
         {"schema": SCHEMA},
     )
 
-    system_id: str = key_field(primary_key=True, sa_column_args=_reference("system_id", "system"))
+    system_id: str = key_field(primary_key=True)
     standard_id: str = key_field(primary_key=True, sa_column_args=_reference("standard_id", "standard"))
     node_id: str = key_field(sa_column_args=_reference("node_id", "node"))
 

@@ -131,7 +131,7 @@ def _create_placements() -> None:
         _column("standard_id", KEY),
         _column("node_id", KEY),
         sa.PrimaryKeyConstraint("system_id", "standard_id", name="pk_placement"),
-        *[_reference("placement", f"{target}_id", target) for target in ("system", "standard", "node")],
+        *[_reference("placement", f"{target}_id", target) for target in ("standard", "node")],
         schema=SCHEMA,
     )
     op.create_index("ix_placement_node_id", "placement", ["node_id"], schema=SCHEMA)
