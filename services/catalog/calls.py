@@ -1,7 +1,5 @@
 """What the calls of the catalog contract share."""
 
-from datetime import UTC, date, datetime
-
 from services.catalog.upstream import CatalogUpstreams
 from services.runtime.changes import ChangeFeed
 from services.runtime.database import Database
@@ -16,8 +14,3 @@ class Calls:
         self._pager = pager
         self._upstreams = upstreams
         self._feed = ChangeFeed(database)
-
-
-def today() -> date:
-    """Return the day on which it is asked what is in force, where the caller names none."""
-    return datetime.now(UTC).date()

@@ -21,7 +21,7 @@ Part = TypeVar("Part", bound=Message)
 def pieces(session: Session) -> Iterator[pb.ExportCatalogResponse]:
     """Yield the catalogue that *session* shows, in the order of the contract."""
     for systems in _parts(store.all_systems(session), system_to):
-        yield pb.ExportCatalogResponse(nodes=pb.ExportedNodes(systems=systems))
+        yield pb.ExportCatalogResponse(systems=pb.ExportedSystems(systems=systems))
     for nodes in _parts(store.all_nodes(session), node_to):
         yield pb.ExportCatalogResponse(nodes=pb.ExportedNodes(nodes=nodes))
     for standards in _parts(store.all_standards(session), standard_to):

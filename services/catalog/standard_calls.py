@@ -3,8 +3,8 @@
 import grpc
 
 from services.catalog import messages, names, resolutions, store_relations, store_standards, store_succession
-from services.catalog.calls import Calls, today
-from services.runtime.civil_dates import date_from
+from services.catalog.calls import Calls
+from services.runtime.civil_dates import date_from, today
 from services.runtime.database import Session
 from services.runtime.interceptors.validation import require_valid
 from services.runtime.masks import apply_mask

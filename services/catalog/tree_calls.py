@@ -3,7 +3,8 @@
 import grpc
 
 from services.catalog import messages, names, store_nodes, store_placements, store_standards, store_tree
-from services.catalog.calls import Calls, today
+from services.catalog.calls import Calls
+from services.runtime.civil_dates import today
 from services.runtime.database import Session
 from services.runtime.interceptors.validation import require_valid
 from services.runtime.masks import apply_mask

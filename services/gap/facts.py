@@ -102,7 +102,6 @@ def gather_catalog(gathering: Gathering, upstreams: GapUpstreams) -> None:
         elif kind == "systems":
             gathering.systems.extend(map(_system, piece.systems.systems))
         elif kind == "nodes":
-            gathering.systems.extend(map(_system, piece.nodes.systems))
             _add_nodes(gathering, list(piece.nodes.nodes))
         elif kind == "standards":
             for standard in piece.standards.standards:

@@ -1498,29 +1498,23 @@ Global___ExportedSystems: _TypeAlias = ExportedSystems  # noqa: Y015
 
 @_typing.final
 class ExportedNodes(_message.Message):
-    """Systems and nodes of an export."""
+    """Nodes of an export."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     NODES_FIELD_NUMBER: _builtins.int
-    SYSTEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def nodes(self) -> _containers.RepeatedCompositeFieldContainer[_system_pb2.Node]:
         """The nodes."""
-
-    @_builtins.property
-    def systems(self) -> _containers.RepeatedCompositeFieldContainer[_system_pb2.System]:
-        """The systems."""
 
     def __init__(
         self,
         *,
         nodes: _abc.Iterable[_system_pb2.Node] | None = ...,
-        systems: _abc.Iterable[_system_pb2.System] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["nodes", b"nodes", "systems", b"systems"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["nodes", b"nodes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
