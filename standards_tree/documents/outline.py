@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from standards_tree.documents.hardened_xml import Element, line_of, text_of
 from standards_tree.documents.model import ClauseKind, Place
+from standards_tree.errors import UnsafeDocumentError
 
 TBX_NAMESPACE = "urn:iso:std:iso:30042"
 """How every namespace of ISO 30042 seen in STS files begins: ``…:ed-1`` in the schemas, ``…:ed-1:v1:en`` beside it."""
@@ -23,6 +24,9 @@ _ALONE = frozenset({"front", "body", "back", "adoption-front"})
 _FRONTS = frozenset({"front", "adoption-front"})
 _SECTIONS = frozenset({"sec", "app", "term-sec", "ref-list"})
 _STRUCTURE = _WRAPPERS | _SECTIONS | {"ref"}
+MAX_STRUCTURE_DEPTH = 30
+"""How deep clauses, annexes and what wraps them may be nested; GB/T 1.1-2020 allows five levels of clauses."""
+
 _KIND_OF_TYPE = {
     "foreword": ClauseKind.FOREWORD,
     "intro": ClauseKind.INTRODUCTION,
@@ -86,12 +90,17 @@ def outline(root: Element) -> list[Found]:
 
 
 def _walk(elements: Iterable[Element], xpath: str, section: Found | None, kind: ClauseKind, found: list[Found]) -> None:
-    """Append what *elements* hold to *found*; they are all the structure in one parent, whose path is *xpath*.
-
-    Recursive: the tree is at most as deep as `XmlLimits.max_depth`.
-    """
+    """Append what *elements* hold to *found*; they are all the structure in one parent, whose path is *xpath*."""
     counts: dict[str, int] = {}
+    depth = xpath.count("/")
     for element in elements:
+        if depth > MAX_STRUCTURE_DEPTH:
+            # A path of every ancestor for every clause: the depth is a factor of the memory that a file can ask for.
+            raise UnsafeDocumentError(
+                "line {line}: elements are nested more than {limit} deep",
+                line=line_of(element),
+                limit=MAX_STRUCTURE_DEPTH,
+            )
         tag = local_name(element)
         number = counts[tag] = counts.get(tag, 0) + 1
         path = f"{xpath}/{tag}" if tag in _ALONE else f"{xpath}/{tag}[{number}]"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from standards_tree.documents.hardened_xml import Element, child_text, drop_elements, spaced_text_of, text_of
+from standards_tree.documents.hardened_xml import Element, child_text, drop, spaced_text_of, text_of
 from standards_tree.documents.model import Clause, ClauseKind
 from standards_tree.documents.outline import Found
 from standards_tree.errors import FieldViolation
@@ -19,6 +19,7 @@ _BLOCKS_OF_BLOCKS = frozenset(
 """Elements with no text of their own, whose children a page puts on lines of their own."""
 
 _BLOCKS_IN_PARAGRAPHS = ("list", "def-list", "table-wrap", "array")
+PARTING = ("xref", "fn", "break", *_BLOCKS_IN_PARAGRAPHS)
 _NO_TEXT = frozenset({"annex-type", "term-display"})
 _ANNEX_WORD = re.compile(r"(?:annexe?|appendix|anhang|附\s*录)\s*(?=\w)", re.IGNORECASE)
 _INFORMATIVE = re.compile(r"inform|non-norm|资料性", re.IGNORECASE)
@@ -26,19 +27,24 @@ _NORMATIVE = re.compile(r"norm|规范性", re.IGNORECASE)
 _NOTHING_HERE = re.compile(r"there are no|no terms|没有", re.IGNORECASE)
 
 
-def part_words(root: Element) -> None:
-    """Drop footnotes and their marks from the tree, and put blanks where only markup parts two words of one text."""
-    for xref in list(root.iter("xref")):
-        if xref.get("ref-type") in _FOOTNOTE_MARKS:
-            xref.tag = "fn"
-    drop_elements(root, "fn")
-    for line_break in root.iter("break"):
-        line_break.tail = f" {line_break.tail or ''}"
-    for block in root.iter(*_BLOCKS_IN_PARAGRAPHS):
-        parent = block.getparent()
-        if parent is not None and parent.tag == "p":
-            for element in block.iter("list-item", "label", "p", "td", "th", "term"):
-                element.text = f" {element.text or ''}"
+def part_words(inline: Iterable[Element]) -> None:
+    """Drop footnotes and their marks, and put blanks where only markup parts two words of one text.
+
+    *inline* are the elements of the document named in `PARTING`, in its order.
+    """
+    parted: set[Element] = set()
+    for element in inline:
+        tag = element.tag
+        if tag == "fn" or (tag == "xref" and element.get("ref-type") in _FOOTNOTE_MARKS):
+            drop(element)
+        elif tag == "break":
+            element.tail = f" {element.tail or ''}"
+        elif tag in _BLOCKS_IN_PARAGRAPHS and element not in parted:
+            parent = element.getparent()
+            if parent is not None and parent.tag == "p":
+                for part in element.iter(*_BLOCKS_IN_PARAGRAPHS, "list-item", "label", "p", "td", "th", "term"):
+                    part.text = f" {part.text or ''}"
+                    parted.add(part)
 
 
 def clauses_of(found: Iterable[Found]) -> tuple[Clause, ...]:

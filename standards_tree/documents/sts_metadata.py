@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from standards_tree.documents.hardened_xml import Element, line_of, text_of
 from standards_tree.documents.model import (
@@ -63,6 +64,7 @@ def language_of(element: Element | None, default: str) -> str:
     return language_tag(value) or default
 
 
+@lru_cache(maxsize=256)
 def language_tag(text: str) -> str:
     """Return *text* as a language tag, ``""`` if it is none."""
     tag = text.strip().replace("_", "-")
@@ -127,11 +129,19 @@ class MetadataReader:
         return None
 
     def _all(self, tag: str) -> tuple[str, ...]:
-        texts = (text_of(element) for element in self._block.iter(tag))
+        """Return the texts of all children named *tag*, those in a ``…-wrap`` or ``…-group`` too."""
+        groups = (f"{tag}-wrap", f"{tag}-group")
+        elements = [
+            element
+            for child in self._block
+            for element in (child.iterchildren(tag) if child.tag in groups else (child,))
+            if element.tag == tag
+        ]
+        texts = (text_of(element) for element in elements)
         return tuple(dict.fromkeys(text for text in texts if _says_something(text)))
 
     def _custom(self, names: tuple[str, ...]) -> str | None:
-        for entry in self._block.iter("custom-meta"):
+        for entry in self._block.iterfind("custom-meta-group/custom-meta"):
             name = entry.find("meta-name")
             value = entry.find("meta-value")
             if name is not None and value is not None and text_of(name).strip(" :：").lower() in names:
@@ -181,7 +191,7 @@ class MetadataReader:
     def _related(self) -> Iterator[RelatedStandard]:
         for number, xref in enumerate(self._block.iterfind("std-xref"), start=1):
             place = Place(f"{self._place.xpath}/std-xref[{number}]", line_of(xref))
-            for element in xref.iter("std-ref"):
+            for element in xref.iterchildren("std-ref"):
                 text = text_of(element)
                 if _says_something(text):
                     yield RelatedStandard(xref.get("type") or "", text, place)

@@ -14,7 +14,8 @@ _DATED = re.compile(r"[-:：‐-―−－](?:(?:19|20)\d\d(?!\d)|\s*[‐-―−�
 
 _SHORT_YEAR = re.compile(r"(?:GB|[A-Z]{2})(?:/[TZ])?\s?\d[\d.]*[-‐-―−－]\d\d$")
 """The year as it was printed until 1995: ``GB 4943-95``."""
-_LONGEST_DESIGNATION = 200
+_LETTERS_THEN_DIGIT = re.compile(r"[A-Z][^\d]{0,30}\d")
+_LONGEST_DESIGNATION = 80
 _IS_DATED = {"dated": True, "undated": False}
 _TITLE_TAGS = ("title", "article-title", "source", "italic")
 _BLANK_ENDS = " \t\n,，;；.。†"
@@ -38,15 +39,12 @@ class ReferenceReader:
                 normative.extend(self._from_section(entry))
         return tuple(normative), tuple(others)
 
-    def cited(self, root: Element, found: list[Found]) -> tuple[Reference, ...]:
-        """Return the documents that clauses cite through ``std``; what names none, such as ``[11]``, is left out."""
-        sections = {entry.element: entry for entry in found}
+    def cited(self, inline: Iterable[Element], found: list[Found]) -> tuple[Reference, ...]:
+        """Return the documents that clauses cite through a ``std`` among *inline*, without what names none, as ``[11]``."""
+        around_of: dict[Element, Found | None] = {entry.element: entry for entry in found}
         references: list[Reference] = []
-        for standard in root.iter("std"):
-            above = standard.getparent()
-            while above is not None and above not in sections:
-                above = above.getparent()
-            around = sections[above] if above is not None else None
+        for standard in inline:
+            around = _around(standard, around_of) if standard.tag == "std" else None
             if around is None or around.tag == "ref" or around.kind is ClauseKind.NORMATIVE_REFERENCES:
                 continue
             designation, declared = _designation_in(standard, _std_refs(standard))
@@ -69,7 +67,7 @@ class ReferenceReader:
                 label = text_of(child)
             elif tag == "mixed-citation":
                 citation = child
-                standards.extend(child.iterdescendants("std"))
+                standards.extend(child.iterchildren("std"))
         place = found.place
         if citation is not None and len(standards) < 2:
             # Converters put the designation into an empty std and print the entry in mixed-citation beside it.
@@ -80,14 +78,17 @@ class ReferenceReader:
 
     def _from_section(self, found: Found) -> Iterator[Reference]:
         """Yield what a section of normative references without ``ref`` names: each ``std``, or each entry-like line."""
-        own = [child for child in found.content if child.tag in ("p", "list")]
-        standards = [standard for child in own for standard in child.iter("std")]
+        lines: list[Element] = []
+        for child in found.content:
+            if child.tag == "p":
+                lines.append(child)
+            elif child.tag == "list":
+                lines.extend(child.iterfind("list-item/p"))
+        standards = [standard for line in lines for standard in line.iterchildren("std")]
         for standard in standards:
             yield self._reference(standard, standard, "", _place_in(found, standard))
-        if standards:
-            return
-        for child in own:
-            for line in child.iter("p"):
+        if not standards:
+            for line in lines:
                 if _leading_designation(text_of(line)):
                     yield self._reference(line, line, "", _place_in(found, line))
 
@@ -123,9 +124,21 @@ class ReferenceReader:
         self.notes.append(FieldViolation(place.xpath, template, {"line": place.line, **parameters}))
 
 
+def _around(element: Element, around_of: dict[Element, Found | None]) -> Found | None:
+    """Return what *element* stands in, None for an ``std`` inside another; the way there is remembered in *around_of*."""
+    climbed: list[Element] = []
+    above = element.getparent()
+    while above is not None and above not in around_of and above.tag != "std":
+        climbed.append(above)
+        above = above.getparent()
+    around = around_of.get(above) if above is not None else None
+    around_of.update(dict.fromkeys(climbed, around))
+    return around
+
+
 def _std_refs(standard: Element) -> list[Element]:
-    # Children first: a search below costs five times as much, and only an std in a citation needs it.
-    return [child for child in standard if child.tag == "std-ref"] or list(standard.iterdescendants("std-ref"))
+    # Children first: the search one level below costs five times as much.
+    return [child for child in standard if child.tag == "std-ref"] or standard.findall("*/std-ref")
 
 
 def _designation_in(standard: Element, std_refs: Iterable[Element]) -> tuple[str | None, bool | None]:
@@ -145,6 +158,8 @@ def _designation_in(standard: Element, std_refs: Iterable[Element]) -> tuple[str
 
 def _leading_designation(text: str) -> str | None:
     """Return the designation that *text* begins with, None if it begins otherwise."""
+    if _LETTERS_THEN_DIGIT.match(text) is None:
+        return None
     found = find_designations(text[:_LONGEST_DESIGNATION])
     return text[: found[0][1]] if found and found[0][0] == 0 else None
 

@@ -112,7 +112,7 @@ class TermReader:
         """Return what a ``tig`` holds; its term is empty where the standard prints dots for a term that is lacking."""
         text = part_of_speech = term_type = ""
         status = None
-        for part in group.iterdescendants():
+        for part in group:
             name = self._name(part)
             if name == "term":
                 text = text_of(part)
@@ -122,6 +122,8 @@ class TermReader:
                 status = self._status(_value(part), found)
             elif name == "termType":
                 term_type = _value(part)
+            elif name == "termGrp":
+                text = self._term(part, language, found).text
         return PrintedTerm(language, text, status, part_of_speech, term_type)
 
     def _name(self, element: Element) -> str:

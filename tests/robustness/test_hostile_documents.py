@@ -16,7 +16,7 @@ from pathlib import Path
 import grpc
 import pytest
 
-from conftest import BearerToken
+from bearer_token import BearerToken
 from hostile import hostile_xml
 from hostile_workbooks import eping_workbook_of, hostile_workbooks, workbook_of
 from services.composition import Composition

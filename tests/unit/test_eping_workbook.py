@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hostile_workbooks import HEADERS, eping_workbook_of, row_of, workbook_of
 
+from hostile_workbooks import HEADERS, eping_workbook_of, row_of, workbook_of
 from standards_tree.errors import DeadlineError, UnsupportedDocumentError
 from standards_tree.measures.dates import DateKind
 from standards_tree.measures.eping_workbook import MAX_PROBLEMS_A_CELL, read_eping_workbook

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from gap_cases import AS_OF, at, draft, measure, requirement, tree
 
+from gap_cases import AS_OF, at, draft, measure, requirement, tree
 from standards_tree.gap.analysis import GapAnalysis, analyse
 from standards_tree.gap.snapshot import GapOptions, LinkFact, RelationFact, Scope, Snapshot, StandardFact
 from standards_tree.limits import Limit, compare_limits, parse_limit
@@ -33,7 +33,7 @@ ENDED = (StandardStatus.SUPERSEDED, StandardStatus.ABOLISHED)
 
 def random_snapshot(seed: int) -> Snapshot:
     """Return a small snapshot full of old editions, cycles, dangling ends and odd dates, the same for the same seed."""
-    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    chance = random.Random(seed)
     numbers = [f"gb {number}" for number in range(1, chance.randint(3, 7))]
     standards = {}
     for _ in range(chance.randint(3, 14)):
@@ -328,7 +328,7 @@ def test_every_successor_is_the_end_of_a_shortest_chain() -> None:
 
 def shuffled(facts: Snapshot, seed: int) -> Snapshot:
     """Return the same content in another order and with other identifiers."""
-    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    chance = random.Random(seed)
     renamed = {one.id: f"{chance.random()}" for one in facts.requirements}
     drafts = {one.id: f"{chance.random()}" for one in facts.drafts}
 

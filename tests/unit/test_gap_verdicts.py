@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from gap_cases import (
     AS_OF,
     LATELY,
@@ -20,7 +21,6 @@ from gap_cases import (
     supersedes,
     tree,
 )
-
 from standards_tree.errors import InvalidArgumentError, NotFoundError
 from standards_tree.gap.advice import Action
 from standards_tree.gap.analysis import GapAnalysis, analyse

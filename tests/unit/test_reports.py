@@ -13,6 +13,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+
+import standards_tree.gap
 from gap_cases import (
     AS_OF,
     LONG_AGO,
@@ -29,8 +31,6 @@ from gap_cases import (
     supersedes,
     tree,
 )
-
-import standards_tree.gap
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.gap.advice import Action
 from standards_tree.gap.analysis import analyse

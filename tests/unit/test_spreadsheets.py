@@ -9,13 +9,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
-from hostile_workbooks import eping_workbook_of, hostile_workbooks, row_of, workbook_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from python_calamine import load_workbook
 
+from hostile_workbooks import eping_workbook_of, hostile_workbooks, row_of, workbook_of
 from standards_tree.errors import InvalidArgumentError, UnsafeDocumentError
 from standards_tree.measures.containers import ContainerLimits, open_container
 from standards_tree.measures.sheet_markup import Row, SpreadsheetLimits, column_letters
@@ -228,6 +228,6 @@ def test_a_workbook_with_any_bytes_changed_is_read_or_refused(changes: list[tupl
     try:
         rows = _rows(bytes(damaged))
     except InvalidArgumentError as refusal:
-        assert refusal.reason in {"MALFORMED_DOCUMENT", "UNSAFE_DOCUMENT", "UNSUPPORTED_DOCUMENT"}  # noqa: PT017
+        assert refusal.reason in {"MALFORMED_DOCUMENT", "UNSAFE_DOCUMENT", "UNSUPPORTED_DOCUMENT"}
     else:
         assert len(rows) <= 2
