@@ -121,7 +121,9 @@ def _section(element: Element, tag: str, xpath: str, around: Found | None, inher
     content: list[Element] = []
     for child in element:
         name = child.tag
-        if name in _STRUCTURE or name.startswith(_TBX):
+        if name == "p":  # most of all, so asked first
+            content.append(child)
+        elif name in _STRUCTURE or name.startswith(_TBX):
             structure.append(child)
         elif name == "label":
             label = label or text_of(child)

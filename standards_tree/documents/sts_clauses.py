@@ -77,7 +77,9 @@ def _clause(found: Found) -> Clause:
     lines: list[str] = []
     for element in found.content:
         tag = element.tag
-        if tag == "list":
+        if tag == "p":
+            lines.append(text_of(element))
+        elif tag == "list":
             lines.extend(map(_block_text, element.iterchildren("list-item")))
         elif tag not in _NO_TEXT:
             lines.append(_block_text(element))
