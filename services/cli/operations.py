@@ -4,35 +4,22 @@ from typing import TypeVar
 
 from google.longrunning.operations_pb2 import Operation
 from google.protobuf.message import Message
-from google.rpc import code_pb2
 
-from standards_tree.errors import (
-    CancelledError,
-    DomainError,
-    InvalidArgumentError,
-    NotFoundError,
-    PreconditionError,
-    UnavailableError,
-)
+from services.cli.output import told
+from services.runtime.errors import CODES
+from standards_tree.errors import DomainError
 
 Answer = TypeVar("Answer", bound=Message)
-
-KINDS: dict[int, type[DomainError]] = {
-    code_pb2.INVALID_ARGUMENT: InvalidArgumentError,
-    code_pb2.NOT_FOUND: NotFoundError,
-    code_pb2.FAILED_PRECONDITION: PreconditionError,
-    code_pb2.CANCELLED: CancelledError,
-}
 
 
 def answer_of(operation: Operation, answer: Answer) -> Answer:
     """Return what a finished operation answers, unpacked into *answer*.
 
     Raises:
-        DomainError: it failed; the error says why.
+        DomainError: it failed; the error means what it meant there and says why, in the caller's language.
     """
     if operation.HasField("error"):
-        kind = KINDS.get(operation.error.code, UnavailableError)
-        raise kind("{problem}", problem=operation.error.message)
+        kind = next((kind for kind, code in CODES if code == operation.error.code), DomainError)
+        raise kind("{problem}", problem=told(operation.error))
     operation.response.Unpack(answer)
     return answer

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from services.runtime.errors import status_of
 from services.runtime.texts import translate
 from standards_tree.errors import DomainError
 
@@ -110,20 +111,27 @@ class Output:
 
     def _explained(self, failure: Exception) -> tuple[int, str]:
         if isinstance(failure, DomainError):
-            return FAILED, translate(failure.template, failure.parameters, self.language)
+            # Refused here or by the service: the same meaning has the same exit status.
+            code = status_of(failure, "en").code
+            return EXIT_STATUS.get(code, FAILED), translate(failure.template, failure.parameters, self.language)
         status = rpc_status_of(failure)
         if status is None:
             return FAILED, str(failure)
-        for detail in status.details:
-            localized = error_details_pb2.LocalizedMessage()
-            if detail.Is(localized.DESCRIPTOR) and detail.Unpack(localized):
-                return EXIT_STATUS.get(status.code, FAILED), localized.message
-        return EXIT_STATUS.get(status.code, FAILED), status.message
+        return EXIT_STATUS.get(status.code, FAILED), told(status)
 
 
 def _plain(cell: str) -> str:
     """Return *cell* so that rich takes no part of it for markup."""
     return cell.replace("[", "\\[")
+
+
+def told(status: status_pb2.Status) -> str:
+    """Return what a status says, in the caller's language where the service gave it."""
+    for detail in status.details:
+        localized = error_details_pb2.LocalizedMessage()
+        if detail.Is(localized.DESCRIPTOR) and detail.Unpack(localized):
+            return str(localized.message)
+    return str(status.message)
 
 
 def rpc_status_of(failure: Exception) -> status_pb2.Status | None:

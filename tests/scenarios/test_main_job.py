@@ -75,6 +75,17 @@ def test_a_malformed_designation_is_explained(served: RunningProgram) -> None:
     assert "colon" in refused.stderr
 
 
+def test_what_an_operation_refuses_has_the_exit_status_of_a_call(served: RunningProgram, tmp_path: Path) -> None:
+    """Wrong input is wrong input, and what does not exist does not exist, in the background too; in Chinese if asked."""
+    no_workbook = tmp_path / "no.xlsx"
+    no_workbook.write_bytes(b"no workbook")
+    refused = tbt(served, "--lang", "zh-Hans", "measures", "import", str(no_workbook))
+    assert refused.returncode == 2
+    assert "XLSX" in refused.stderr
+    assert "工作簿" in refused.stderr
+    assert tbt(served, "gap", "report", "--branch", "systems/none").returncode == 3
+
+
 def test_the_tree_of_the_starter_set_shows_its_levels(served: RunningProgram) -> None:
     """The standards system has the national, industry and group levels, each with its branches."""
     shown = tbt(served, "--lang", "zh-Hans", "tree", "show", "tmt")
