@@ -54,24 +54,6 @@ class StandardCalls(Calls):
             self._database.look_up(lambda session: store_standards.get_standard(session, name, today()))
         )
 
-    def ListStandards(  # noqa: N802
-        self, request: pb.ListStandardsRequest, context: grpc.ServicerContext
-    ) -> pb.ListStandardsResponse:
-        """List standards, by designation."""
-        del context
-        wanted = messages.standard_filter_from(request)
-        branch = names.branch_name(request.branch) if request.branch else None
-        page = self._pager.page(request)
-
-        def work(session: Session) -> list[store_standards.StandardRecord]:
-            return store_standards.list_standards(session, wanted, branch, page)
-
-        found = self._database.read(work)
-        standards, token = self._pager.fill(
-            request, page, found, lambda row: (row.designation_order,), messages.standard_to
-        )
-        return pb.ListStandardsResponse(standards=standards, next_page_token=token)
-
     def UpdateStandard(  # noqa: N802
         self, request: pb.UpdateStandardRequest, context: grpc.ServicerContext
     ) -> standard_pb2.Standard:

@@ -1,0 +1,31 @@
+"""Speak gRPC to those who follow the catalogue: the export and the change log."""
+
+from collections.abc import Iterator
+
+import grpc
+
+from services.catalog import exports
+from services.catalog.calls import Calls
+from services.runtime.changes import latest_revision, watch
+from tbt.catalog.v1 import catalog_service_pb2 as pb
+from tbt.type.v1 import type_pb2
+
+
+class StreamCalls(Calls):
+    """Answers the calls of those who follow the catalogue."""
+
+    def ExportCatalog(  # noqa: N802
+        self, request: pb.ExportCatalogRequest, context: grpc.ServicerContext
+    ) -> Iterator[pb.ExportCatalogResponse]:
+        """Read the whole catalogue as of one revision."""
+        del request, context
+        with self._database.moment() as session:
+            yield pb.ExportCatalogResponse(revision=latest_revision(session))
+            yield from exports.pieces(session)
+
+    def WatchChanges(  # noqa: N802
+        self, request: type_pb2.WatchChangesRequest, context: grpc.ServicerContext
+    ) -> Iterator[type_pb2.WatchChangesResponse]:
+        """Follow the change log from a revision on."""
+        del context
+        return watch(self._feed, request)

@@ -1,0 +1,16 @@
+"""Relations of dirty sources."""
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+SCHEMA = "catalog"
+
+
+def upgrade() -> None:
+    """Change the tables of the catalog."""
+
+
+def downgrade() -> None:
+    """Change them back."""
