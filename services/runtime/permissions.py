@@ -31,9 +31,12 @@ ROLE_PERMISSIONS: dict[str, frozenset[int]] = {
     | {
         Permission.PERMISSION_DRAFTS_READ,
         Permission.PERMISSION_DRAFTS_WRITE,
+        Permission.PERMISSION_DRAFTS_COMMENT,
         Permission.PERMISSION_DOCUMENTS_WRITE,
         Permission.PERMISSION_COMPLIANCE_CHECK,
     },
+    # An expert of a committee: reads its drafts, comments on them and votes.
+    "committee_member": READ | {Permission.PERMISSION_DRAFTS_READ, Permission.PERMISSION_DRAFTS_COMMENT},
     "terminology_editor": READ | {Permission.PERMISSION_TERMINOLOGY_WRITE, Permission.PERMISSION_DOCUMENTS_WRITE},
     "analyst": READ
     | {

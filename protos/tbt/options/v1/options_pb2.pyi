@@ -33,7 +33,7 @@ class _PermissionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Permission
     PERMISSION_DRAFTS_READ: _Permission.ValueType  # 3
     """Read drafts."""
     PERMISSION_DRAFTS_WRITE: _Permission.ValueType  # 4
-    """Register, advance and discard drafts."""
+    """Register, change, advance and discard drafts, each of the caller's own committee."""
     PERMISSION_DOCUMENTS_READ: _Permission.ValueType  # 5
     """Read documents and what was read out of them."""
     PERMISSION_DOCUMENTS_WRITE: _Permission.ValueType  # 6
@@ -60,6 +60,8 @@ class _PermissionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Permission
     """Have a gap report made."""
     PERMISSION_CHANGES_READ: _Permission.ValueType  # 17
     """Follow the change logs and read whole exports: other services."""
+    PERMISSION_DRAFTS_COMMENT: _Permission.ValueType  # 18
+    """Comment on drafts and vote on them: members of a committee. Each acts on drafts of their own committee only."""
 
 class Permission(_Permission, metaclass=_PermissionEnumTypeWrapper):
     """What a caller must be allowed to do. The table of roles and their permissions is in services/runtime/permissions.py."""
@@ -73,7 +75,7 @@ PERMISSION_CATALOG_WRITE: Permission.ValueType  # 2
 PERMISSION_DRAFTS_READ: Permission.ValueType  # 3
 """Read drafts."""
 PERMISSION_DRAFTS_WRITE: Permission.ValueType  # 4
-"""Register, advance and discard drafts."""
+"""Register, change, advance and discard drafts, each of the caller's own committee."""
 PERMISSION_DOCUMENTS_READ: Permission.ValueType  # 5
 """Read documents and what was read out of them."""
 PERMISSION_DOCUMENTS_WRITE: Permission.ValueType  # 6
@@ -100,6 +102,8 @@ PERMISSION_GAP_REPORT: Permission.ValueType  # 16
 """Have a gap report made."""
 PERMISSION_CHANGES_READ: Permission.ValueType  # 17
 """Follow the change logs and read whole exports: other services."""
+PERMISSION_DRAFTS_COMMENT: Permission.ValueType  # 18
+"""Comment on drafts and vote on them: members of a committee. Each acts on drafts of their own committee only."""
 Global___Permission: _TypeAlias = Permission  # noqa: Y015
 
 PERMISSION_FIELD_NUMBER: _builtins.int

@@ -1,0 +1,47 @@
+"""Let a committee's own people act on its drafts, and nobody else's."""
+
+import re
+
+from services.runtime.calls import Principal
+from standards_tree.errors import ForbiddenError
+from standards_tree.text import match_key
+
+ADMINISTRATOR = "administrator"
+_SUBORDINATE = re.compile(r"(/(sc|wg)\d+)+")
+
+
+def committee_key(committee: str) -> str:
+    """Return the key under which all spellings of a committee meet: ``sac/tc260/sc1``."""
+    return match_key(committee).replace(" ", "")
+
+
+def is_within(committee: str, parent: str) -> bool:
+    """Tell whether *committee* is *parent* or below it, as the subcommittee ``SAC/TC 260/SC 1`` is below ``SAC/TC 260``."""
+    key, parent_key = committee_key(committee), committee_key(parent)
+    if not parent_key or not key.startswith(parent_key):
+        return False
+    return key == parent_key or _SUBORDINATE.fullmatch(key, len(parent_key)) is not None
+
+
+def require_owner(principal: Principal, committee: str) -> None:
+    """Refuse *principal* unless the token names *committee*, or the committee it is a subcommittee of.
+
+    An administrator acts for all committees. What has no committee is nobody's but the administrator's: unset never
+    means open.
+
+    Raises:
+        ForbiddenError: it is another committee's, or nobody's; the message says whose, and whose token this is.
+    """
+    if ADMINISTRATOR in principal.roles:
+        return
+    if not principal.committee:
+        message = (
+            "{subject} signed in without a committee, and only the committee that owns a draft acts on it ({owner})"
+        )
+        raise ForbiddenError(message, subject=principal.subject, owner=committee or "-")
+    if not committee:
+        message = "the draft names no committee; an administrator can give it one"
+        raise ForbiddenError(message)
+    if not is_within(committee, principal.committee):
+        message = "the draft is of {owner}, and {subject} signed in for {committee}; only its own committee acts on it"
+        raise ForbiddenError(message, owner=committee, subject=principal.subject, committee=principal.committee)
