@@ -1,0 +1,51 @@
+"""The doors to the database: a server that closed its idle connections is no reason to refuse a reader."""
+
+import grpc
+import pytest
+from sqlalchemy import create_engine, text
+
+from services.embedded import EmbeddedStack
+from tbt.catalog.v1 import catalog_service_pb2 as pb
+from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
+
+CLOSE_IDLE = text(
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+    " WHERE application_name = 'tbt-catalog' AND state = 'idle' AND datname = current_database()"
+)
+
+
+@pytest.fixture
+def catalog(channel: grpc.Channel) -> pb_grpc.CatalogServiceStub:
+    """Return the catalog as an administrator calls it."""
+    return pb_grpc.CatalogServiceStub(channel)
+
+
+def standard_asked_for(catalog: pb_grpc.CatalogServiceStub) -> None:
+    """Ask for a standard that is not there: the database must have been asked to know it."""
+    with pytest.raises(grpc.RpcError) as refused:
+        catalog.GetStandard(pb.GetStandardRequest(name="GB/T 999999-2099"))
+    assert refused.value.code() == grpc.StatusCode.NOT_FOUND
+
+
+def systems_asked_for(catalog: pb_grpc.CatalogServiceStub) -> None:
+    """Ask for what one statement finds."""
+    catalog.ListSystems(pb.ListSystemsRequest())
+
+
+def standards_asked_for(catalog: pb_grpc.CatalogServiceStub) -> None:
+    """Ask for what a transaction reads."""
+    catalog.ListStandards(pb.ListStandardsRequest(page_size=1))
+
+
+@pytest.mark.parametrize("ask", [standard_asked_for, systems_asked_for, standards_asked_for])
+def test_a_reader_does_not_notice_that_idle_connections_were_closed(
+    ask, catalog: pb_grpc.CatalogServiceStub, stack: EmbeddedStack
+):
+    """A restart of PostgreSQL, or a firewall that forgets, closes what lies idle in the pool."""
+    catalog.ListSystems(pb.ListSystemsRequest())
+    engine = create_engine(stack.database_url)
+    with engine.begin() as connection:
+        closed = connection.execute(CLOSE_IDLE).scalar_one()
+    engine.dispose()
+    assert closed > 0
+    ask(catalog)
