@@ -21,11 +21,13 @@ ANSWERED = request_log(SCHEMA)
 KEYS = ARRAY(KeyText)
 
 
-def _one_of(column: str, values: Iterable[StrEnum]) -> CheckConstraint:
+def one_of(column: str, values: Iterable[StrEnum]) -> CheckConstraint:
+    """Return the rule that *column* holds one of the words *values*, or nothing."""
     return CheckConstraint(f"{column} IN ({', '.join(repr(value.value) for value in values)})", name=column)
 
 
-def _reference(column: str, target: str) -> tuple[ForeignKey]:
+def reference(column: str, target: str) -> tuple[ForeignKey]:
+    """Return the rule that a column holds what *column* of the table *target* holds."""
     return (ForeignKey(f"{SCHEMA}.{target}.{column}"),)
 
 
@@ -48,18 +50,18 @@ class NodeRow(TableBase, table=True):
     __table_args__ = (
         Index("uq_node_code", "system_id", "code", unique=True),
         Index("ix_node_parent_id", "parent_id"),
-        _one_of("level", Level),
-        _one_of("kind", NodeKind),
+        one_of("level", Level),
+        one_of("kind", NodeKind),
         CheckConstraint("parent_id <> node_id", name="parent"),
         CheckConstraint("planned_standards >= 0", name="planned"),
         {"schema": SCHEMA},
     )
 
     node_id: str = key_field(primary_key=True)
-    system_id: str = key_field(sa_column_args=_reference("system_id", "system"))
+    system_id: str = key_field(sa_column_args=reference("system_id", "system"))
     code: str = key_field()
     code_order: str = key_field()
-    parent_id: str | None = key_field(default=None, sa_column_args=_reference("node_id", "node"), nullable=True)
+    parent_id: str | None = key_field(default=None, sa_column_args=reference("node_id", "node"), nullable=True)
     title_zh: str
     title_en: str
     level: str | None = key_field(default=None, nullable=True)
@@ -81,9 +83,9 @@ class StandardRow(TableBase, table=True):
         Index("ix_standard_undated_key", "undated_key"),
         Index("uq_standard_designation_order", "designation_order", unique=True),
         Index("ix_standard_fields", "fields", postgresql_using="gin"),
-        _one_of("level", Level),
-        _one_of("obligation", Obligation),
-        _one_of("status", StandardStatus),
+        one_of("level", Level),
+        one_of("obligation", Obligation),
+        one_of("status", StandardStatus),
         CheckConstraint("ended_on IS NULL OR status IN ('superseded', 'abolished')", name="ended_on"),
         {"schema": SCHEMA},
     )
@@ -121,8 +123,8 @@ class PlacementRow(TableBase, table=True):
     )
 
     system_id: str = key_field(primary_key=True)
-    standard_id: str = key_field(primary_key=True, sa_column_args=_reference("standard_id", "standard"))
-    node_id: str = key_field(sa_column_args=_reference("node_id", "node"))
+    standard_id: str = key_field(primary_key=True, sa_column_args=reference("standard_id", "standard"))
+    node_id: str = key_field(sa_column_args=reference("node_id", "node"))
 
 
 class RelationRow(TableBase, table=True):
@@ -137,8 +139,8 @@ class RelationRow(TableBase, table=True):
         Index("uq_relation_ends", "source_id", "kind", "target_id", "clause", unique=True),
         Index("ix_relation_target_id", "target_id"),
         Index("ix_relation_target_undated_key", "target_undated_key"),
-        _one_of("kind", RelationKind),
-        _one_of("degree", AdoptionDegree),
+        one_of("kind", RelationKind),
+        one_of("degree", AdoptionDegree),
         CheckConstraint("source_id <> target_id", name="ends"),
         CheckConstraint("(kind = 'adopts') = (degree IS NOT NULL)", name="adoption"),
         {"schema": SCHEMA},
@@ -161,9 +163,9 @@ class DraftRow(TableBase, table=True):
     __tablename__ = "draft"
     __table_args__ = (
         Index("ix_draft_registered_at", "registered_at", "draft_id"),
-        _one_of("level", Level),
-        _one_of("stage", Stage),
-        _one_of("track", Track),
+        one_of("level", Level),
+        one_of("stage", Stage),
+        one_of("track", Track),
         CheckConstraint("NOT (discarded AND stage >= '60')", name="discarded"),
         {"schema": SCHEMA},
     )
@@ -179,7 +181,7 @@ class DraftRow(TableBase, table=True):
     stage: str = key_field()
     track: str = key_field()
     document: str = key_field()
-    node_id: str | None = key_field(default=None, sa_column_args=_reference("node_id", "node"), nullable=True)
+    node_id: str | None = key_field(default=None, sa_column_args=reference("node_id", "node"), nullable=True)
     supersedes: list[str] = Field(sa_type=KEYS)
     discarded: bool = False
     registered_at: Moment = moment_field()
@@ -190,9 +192,9 @@ class StageChangeRow(TableBase, table=True):
     """One step of a draft through the stages."""
 
     __tablename__ = "stage_change"
-    __table_args__ = (_one_of("stage", Stage), {"schema": SCHEMA})
+    __table_args__ = (one_of("stage", Stage), {"schema": SCHEMA})
 
-    draft_id: str = key_field(primary_key=True, sa_column_args=_reference("draft_id", "draft"))
+    draft_id: str = key_field(primary_key=True, sa_column_args=reference("draft_id", "draft"))
     position: int = Field(primary_key=True)
     stage: str = key_field()
     entered_at: Moment = moment_field()
