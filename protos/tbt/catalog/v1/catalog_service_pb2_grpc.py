@@ -5,8 +5,11 @@ import warnings
 
 from tbt.catalog.v1 import catalog_service_pb2 as tbt_dot_catalog_dot_v1_dot_catalog__service__pb2
 from tbt.catalog.v1 import draft_pb2 as tbt_dot_catalog_dot_v1_dot_draft__pb2
+from tbt.catalog.v1 import edition_pb2 as tbt_dot_catalog_dot_v1_dot_edition__pb2
+from tbt.catalog.v1 import placement_pb2 as tbt_dot_catalog_dot_v1_dot_placement__pb2
 from tbt.catalog.v1 import standard_pb2 as tbt_dot_catalog_dot_v1_dot_standard__pb2
 from tbt.catalog.v1 import system_pb2 as tbt_dot_catalog_dot_v1_dot_system__pb2
+from tbt.catalog.v1 import tree_pb2 as tbt_dot_catalog_dot_v1_dot_tree__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -54,6 +57,11 @@ class CatalogServiceStub:
                 request_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListSystemsRequest.SerializeToString,
                 response_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListSystemsResponse.FromString,
                 _registered_method=True)
+        self.UpdateSystem = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/UpdateSystem',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_tree__pb2.UpdateSystemRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_system__pb2.System.FromString,
+                _registered_method=True)
         self.CreateNode = channel.unary_unary(
                 '/tbt.catalog.v1.CatalogService/CreateNode',
                 request_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.CreateNodeRequest.SerializeToString,
@@ -84,6 +92,26 @@ class CatalogServiceStub:
                 request_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ArchiveNodeRequest.SerializeToString,
                 response_deserializer=tbt_dot_catalog_dot_v1_dot_system__pb2.Node.FromString,
                 _registered_method=True)
+        self.RestoreNode = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/RestoreNode',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_tree__pb2.RestoreNodeRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_system__pb2.Node.FromString,
+                _registered_method=True)
+        self.MergeNodes = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/MergeNodes',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_tree__pb2.MergeNodesRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_system__pb2.Node.FromString,
+                _registered_method=True)
+        self.SplitNode = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/SplitNode',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_tree__pb2.SplitNodeRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_system__pb2.Node.FromString,
+                _registered_method=True)
+        self.RenumberBranch = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/RenumberBranch',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_tree__pb2.RenumberBranchRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_tree__pb2.RenumberBranchResponse.FromString,
+                _registered_method=True)
         self.PlaceStandard = channel.unary_unary(
                 '/tbt.catalog.v1.CatalogService/PlaceStandard',
                 request_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.PlaceStandardRequest.SerializeToString,
@@ -93,6 +121,56 @@ class CatalogServiceStub:
                 '/tbt.catalog.v1.CatalogService/ListPlacements',
                 request_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListPlacementsRequest.SerializeToString,
                 response_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListPlacementsResponse.FromString,
+                _registered_method=True)
+        self.CheckPlacements = channel.unary_stream(
+                '/tbt.catalog.v1.CatalogService/CheckPlacements',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_placement__pb2.CheckPlacementsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_placement__pb2.CheckPlacementsResponse.FromString,
+                _registered_method=True)
+        self.SetIndicators = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/SetIndicators',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_placement__pb2.SetIndicatorsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_placement__pb2.SetIndicatorsResponse.FromString,
+                _registered_method=True)
+        self.ListIndicators = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListIndicators',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_placement__pb2.ListIndicatorsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_placement__pb2.ListIndicatorsResponse.FromString,
+                _registered_method=True)
+        self.PublishEdition = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/PublishEdition',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.PublishEditionRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.Edition.FromString,
+                _registered_method=True)
+        self.GetEdition = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/GetEdition',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.GetEditionRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.Edition.FromString,
+                _registered_method=True)
+        self.ListEditions = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListEditions',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionsResponse.FromString,
+                _registered_method=True)
+        self.ListEditionNodes = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListEditionNodes',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionNodesRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionNodesResponse.FromString,
+                _registered_method=True)
+        self.ListEditionEntries = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListEditionEntries',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionEntriesRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionEntriesResponse.FromString,
+                _registered_method=True)
+        self.CompareEditions = channel.unary_stream(
+                '/tbt.catalog.v1.CatalogService/CompareEditions',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.CompareEditionsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.CompareEditionsResponse.FromString,
+                _registered_method=True)
+        self.SupersedeEdition = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/SupersedeEdition',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.SupersedeEditionRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.Edition.FromString,
                 _registered_method=True)
         self.CreateStandard = channel.unary_unary(
                 '/tbt.catalog.v1.CatalogService/CreateStandard',
@@ -211,6 +289,13 @@ class CatalogServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UpdateSystem(self, request, context):
+        """Change the title of a standards system.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CreateNode(self, request, context):
         """Create a node in a standards system.
         """
@@ -247,7 +332,36 @@ class CatalogServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ArchiveNode(self, request, context):
-        """Archive a node with everything below it.
+        """Archive a node with everything below it. Standards that stand there keep that place for the record until they are placed
+        elsewhere; CheckPlacements names those that are still in force.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RestoreNode(self, request, context):
+        """Take an archived node back into use, with all that was archived together with it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MergeNodes(self, request, context):
+        """Merge a node into another of its system, which takes over all it has; the merged one is archived and says where it went.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SplitNode(self, request, context):
+        """Move named standards and nodes below a node to a new node beside it, and return that one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RenumberBranch(self, request, context):
+        """Give the nodes of a branch new codes, all at once; with validate_only, only tell which.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -262,6 +376,76 @@ class CatalogServiceServicer:
 
     def ListPlacements(self, request, context):
         """List which standards stand where in a system.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckPlacements(self, request, context):
+        """Hold the places of standards in a system against the rules: each finding says where, why, and where it belongs.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetIndicators(self, request, context):
+        """Record the technical indicators of a standard.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListIndicators(self, request, context):
+        """List the technical indicators of a standard.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PublishEdition(self, request, context):
+        """Publish the present state of a system as an edition, which never changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetEdition(self, request, context):
+        """Read an edition: its label, date and figures.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListEditions(self, request, context):
+        """List the editions of a system, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListEditionNodes(self, request, context):
+        """List the nodes of an edition, in the order of the tree.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListEditionEntries(self, request, context):
+        """List the standards of an edition, with the state they have on any day.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareEditions(self, request, context):
+        """Tell what changed from one edition to another, or to the present state.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SupersedeEdition(self, request, context):
+        """Mark a mistaken edition as superseded by a later one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -411,6 +595,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     request_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListSystemsRequest.FromString,
                     response_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListSystemsResponse.SerializeToString,
             ),
+            'UpdateSystem': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateSystem,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_tree__pb2.UpdateSystemRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_system__pb2.System.SerializeToString,
+            ),
             'CreateNode': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateNode,
                     request_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.CreateNodeRequest.FromString,
@@ -441,6 +630,26 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     request_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ArchiveNodeRequest.FromString,
                     response_serializer=tbt_dot_catalog_dot_v1_dot_system__pb2.Node.SerializeToString,
             ),
+            'RestoreNode': grpc.unary_unary_rpc_method_handler(
+                    servicer.RestoreNode,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_tree__pb2.RestoreNodeRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_system__pb2.Node.SerializeToString,
+            ),
+            'MergeNodes': grpc.unary_unary_rpc_method_handler(
+                    servicer.MergeNodes,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_tree__pb2.MergeNodesRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_system__pb2.Node.SerializeToString,
+            ),
+            'SplitNode': grpc.unary_unary_rpc_method_handler(
+                    servicer.SplitNode,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_tree__pb2.SplitNodeRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_system__pb2.Node.SerializeToString,
+            ),
+            'RenumberBranch': grpc.unary_unary_rpc_method_handler(
+                    servicer.RenumberBranch,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_tree__pb2.RenumberBranchRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_tree__pb2.RenumberBranchResponse.SerializeToString,
+            ),
             'PlaceStandard': grpc.unary_unary_rpc_method_handler(
                     servicer.PlaceStandard,
                     request_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.PlaceStandardRequest.FromString,
@@ -450,6 +659,56 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.ListPlacements,
                     request_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListPlacementsRequest.FromString,
                     response_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListPlacementsResponse.SerializeToString,
+            ),
+            'CheckPlacements': grpc.unary_stream_rpc_method_handler(
+                    servicer.CheckPlacements,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_placement__pb2.CheckPlacementsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_placement__pb2.CheckPlacementsResponse.SerializeToString,
+            ),
+            'SetIndicators': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetIndicators,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_placement__pb2.SetIndicatorsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_placement__pb2.SetIndicatorsResponse.SerializeToString,
+            ),
+            'ListIndicators': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListIndicators,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_placement__pb2.ListIndicatorsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_placement__pb2.ListIndicatorsResponse.SerializeToString,
+            ),
+            'PublishEdition': grpc.unary_unary_rpc_method_handler(
+                    servicer.PublishEdition,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.PublishEditionRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.Edition.SerializeToString,
+            ),
+            'GetEdition': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetEdition,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.GetEditionRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.Edition.SerializeToString,
+            ),
+            'ListEditions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListEditions,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionsResponse.SerializeToString,
+            ),
+            'ListEditionNodes': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListEditionNodes,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionNodesRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionNodesResponse.SerializeToString,
+            ),
+            'ListEditionEntries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListEditionEntries,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionEntriesRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionEntriesResponse.SerializeToString,
+            ),
+            'CompareEditions': grpc.unary_stream_rpc_method_handler(
+                    servicer.CompareEditions,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.CompareEditionsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.CompareEditionsResponse.SerializeToString,
+            ),
+            'SupersedeEdition': grpc.unary_unary_rpc_method_handler(
+                    servicer.SupersedeEdition,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.SupersedeEditionRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.Edition.SerializeToString,
             ),
             'CreateStandard': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateStandard,
@@ -635,6 +894,33 @@ class CatalogService:
             _registered_method=True)
 
     @staticmethod
+    def UpdateSystem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/UpdateSystem',
+            tbt_dot_catalog_dot_v1_dot_tree__pb2.UpdateSystemRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_system__pb2.System.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def CreateNode(request,
             target,
             options=(),
@@ -797,6 +1083,114 @@ class CatalogService:
             _registered_method=True)
 
     @staticmethod
+    def RestoreNode(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/RestoreNode',
+            tbt_dot_catalog_dot_v1_dot_tree__pb2.RestoreNodeRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_system__pb2.Node.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MergeNodes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/MergeNodes',
+            tbt_dot_catalog_dot_v1_dot_tree__pb2.MergeNodesRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_system__pb2.Node.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SplitNode(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/SplitNode',
+            tbt_dot_catalog_dot_v1_dot_tree__pb2.SplitNodeRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_system__pb2.Node.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RenumberBranch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/RenumberBranch',
+            tbt_dot_catalog_dot_v1_dot_tree__pb2.RenumberBranchRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_tree__pb2.RenumberBranchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def PlaceStandard(request,
             target,
             options=(),
@@ -840,6 +1234,276 @@ class CatalogService:
             '/tbt.catalog.v1.CatalogService/ListPlacements',
             tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListPlacementsRequest.SerializeToString,
             tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListPlacementsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckPlacements(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/CheckPlacements',
+            tbt_dot_catalog_dot_v1_dot_placement__pb2.CheckPlacementsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_placement__pb2.CheckPlacementsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetIndicators(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/SetIndicators',
+            tbt_dot_catalog_dot_v1_dot_placement__pb2.SetIndicatorsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_placement__pb2.SetIndicatorsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListIndicators(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListIndicators',
+            tbt_dot_catalog_dot_v1_dot_placement__pb2.ListIndicatorsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_placement__pb2.ListIndicatorsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PublishEdition(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/PublishEdition',
+            tbt_dot_catalog_dot_v1_dot_edition__pb2.PublishEditionRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_edition__pb2.Edition.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetEdition(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/GetEdition',
+            tbt_dot_catalog_dot_v1_dot_edition__pb2.GetEditionRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_edition__pb2.Edition.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListEditions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListEditions',
+            tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListEditionNodes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListEditionNodes',
+            tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionNodesRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionNodesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListEditionEntries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListEditionEntries',
+            tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionEntriesRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_edition__pb2.ListEditionEntriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareEditions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/CompareEditions',
+            tbt_dot_catalog_dot_v1_dot_edition__pb2.CompareEditionsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_edition__pb2.CompareEditionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SupersedeEdition(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/SupersedeEdition',
+            tbt_dot_catalog_dot_v1_dot_edition__pb2.SupersedeEditionRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_edition__pb2.Edition.FromString,
             options,
             channel_credentials,
             insecure,

@@ -7,8 +7,11 @@ from collections import abc as _abc
 from grpc import aio as _aio
 from tbt.catalog.v1 import catalog_service_pb2 as _catalog_service_pb2
 from tbt.catalog.v1 import draft_pb2 as _draft_pb2
+from tbt.catalog.v1 import edition_pb2 as _edition_pb2
+from tbt.catalog.v1 import placement_pb2 as _placement_pb2
 from tbt.catalog.v1 import standard_pb2 as _standard_pb2
 from tbt.catalog.v1 import system_pb2 as _system_pb2
+from tbt.catalog.v1 import tree_pb2 as _tree_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import abc as _abc_1
 import grpc as _grpc
@@ -43,6 +46,8 @@ class CatalogServiceStub:
     """Read a standards system."""
     ListSystems: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListSystemsRequest, _catalog_service_pb2.ListSystemsResponse]
     """List the standards systems, by name."""
+    UpdateSystem: _grpc.UnaryUnaryMultiCallable[_tree_pb2.UpdateSystemRequest, _system_pb2.System]
+    """Change the title of a standards system."""
     CreateNode: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateNodeRequest, _system_pb2.Node]
     """Create a node in a standards system."""
     GetNode: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.GetNodeRequest, _system_pb2.Node]
@@ -54,11 +59,41 @@ class CatalogServiceStub:
     MoveNode: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.MoveNodeRequest, _system_pb2.Node]
     """Move a node with everything below it. A move below itself is refused."""
     ArchiveNode: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ArchiveNodeRequest, _system_pb2.Node]
-    """Archive a node with everything below it."""
+    """Archive a node with everything below it. Standards that stand there keep that place for the record until they are placed
+    elsewhere; CheckPlacements names those that are still in force.
+    """
+    RestoreNode: _grpc.UnaryUnaryMultiCallable[_tree_pb2.RestoreNodeRequest, _system_pb2.Node]
+    """Take an archived node back into use, with all that was archived together with it."""
+    MergeNodes: _grpc.UnaryUnaryMultiCallable[_tree_pb2.MergeNodesRequest, _system_pb2.Node]
+    """Merge a node into another of its system, which takes over all it has; the merged one is archived and says where it went."""
+    SplitNode: _grpc.UnaryUnaryMultiCallable[_tree_pb2.SplitNodeRequest, _system_pb2.Node]
+    """Move named standards and nodes below a node to a new node beside it, and return that one."""
+    RenumberBranch: _grpc.UnaryUnaryMultiCallable[_tree_pb2.RenumberBranchRequest, _tree_pb2.RenumberBranchResponse]
+    """Give the nodes of a branch new codes, all at once; with validate_only, only tell which."""
     PlaceStandard: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.PlaceStandardRequest, _system_pb2.Placement]
     """Put a standard at a node, its one place in that system; a standard placed elsewhere in it moves."""
     ListPlacements: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListPlacementsRequest, _catalog_service_pb2.ListPlacementsResponse]
     """List which standards stand where in a system."""
+    CheckPlacements: _grpc.UnaryStreamMultiCallable[_placement_pb2.CheckPlacementsRequest, _placement_pb2.CheckPlacementsResponse]
+    """Hold the places of standards in a system against the rules: each finding says where, why, and where it belongs."""
+    SetIndicators: _grpc.UnaryUnaryMultiCallable[_placement_pb2.SetIndicatorsRequest, _placement_pb2.SetIndicatorsResponse]
+    """Record the technical indicators of a standard."""
+    ListIndicators: _grpc.UnaryUnaryMultiCallable[_placement_pb2.ListIndicatorsRequest, _placement_pb2.ListIndicatorsResponse]
+    """List the technical indicators of a standard."""
+    PublishEdition: _grpc.UnaryUnaryMultiCallable[_edition_pb2.PublishEditionRequest, _edition_pb2.Edition]
+    """Publish the present state of a system as an edition, which never changes."""
+    GetEdition: _grpc.UnaryUnaryMultiCallable[_edition_pb2.GetEditionRequest, _edition_pb2.Edition]
+    """Read an edition: its label, date and figures."""
+    ListEditions: _grpc.UnaryUnaryMultiCallable[_edition_pb2.ListEditionsRequest, _edition_pb2.ListEditionsResponse]
+    """List the editions of a system, newest first."""
+    ListEditionNodes: _grpc.UnaryUnaryMultiCallable[_edition_pb2.ListEditionNodesRequest, _edition_pb2.ListEditionNodesResponse]
+    """List the nodes of an edition, in the order of the tree."""
+    ListEditionEntries: _grpc.UnaryUnaryMultiCallable[_edition_pb2.ListEditionEntriesRequest, _edition_pb2.ListEditionEntriesResponse]
+    """List the standards of an edition, with the state they have on any day."""
+    CompareEditions: _grpc.UnaryStreamMultiCallable[_edition_pb2.CompareEditionsRequest, _edition_pb2.CompareEditionsResponse]
+    """Tell what changed from one edition to another, or to the present state."""
+    SupersedeEdition: _grpc.UnaryUnaryMultiCallable[_edition_pb2.SupersedeEditionRequest, _edition_pb2.Edition]
+    """Mark a mistaken edition as superseded by a later one."""
     CreateStandard: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateStandardRequest, _standard_pb2.Standard]
     """Record a published standard."""
     GetStandard: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.GetStandardRequest, _standard_pb2.Standard]
@@ -107,6 +142,8 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     """Read a standards system."""
     ListSystems: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListSystemsRequest, _catalog_service_pb2.ListSystemsResponse]  # type: ignore[assignment]
     """List the standards systems, by name."""
+    UpdateSystem: _aio.UnaryUnaryMultiCallable[_tree_pb2.UpdateSystemRequest, _system_pb2.System]  # type: ignore[assignment]
+    """Change the title of a standards system."""
     CreateNode: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateNodeRequest, _system_pb2.Node]  # type: ignore[assignment]
     """Create a node in a standards system."""
     GetNode: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.GetNodeRequest, _system_pb2.Node]  # type: ignore[assignment]
@@ -118,11 +155,41 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     MoveNode: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.MoveNodeRequest, _system_pb2.Node]  # type: ignore[assignment]
     """Move a node with everything below it. A move below itself is refused."""
     ArchiveNode: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ArchiveNodeRequest, _system_pb2.Node]  # type: ignore[assignment]
-    """Archive a node with everything below it."""
+    """Archive a node with everything below it. Standards that stand there keep that place for the record until they are placed
+    elsewhere; CheckPlacements names those that are still in force.
+    """
+    RestoreNode: _aio.UnaryUnaryMultiCallable[_tree_pb2.RestoreNodeRequest, _system_pb2.Node]  # type: ignore[assignment]
+    """Take an archived node back into use, with all that was archived together with it."""
+    MergeNodes: _aio.UnaryUnaryMultiCallable[_tree_pb2.MergeNodesRequest, _system_pb2.Node]  # type: ignore[assignment]
+    """Merge a node into another of its system, which takes over all it has; the merged one is archived and says where it went."""
+    SplitNode: _aio.UnaryUnaryMultiCallable[_tree_pb2.SplitNodeRequest, _system_pb2.Node]  # type: ignore[assignment]
+    """Move named standards and nodes below a node to a new node beside it, and return that one."""
+    RenumberBranch: _aio.UnaryUnaryMultiCallable[_tree_pb2.RenumberBranchRequest, _tree_pb2.RenumberBranchResponse]  # type: ignore[assignment]
+    """Give the nodes of a branch new codes, all at once; with validate_only, only tell which."""
     PlaceStandard: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.PlaceStandardRequest, _system_pb2.Placement]  # type: ignore[assignment]
     """Put a standard at a node, its one place in that system; a standard placed elsewhere in it moves."""
     ListPlacements: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListPlacementsRequest, _catalog_service_pb2.ListPlacementsResponse]  # type: ignore[assignment]
     """List which standards stand where in a system."""
+    CheckPlacements: _aio.UnaryStreamMultiCallable[_placement_pb2.CheckPlacementsRequest, _placement_pb2.CheckPlacementsResponse]  # type: ignore[assignment]
+    """Hold the places of standards in a system against the rules: each finding says where, why, and where it belongs."""
+    SetIndicators: _aio.UnaryUnaryMultiCallable[_placement_pb2.SetIndicatorsRequest, _placement_pb2.SetIndicatorsResponse]  # type: ignore[assignment]
+    """Record the technical indicators of a standard."""
+    ListIndicators: _aio.UnaryUnaryMultiCallable[_placement_pb2.ListIndicatorsRequest, _placement_pb2.ListIndicatorsResponse]  # type: ignore[assignment]
+    """List the technical indicators of a standard."""
+    PublishEdition: _aio.UnaryUnaryMultiCallable[_edition_pb2.PublishEditionRequest, _edition_pb2.Edition]  # type: ignore[assignment]
+    """Publish the present state of a system as an edition, which never changes."""
+    GetEdition: _aio.UnaryUnaryMultiCallable[_edition_pb2.GetEditionRequest, _edition_pb2.Edition]  # type: ignore[assignment]
+    """Read an edition: its label, date and figures."""
+    ListEditions: _aio.UnaryUnaryMultiCallable[_edition_pb2.ListEditionsRequest, _edition_pb2.ListEditionsResponse]  # type: ignore[assignment]
+    """List the editions of a system, newest first."""
+    ListEditionNodes: _aio.UnaryUnaryMultiCallable[_edition_pb2.ListEditionNodesRequest, _edition_pb2.ListEditionNodesResponse]  # type: ignore[assignment]
+    """List the nodes of an edition, in the order of the tree."""
+    ListEditionEntries: _aio.UnaryUnaryMultiCallable[_edition_pb2.ListEditionEntriesRequest, _edition_pb2.ListEditionEntriesResponse]  # type: ignore[assignment]
+    """List the standards of an edition, with the state they have on any day."""
+    CompareEditions: _aio.UnaryStreamMultiCallable[_edition_pb2.CompareEditionsRequest, _edition_pb2.CompareEditionsResponse]  # type: ignore[assignment]
+    """Tell what changed from one edition to another, or to the present state."""
+    SupersedeEdition: _aio.UnaryUnaryMultiCallable[_edition_pb2.SupersedeEditionRequest, _edition_pb2.Edition]  # type: ignore[assignment]
+    """Mark a mistaken edition as superseded by a later one."""
     CreateStandard: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateStandardRequest, _standard_pb2.Standard]  # type: ignore[assignment]
     """Record a published standard."""
     GetStandard: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.GetStandardRequest, _standard_pb2.Standard]  # type: ignore[assignment]
@@ -188,6 +255,14 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         """List the standards systems, by name."""
 
     @_abc_1.abstractmethod
+    def UpdateSystem(
+        self,
+        request: _tree_pb2.UpdateSystemRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_system_pb2.System, _abc.Awaitable[_system_pb2.System]]:
+        """Change the title of a standards system."""
+
+    @_abc_1.abstractmethod
     def CreateNode(
         self,
         request: _catalog_service_pb2.CreateNodeRequest,
@@ -233,7 +308,41 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _catalog_service_pb2.ArchiveNodeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_system_pb2.Node, _abc.Awaitable[_system_pb2.Node]]:
-        """Archive a node with everything below it."""
+        """Archive a node with everything below it. Standards that stand there keep that place for the record until they are placed
+        elsewhere; CheckPlacements names those that are still in force.
+        """
+
+    @_abc_1.abstractmethod
+    def RestoreNode(
+        self,
+        request: _tree_pb2.RestoreNodeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_system_pb2.Node, _abc.Awaitable[_system_pb2.Node]]:
+        """Take an archived node back into use, with all that was archived together with it."""
+
+    @_abc_1.abstractmethod
+    def MergeNodes(
+        self,
+        request: _tree_pb2.MergeNodesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_system_pb2.Node, _abc.Awaitable[_system_pb2.Node]]:
+        """Merge a node into another of its system, which takes over all it has; the merged one is archived and says where it went."""
+
+    @_abc_1.abstractmethod
+    def SplitNode(
+        self,
+        request: _tree_pb2.SplitNodeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_system_pb2.Node, _abc.Awaitable[_system_pb2.Node]]:
+        """Move named standards and nodes below a node to a new node beside it, and return that one."""
+
+    @_abc_1.abstractmethod
+    def RenumberBranch(
+        self,
+        request: _tree_pb2.RenumberBranchRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_tree_pb2.RenumberBranchResponse, _abc.Awaitable[_tree_pb2.RenumberBranchResponse]]:
+        """Give the nodes of a branch new codes, all at once; with validate_only, only tell which."""
 
     @_abc_1.abstractmethod
     def PlaceStandard(
@@ -250,6 +359,86 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_catalog_service_pb2.ListPlacementsResponse, _abc.Awaitable[_catalog_service_pb2.ListPlacementsResponse]]:
         """List which standards stand where in a system."""
+
+    @_abc_1.abstractmethod
+    def CheckPlacements(
+        self,
+        request: _placement_pb2.CheckPlacementsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_placement_pb2.CheckPlacementsResponse], _abc.AsyncIterator[_placement_pb2.CheckPlacementsResponse]]:
+        """Hold the places of standards in a system against the rules: each finding says where, why, and where it belongs."""
+
+    @_abc_1.abstractmethod
+    def SetIndicators(
+        self,
+        request: _placement_pb2.SetIndicatorsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_placement_pb2.SetIndicatorsResponse, _abc.Awaitable[_placement_pb2.SetIndicatorsResponse]]:
+        """Record the technical indicators of a standard."""
+
+    @_abc_1.abstractmethod
+    def ListIndicators(
+        self,
+        request: _placement_pb2.ListIndicatorsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_placement_pb2.ListIndicatorsResponse, _abc.Awaitable[_placement_pb2.ListIndicatorsResponse]]:
+        """List the technical indicators of a standard."""
+
+    @_abc_1.abstractmethod
+    def PublishEdition(
+        self,
+        request: _edition_pb2.PublishEditionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_edition_pb2.Edition, _abc.Awaitable[_edition_pb2.Edition]]:
+        """Publish the present state of a system as an edition, which never changes."""
+
+    @_abc_1.abstractmethod
+    def GetEdition(
+        self,
+        request: _edition_pb2.GetEditionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_edition_pb2.Edition, _abc.Awaitable[_edition_pb2.Edition]]:
+        """Read an edition: its label, date and figures."""
+
+    @_abc_1.abstractmethod
+    def ListEditions(
+        self,
+        request: _edition_pb2.ListEditionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_edition_pb2.ListEditionsResponse, _abc.Awaitable[_edition_pb2.ListEditionsResponse]]:
+        """List the editions of a system, newest first."""
+
+    @_abc_1.abstractmethod
+    def ListEditionNodes(
+        self,
+        request: _edition_pb2.ListEditionNodesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_edition_pb2.ListEditionNodesResponse, _abc.Awaitable[_edition_pb2.ListEditionNodesResponse]]:
+        """List the nodes of an edition, in the order of the tree."""
+
+    @_abc_1.abstractmethod
+    def ListEditionEntries(
+        self,
+        request: _edition_pb2.ListEditionEntriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_edition_pb2.ListEditionEntriesResponse, _abc.Awaitable[_edition_pb2.ListEditionEntriesResponse]]:
+        """List the standards of an edition, with the state they have on any day."""
+
+    @_abc_1.abstractmethod
+    def CompareEditions(
+        self,
+        request: _edition_pb2.CompareEditionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_edition_pb2.CompareEditionsResponse], _abc.AsyncIterator[_edition_pb2.CompareEditionsResponse]]:
+        """Tell what changed from one edition to another, or to the present state."""
+
+    @_abc_1.abstractmethod
+    def SupersedeEdition(
+        self,
+        request: _edition_pb2.SupersedeEditionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_edition_pb2.Edition, _abc.Awaitable[_edition_pb2.Edition]]:
+        """Mark a mistaken edition as superseded by a later one."""
 
     @_abc_1.abstractmethod
     def CreateStandard(

@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from tbt.catalog.v1 import placement_pb2 as tbt_dot_catalog_dot_v1_dot_placement__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1btbt/catalog/v1/system.proto\x12\x0etbt.catalog.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x16tbt/type/v1/type.proto\"W\n\x06System\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x31\n\x05title\x18\x02 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedTextB\x06\xbaH\x03\xc8\x01\x01\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\"\xaf\x03\n\x04Node\x12\x0c\n\x04name\x18\x01 \x01(\t\x12I\n\x04\x63ode\x18\x02 \x01(\tB;\xbaH8r6\x10\x01\x18(20^[0-9A-Za-z\\p{Han}]+([.\\-][0-9A-Za-z\\p{Han}]+)*$\x12\x31\n\x05title\x18\x03 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedTextB\x06\xbaH\x03\xc8\x01\x01\x12\x18\n\x06parent\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12+\n\x05level\x18\x05 \x01(\x0e\x32\x12.tbt.type.v1.LevelB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x31\n\x04kind\x18\x06 \x01(\x0e\x32\x19.tbt.catalog.v1.Node.KindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x10\n\x08\x61rchived\x18\x07 \x01(\x08\x12\"\n\x11planned_standards\x18\x08 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x0c\n\x04\x65tag\x18\t \x01(\t\"]\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_LEVEL\x10\x01\x12\x0e\n\nKIND_FIELD\x10\x02\x12\r\n\tKIND_TYPE\x10\x03\x12\x10\n\x0cKIND_PRODUCT\x10\x04\"+\n\tPlacement\x12\x0c\n\x04node\x18\x01 \x01(\t\x12\x10\n\x08standard\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1btbt/catalog/v1/system.proto\x12\x0etbt.catalog.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1etbt/catalog/v1/placement.proto\x1a\x16tbt/type/v1/type.proto\"W\n\x06System\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x31\n\x05title\x18\x02 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedTextB\x06\xbaH\x03\xc8\x01\x01\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\"\xc4\x03\n\x04Node\x12\x0c\n\x04name\x18\x01 \x01(\t\x12I\n\x04\x63ode\x18\x02 \x01(\tB;\xbaH8r6\x10\x01\x18(20^[0-9A-Za-z\\p{Han}]+([.\\-][0-9A-Za-z\\p{Han}]+)*$\x12\x31\n\x05title\x18\x03 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedTextB\x06\xbaH\x03\xc8\x01\x01\x12\x18\n\x06parent\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12+\n\x05level\x18\x05 \x01(\x0e\x32\x12.tbt.type.v1.LevelB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x31\n\x04kind\x18\x06 \x01(\x0e\x32\x19.tbt.catalog.v1.Node.KindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x10\n\x08\x61rchived\x18\x07 \x01(\x08\x12\"\n\x11planned_standards\x18\x08 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x0c\n\x04\x65tag\x18\t \x01(\t\x12\x13\n\x0bmerged_into\x18\n \x01(\t\"]\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_LEVEL\x10\x01\x12\x0e\n\nKIND_FIELD\x10\x02\x12\r\n\tKIND_TYPE\x10\x03\x12\x10\n\x0cKIND_PRODUCT\x10\x04\"_\n\tPlacement\x12\x0c\n\x04node\x18\x01 \x01(\t\x12\x10\n\x08standard\x18\x02 \x01(\t\x12\x32\n\x08warnings\x18\x03 \x03(\x0b\x32 .tbt.catalog.v1.PlacementFindingb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -47,12 +48,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_NODE'].fields_by_name['kind']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_NODE'].fields_by_name['planned_standards']._loaded_options = None
   _globals['_NODE'].fields_by_name['planned_standards']._serialized_options = b'\272H\004\032\002(\000'
-  _globals['_SYSTEM']._serialized_start=100
-  _globals['_SYSTEM']._serialized_end=187
-  _globals['_NODE']._serialized_start=190
-  _globals['_NODE']._serialized_end=621
-  _globals['_NODE_KIND']._serialized_start=528
-  _globals['_NODE_KIND']._serialized_end=621
-  _globals['_PLACEMENT']._serialized_start=623
-  _globals['_PLACEMENT']._serialized_end=666
+  _globals['_SYSTEM']._serialized_start=132
+  _globals['_SYSTEM']._serialized_end=219
+  _globals['_NODE']._serialized_start=222
+  _globals['_NODE']._serialized_end=674
+  _globals['_NODE_KIND']._serialized_start=581
+  _globals['_NODE_KIND']._serialized_end=674
+  _globals['_PLACEMENT']._serialized_start=676
+  _globals['_PLACEMENT']._serialized_end=771
 # @@protoc_insertion_point(module_scope)

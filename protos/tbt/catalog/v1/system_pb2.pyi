@@ -3,9 +3,12 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from tbt.catalog.v1 import placement_pb2 as _placement_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import builtins as _builtins
 import sys
@@ -96,6 +99,7 @@ class Node(_message.Message):
     ARCHIVED_FIELD_NUMBER: _builtins.int
     PLANNED_STANDARDS_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    MERGED_INTO_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`systems/{system}/nodes/{node}`; the last segment never changes, whatever the code becomes."""
     code: _builtins.str
@@ -112,6 +116,8 @@ class Node(_message.Message):
     """How many standards the system should have directly at this node (应有数), planned ones included; 0 where not stated."""
     etag: _builtins.str
     """The version of this resource."""
+    merged_into: _builtins.str
+    """The node that took over what this one had, where it was merged: `systems/{system}/nodes/{node}`."""
     @_builtins.property
     def title(self) -> _type_pb2.LocalizedText:
         """What the node is called."""
@@ -128,10 +134,11 @@ class Node(_message.Message):
         archived: _builtins.bool = ...,
         planned_standards: _builtins.int = ...,
         etag: _builtins.str = ...,
+        merged_into: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["archived", b"archived", "code", b"code", "etag", b"etag", "kind", b"kind", "level", b"level", "name", b"name", "parent", b"parent", "planned_standards", b"planned_standards", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["archived", b"archived", "code", b"code", "etag", b"etag", "kind", b"kind", "level", b"level", "merged_into", b"merged_into", "name", b"name", "parent", b"parent", "planned_standards", b"planned_standards", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -145,19 +152,25 @@ class Placement(_message.Message):
 
     NODE_FIELD_NUMBER: _builtins.int
     STANDARD_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
     node: _builtins.str
     """The node: `systems/{system}/nodes/{node}`."""
     standard: _builtins.str
     """The standard: `standards/{standard}`."""
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedCompositeFieldContainer[_placement_pb2.PlacementFinding]:
+        """Where this place contradicts the rules of CheckPlacements, in the answer to PlaceStandard."""
+
     def __init__(
         self,
         *,
         node: _builtins.str = ...,
         standard: _builtins.str = ...,
+        warnings: _abc.Iterable[_placement_pb2.PlacementFinding] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["node", b"node", "standard", b"standard"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["node", b"node", "standard", b"standard", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
