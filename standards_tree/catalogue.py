@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 from standards_tree.designations import Designation
 from standards_tree.errors import CycleError, InvalidArgumentError
+from standards_tree.life import review_due_on
 from standards_tree.stages import Stage, Track
 from standards_tree.standards import (
     AdoptionDegree,
@@ -111,6 +112,16 @@ class Standard:
         """Return what decides its state on a date."""
         return Validity(self.status, self.issued_on, self.effective_on, self.ended_on)
 
+    @property
+    def review_due_on(self) -> date | None:
+        """Return the day by which it is reviewed again; None where nothing says when, or the law asks for no review.
+
+        The law is that of China. An amendment is reviewed with what it amends, and what has ended not at all.
+        """
+        exempt = self.status in ENDED or self.level in FROM_OUTSIDE or is_amendment(self.designation)
+        known = [day for day in (self.issued_on or self.effective_on, self.reviewed_on) if day is not None]
+        return review_due_on(max(known)) if known and not exempt else None
+
     def require_sound(self) -> None:
         """Refuse facts that contradict the designation or one another.
 
@@ -150,7 +161,10 @@ class Standard:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A relation from the newer or dependent standard; ``target_text`` is the target's designation as written."""
+    """A relation from the newer or dependent standard; ``target_text`` is the target's designation as written.
+
+    ``partial``: only a part of the target is superseded (部分代替).
+    """
 
     source: Designation
     target: Designation
@@ -158,6 +172,7 @@ class Relation:
     kind: RelationKind
     degree: AdoptionDegree | None = None
     clause: str = ""
+    partial: bool = False
 
     def require_sound(self) -> None:
         """Refuse a relation of a standard to itself, and a degree that is missing or out of place.
@@ -171,6 +186,9 @@ class Relation:
         if (self.kind is RelationKind.ADOPTS) != (self.degree is not None):
             message = "an adoption, and nothing else, has a degree: identical, modified or not equivalent"
             raise InvalidArgumentError.in_field("degree", message)
+        if self.partial and self.kind is not RelationKind.SUPERSEDES:
+            message = "only a supersession can be partial"
+            raise InvalidArgumentError.in_field("partial", message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,12 +242,17 @@ def _require_level(designation: Designation, stated: Level) -> None:
         )
 
 
+def is_amendment(designation: Designation) -> bool:
+    """Tell whether it names an amendment or corrigendum that is a document beside its standard."""
+    return any(not extra.consolidated for extra in designation.supplements)
+
+
 def undated_key(designation: Designation) -> str:
     """Return the key under which all editions of one standard meet.
 
     An amendment that is a document beside its standard, and a reference to all parts, meet nothing but themselves.
     """
-    alone = designation.all_parts or any(not extra.consolidated for extra in designation.supplements)
+    alone = designation.all_parts or is_amendment(designation)
     return designation.key if alone else designation.undated_key
 
 

@@ -32,6 +32,7 @@ class RelationRecord(NamedTuple):
     dated: bool
     degree: str | None
     clause: str
+    partial: bool
     present_target: str | None
 
     @property
@@ -89,6 +90,7 @@ def relation_columns(relation: Relation) -> dict[str, Any]:
         "dated": relation.target.is_dated,
         "degree": relation.degree.value if relation.degree is not None else None,
         "clause": relation.clause,
+        "partial": relation.partial,
     }
 
 

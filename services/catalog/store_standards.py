@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, exists, func, insert, or
 from sqlmodel import Session
 
 from services.catalog.names import NodeName, StandardName
+from services.catalog.ownership import committee_key
 from services.catalog.store_nodes import PLACEMENT, get_branch, within
 from services.catalog.tables import StandardRow
 from services.runtime.changes import record_change
@@ -182,7 +183,9 @@ def standard_columns(standard: Standard) -> dict[str, Any]:
         "ccs": list(standard.ccs),
         "fields": list(with_ancestors(standard.ics, standard.ccs)),
         "committee": standard.committee,
+        "committee_key": committee_key(standard.committee),
         "source": standard.source,
+        "review_due_on": standard.review_due_on,
     }
 
 

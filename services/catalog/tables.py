@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
@@ -75,7 +75,8 @@ class StandardRow(TableBase, table=True):
     """A standard. ``standard_id`` is made from its match key, so that one designation is one row.
 
     ``undated_key`` brings editions together, ``designation_order`` puts lists in order, ``fields`` holds ICS and CCS
-    codes with those above them, and ``search_text`` is what a search looks through.
+    codes with those above them, and ``search_text`` is what a search looks through. ``review_due_on`` is when its next
+    review is due at the latest, and ``to_be_revised`` what its last one concluded.
     """
 
     __tablename__ = "standard"
@@ -87,6 +88,8 @@ class StandardRow(TableBase, table=True):
         one_of("obligation", Obligation),
         one_of("status", StandardStatus),
         CheckConstraint("ended_on IS NULL OR status IN ('superseded', 'abolished')", name="ended_on"),
+        Index("ix_standard_review_due_on", "review_due_on", "standard_id"),
+        Index("ix_standard_committee_key", "committee_key", "review_due_on", "standard_id"),
         {"schema": SCHEMA},
     )
 
@@ -108,7 +111,10 @@ class StandardRow(TableBase, table=True):
     ccs: list[str] = Field(sa_type=KEYS)
     fields: list[str] = Field(sa_type=KEYS)
     committee: str
+    committee_key: str = key_field()
     source: str
+    review_due_on: date | None = None
+    to_be_revised: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     version: int = 1
     updated_at: Moment = moment_field()
 
@@ -128,7 +134,7 @@ class PlacementRow(TableBase, table=True):
 
 
 class RelationRow(TableBase, table=True):
-    """A relation between two designations.
+    """A relation between two designations; ``partial`` where only a part of a standard is superseded.
 
     Both ends are ids made from match keys, and neither refers to a row: a relation may be known before its standards
     are, and holds as soon as they come.
@@ -155,6 +161,7 @@ class RelationRow(TableBase, table=True):
     dated: bool
     degree: str | None = key_field(default=None, nullable=True)
     clause: str = key_field()
+    partial: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class DraftRow(TableBase, table=True):
