@@ -1,6 +1,10 @@
 """Every row class of the program, for migrations and for the test that compares them with a migrated database."""
 
 from services.catalog import tables as catalog
+from services.catalog import (
+    tables_comments,  # noqa: F401 - its rows are in the schema of the catalog
+    tables_life,  # noqa: F401 - as above
+)
 from services.compliance import tables as compliance
 from services.documents import tables as documents
 from services.gap import tables as gap

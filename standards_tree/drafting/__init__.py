@@ -1,0 +1,34 @@
+"""Say what a draft needs on its way to publication: plan numbers, required inputs, sub-stages and time limits."""
+
+from standards_tree.drafting.deadlines import (
+    ESTABLISHED_MONTHS,
+    STAGE_LIMITS,
+    StageLimit,
+    due_on,
+    months_after,
+)
+from standards_tree.drafting.dossier import CommentPeriod, DocumentRole, Dossier, minimum_comment_days
+from standards_tree.drafting.inputs import REQUIREMENTS, Requirement, missing_inputs, require_inputs
+from standards_tree.drafting.plan_numbers import PlanNumber, agreed_obligation, parse_plan_number
+from standards_tree.drafting.sub_stages import check_step, next_sub_stages
+
+__all__ = [
+    "ESTABLISHED_MONTHS",
+    "REQUIREMENTS",
+    "STAGE_LIMITS",
+    "CommentPeriod",
+    "DocumentRole",
+    "Dossier",
+    "PlanNumber",
+    "Requirement",
+    "StageLimit",
+    "agreed_obligation",
+    "check_step",
+    "due_on",
+    "minimum_comment_days",
+    "missing_inputs",
+    "months_after",
+    "next_sub_stages",
+    "parse_plan_number",
+    "require_inputs",
+]
