@@ -9,6 +9,7 @@ from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from google.type import date_pb2 as _date_pb2
+from tbt.catalog.v1 import anomaly_pb2 as _anomaly_pb2
 from tbt.catalog.v1 import draft_pb2 as _draft_pb2
 from tbt.catalog.v1 import standard_pb2 as _standard_pb2
 from tbt.catalog.v1 import system_pb2 as _system_pb2
@@ -1150,8 +1151,14 @@ class ImportStandardsResponse(_message.Message):
     RELATIONS_FIELD_NUMBER: _builtins.int
     PROBLEMS_FIELD_NUMBER: _builtins.int
     PROBLEM_COUNT_FIELD_NUMBER: _builtins.int
+    ANOMALY_COUNTS_FIELD_NUMBER: _builtins.int
+    ANOMALIES_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    CHANGE_COUNT_FIELD_NUMBER: _builtins.int
     problem_count: _builtins.int
     """How many problems there are in all."""
+    change_count: _builtins.int
+    """How many facts it changes in all."""
     @_builtins.property
     def nodes(self) -> _type_pb2.ImportCounts:
         """How many nodes became what."""
@@ -1168,6 +1175,20 @@ class ImportStandardsResponse(_message.Message):
     def problems(self) -> _containers.RepeatedCompositeFieldContainer[_type_pb2.ImportProblem]:
         """What was refused, corrected or kept with a mark; the first 1,000."""
 
+    @_builtins.property
+    def anomaly_counts(self) -> _containers.RepeatedCompositeFieldContainer[_anomaly_pb2.AnomalyCount]:
+        """How many anomalies of each kind the records have; kinds that they have none of are left out."""
+
+    @_builtins.property
+    def anomalies(self) -> _containers.RepeatedCompositeFieldContainer[_anomaly_pb2.Anomaly]:
+        """The anomalies, the first 100 of each kind. All but contradictions are imported, and set apart where they would break a
+        chain of supersession.
+        """
+
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[_anomaly_pb2.ImportChange]:
+        """Which facts of standards and nodes that were there it changes; the first 1,000."""
+
     def __init__(
         self,
         *,
@@ -1176,10 +1197,14 @@ class ImportStandardsResponse(_message.Message):
         relations: _type_pb2.ImportCounts | None = ...,
         problems: _abc.Iterable[_type_pb2.ImportProblem] | None = ...,
         problem_count: _builtins.int = ...,
+        anomaly_counts: _abc.Iterable[_anomaly_pb2.AnomalyCount] | None = ...,
+        anomalies: _abc.Iterable[_anomaly_pb2.Anomaly] | None = ...,
+        changes: _abc.Iterable[_anomaly_pb2.ImportChange] | None = ...,
+        change_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["nodes", b"nodes", "relations", b"relations", "standards", b"standards"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["nodes", b"nodes", "problem_count", b"problem_count", "problems", b"problems", "relations", b"relations", "standards", b"standards"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["anomalies", b"anomalies", "anomaly_counts", b"anomaly_counts", "change_count", b"change_count", "changes", b"changes", "nodes", b"nodes", "problem_count", b"problem_count", "problems", b"problems", "relations", b"relations", "standards", b"standards"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1247,11 +1272,14 @@ class ListDraftsRequest(_message.Message):
 
     STAGES_FIELD_NUMBER: _builtins.int
     COMMITTEE_FIELD_NUMBER: _builtins.int
+    PLAN_NUMBER_FIELD_NUMBER: _builtins.int
     INCLUDE_DISCARDED_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     committee: _builtins.str
-    """Only of this committee."""
+    """Only of this committee and its subcommittees."""
+    plan_number: _builtins.str
+    """Only with this plan number."""
     include_discarded: _builtins.bool
     """Whether discarded drafts are listed too."""
     page_size: _builtins.int
@@ -1267,13 +1295,14 @@ class ListDraftsRequest(_message.Message):
         *,
         stages: _abc.Iterable[_draft_pb2.Stage.ValueType] | None = ...,
         committee: _builtins.str = ...,
+        plan_number: _builtins.str = ...,
         include_discarded: _builtins.bool = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["committee", b"committee", "include_discarded", b"include_discarded", "page_size", b"page_size", "page_token", b"page_token", "stages", b"stages"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["committee", b"committee", "include_discarded", b"include_discarded", "page_size", b"page_size", "page_token", b"page_token", "plan_number", b"plan_number", "stages", b"stages"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1315,43 +1344,55 @@ class AdvanceDraftRequest(_message.Message):
 
     NAME_FIELD_NUMBER: _builtins.int
     STAGE_FIELD_NUMBER: _builtins.int
+    HARMONIZED_STAGE_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     DOCUMENT_FIELD_NUMBER: _builtins.int
-    DESIGNATION_FIELD_NUMBER: _builtins.int
+    ATTACHMENTS_FIELD_NUMBER: _builtins.int
+    COMMENT_PERIOD_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`drafts/{draft}`."""
     stage: _draft_pb2.Stage.ValueType
-    """The stage it moves to."""
+    """The stage it moves to; publication is reached by PublishDraft. Either this or harmonized_stage."""
+    harmonized_stage: _builtins.str
+    """The harmonized stage code it moves to: "30.20" inside its stage, or "40.00" to enter another."""
     reason: _builtins.str
-    """Why; kept in its history."""
+    """Why; kept in its history. A draft is not sent back without it."""
     document: _builtins.str
-    """The new text, if the stage brings one: `documents/{document}`."""
-    designation: _builtins.str
-    """The designation, if the stage brings it: standards are numbered when they are approved."""
+    """The text of the stage it enters: `documents/{document}`. The same as an attachment with the role text."""
     etag: _builtins.str
     """The version the caller read; empty to move whatever it is now."""
     request_id: _builtins.str
     """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
     validate_only: _builtins.bool
     """Whether only to check: answer as if it were done, and change nothing."""
+    @_builtins.property
+    def attachments(self) -> _containers.RepeatedCompositeFieldContainer[_draft_pb2.Attachment]:
+        """Documents that belong to the stage it enters, such as the compilation statement."""
+
+    @_builtins.property
+    def comment_period(self) -> _draft_pb2.CommentPeriod:
+        """The comment period, where the stage it enters begins one."""
+
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
         stage: _draft_pb2.Stage.ValueType = ...,
+        harmonized_stage: _builtins.str = ...,
         reason: _builtins.str = ...,
         document: _builtins.str = ...,
-        designation: _builtins.str = ...,
+        attachments: _abc.Iterable[_draft_pb2.Attachment] | None = ...,
+        comment_period: _draft_pb2.CommentPeriod | None = ...,
         etag: _builtins.str = ...,
         request_id: _builtins.str = ...,
         validate_only: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["comment_period", b"comment_period"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["designation", b"designation", "document", b"document", "etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id", "stage", b"stage", "validate_only", b"validate_only"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "comment_period", b"comment_period", "document", b"document", "etag", b"etag", "harmonized_stage", b"harmonized_stage", "name", b"name", "reason", b"reason", "request_id", b"request_id", "stage", b"stage", "validate_only", b"validate_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

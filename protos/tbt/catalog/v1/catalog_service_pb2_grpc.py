@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from tbt.catalog.v1 import anomaly_pb2 as tbt_dot_catalog_dot_v1_dot_anomaly__pb2
 from tbt.catalog.v1 import catalog_service_pb2 as tbt_dot_catalog_dot_v1_dot_catalog__service__pb2
 from tbt.catalog.v1 import draft_pb2 as tbt_dot_catalog_dot_v1_dot_draft__pb2
 from tbt.catalog.v1 import edition_pb2 as tbt_dot_catalog_dot_v1_dot_edition__pb2
@@ -227,6 +228,11 @@ class CatalogServiceStub:
                 request_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ImportStandardsRequest.SerializeToString,
                 response_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ImportStandardsResponse.FromString,
                 _registered_method=True)
+        self.ListAnomalies = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListAnomalies',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_anomaly__pb2.ListAnomaliesRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_anomaly__pb2.ListAnomaliesResponse.FromString,
+                _registered_method=True)
         self.RegisterDraft = channel.unary_unary(
                 '/tbt.catalog.v1.CatalogService/RegisterDraft',
                 request_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.RegisterDraftRequest.SerializeToString,
@@ -242,10 +248,50 @@ class CatalogServiceStub:
                 request_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListDraftsRequest.SerializeToString,
                 response_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListDraftsResponse.FromString,
                 _registered_method=True)
+        self.UpdateDraft = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/UpdateDraft',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.UpdateDraftRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.Draft.FromString,
+                _registered_method=True)
+        self.AttachDocument = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/AttachDocument',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.AttachDocumentRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.DraftDocument.FromString,
+                _registered_method=True)
+        self.ListDraftDocuments = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListDraftDocuments',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.ListDraftDocumentsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.ListDraftDocumentsResponse.FromString,
+                _registered_method=True)
+        self.GetDraftMoves = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/GetDraftMoves',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.GetDraftMovesRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.GetDraftMovesResponse.FromString,
+                _registered_method=True)
         self.AdvanceDraft = channel.unary_unary(
                 '/tbt.catalog.v1.CatalogService/AdvanceDraft',
                 request_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.AdvanceDraftRequest.SerializeToString,
                 response_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.Draft.FromString,
+                _registered_method=True)
+        self.PublishDraft = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/PublishDraft',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.PublishDraftRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.PublishDraftResponse.FromString,
+                _registered_method=True)
+        self.ListOverdueDrafts = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListOverdueDrafts',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.ListOverdueDraftsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.ListOverdueDraftsResponse.FromString,
+                _registered_method=True)
+        self.GetStageLimits = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/GetStageLimits',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.GetStageLimitsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.GetStageLimitsResponse.FromString,
+                _registered_method=True)
+        self.SetStageLimit = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/SetStageLimit',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.SetStageLimitRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.StageLimit.FromString,
                 _registered_method=True)
         self.DiscardDraft = channel.unary_unary(
                 '/tbt.catalog.v1.CatalogService/DiscardDraft',
@@ -528,6 +574,13 @@ class CatalogServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListAnomalies(self, request, context):
+        """List what is odd in the catalogue now: relations to themselves, cycles of supersession, ends that are not there.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RegisterDraft(self, request, context):
         """Register a draft, with facts read out of its document where one is named.
         """
@@ -549,8 +602,67 @@ class CatalogServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UpdateDraft(self, request, context):
+        """Change facts of a draft: its plan number, its node, its comment period, its own due date …
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AttachDocument(self, request, context):
+        """Attach a document to a stage of a draft; earlier versions are kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDraftDocuments(self, request, context):
+        """List the documents of a draft, by stage, role and version.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetDraftMoves(self, request, context):
+        """Tell where a draft can go from where it is, and what it still lacks for each move.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AdvanceDraft(self, request, context):
-        """Move a draft to another stage; a move its track does not allow is refused with what would be.
+        """Move a draft of the caller's committee to another stage, or to another sub-stage. A move its track does not allow is
+        refused with those it does (FAILED_PRECONDITION); one that lacks an input with all that is missing (MISSING_INPUTS, each
+        input a violation of a PreconditionFailure).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PublishDraft(self, request, context):
+        """Publish an approved draft: record the standard with its number and dates, give it its place, end what it supersedes and
+        close the draft, all at once. It is the authority's step, whatever the committee.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListOverdueDrafts(self, request, context):
+        """List the drafts that should have left their stage, the latest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetStageLimits(self, request, context):
+        """Tell how long a draft may stay in each stage, and who says so.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetStageLimit(self, request, context):
+        """Set how long a draft may stay in a stage.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -765,6 +877,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     request_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ImportStandardsRequest.FromString,
                     response_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ImportStandardsResponse.SerializeToString,
             ),
+            'ListAnomalies': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAnomalies,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_anomaly__pb2.ListAnomaliesRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_anomaly__pb2.ListAnomaliesResponse.SerializeToString,
+            ),
             'RegisterDraft': grpc.unary_unary_rpc_method_handler(
                     servicer.RegisterDraft,
                     request_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.RegisterDraftRequest.FromString,
@@ -780,10 +897,50 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     request_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListDraftsRequest.FromString,
                     response_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListDraftsResponse.SerializeToString,
             ),
+            'UpdateDraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateDraft,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.UpdateDraftRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.Draft.SerializeToString,
+            ),
+            'AttachDocument': grpc.unary_unary_rpc_method_handler(
+                    servicer.AttachDocument,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.AttachDocumentRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.DraftDocument.SerializeToString,
+            ),
+            'ListDraftDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDraftDocuments,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.ListDraftDocumentsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.ListDraftDocumentsResponse.SerializeToString,
+            ),
+            'GetDraftMoves': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDraftMoves,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.GetDraftMovesRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.GetDraftMovesResponse.SerializeToString,
+            ),
             'AdvanceDraft': grpc.unary_unary_rpc_method_handler(
                     servicer.AdvanceDraft,
                     request_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.AdvanceDraftRequest.FromString,
                     response_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.Draft.SerializeToString,
+            ),
+            'PublishDraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.PublishDraft,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.PublishDraftRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.PublishDraftResponse.SerializeToString,
+            ),
+            'ListOverdueDrafts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOverdueDrafts,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.ListOverdueDraftsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.ListOverdueDraftsResponse.SerializeToString,
+            ),
+            'GetStageLimits': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetStageLimits,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.GetStageLimitsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.GetStageLimitsResponse.SerializeToString,
+            ),
+            'SetStageLimit': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetStageLimit,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.SetStageLimitRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.StageLimit.SerializeToString,
             ),
             'DiscardDraft': grpc.unary_unary_rpc_method_handler(
                     servicer.DiscardDraft,
@@ -1812,6 +1969,33 @@ class CatalogService:
             _registered_method=True)
 
     @staticmethod
+    def ListAnomalies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListAnomalies',
+            tbt_dot_catalog_dot_v1_dot_anomaly__pb2.ListAnomaliesRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_anomaly__pb2.ListAnomaliesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def RegisterDraft(request,
             target,
             options=(),
@@ -1893,6 +2077,114 @@ class CatalogService:
             _registered_method=True)
 
     @staticmethod
+    def UpdateDraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/UpdateDraft',
+            tbt_dot_catalog_dot_v1_dot_draft__pb2.UpdateDraftRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_draft__pb2.Draft.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AttachDocument(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/AttachDocument',
+            tbt_dot_catalog_dot_v1_dot_draft__pb2.AttachDocumentRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_draft__pb2.DraftDocument.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDraftDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListDraftDocuments',
+            tbt_dot_catalog_dot_v1_dot_draft__pb2.ListDraftDocumentsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_draft__pb2.ListDraftDocumentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDraftMoves(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/GetDraftMoves',
+            tbt_dot_catalog_dot_v1_dot_draft__pb2.GetDraftMovesRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_draft__pb2.GetDraftMovesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def AdvanceDraft(request,
             target,
             options=(),
@@ -1909,6 +2201,114 @@ class CatalogService:
             '/tbt.catalog.v1.CatalogService/AdvanceDraft',
             tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.AdvanceDraftRequest.SerializeToString,
             tbt_dot_catalog_dot_v1_dot_draft__pb2.Draft.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PublishDraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/PublishDraft',
+            tbt_dot_catalog_dot_v1_dot_draft__pb2.PublishDraftRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_draft__pb2.PublishDraftResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOverdueDrafts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListOverdueDrafts',
+            tbt_dot_catalog_dot_v1_dot_draft__pb2.ListOverdueDraftsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_draft__pb2.ListOverdueDraftsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetStageLimits(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/GetStageLimits',
+            tbt_dot_catalog_dot_v1_dot_draft__pb2.GetStageLimitsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_draft__pb2.GetStageLimitsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetStageLimit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/SetStageLimit',
+            tbt_dot_catalog_dot_v1_dot_draft__pb2.SetStageLimitRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_draft__pb2.StageLimit.FromString,
             options,
             channel_credentials,
             insecure,

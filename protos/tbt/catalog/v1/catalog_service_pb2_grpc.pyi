@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from tbt.catalog.v1 import anomaly_pb2 as _anomaly_pb2
 from tbt.catalog.v1 import catalog_service_pb2 as _catalog_service_pb2
 from tbt.catalog.v1 import draft_pb2 as _draft_pb2
 from tbt.catalog.v1 import edition_pb2 as _edition_pb2
@@ -116,14 +117,37 @@ class CatalogServiceStub:
     """Remove a relation that was recorded in error."""
     ImportStandards: _grpc.StreamUnaryMultiCallable[_catalog_service_pb2.ImportStandardsRequest, _catalog_service_pb2.ImportStandardsResponse]
     """Import nodes, standards, placements and relations in one transaction; repeated, it changes nothing. At most 200,000 records."""
+    ListAnomalies: _grpc.UnaryUnaryMultiCallable[_anomaly_pb2.ListAnomaliesRequest, _anomaly_pb2.ListAnomaliesResponse]
+    """List what is odd in the catalogue now: relations to themselves, cycles of supersession, ends that are not there."""
     RegisterDraft: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.RegisterDraftRequest, _draft_pb2.Draft]
     """Register a draft, with facts read out of its document where one is named."""
     GetDraft: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.GetDraftRequest, _draft_pb2.Draft]
     """Read a draft."""
     ListDrafts: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListDraftsRequest, _catalog_service_pb2.ListDraftsResponse]
     """List drafts, newest first."""
+    UpdateDraft: _grpc.UnaryUnaryMultiCallable[_draft_pb2.UpdateDraftRequest, _draft_pb2.Draft]
+    """Change facts of a draft: its plan number, its node, its comment period, its own due date …"""
+    AttachDocument: _grpc.UnaryUnaryMultiCallable[_draft_pb2.AttachDocumentRequest, _draft_pb2.DraftDocument]
+    """Attach a document to a stage of a draft; earlier versions are kept."""
+    ListDraftDocuments: _grpc.UnaryUnaryMultiCallable[_draft_pb2.ListDraftDocumentsRequest, _draft_pb2.ListDraftDocumentsResponse]
+    """List the documents of a draft, by stage, role and version."""
+    GetDraftMoves: _grpc.UnaryUnaryMultiCallable[_draft_pb2.GetDraftMovesRequest, _draft_pb2.GetDraftMovesResponse]
+    """Tell where a draft can go from where it is, and what it still lacks for each move."""
     AdvanceDraft: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.AdvanceDraftRequest, _draft_pb2.Draft]
-    """Move a draft to another stage; a move its track does not allow is refused with what would be."""
+    """Move a draft of the caller's committee to another stage, or to another sub-stage. A move its track does not allow is
+    refused with those it does (FAILED_PRECONDITION); one that lacks an input with all that is missing (MISSING_INPUTS, each
+    input a violation of a PreconditionFailure).
+    """
+    PublishDraft: _grpc.UnaryUnaryMultiCallable[_draft_pb2.PublishDraftRequest, _draft_pb2.PublishDraftResponse]
+    """Publish an approved draft: record the standard with its number and dates, give it its place, end what it supersedes and
+    close the draft, all at once. It is the authority's step, whatever the committee.
+    """
+    ListOverdueDrafts: _grpc.UnaryUnaryMultiCallable[_draft_pb2.ListOverdueDraftsRequest, _draft_pb2.ListOverdueDraftsResponse]
+    """List the drafts that should have left their stage, the latest first."""
+    GetStageLimits: _grpc.UnaryUnaryMultiCallable[_draft_pb2.GetStageLimitsRequest, _draft_pb2.GetStageLimitsResponse]
+    """Tell how long a draft may stay in each stage, and who says so."""
+    SetStageLimit: _grpc.UnaryUnaryMultiCallable[_draft_pb2.SetStageLimitRequest, _draft_pb2.StageLimit]
+    """Set how long a draft may stay in a stage."""
     DiscardDraft: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.DiscardDraftRequest, _draft_pb2.Draft]
     """Give up a draft. It stays readable."""
     ExportCatalog: _grpc.UnaryStreamMultiCallable[_catalog_service_pb2.ExportCatalogRequest, _catalog_service_pb2.ExportCatalogResponse]
@@ -212,14 +236,37 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     """Remove a relation that was recorded in error."""
     ImportStandards: _aio.StreamUnaryMultiCallable[_catalog_service_pb2.ImportStandardsRequest, _catalog_service_pb2.ImportStandardsResponse]  # type: ignore[assignment]
     """Import nodes, standards, placements and relations in one transaction; repeated, it changes nothing. At most 200,000 records."""
+    ListAnomalies: _aio.UnaryUnaryMultiCallable[_anomaly_pb2.ListAnomaliesRequest, _anomaly_pb2.ListAnomaliesResponse]  # type: ignore[assignment]
+    """List what is odd in the catalogue now: relations to themselves, cycles of supersession, ends that are not there."""
     RegisterDraft: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.RegisterDraftRequest, _draft_pb2.Draft]  # type: ignore[assignment]
     """Register a draft, with facts read out of its document where one is named."""
     GetDraft: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.GetDraftRequest, _draft_pb2.Draft]  # type: ignore[assignment]
     """Read a draft."""
     ListDrafts: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListDraftsRequest, _catalog_service_pb2.ListDraftsResponse]  # type: ignore[assignment]
     """List drafts, newest first."""
+    UpdateDraft: _aio.UnaryUnaryMultiCallable[_draft_pb2.UpdateDraftRequest, _draft_pb2.Draft]  # type: ignore[assignment]
+    """Change facts of a draft: its plan number, its node, its comment period, its own due date …"""
+    AttachDocument: _aio.UnaryUnaryMultiCallable[_draft_pb2.AttachDocumentRequest, _draft_pb2.DraftDocument]  # type: ignore[assignment]
+    """Attach a document to a stage of a draft; earlier versions are kept."""
+    ListDraftDocuments: _aio.UnaryUnaryMultiCallable[_draft_pb2.ListDraftDocumentsRequest, _draft_pb2.ListDraftDocumentsResponse]  # type: ignore[assignment]
+    """List the documents of a draft, by stage, role and version."""
+    GetDraftMoves: _aio.UnaryUnaryMultiCallable[_draft_pb2.GetDraftMovesRequest, _draft_pb2.GetDraftMovesResponse]  # type: ignore[assignment]
+    """Tell where a draft can go from where it is, and what it still lacks for each move."""
     AdvanceDraft: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.AdvanceDraftRequest, _draft_pb2.Draft]  # type: ignore[assignment]
-    """Move a draft to another stage; a move its track does not allow is refused with what would be."""
+    """Move a draft of the caller's committee to another stage, or to another sub-stage. A move its track does not allow is
+    refused with those it does (FAILED_PRECONDITION); one that lacks an input with all that is missing (MISSING_INPUTS, each
+    input a violation of a PreconditionFailure).
+    """
+    PublishDraft: _aio.UnaryUnaryMultiCallable[_draft_pb2.PublishDraftRequest, _draft_pb2.PublishDraftResponse]  # type: ignore[assignment]
+    """Publish an approved draft: record the standard with its number and dates, give it its place, end what it supersedes and
+    close the draft, all at once. It is the authority's step, whatever the committee.
+    """
+    ListOverdueDrafts: _aio.UnaryUnaryMultiCallable[_draft_pb2.ListOverdueDraftsRequest, _draft_pb2.ListOverdueDraftsResponse]  # type: ignore[assignment]
+    """List the drafts that should have left their stage, the latest first."""
+    GetStageLimits: _aio.UnaryUnaryMultiCallable[_draft_pb2.GetStageLimitsRequest, _draft_pb2.GetStageLimitsResponse]  # type: ignore[assignment]
+    """Tell how long a draft may stay in each stage, and who says so."""
+    SetStageLimit: _aio.UnaryUnaryMultiCallable[_draft_pb2.SetStageLimitRequest, _draft_pb2.StageLimit]  # type: ignore[assignment]
+    """Set how long a draft may stay in a stage."""
     DiscardDraft: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.DiscardDraftRequest, _draft_pb2.Draft]  # type: ignore[assignment]
     """Give up a draft. It stays readable."""
     ExportCatalog: _aio.UnaryStreamMultiCallable[_catalog_service_pb2.ExportCatalogRequest, _catalog_service_pb2.ExportCatalogResponse]  # type: ignore[assignment]
@@ -529,6 +576,14 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         """Import nodes, standards, placements and relations in one transaction; repeated, it changes nothing. At most 200,000 records."""
 
     @_abc_1.abstractmethod
+    def ListAnomalies(
+        self,
+        request: _anomaly_pb2.ListAnomaliesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_anomaly_pb2.ListAnomaliesResponse, _abc.Awaitable[_anomaly_pb2.ListAnomaliesResponse]]:
+        """List what is odd in the catalogue now: relations to themselves, cycles of supersession, ends that are not there."""
+
+    @_abc_1.abstractmethod
     def RegisterDraft(
         self,
         request: _catalog_service_pb2.RegisterDraftRequest,
@@ -553,12 +608,81 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         """List drafts, newest first."""
 
     @_abc_1.abstractmethod
+    def UpdateDraft(
+        self,
+        request: _draft_pb2.UpdateDraftRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_draft_pb2.Draft, _abc.Awaitable[_draft_pb2.Draft]]:
+        """Change facts of a draft: its plan number, its node, its comment period, its own due date …"""
+
+    @_abc_1.abstractmethod
+    def AttachDocument(
+        self,
+        request: _draft_pb2.AttachDocumentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_draft_pb2.DraftDocument, _abc.Awaitable[_draft_pb2.DraftDocument]]:
+        """Attach a document to a stage of a draft; earlier versions are kept."""
+
+    @_abc_1.abstractmethod
+    def ListDraftDocuments(
+        self,
+        request: _draft_pb2.ListDraftDocumentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_draft_pb2.ListDraftDocumentsResponse, _abc.Awaitable[_draft_pb2.ListDraftDocumentsResponse]]:
+        """List the documents of a draft, by stage, role and version."""
+
+    @_abc_1.abstractmethod
+    def GetDraftMoves(
+        self,
+        request: _draft_pb2.GetDraftMovesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_draft_pb2.GetDraftMovesResponse, _abc.Awaitable[_draft_pb2.GetDraftMovesResponse]]:
+        """Tell where a draft can go from where it is, and what it still lacks for each move."""
+
+    @_abc_1.abstractmethod
     def AdvanceDraft(
         self,
         request: _catalog_service_pb2.AdvanceDraftRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_draft_pb2.Draft, _abc.Awaitable[_draft_pb2.Draft]]:
-        """Move a draft to another stage; a move its track does not allow is refused with what would be."""
+        """Move a draft of the caller's committee to another stage, or to another sub-stage. A move its track does not allow is
+        refused with those it does (FAILED_PRECONDITION); one that lacks an input with all that is missing (MISSING_INPUTS, each
+        input a violation of a PreconditionFailure).
+        """
+
+    @_abc_1.abstractmethod
+    def PublishDraft(
+        self,
+        request: _draft_pb2.PublishDraftRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_draft_pb2.PublishDraftResponse, _abc.Awaitable[_draft_pb2.PublishDraftResponse]]:
+        """Publish an approved draft: record the standard with its number and dates, give it its place, end what it supersedes and
+        close the draft, all at once. It is the authority's step, whatever the committee.
+        """
+
+    @_abc_1.abstractmethod
+    def ListOverdueDrafts(
+        self,
+        request: _draft_pb2.ListOverdueDraftsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_draft_pb2.ListOverdueDraftsResponse, _abc.Awaitable[_draft_pb2.ListOverdueDraftsResponse]]:
+        """List the drafts that should have left their stage, the latest first."""
+
+    @_abc_1.abstractmethod
+    def GetStageLimits(
+        self,
+        request: _draft_pb2.GetStageLimitsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_draft_pb2.GetStageLimitsResponse, _abc.Awaitable[_draft_pb2.GetStageLimitsResponse]]:
+        """Tell how long a draft may stay in each stage, and who says so."""
+
+    @_abc_1.abstractmethod
+    def SetStageLimit(
+        self,
+        request: _draft_pb2.SetStageLimitRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_draft_pb2.StageLimit, _abc.Awaitable[_draft_pb2.StageLimit]]:
+        """Set how long a draft may stay in a stage."""
 
     @_abc_1.abstractmethod
     def DiscardDraft(

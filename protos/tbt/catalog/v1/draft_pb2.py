@@ -23,23 +23,32 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from google.type import date_pb2 as google_dot_type_dot_date__pb2
+from tbt.catalog.v1 import standard_pb2 as tbt_dot_catalog_dot_v1_dot_standard__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1atbt/catalog/v1/draft.proto\x12\x0etbt.catalog.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16tbt/type/v1/type.proto\"\xae\x04\n\x05\x44raft\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x31\n\x05title\x18\x02 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedTextB\x06\xbaH\x03\xc8\x01\x01\x12\x1d\n\x0b\x64\x65signation\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12?\n\x0bplan_number\x18\x04 \x01(\tB*\xbaH\'r\"2 ^(19|20)[0-9]{6}-[TQZ]-[0-9]{3}$\xd8\x01\x01\x12+\n\x05level\x18\x05 \x01(\x0e\x32\x12.tbt.type.v1.LevelB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1b\n\tcommittee\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12.\n\x05stage\x18\x07 \x01(\x0e\x32\x15.tbt.catalog.v1.StageB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12.\n\x05track\x18\x08 \x01(\x0e\x32\x15.tbt.catalog.v1.TrackB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x19\n\x08\x64ocument\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x16\n\x04node\x18\n \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12%\n\nsupersedes\x18\x0b \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x32\"\x07r\x05\x10\x01\x18\xc8\x01\x12,\n\x07history\x18\x0c \x03(\x0b\x32\x1b.tbt.catalog.v1.StageChange\x12\x11\n\tdiscarded\x18\r \x01(\x08\x12\x31\n\rregistered_at\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x0f \x01(\t\"\x86\x01\n\x0bStageChange\x12$\n\x05stage\x18\x01 \x01(\x0e\x32\x15.tbt.catalog.v1.Stage\x12.\n\nentered_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tprincipal\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t*\xb0\x01\n\x05Stage\x12\x15\n\x11STAGE_UNSPECIFIED\x10\x00\x12\x15\n\x11STAGE_PRELIMINARY\x10\x01\x12\x12\n\x0eSTAGE_PROPOSAL\x10\x02\x12\x15\n\x11STAGE_PREPARATORY\x10\x03\x12\x11\n\rSTAGE_COMMENT\x10\x04\x12\x10\n\x0cSTAGE_REVIEW\x10\x05\x12\x12\n\x0eSTAGE_APPROVAL\x10\x06\x12\x15\n\x11STAGE_PUBLICATION\x10\x07*b\n\x05Track\x12\x15\n\x11TRACK_UNSPECIFIED\x10\x00\x12\x10\n\x0cTRACK_NORMAL\x10\x01\x12\x17\n\x13TRACK_FAST_ADOPTION\x10\x02\x12\x17\n\x13TRACK_FAST_REVISION\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1atbt/catalog/v1/draft.proto\x12\x0etbt.catalog.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1dtbt/catalog/v1/standard.proto\x1a\x16tbt/type/v1/type.proto\"\x8b\x01\n\rCommentPeriod\x12,\n\tstarts_on\x18\x01 \x01(\x0b\x32\x11.google.type.DateB\x06\xbaH\x03\xc8\x01\x01\x12*\n\x07\x65nds_on\x18\x02 \x01(\x0b\x32\x11.google.type.DateB\x06\xbaH\x03\xc8\x01\x01\x12 \n\x0eurgent_because\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"\xa3\x01\n\nPlanNumber\x12\x0c\n\x04year\x18\x01 \x01(\x05\x12\x0e\n\x06serial\x18\x02 \x01(\t\x12.\n\nobligation\x18\x03 \x01(\x0e\x32\x1a.tbt.catalog.v1.Obligation\x12\x12\n\ndepartment\x18\x04 \x01(\t\x12\x33\n\x0f\x64\x65partment_name\x18\x05 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\"\xe0\x06\n\x05\x44raft\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x31\n\x05title\x18\x02 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedTextB\x06\xbaH\x03\xc8\x01\x01\x12\x1d\n\x0b\x64\x65signation\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\x0bplan_number\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12+\n\x05level\x18\x05 \x01(\x0e\x32\x12.tbt.type.v1.LevelB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1b\n\tcommittee\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12.\n\x05stage\x18\x07 \x01(\x0e\x32\x15.tbt.catalog.v1.StageB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12.\n\x05track\x18\x08 \x01(\x0e\x32\x15.tbt.catalog.v1.TrackB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x19\n\x08\x64ocument\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x16\n\x04node\x18\n \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12%\n\nsupersedes\x18\x0b \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x32\"\x07r\x05\x10\x01\x18\xc8\x01\x12,\n\x07history\x18\x0c \x03(\x0b\x32\x1b.tbt.catalog.v1.StageChange\x12\x11\n\tdiscarded\x18\r \x01(\x08\x12\x31\n\rregistered_at\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x0f \x01(\t\x12\x38\n\nobligation\x18\x10 \x01(\x0e\x32\x1a.tbt.catalog.v1.ObligationB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12:\n\x10harmonized_stage\x18\x11 \x01(\tB \xbaH\x1dr\x1b\x18\x05\x32\x17^([0-9]{2}\\.[0-9]{2})?$\x12(\n\x04plan\x18\x12 \x01(\x0b\x32\x1a.tbt.catalog.v1.PlanNumber\x12\x35\n\x0e\x63omment_period\x18\x13 \x01(\x0b\x32\x1d.tbt.catalog.v1.CommentPeriod\x12!\n\x06\x64ue_on\x18\x14 \x01(\x0b\x32\x11.google.type.Date\x12+\n\x10stage_entered_on\x18\x15 \x01(\x0b\x32\x11.google.type.Date\x12\x1a\n\x12taken_over_without\x18\x16 \x03(\t\x12\x10\n\x08standard\x18\x17 \x01(\t\"\x9b\x02\n\x0bStageChange\x12$\n\x05stage\x18\x01 \x01(\x0e\x32\x15.tbt.catalog.v1.Stage\x12.\n\nentered_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tprincipal\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12)\n\x05\x65vent\x18\x05 \x01(\x0e\x32\x1a.tbt.catalog.v1.DraftEvent\x12\x18\n\x10harmonized_stage\x18\x06 \x01(\t\x12\x10\n\x08\x64ocument\x18\x07 \x01(\t\x12*\n\x04role\x18\x08 \x01(\x0e\x32\x1c.tbt.catalog.v1.DocumentRole\x12\x10\n\x08subjects\x18\t \x03(\t\"\xe5\x01\n\rDraftDocument\x12\r\n\x05\x64raft\x18\x01 \x01(\t\x12$\n\x05stage\x18\x02 \x01(\x0e\x32\x15.tbt.catalog.v1.Stage\x12*\n\x04role\x18\x03 \x01(\x0e\x32\x1c.tbt.catalog.v1.DocumentRole\x12\x0f\n\x07version\x18\x04 \x01(\x05\x12\x10\n\x08\x64ocument\x18\x05 \x01(\t\x12\x0c\n\x04note\x18\x06 \x01(\t\x12/\n\x0b\x61ttached_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tprincipal\x18\x08 \x01(\t\"y\n\nAttachment\x12\x36\n\x04role\x18\x01 \x01(\x0e\x32\x1c.tbt.catalog.v1.DocumentRoleB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1b\n\x08\x64ocument\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x16\n\x04note\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"\x9b\x01\n\rRequiredInput\x12\x0c\n\x04name\x18\x01 \x01(\t\x12*\n\x06needed\x18\x02 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\x12*\n\x06source\x18\x03 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\x12$\n\x05stage\x18\x04 \x01(\x0e\x32\x15.tbt.catalog.v1.Stage\"o\n\tDraftMove\x12$\n\x05stage\x18\x01 \x01(\x0e\x32\x15.tbt.catalog.v1.Stage\x12\x0c\n\x04\x62\x61\x63k\x18\x02 \x01(\x08\x12.\n\x07missing\x18\x03 \x03(\x0b\x32\x1d.tbt.catalog.v1.RequiredInput\"0\n\x14GetDraftMovesRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"\\\n\x15GetDraftMovesResponse\x12(\n\x05moves\x18\x01 \x03(\x0b\x32\x19.tbt.catalog.v1.DraftMove\x12\x19\n\x11harmonized_stages\x18\x02 \x03(\t\"\xcd\x01\n\x12UpdateDraftRequest\x12,\n\x05\x64raft\x18\x01 \x01(\x0b\x32\x15.tbt.catalog.v1.DraftB\x06\xbaH\x03\xd8\x01\x03\x12\x37\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x06\xbaH\x03\xc8\x01\x01\x12\x18\n\x06reason\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1f\n\nrequest_id\x18\x04 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\"\xe8\x01\n\x15\x41ttachDocumentRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x36\n\nattachment\x18\x02 \x01(\x0b\x32\x1a.tbt.catalog.v1.AttachmentB\x06\xbaH\x03\xc8\x01\x01\x12.\n\x05stage\x18\x03 \x01(\x0e\x32\x15.tbt.catalog.v1.StageB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x15\n\x04\x65tag\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\x05 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x06 \x01(\x08\"o\n\x19ListDraftDocumentsRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"g\n\x1aListDraftDocumentsResponse\x12\x30\n\tdocuments\x18\x01 \x03(\x0b\x32\x1d.tbt.catalog.v1.DraftDocument\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x82\x03\n\x13PublishDraftRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x1d\n\x0b\x64\x65signation\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12$\n\tissued_on\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\'\n\x0c\x65\x66\x66\x65\x63tive_on\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12?\n\x03ics\x18\x05 \x03(\tB2\xbaH/\x92\x01,\x10\x14\"(r&2$^[0-9]{2}(\\.[0-9]{3}(\\.[0-9]{2})?)?$\x12\x33\n\x03\x63\x63s\x18\x06 \x03(\tB&\xbaH#\x92\x01 \x10\x14\"\x1cr\x1a\x32\x18^[A-HJ-NP-Z]([0-9]{2})?$\x12\x1e\n\x0c\x61nnouncement\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x15\n\x04\x65tag\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\t \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\n \x01(\x08\"\xa7\x01\n\x14PublishDraftResponse\x12$\n\x05\x64raft\x18\x01 \x01(\x0b\x32\x15.tbt.catalog.v1.Draft\x12*\n\x08standard\x18\x02 \x01(\x0b\x32\x18.tbt.catalog.v1.Standard\x12,\n\nsuperseded\x18\x03 \x03(\x0b\x32\x18.tbt.catalog.v1.Standard\x12\x0f\n\x07unknown\x18\x04 \x03(\t\"\x93\x01\n\x18ListOverdueDraftsRequest\x12\x1b\n\tcommittee\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12 \n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"\xab\x01\n\x0cOverdueDraft\x12$\n\x05\x64raft\x18\x01 \x01(\x0b\x32\x15.tbt.catalog.v1.Draft\x12!\n\x06\x64ue_on\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x14\n\x0c\x64\x61ys_overdue\x18\x03 \x01(\x05\x12\x10\n\x08own_date\x18\x04 \x01(\x08\x12*\n\x06source\x18\x05 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\"j\n\x19ListOverdueDraftsResponse\x12\x34\n\x0eoverdue_drafts\x18\x01 \x03(\x0b\x32\x1c.tbt.catalog.v1.OverdueDraft\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xaf\x01\n\nStageLimit\x12$\n\x05stage\x18\x01 \x01(\x0e\x32\x15.tbt.catalog.v1.Stage\x12\x0e\n\x06months\x18\x02 \x01(\x05\x12\x13\n\x0b\x65stablished\x18\x03 \x01(\x08\x12\x17\n\x0freported_months\x18\x04 \x03(\x05\x12*\n\x06source\x18\x05 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\x12\x11\n\tprincipal\x18\x06 \x01(\t\"\x17\n\x15GetStageLimitsRequest\"D\n\x16GetStageLimitsResponse\x12*\n\x06limits\x18\x01 \x03(\x0b\x32\x1a.tbt.catalog.v1.StageLimit\"\xb9\x01\n\x14SetStageLimitRequest\x12\x32\n\x05stage\x18\x01 \x01(\x0e\x32\x15.tbt.catalog.v1.StageB\x0c\xbaH\t\x82\x01\x06\x10\x01 \x00 \x07\x12\x19\n\x06months\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18x(\x00\x12\x1a\n\x06source\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03\x12\x1f\n\nrequest_id\x18\x04 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08*\xb0\x01\n\x05Stage\x12\x15\n\x11STAGE_UNSPECIFIED\x10\x00\x12\x15\n\x11STAGE_PRELIMINARY\x10\x01\x12\x12\n\x0eSTAGE_PROPOSAL\x10\x02\x12\x15\n\x11STAGE_PREPARATORY\x10\x03\x12\x11\n\rSTAGE_COMMENT\x10\x04\x12\x10\n\x0cSTAGE_REVIEW\x10\x05\x12\x12\n\x0eSTAGE_APPROVAL\x10\x06\x12\x15\n\x11STAGE_PUBLICATION\x10\x07*b\n\x05Track\x12\x15\n\x11TRACK_UNSPECIFIED\x10\x00\x12\x10\n\x0cTRACK_NORMAL\x10\x01\x12\x17\n\x13TRACK_FAST_ADOPTION\x10\x02\x12\x17\n\x13TRACK_FAST_REVISION\x10\x03*\xe7\x01\n\x0c\x44ocumentRole\x12\x1d\n\x19\x44OCUMENT_ROLE_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44OCUMENT_ROLE_PROPOSAL\x10\x01\x12\x16\n\x12\x44OCUMENT_ROLE_TEXT\x10\x02\x12\'\n#DOCUMENT_ROLE_COMPILATION_STATEMENT\x10\x03\x12!\n\x1d\x44OCUMENT_ROLE_COMMENT_SUMMARY\x10\x04\x12\x1f\n\x1b\x44OCUMENT_ROLE_BALLOT_RECORD\x10\x05\x12\x17\n\x13\x44OCUMENT_ROLE_OTHER\x10\x06*\x9a\x02\n\nDraftEvent\x12\x1b\n\x17\x44RAFT_EVENT_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44RAFT_EVENT_REGISTERED\x10\x01\x12\x1a\n\x16\x44RAFT_EVENT_TAKEN_OVER\x10\x02\x12\x18\n\x14\x44RAFT_EVENT_ADVANCED\x10\x03\x12\x19\n\x15\x44RAFT_EVENT_SENT_BACK\x10\x04\x12\x19\n\x15\x44RAFT_EVENT_SUB_STAGE\x10\x05\x12\x17\n\x13\x44RAFT_EVENT_UPDATED\x10\x06\x12\x18\n\x14\x44RAFT_EVENT_ATTACHED\x10\x07\x12\x19\n\x15\x44RAFT_EVENT_PUBLISHED\x10\x08\x12\x19\n\x15\x44RAFT_EVENT_DISCARDED\x10\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tbt.catalog.v1.draft_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_COMMENTPERIOD'].fields_by_name['starts_on']._loaded_options = None
+  _globals['_COMMENTPERIOD'].fields_by_name['starts_on']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_COMMENTPERIOD'].fields_by_name['ends_on']._loaded_options = None
+  _globals['_COMMENTPERIOD'].fields_by_name['ends_on']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_COMMENTPERIOD'].fields_by_name['urgent_because']._loaded_options = None
+  _globals['_COMMENTPERIOD'].fields_by_name['urgent_because']._serialized_options = b'\272H\005r\003\030\320\017'
   _globals['_DRAFT'].fields_by_name['title']._loaded_options = None
   _globals['_DRAFT'].fields_by_name['title']._serialized_options = b'\272H\003\310\001\001'
   _globals['_DRAFT'].fields_by_name['designation']._loaded_options = None
   _globals['_DRAFT'].fields_by_name['designation']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_DRAFT'].fields_by_name['plan_number']._loaded_options = None
-  _globals['_DRAFT'].fields_by_name['plan_number']._serialized_options = b'\272H\'r\"2 ^(19|20)[0-9]{6}-[TQZ]-[0-9]{3}$\330\001\001'
+  _globals['_DRAFT'].fields_by_name['plan_number']._serialized_options = b'\272H\004r\002\030<'
   _globals['_DRAFT'].fields_by_name['level']._loaded_options = None
   _globals['_DRAFT'].fields_by_name['level']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_DRAFT'].fields_by_name['committee']._loaded_options = None
@@ -54,12 +63,122 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DRAFT'].fields_by_name['node']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_DRAFT'].fields_by_name['supersedes']._loaded_options = None
   _globals['_DRAFT'].fields_by_name['supersedes']._serialized_options = b'\272H\016\222\001\013\0202\"\007r\005\020\001\030\310\001'
-  _globals['_STAGE']._serialized_start=831
-  _globals['_STAGE']._serialized_end=1007
-  _globals['_TRACK']._serialized_start=1009
-  _globals['_TRACK']._serialized_end=1107
-  _globals['_DRAFT']._serialized_start=133
-  _globals['_DRAFT']._serialized_end=691
-  _globals['_STAGECHANGE']._serialized_start=694
-  _globals['_STAGECHANGE']._serialized_end=828
+  _globals['_DRAFT'].fields_by_name['obligation']._loaded_options = None
+  _globals['_DRAFT'].fields_by_name['obligation']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_DRAFT'].fields_by_name['harmonized_stage']._loaded_options = None
+  _globals['_DRAFT'].fields_by_name['harmonized_stage']._serialized_options = b'\272H\035r\033\030\0052\027^([0-9]{2}\\.[0-9]{2})?$'
+  _globals['_ATTACHMENT'].fields_by_name['role']._loaded_options = None
+  _globals['_ATTACHMENT'].fields_by_name['role']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_ATTACHMENT'].fields_by_name['document']._loaded_options = None
+  _globals['_ATTACHMENT'].fields_by_name['document']._serialized_options = b'\272H\006r\004\020\001\030d'
+  _globals['_ATTACHMENT'].fields_by_name['note']._loaded_options = None
+  _globals['_ATTACHMENT'].fields_by_name['note']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_GETDRAFTMOVESREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_GETDRAFTMOVESREQUEST'].fields_by_name['name']._serialized_options = b'\272H\007r\005\020\001\030\372\001'
+  _globals['_UPDATEDRAFTREQUEST'].fields_by_name['draft']._loaded_options = None
+  _globals['_UPDATEDRAFTREQUEST'].fields_by_name['draft']._serialized_options = b'\272H\003\330\001\003'
+  _globals['_UPDATEDRAFTREQUEST'].fields_by_name['update_mask']._loaded_options = None
+  _globals['_UPDATEDRAFTREQUEST'].fields_by_name['update_mask']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_UPDATEDRAFTREQUEST'].fields_by_name['reason']._loaded_options = None
+  _globals['_UPDATEDRAFTREQUEST'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_UPDATEDRAFTREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_UPDATEDRAFTREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_ATTACHDOCUMENTREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_ATTACHDOCUMENTREQUEST'].fields_by_name['name']._serialized_options = b'\272H\007r\005\020\001\030\372\001'
+  _globals['_ATTACHDOCUMENTREQUEST'].fields_by_name['attachment']._loaded_options = None
+  _globals['_ATTACHDOCUMENTREQUEST'].fields_by_name['attachment']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_ATTACHDOCUMENTREQUEST'].fields_by_name['stage']._loaded_options = None
+  _globals['_ATTACHDOCUMENTREQUEST'].fields_by_name['stage']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_ATTACHDOCUMENTREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_ATTACHDOCUMENTREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_ATTACHDOCUMENTREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_ATTACHDOCUMENTREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_LISTDRAFTDOCUMENTSREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_LISTDRAFTDOCUMENTSREQUEST'].fields_by_name['name']._serialized_options = b'\272H\007r\005\020\001\030\372\001'
+  _globals['_LISTDRAFTDOCUMENTSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTDRAFTDOCUMENTSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_LISTDRAFTDOCUMENTSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTDRAFTDOCUMENTSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_PUBLISHDRAFTREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_PUBLISHDRAFTREQUEST'].fields_by_name['name']._serialized_options = b'\272H\007r\005\020\001\030\372\001'
+  _globals['_PUBLISHDRAFTREQUEST'].fields_by_name['designation']._loaded_options = None
+  _globals['_PUBLISHDRAFTREQUEST'].fields_by_name['designation']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_PUBLISHDRAFTREQUEST'].fields_by_name['ics']._loaded_options = None
+  _globals['_PUBLISHDRAFTREQUEST'].fields_by_name['ics']._serialized_options = b'\272H/\222\001,\020\024\"(r&2$^[0-9]{2}(\\.[0-9]{3}(\\.[0-9]{2})?)?$'
+  _globals['_PUBLISHDRAFTREQUEST'].fields_by_name['ccs']._loaded_options = None
+  _globals['_PUBLISHDRAFTREQUEST'].fields_by_name['ccs']._serialized_options = b'\272H#\222\001 \020\024\"\034r\0322\030^[A-HJ-NP-Z]([0-9]{2})?$'
+  _globals['_PUBLISHDRAFTREQUEST'].fields_by_name['announcement']._loaded_options = None
+  _globals['_PUBLISHDRAFTREQUEST'].fields_by_name['announcement']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_PUBLISHDRAFTREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_PUBLISHDRAFTREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_PUBLISHDRAFTREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_PUBLISHDRAFTREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_LISTOVERDUEDRAFTSREQUEST'].fields_by_name['committee']._loaded_options = None
+  _globals['_LISTOVERDUEDRAFTSREQUEST'].fields_by_name['committee']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_LISTOVERDUEDRAFTSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTOVERDUEDRAFTSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_LISTOVERDUEDRAFTSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTOVERDUEDRAFTSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_SETSTAGELIMITREQUEST'].fields_by_name['stage']._loaded_options = None
+  _globals['_SETSTAGELIMITREQUEST'].fields_by_name['stage']._serialized_options = b'\272H\t\202\001\006\020\001 \000 \007'
+  _globals['_SETSTAGELIMITREQUEST'].fields_by_name['months']._loaded_options = None
+  _globals['_SETSTAGELIMITREQUEST'].fields_by_name['months']._serialized_options = b'\272H\006\032\004\030x(\000'
+  _globals['_SETSTAGELIMITREQUEST'].fields_by_name['source']._loaded_options = None
+  _globals['_SETSTAGELIMITREQUEST'].fields_by_name['source']._serialized_options = b'\272H\007r\005\020\001\030\364\003'
+  _globals['_SETSTAGELIMITREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_SETSTAGELIMITREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_STAGE']._serialized_start=4566
+  _globals['_STAGE']._serialized_end=4742
+  _globals['_TRACK']._serialized_start=4744
+  _globals['_TRACK']._serialized_end=4842
+  _globals['_DOCUMENTROLE']._serialized_start=4845
+  _globals['_DOCUMENTROLE']._serialized_end=5076
+  _globals['_DRAFTEVENT']._serialized_start=5079
+  _globals['_DRAFTEVENT']._serialized_end=5361
+  _globals['_COMMENTPERIOD']._serialized_start=222
+  _globals['_COMMENTPERIOD']._serialized_end=361
+  _globals['_PLANNUMBER']._serialized_start=364
+  _globals['_PLANNUMBER']._serialized_end=527
+  _globals['_DRAFT']._serialized_start=530
+  _globals['_DRAFT']._serialized_end=1394
+  _globals['_STAGECHANGE']._serialized_start=1397
+  _globals['_STAGECHANGE']._serialized_end=1680
+  _globals['_DRAFTDOCUMENT']._serialized_start=1683
+  _globals['_DRAFTDOCUMENT']._serialized_end=1912
+  _globals['_ATTACHMENT']._serialized_start=1914
+  _globals['_ATTACHMENT']._serialized_end=2035
+  _globals['_REQUIREDINPUT']._serialized_start=2038
+  _globals['_REQUIREDINPUT']._serialized_end=2193
+  _globals['_DRAFTMOVE']._serialized_start=2195
+  _globals['_DRAFTMOVE']._serialized_end=2306
+  _globals['_GETDRAFTMOVESREQUEST']._serialized_start=2308
+  _globals['_GETDRAFTMOVESREQUEST']._serialized_end=2356
+  _globals['_GETDRAFTMOVESRESPONSE']._serialized_start=2358
+  _globals['_GETDRAFTMOVESRESPONSE']._serialized_end=2450
+  _globals['_UPDATEDRAFTREQUEST']._serialized_start=2453
+  _globals['_UPDATEDRAFTREQUEST']._serialized_end=2658
+  _globals['_ATTACHDOCUMENTREQUEST']._serialized_start=2661
+  _globals['_ATTACHDOCUMENTREQUEST']._serialized_end=2893
+  _globals['_LISTDRAFTDOCUMENTSREQUEST']._serialized_start=2895
+  _globals['_LISTDRAFTDOCUMENTSREQUEST']._serialized_end=3006
+  _globals['_LISTDRAFTDOCUMENTSRESPONSE']._serialized_start=3008
+  _globals['_LISTDRAFTDOCUMENTSRESPONSE']._serialized_end=3111
+  _globals['_PUBLISHDRAFTREQUEST']._serialized_start=3114
+  _globals['_PUBLISHDRAFTREQUEST']._serialized_end=3500
+  _globals['_PUBLISHDRAFTRESPONSE']._serialized_start=3503
+  _globals['_PUBLISHDRAFTRESPONSE']._serialized_end=3670
+  _globals['_LISTOVERDUEDRAFTSREQUEST']._serialized_start=3673
+  _globals['_LISTOVERDUEDRAFTSREQUEST']._serialized_end=3820
+  _globals['_OVERDUEDRAFT']._serialized_start=3823
+  _globals['_OVERDUEDRAFT']._serialized_end=3994
+  _globals['_LISTOVERDUEDRAFTSRESPONSE']._serialized_start=3996
+  _globals['_LISTOVERDUEDRAFTSRESPONSE']._serialized_end=4102
+  _globals['_STAGELIMIT']._serialized_start=4105
+  _globals['_STAGELIMIT']._serialized_end=4280
+  _globals['_GETSTAGELIMITSREQUEST']._serialized_start=4282
+  _globals['_GETSTAGELIMITSREQUEST']._serialized_end=4305
+  _globals['_GETSTAGELIMITSRESPONSE']._serialized_start=4307
+  _globals['_GETSTAGELIMITSRESPONSE']._serialized_end=4375
+  _globals['_SETSTAGELIMITREQUEST']._serialized_start=4378
+  _globals['_SETSTAGELIMITREQUEST']._serialized_end=4563
 # @@protoc_insertion_point(module_scope)

@@ -5,10 +5,13 @@ isort:skip_file
 
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.type import date_pb2 as _date_pb2
+from tbt.catalog.v1 import standard_pb2 as _standard_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import builtins as _builtins
 import sys
@@ -93,6 +96,172 @@ TRACK_FAST_REVISION: Track.ValueType  # 3
 """Revision, or conversion from another level: from proposal straight to review."""
 Global___Track: _TypeAlias = Track  # noqa: Y015
 
+class _DocumentRole:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DocumentRoleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DocumentRole.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DOCUMENT_ROLE_UNSPECIFIED: _DocumentRole.ValueType  # 0
+    """Not stated; refused."""
+    DOCUMENT_ROLE_PROPOSAL: _DocumentRole.ValueType  # 1
+    """项目建议书"""
+    DOCUMENT_ROLE_TEXT: _DocumentRole.ValueType  # 2
+    """The text of a stage: 工作组讨论稿 (20), 征求意见稿 (30), 送审稿 (40), 报批稿 (50)."""
+    DOCUMENT_ROLE_COMPILATION_STATEMENT: _DocumentRole.ValueType  # 3
+    """编制说明"""
+    DOCUMENT_ROLE_COMMENT_SUMMARY: _DocumentRole.ValueType  # 4
+    """意见汇总处理表"""
+    DOCUMENT_ROLE_BALLOT_RECORD: _DocumentRole.ValueType  # 5
+    """审查会议纪要, 投票单"""
+    DOCUMENT_ROLE_OTHER: _DocumentRole.ValueType  # 6
+    """Anything else that belongs to the draft."""
+
+class DocumentRole(_DocumentRole, metaclass=_DocumentRoleEnumTypeWrapper):
+    """What a document is to a draft."""
+
+DOCUMENT_ROLE_UNSPECIFIED: DocumentRole.ValueType  # 0
+"""Not stated; refused."""
+DOCUMENT_ROLE_PROPOSAL: DocumentRole.ValueType  # 1
+"""项目建议书"""
+DOCUMENT_ROLE_TEXT: DocumentRole.ValueType  # 2
+"""The text of a stage: 工作组讨论稿 (20), 征求意见稿 (30), 送审稿 (40), 报批稿 (50)."""
+DOCUMENT_ROLE_COMPILATION_STATEMENT: DocumentRole.ValueType  # 3
+"""编制说明"""
+DOCUMENT_ROLE_COMMENT_SUMMARY: DocumentRole.ValueType  # 4
+"""意见汇总处理表"""
+DOCUMENT_ROLE_BALLOT_RECORD: DocumentRole.ValueType  # 5
+"""审查会议纪要, 投票单"""
+DOCUMENT_ROLE_OTHER: DocumentRole.ValueType  # 6
+"""Anything else that belongs to the draft."""
+Global___DocumentRole: _TypeAlias = DocumentRole  # noqa: Y015
+
+class _DraftEvent:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DraftEventEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DraftEvent.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DRAFT_EVENT_UNSPECIFIED: _DraftEvent.ValueType  # 0
+    """Not stated."""
+    DRAFT_EVENT_REGISTERED: _DraftEvent.ValueType  # 1
+    """It was registered at its first stage."""
+    DRAFT_EVENT_TAKEN_OVER: _DraftEvent.ValueType  # 2
+    """It was registered in a later stage, taken over from where it was run before."""
+    DRAFT_EVENT_ADVANCED: _DraftEvent.ValueType  # 3
+    """It went on to a later stage."""
+    DRAFT_EVENT_SENT_BACK: _DraftEvent.ValueType  # 4
+    """It was sent back to an earlier stage."""
+    DRAFT_EVENT_SUB_STAGE: _DraftEvent.ValueType  # 5
+    """Its sub-stage changed inside its stage."""
+    DRAFT_EVENT_UPDATED: _DraftEvent.ValueType  # 6
+    """Facts of it changed."""
+    DRAFT_EVENT_ATTACHED: _DraftEvent.ValueType  # 7
+    """A document was attached."""
+    DRAFT_EVENT_PUBLISHED: _DraftEvent.ValueType  # 8
+    """It was published as a standard."""
+    DRAFT_EVENT_DISCARDED: _DraftEvent.ValueType  # 9
+    """It was given up."""
+
+class DraftEvent(_DraftEvent, metaclass=_DraftEventEnumTypeWrapper):
+    """What happened to a draft."""
+
+DRAFT_EVENT_UNSPECIFIED: DraftEvent.ValueType  # 0
+"""Not stated."""
+DRAFT_EVENT_REGISTERED: DraftEvent.ValueType  # 1
+"""It was registered at its first stage."""
+DRAFT_EVENT_TAKEN_OVER: DraftEvent.ValueType  # 2
+"""It was registered in a later stage, taken over from where it was run before."""
+DRAFT_EVENT_ADVANCED: DraftEvent.ValueType  # 3
+"""It went on to a later stage."""
+DRAFT_EVENT_SENT_BACK: DraftEvent.ValueType  # 4
+"""It was sent back to an earlier stage."""
+DRAFT_EVENT_SUB_STAGE: DraftEvent.ValueType  # 5
+"""Its sub-stage changed inside its stage."""
+DRAFT_EVENT_UPDATED: DraftEvent.ValueType  # 6
+"""Facts of it changed."""
+DRAFT_EVENT_ATTACHED: DraftEvent.ValueType  # 7
+"""A document was attached."""
+DRAFT_EVENT_PUBLISHED: DraftEvent.ValueType  # 8
+"""It was published as a standard."""
+DRAFT_EVENT_DISCARDED: DraftEvent.ValueType  # 9
+"""It was given up."""
+Global___DraftEvent: _TypeAlias = DraftEvent  # noqa: Y015
+
+@_typing.final
+class CommentPeriod(_message.Message):
+    """From when to when the public may comment on a draft (征求意见期)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STARTS_ON_FIELD_NUMBER: _builtins.int
+    ENDS_ON_FIELD_NUMBER: _builtins.int
+    URGENT_BECAUSE_FIELD_NUMBER: _builtins.int
+    urgent_because: _builtins.str
+    """Why it is shorter than 60 days; a mandatory national standard has 7 days at the least even then."""
+    @_builtins.property
+    def starts_on(self) -> _date_pb2.Date:
+        """Its first day."""
+
+    @_builtins.property
+    def ends_on(self) -> _date_pb2.Date:
+        """Its last day. For a national standard at least 60 days after the first."""
+
+    def __init__(
+        self,
+        *,
+        starts_on: _date_pb2.Date | None = ...,
+        ends_on: _date_pb2.Date | None = ...,
+        urgent_because: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ends_on", b"ends_on", "starts_on", b"starts_on"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ends_on", b"ends_on", "starts_on", b"starts_on", "urgent_because", b"urgent_because"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CommentPeriod: _TypeAlias = CommentPeriod  # noqa: Y015
+
+@_typing.final
+class PlanNumber(_message.Message):
+    """The parts of a plan number (计划号)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    YEAR_FIELD_NUMBER: _builtins.int
+    SERIAL_FIELD_NUMBER: _builtins.int
+    OBLIGATION_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_NAME_FIELD_NUMBER: _builtins.int
+    year: _builtins.int
+    """The year of the plan: 2022."""
+    serial: _builtins.str
+    """The four digits after it: "1858"."""
+    obligation: _standard_pb2.Obligation.ValueType
+    """What the standard will be: T recommended, Q mandatory, Z guidance."""
+    department: _builtins.str
+    """The three digits of the department: "469"."""
+    @_builtins.property
+    def department_name(self) -> _type_pb2.LocalizedText:
+        """What the department is called; empty where this system does not know its code."""
+
+    def __init__(
+        self,
+        *,
+        year: _builtins.int = ...,
+        serial: _builtins.str = ...,
+        obligation: _standard_pb2.Obligation.ValueType = ...,
+        department: _builtins.str = ...,
+        department_name: _type_pb2.LocalizedText | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["department_name", b"department_name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "department_name", b"department_name", "obligation", b"obligation", "serial", b"serial", "year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlanNumber: _TypeAlias = PlanNumber  # noqa: Y015
+
 @_typing.final
 class Draft(_message.Message):
     """A standard in the making."""
@@ -114,28 +283,46 @@ class Draft(_message.Message):
     DISCARDED_FIELD_NUMBER: _builtins.int
     REGISTERED_AT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    OBLIGATION_FIELD_NUMBER: _builtins.int
+    HARMONIZED_STAGE_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    COMMENT_PERIOD_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    STAGE_ENTERED_ON_FIELD_NUMBER: _builtins.int
+    TAKEN_OVER_WITHOUT_FIELD_NUMBER: _builtins.int
+    STANDARD_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`drafts/{draft}`."""
     designation: _builtins.str
     """The designation it has or is planned to have, as its document prints it; may be empty before publication."""
     plan_number: _builtins.str
-    """The plan number: "20221858-T-469"."""
+    """The plan number in any spelling on the way in, "20221858-T-469" on the way out. Its nature (T, Q, Z) agrees with the
+    obligation and the designation; no two drafts that are alive have the same.
+    """
     level: _type_pb2.Level.ValueType
     """The level the finished standard will have (宜定级别)."""
     committee: _builtins.str
     """The responsible committee: "SAC/TC 260"."""
     stage: Global___Stage.ValueType
-    """The stage it is in; it changes by AdvanceDraft only."""
+    """The stage it is in; it changes by AdvanceDraft and PublishDraft only. Given to RegisterDraft, a later stage than the
+    first takes the draft over under way: what it then lacks is kept in its history, and not asked for again.
+    """
     track: Global___Track.ValueType
     """The way it takes through the stages."""
     document: _builtins.str
-    """Its text: `documents/{document}`."""
+    """Its present text: `documents/{document}`. AttachDocument and AdvanceDraft bring a new one."""
     node: _builtins.str
     """The node the finished standard will stand at: `systems/{system}/nodes/{node}`."""
     discarded: _builtins.bool
     """Whether it was discarded; only a draft that was never published can be."""
     etag: _builtins.str
     """The version of this resource."""
+    obligation: _standard_pb2.Obligation.ValueType
+    """Whether the standard will be mandatory; read from the plan number or the designation when not given."""
+    harmonized_stage: _builtins.str
+    """The international harmonized stage code: "30.20". Set by AdvanceDraft; may be given to RegisterDraft in place of stage."""
+    standard: _builtins.str
+    """The standard it became: `standards/{standard}`; only on the way out."""
     @_builtins.property
     def title(self) -> _type_pb2.LocalizedText:
         """What the draft is called."""
@@ -151,6 +338,26 @@ class Draft(_message.Message):
     @_builtins.property
     def registered_at(self) -> _timestamp_pb2.Timestamp:
         """When it was registered."""
+
+    @_builtins.property
+    def plan(self) -> Global___PlanNumber:
+        """The parts of the plan number; only on the way out."""
+
+    @_builtins.property
+    def comment_period(self) -> Global___CommentPeriod:
+        """The comment period, once it is fixed."""
+
+    @_builtins.property
+    def due_on(self) -> _date_pb2.Date:
+        """The last day for the present stage that its committee set; it ends with the stage."""
+
+    @_builtins.property
+    def stage_entered_on(self) -> _date_pb2.Date:
+        """When it entered its present stage; only on the way out."""
+
+    @_builtins.property
+    def taken_over_without(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What it lacked when it was taken over in a later stage, as MISSING_INPUTS names them; only on the way out."""
 
     def __init__(
         self,
@@ -170,10 +377,18 @@ class Draft(_message.Message):
         discarded: _builtins.bool = ...,
         registered_at: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        obligation: _standard_pb2.Obligation.ValueType = ...,
+        harmonized_stage: _builtins.str = ...,
+        plan: Global___PlanNumber | None = ...,
+        comment_period: Global___CommentPeriod | None = ...,
+        due_on: _date_pb2.Date | None = ...,
+        stage_entered_on: _date_pb2.Date | None = ...,
+        taken_over_without: _abc.Iterable[_builtins.str] | None = ...,
+        standard: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["registered_at", b"registered_at", "title", b"title"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["comment_period", b"comment_period", "due_on", b"due_on", "plan", b"plan", "registered_at", b"registered_at", "stage_entered_on", b"stage_entered_on", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["committee", b"committee", "designation", b"designation", "discarded", b"discarded", "document", b"document", "etag", b"etag", "history", b"history", "level", b"level", "name", b"name", "node", b"node", "plan_number", b"plan_number", "registered_at", b"registered_at", "stage", b"stage", "supersedes", b"supersedes", "title", b"title", "track", b"track"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_period", b"comment_period", "committee", b"committee", "designation", b"designation", "discarded", b"discarded", "document", b"document", "due_on", b"due_on", "etag", b"etag", "harmonized_stage", b"harmonized_stage", "history", b"history", "level", b"level", "name", b"name", "node", b"node", "obligation", b"obligation", "plan", b"plan", "plan_number", b"plan_number", "registered_at", b"registered_at", "stage", b"stage", "stage_entered_on", b"stage_entered_on", "standard", b"standard", "supersedes", b"supersedes", "taken_over_without", b"taken_over_without", "title", b"title", "track", b"track"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -181,7 +396,7 @@ Global___Draft: _TypeAlias = Draft  # noqa: Y015
 
 @_typing.final
 class StageChange(_message.Message):
-    """One step of a draft through the stages."""
+    """One entry in the history of a draft: what happened, when, by whom and why."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -189,15 +404,32 @@ class StageChange(_message.Message):
     ENTERED_AT_FIELD_NUMBER: _builtins.int
     PRINCIPAL_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    EVENT_FIELD_NUMBER: _builtins.int
+    HARMONIZED_STAGE_FIELD_NUMBER: _builtins.int
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    SUBJECTS_FIELD_NUMBER: _builtins.int
     stage: Global___Stage.ValueType
-    """The stage it entered."""
+    """The stage it was in then, or entered."""
     principal: _builtins.str
-    """Who moved it."""
+    """Who did it."""
     reason: _builtins.str
-    """Why, in the mover's words."""
+    """Why, in their words."""
+    event: Global___DraftEvent.ValueType
+    """What happened."""
+    harmonized_stage: _builtins.str
+    """The harmonized stage code from then on: "30.20"."""
+    document: _builtins.str
+    """The document that was attached: `documents/{document}`."""
+    role: Global___DocumentRole.ValueType
+    """What that document is."""
     @_builtins.property
     def entered_at(self) -> _timestamp_pb2.Timestamp:
         """When."""
+
+    @_builtins.property
+    def subjects(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The fields that changed, or what was lacking when it was taken over."""
 
     def __init__(
         self,
@@ -206,11 +438,707 @@ class StageChange(_message.Message):
         entered_at: _timestamp_pb2.Timestamp | None = ...,
         principal: _builtins.str = ...,
         reason: _builtins.str = ...,
+        event: Global___DraftEvent.ValueType = ...,
+        harmonized_stage: _builtins.str = ...,
+        document: _builtins.str = ...,
+        role: Global___DocumentRole.ValueType = ...,
+        subjects: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["entered_at", b"entered_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entered_at", b"entered_at", "principal", b"principal", "reason", b"reason", "stage", b"stage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "entered_at", b"entered_at", "event", b"event", "harmonized_stage", b"harmonized_stage", "principal", b"principal", "reason", b"reason", "role", b"role", "stage", b"stage", "subjects", b"subjects"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___StageChange: _TypeAlias = StageChange  # noqa: Y015
+
+@_typing.final
+class DraftDocument(_message.Message):
+    """A document of a draft, in one of its versions. Versions are kept, so that two can be compared."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DRAFT_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    ATTACHED_AT_FIELD_NUMBER: _builtins.int
+    PRINCIPAL_FIELD_NUMBER: _builtins.int
+    draft: _builtins.str
+    """The draft: `drafts/{draft}`."""
+    stage: Global___Stage.ValueType
+    """The stage it belongs to."""
+    role: Global___DocumentRole.ValueType
+    """What it is."""
+    version: _builtins.int
+    """Its number among the documents of this stage and role, from 1."""
+    document: _builtins.str
+    """The document: `documents/{document}`."""
+    note: _builtins.str
+    """What is to be said of it."""
+    principal: _builtins.str
+    """Who attached it."""
+    @_builtins.property
+    def attached_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was attached."""
+
+    def __init__(
+        self,
+        *,
+        draft: _builtins.str = ...,
+        stage: Global___Stage.ValueType = ...,
+        role: Global___DocumentRole.ValueType = ...,
+        version: _builtins.int = ...,
+        document: _builtins.str = ...,
+        note: _builtins.str = ...,
+        attached_at: _timestamp_pb2.Timestamp | None = ...,
+        principal: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["attached_at", b"attached_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attached_at", b"attached_at", "document", b"document", "draft", b"draft", "note", b"note", "principal", b"principal", "role", b"role", "stage", b"stage", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DraftDocument: _TypeAlias = DraftDocument  # noqa: Y015
+
+@_typing.final
+class Attachment(_message.Message):
+    """A document that comes with a step."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROLE_FIELD_NUMBER: _builtins.int
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    role: Global___DocumentRole.ValueType
+    """What it is."""
+    document: _builtins.str
+    """The document: `documents/{document}`."""
+    note: _builtins.str
+    """What is to be said of it."""
+    def __init__(
+        self,
+        *,
+        role: Global___DocumentRole.ValueType = ...,
+        document: _builtins.str = ...,
+        note: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "note", b"note", "role", b"role"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Attachment: _TypeAlias = Attachment  # noqa: Y015
+
+@_typing.final
+class RequiredInput(_message.Message):
+    """Something a draft needs before it enters a stage."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    NEEDED_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its stable name: "comment_period"."""
+    stage: Global___Stage.ValueType
+    """The stage that asks for it."""
+    @_builtins.property
+    def needed(self) -> _type_pb2.LocalizedText:
+        """What is needed, for people."""
+
+    @_builtins.property
+    def source(self) -> _type_pb2.LocalizedText:
+        """Who asks for it."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        needed: _type_pb2.LocalizedText | None = ...,
+        source: _type_pb2.LocalizedText | None = ...,
+        stage: Global___Stage.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["needed", b"needed", "source", b"source"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "needed", b"needed", "source", b"source", "stage", b"stage"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RequiredInput: _TypeAlias = RequiredInput  # noqa: Y015
+
+@_typing.final
+class DraftMove(_message.Message):
+    """A move that a draft's track allows, and what the draft still lacks for it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAGE_FIELD_NUMBER: _builtins.int
+    BACK_FIELD_NUMBER: _builtins.int
+    MISSING_FIELD_NUMBER: _builtins.int
+    stage: Global___Stage.ValueType
+    """The stage it would enter."""
+    back: _builtins.bool
+    """Whether it would be sent back."""
+    @_builtins.property
+    def missing(self) -> _containers.RepeatedCompositeFieldContainer[Global___RequiredInput]:
+        """What is missing; empty when the move can be made now."""
+
+    def __init__(
+        self,
+        *,
+        stage: Global___Stage.ValueType = ...,
+        back: _builtins.bool = ...,
+        missing: _abc.Iterable[Global___RequiredInput] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["back", b"back", "missing", b"missing", "stage", b"stage"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DraftMove: _TypeAlias = DraftMove  # noqa: Y015
+
+@_typing.final
+class GetDraftMovesRequest(_message.Message):
+    """Asks where a draft can go."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`drafts/{draft}`."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDraftMovesRequest: _TypeAlias = GetDraftMovesRequest  # noqa: Y015
+
+@_typing.final
+class GetDraftMovesResponse(_message.Message):
+    """Where a draft can go."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MOVES_FIELD_NUMBER: _builtins.int
+    HARMONIZED_STAGES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def moves(self) -> _containers.RepeatedCompositeFieldContainer[Global___DraftMove]:
+        """The move ahead first; nothing for a draft that is published or given up."""
+
+    @_builtins.property
+    def harmonized_stages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The sub-stages that may follow inside the stage, as harmonized stage codes."""
+
+    def __init__(
+        self,
+        *,
+        moves: _abc.Iterable[Global___DraftMove] | None = ...,
+        harmonized_stages: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["harmonized_stages", b"harmonized_stages", "moves", b"moves"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDraftMovesResponse: _TypeAlias = GetDraftMovesResponse  # noqa: Y015
+
+@_typing.final
+class UpdateDraftRequest(_message.Message):
+    """Asks to change facts of a draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DRAFT_FIELD_NUMBER: _builtins.int
+    UPDATE_MASK_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """Why; kept in its history."""
+    request_id: _builtins.str
+    """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
+    validate_only: _builtins.bool
+    """Whether only to check: answer as if it were done, and change nothing."""
+    @_builtins.property
+    def draft(self) -> Global___Draft:
+        """The draft with its new values; `name` says which. Fields the mask does not name may be left out."""
+
+    @_builtins.property
+    def update_mask(self) -> _field_mask_pb2.FieldMask:
+        """Which fields change: title, designation, plan_number, level, obligation, committee, track, node, supersedes,
+        comment_period, due_on. The track changes only before drafting begins, the committee only where both are the caller's.
+        """
+
+    def __init__(
+        self,
+        *,
+        draft: Global___Draft | None = ...,
+        update_mask: _field_mask_pb2.FieldMask | None = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft", "update_mask", b"update_mask"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft", "reason", b"reason", "request_id", b"request_id", "update_mask", b"update_mask", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateDraftRequest: _TypeAlias = UpdateDraftRequest  # noqa: Y015
+
+@_typing.final
+class AttachDocumentRequest(_message.Message):
+    """Asks to attach a document to a draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    ATTACHMENT_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`drafts/{draft}`."""
+    stage: Global___Stage.ValueType
+    """The stage it belongs to; the present one when not given. The text for the next stage is attached with that stage."""
+    etag: _builtins.str
+    """The version of the draft the caller read; empty for whatever it is now."""
+    request_id: _builtins.str
+    """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
+    validate_only: _builtins.bool
+    """Whether only to check: answer as if it were done, and change nothing."""
+    @_builtins.property
+    def attachment(self) -> Global___Attachment:
+        """What is attached."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        attachment: Global___Attachment | None = ...,
+        stage: Global___Stage.ValueType = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["attachment", b"attachment"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment", b"attachment", "etag", b"etag", "name", b"name", "request_id", b"request_id", "stage", b"stage", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AttachDocumentRequest: _TypeAlias = AttachDocumentRequest  # noqa: Y015
+
+@_typing.final
+class ListDraftDocumentsRequest(_message.Message):
+    """Asks for the documents of a draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`drafts/{draft}`."""
+    page_size: _builtins.int
+    """How many at the most; 0 means 50, above 1,000 means 1,000."""
+    page_token: _builtins.str
+    """The token of the page before, with every other field as it was; empty for the first page."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDraftDocumentsRequest: _TypeAlias = ListDraftDocumentsRequest  # noqa: Y015
+
+@_typing.final
+class ListDraftDocumentsResponse(_message.Message):
+    """A page of the documents of a draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """The token of the next page; empty on the last."""
+    @_builtins.property
+    def documents(self) -> _containers.RepeatedCompositeFieldContainer[Global___DraftDocument]:
+        """The documents, by stage, role and version."""
+
+    def __init__(
+        self,
+        *,
+        documents: _abc.Iterable[Global___DraftDocument] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["documents", b"documents", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDraftDocumentsResponse: _TypeAlias = ListDraftDocumentsResponse  # noqa: Y015
+
+@_typing.final
+class PublishDraftRequest(_message.Message):
+    """Asks to publish a draft as a standard: the authority's step, which numbers and issues it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    DESIGNATION_FIELD_NUMBER: _builtins.int
+    ISSUED_ON_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_ON_FIELD_NUMBER: _builtins.int
+    ICS_FIELD_NUMBER: _builtins.int
+    CCS_FIELD_NUMBER: _builtins.int
+    ANNOUNCEMENT_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`drafts/{draft}`; it is in the approval stage."""
+    designation: _builtins.str
+    """The designation, with its year; the one of the draft when not given."""
+    announcement: _builtins.str
+    """The announcement that issues it (发布公告): kept in its history and as the source of the standard."""
+    etag: _builtins.str
+    """The version of the draft the caller read; empty to publish whatever it is now."""
+    request_id: _builtins.str
+    """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
+    validate_only: _builtins.bool
+    """Whether only to check: answer as if it were done, and change nothing."""
+    @_builtins.property
+    def issued_on(self) -> _date_pb2.Date:
+        """When it is issued (发布日期)."""
+
+    @_builtins.property
+    def effective_on(self) -> _date_pb2.Date:
+        """When it comes into force (实施日期)."""
+
+    @_builtins.property
+    def ics(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """ICS codes."""
+
+    @_builtins.property
+    def ccs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """CCS codes."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        designation: _builtins.str = ...,
+        issued_on: _date_pb2.Date | None = ...,
+        effective_on: _date_pb2.Date | None = ...,
+        ics: _abc.Iterable[_builtins.str] | None = ...,
+        ccs: _abc.Iterable[_builtins.str] | None = ...,
+        announcement: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["effective_on", b"effective_on", "issued_on", b"issued_on"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["announcement", b"announcement", "ccs", b"ccs", "designation", b"designation", "effective_on", b"effective_on", "etag", b"etag", "ics", b"ics", "issued_on", b"issued_on", "name", b"name", "request_id", b"request_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PublishDraftRequest: _TypeAlias = PublishDraftRequest  # noqa: Y015
+
+@_typing.final
+class PublishDraftResponse(_message.Message):
+    """What a publication made."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DRAFT_FIELD_NUMBER: _builtins.int
+    STANDARD_FIELD_NUMBER: _builtins.int
+    SUPERSEDED_FIELD_NUMBER: _builtins.int
+    UNKNOWN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def draft(self) -> Global___Draft:
+        """The draft, which is closed."""
+
+    @_builtins.property
+    def standard(self) -> _standard_pb2.Standard:
+        """The standard it became, at the node the draft had waiting."""
+
+    @_builtins.property
+    def superseded(self) -> _containers.RepeatedCompositeFieldContainer[_standard_pb2.Standard]:
+        """The standards it supersedes, as they are now."""
+
+    @_builtins.property
+    def unknown(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What it supersedes and the catalogue does not have; the relation is kept for when it comes."""
+
+    def __init__(
+        self,
+        *,
+        draft: Global___Draft | None = ...,
+        standard: _standard_pb2.Standard | None = ...,
+        superseded: _abc.Iterable[_standard_pb2.Standard] | None = ...,
+        unknown: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft", "standard", b"standard"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft", "standard", b"standard", "superseded", b"superseded", "unknown", b"unknown"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PublishDraftResponse: _TypeAlias = PublishDraftResponse  # noqa: Y015
+
+@_typing.final
+class ListOverdueDraftsRequest(_message.Message):
+    """Asks which drafts are late."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMITTEE_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    committee: _builtins.str
+    """Only of this committee and its subcommittees; empty for all."""
+    page_size: _builtins.int
+    """How many at the most; 0 means 50, above 1,000 means 1,000."""
+    page_token: _builtins.str
+    """The token of the page before, with every other field as it was; empty for the first page."""
+    @_builtins.property
+    def as_of(self) -> _date_pb2.Date:
+        """The day to judge by; today, in Beijing, when not given."""
+
+    def __init__(
+        self,
+        *,
+        committee: _builtins.str = ...,
+        as_of: _date_pb2.Date | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "committee", b"committee", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOverdueDraftsRequest: _TypeAlias = ListOverdueDraftsRequest  # noqa: Y015
+
+@_typing.final
+class OverdueDraft(_message.Message):
+    """A draft that should have left its stage."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DRAFT_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    DAYS_OVERDUE_FIELD_NUMBER: _builtins.int
+    OWN_DATE_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    days_overdue: _builtins.int
+    """How many days ago that was."""
+    own_date: _builtins.bool
+    """Whether its committee set that day; otherwise it follows from the limit of the stage."""
+    @_builtins.property
+    def draft(self) -> Global___Draft:
+        """The draft."""
+
+    @_builtins.property
+    def due_on(self) -> _date_pb2.Date:
+        """The last day it had."""
+
+    @_builtins.property
+    def source(self) -> _type_pb2.LocalizedText:
+        """Where the limit comes from."""
+
+    def __init__(
+        self,
+        *,
+        draft: Global___Draft | None = ...,
+        due_on: _date_pb2.Date | None = ...,
+        days_overdue: _builtins.int = ...,
+        own_date: _builtins.bool = ...,
+        source: _type_pb2.LocalizedText | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft", "due_on", b"due_on", "source", b"source"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["days_overdue", b"days_overdue", "draft", b"draft", "due_on", b"due_on", "own_date", b"own_date", "source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OverdueDraft: _TypeAlias = OverdueDraft  # noqa: Y015
+
+@_typing.final
+class ListOverdueDraftsResponse(_message.Message):
+    """A page of drafts that are late."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OVERDUE_DRAFTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """The token of the next page; empty on the last."""
+    @_builtins.property
+    def overdue_drafts(self) -> _containers.RepeatedCompositeFieldContainer[Global___OverdueDraft]:
+        """The drafts, the latest first."""
+
+    def __init__(
+        self,
+        *,
+        overdue_drafts: _abc.Iterable[Global___OverdueDraft] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "overdue_drafts", b"overdue_drafts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOverdueDraftsResponse: _TypeAlias = ListOverdueDraftsResponse  # noqa: Y015
+
+@_typing.final
+class StageLimit(_message.Message):
+    """How long a draft may stay in a stage."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAGE_FIELD_NUMBER: _builtins.int
+    MONTHS_FIELD_NUMBER: _builtins.int
+    ESTABLISHED_FIELD_NUMBER: _builtins.int
+    REPORTED_MONTHS_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    PRINCIPAL_FIELD_NUMBER: _builtins.int
+    stage: Global___Stage.ValueType
+    """The stage."""
+    months: _builtins.int
+    """The months that are in use; 0 for none."""
+    established: _builtins.bool
+    """Whether the limit was read in a source. One that was not is used only once it is set."""
+    principal: _builtins.str
+    """Who set it; empty where it is as shipped."""
+    @_builtins.property
+    def reported_months(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """The months that are reported for the stage; several where sources differ."""
+
+    @_builtins.property
+    def source(self) -> _type_pb2.LocalizedText:
+        """Where the months in use come from, or the reported ones."""
+
+    def __init__(
+        self,
+        *,
+        stage: Global___Stage.ValueType = ...,
+        months: _builtins.int = ...,
+        established: _builtins.bool = ...,
+        reported_months: _abc.Iterable[_builtins.int] | None = ...,
+        source: _type_pb2.LocalizedText | None = ...,
+        principal: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["established", b"established", "months", b"months", "principal", b"principal", "reported_months", b"reported_months", "source", b"source", "stage", b"stage"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StageLimit: _TypeAlias = StageLimit  # noqa: Y015
+
+@_typing.final
+class GetStageLimitsRequest(_message.Message):
+    """Asks for the limits of all stages."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetStageLimitsRequest: _TypeAlias = GetStageLimitsRequest  # noqa: Y015
+
+@_typing.final
+class GetStageLimitsResponse(_message.Message):
+    """The limits of the stages."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LIMITS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def limits(self) -> _containers.RepeatedCompositeFieldContainer[Global___StageLimit]:
+        """From the preliminary stage to approval."""
+
+    def __init__(
+        self,
+        *,
+        limits: _abc.Iterable[Global___StageLimit] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limits", b"limits"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetStageLimitsResponse: _TypeAlias = GetStageLimitsResponse  # noqa: Y015
+
+@_typing.final
+class SetStageLimitRequest(_message.Message):
+    """Asks to set the limit of a stage."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAGE_FIELD_NUMBER: _builtins.int
+    MONTHS_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    stage: Global___Stage.ValueType
+    """The stage, from preliminary to approval."""
+    months: _builtins.int
+    """The months; 0 for no limit."""
+    source: _builtins.str
+    """Who or what says so: "GB/T 16733-1997, table 1"."""
+    request_id: _builtins.str
+    """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
+    validate_only: _builtins.bool
+    """Whether only to check: answer as if it were done, and change nothing."""
+    def __init__(
+        self,
+        *,
+        stage: Global___Stage.ValueType = ...,
+        months: _builtins.int = ...,
+        source: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["months", b"months", "request_id", b"request_id", "source", b"source", "stage", b"stage", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetStageLimitRequest: _TypeAlias = SetStageLimitRequest  # noqa: Y015

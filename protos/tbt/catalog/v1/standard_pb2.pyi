@@ -146,6 +146,30 @@ ADOPTION_DEGREE_NEQ: AdoptionDegree.ValueType  # 3
 """非等效"""
 Global___AdoptionDegree: _TypeAlias = AdoptionDegree  # noqa: Y015
 
+class _Suspension:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SuspensionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Suspension.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SUSPENSION_UNSPECIFIED: _Suspension.ValueType  # 0
+    """It counts."""
+    SUSPENSION_SELF_LOOP: _Suspension.ValueType  # 1
+    """It is a relation of a standard to itself."""
+    SUSPENSION_CYCLE: _Suspension.ValueType  # 2
+    """It lies on a cycle of supersession. It counts again as soon as the cycle is broken."""
+
+class Suspension(_Suspension, metaclass=_SuspensionEnumTypeWrapper):
+    """Why a relation that a source brought does not count where relations are followed."""
+
+SUSPENSION_UNSPECIFIED: Suspension.ValueType  # 0
+"""It counts."""
+SUSPENSION_SELF_LOOP: Suspension.ValueType  # 1
+"""It is a relation of a standard to itself."""
+SUSPENSION_CYCLE: Suspension.ValueType  # 2
+"""It lies on a cycle of supersession. It counts again as soon as the cycle is broken."""
+Global___Suspension: _TypeAlias = Suspension  # noqa: Y015
+
 @_typing.final
 class Standard(_message.Message):
     """A published standard, or one edition of it. Standards are never deleted."""
@@ -258,6 +282,7 @@ class Relation(_message.Message):
     DATED_FIELD_NUMBER: _builtins.int
     DEGREE_FIELD_NUMBER: _builtins.int
     CLAUSE_FIELD_NUMBER: _builtins.int
+    SUSPENSION_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`relations/{relation}`."""
     source: _builtins.str
@@ -276,6 +301,8 @@ class Relation(_message.Message):
     """How closely it adopts the target; with RELATION_KIND_ADOPTS, and only with it."""
     clause: _builtins.str
     """The clause the relation stands in."""
+    suspension: Global___Suspension.ValueType
+    """Why it does not count in chains of supersession and in exports, though it is kept; set by the service."""
     def __init__(
         self,
         *,
@@ -287,10 +314,11 @@ class Relation(_message.Message):
         dated: _builtins.bool = ...,
         degree: Global___AdoptionDegree.ValueType = ...,
         clause: _builtins.str = ...,
+        suspension: Global___Suspension.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "dated", b"dated", "degree", b"degree", "kind", b"kind", "name", b"name", "source", b"source", "target", b"target", "target_designation", b"target_designation"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "dated", b"dated", "degree", b"degree", "kind", b"kind", "name", b"name", "source", b"source", "suspension", b"suspension", "target", b"target", "target_designation", b"target_designation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
