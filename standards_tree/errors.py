@@ -26,6 +26,18 @@ class DomainError(Exception):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Bilingual:
+    """Carry a parameter that is itself words, such as the name of a stage; a reader gets it in the language of the rest."""
+
+    en: str
+    zh: str
+
+    def __str__(self) -> str:
+        """Return the English words."""
+        return self.en
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class FieldViolation:
     """Name one field of a request, or one place of a file, and what is wrong there."""
 
@@ -71,6 +83,16 @@ class PreconditionError(DomainError):
     """The request is well formed, but the state of the system or a rule of the domain forbids it."""
 
     reason = "FAILED_PRECONDITION"
+
+
+class MissingInputsError(PreconditionError):
+    """A step needs what is not there yet; names every input that is missing, all at once."""
+
+    reason = "MISSING_INPUTS"
+
+    def __init__(self, template: str, *, violations: Sequence[FieldViolation] = (), **parameters: object) -> None:
+        super().__init__(template, **parameters)
+        self.violations = tuple(violations)
 
 
 class StaleError(DomainError):

@@ -93,13 +93,18 @@ _DRAFT_STAGES: Final = tuple(stage for stage in Stage if stage < Stage.PUBLICATI
 _TEXT_STAGES: Final = (Stage.PREPARATORY, Stage.COMMENT, Stage.REVIEW, Stage.APPROVAL)
 
 
+def stages_of(track: Track) -> tuple[Stage, ...]:
+    """Return the stages of *track* in their order."""
+    return tuple(each for each in Stage if each not in _LEFT_OUT[track])
+
+
 def allowed_moves(stage: Stage, track: Track) -> tuple[Stage, ...]:
     """Return the stages to which a move from *stage* is allowed: the next one of *track* first, then those behind.
 
     A draft in comment, review or approval may be sent back to any earlier stage of its track in which its text is
     worked on; a proposal may be returned to who made it. What is published goes on to review and withdrawal only.
     """
-    on_track = [each for each in Stage if each not in _LEFT_OUT[track]]
+    on_track = stages_of(track)
     ahead = [each for each in on_track if each > stage][:1]
     if stage is Stage.PROPOSAL:
         return (*ahead, Stage.PRELIMINARY)
@@ -154,6 +159,11 @@ _HARMONIZED: Final[Mapping[Stage, str]] = {
 _HARMONIZED_CODE = re.compile(r"(\d\d)\.(\d\d)", re.ASCII)
 
 
+def sub_stages_of(stage: Stage) -> tuple[str, ...]:
+    """Return the sub-stages that ISO has for *stage*."""
+    return tuple(_HARMONIZED[stage].split())
+
+
 @dataclass(frozen=True, slots=True)
 class HarmonizedStage:
     """Hold an international harmonized stage code of ISO: the stage and its sub-stage."""
@@ -187,6 +197,6 @@ def parse_harmonized_stage(code: str) -> HarmonizedStage:
     match = _HARMONIZED_CODE.fullmatch(code.strip())
     if match is not None:
         stage = next((each for each in Stage if each.value == match[1]), None)
-        if stage is not None and match[2] in _HARMONIZED[stage].split():
+        if stage is not None and match[2] in sub_stages_of(stage):
             return HarmonizedStage(stage, match[2])
     raise InvalidArgumentError("{code} is no harmonized stage code, such as 40.60 or 90.93", code=code[:20])

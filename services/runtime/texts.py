@@ -6,6 +6,8 @@ from importlib import resources
 
 from babel.messages.pofile import read_po
 
+from standards_tree.errors import Bilingual
+
 CHINESE = "zh-Hans"
 ENGLISH = "en"
 MAX_HEADER_CHARACTERS = 200
@@ -13,8 +15,10 @@ MAX_HEADER_CHARACTERS = 200
 
 def translate(template: str, parameters: Mapping[str, object], language: str) -> str:
     """Return *template* in *language*, filled; in English where the catalogue has no translation."""
-    text = _catalogue().get(template, template) if language == CHINESE else template
-    return text.format(**parameters)
+    if language != CHINESE:
+        return template.format(**parameters)
+    words = {name: value.zh if isinstance(value, Bilingual) else value for name, value in parameters.items()}
+    return _catalogue().get(template, template).format(**words)
 
 
 @cache
