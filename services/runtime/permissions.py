@@ -24,6 +24,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[int]] = {
     "catalogue_editor": READ
     | {
         Permission.PERMISSION_CATALOG_WRITE,
+        Permission.PERMISSION_STANDARDS_REVIEW,
         Permission.PERMISSION_DRAFTS_READ,
         Permission.PERMISSION_DOCUMENTS_WRITE,
     },
@@ -31,6 +32,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[int]] = {
     | {
         Permission.PERMISSION_DRAFTS_READ,
         Permission.PERMISSION_DRAFTS_WRITE,
+        Permission.PERMISSION_STANDARDS_REVIEW,
         Permission.PERMISSION_DRAFTS_COMMENT,
         Permission.PERMISSION_DOCUMENTS_WRITE,
         Permission.PERMISSION_COMPLIANCE_CHECK,

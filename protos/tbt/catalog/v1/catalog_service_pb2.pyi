@@ -502,16 +502,22 @@ class GetStandardRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAME_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
     name: _builtins.str
-    """`standards/{standard}`, or a designation in any spelling."""
+    """`standards/{standard}`, or a designation in any spelling; an undated one means the edition that holds on `as_of`."""
+    @_builtins.property
+    def as_of(self) -> _date_pb2.Date:
+        """The date on which it is asked what is in force; today when not given."""
+
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
+        as_of: _date_pb2.Date | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "name", b"name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -648,6 +654,7 @@ class SupersedeStandardRequest(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     SUCCESSOR_FIELD_NUMBER: _builtins.int
     ENDED_ON_FIELD_NUMBER: _builtins.int
+    PARTIAL_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
@@ -655,6 +662,8 @@ class SupersedeStandardRequest(_message.Message):
     """The superseded standard, by name or designation."""
     successor: _builtins.str
     """The standard that takes its place, by name or designation."""
+    partial: _builtins.bool
+    """Whether only a part of it is superseded (部分代替): it stays in force."""
     etag: _builtins.str
     """The version the caller read; empty for whatever it is now."""
     request_id: _builtins.str
@@ -663,7 +672,7 @@ class SupersedeStandardRequest(_message.Message):
     """Whether only to check: answer as if it were done, and change nothing."""
     @_builtins.property
     def ended_on(self) -> _date_pb2.Date:
-        """From when on; the day the successor comes into force when not given."""
+        """From when on; the day the successor comes into force when not given. Not with `partial`."""
 
     def __init__(
         self,
@@ -671,13 +680,14 @@ class SupersedeStandardRequest(_message.Message):
         name: _builtins.str = ...,
         successor: _builtins.str = ...,
         ended_on: _date_pb2.Date | None = ...,
+        partial: _builtins.bool = ...,
         etag: _builtins.str = ...,
         request_id: _builtins.str = ...,
         validate_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["ended_on", b"ended_on"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended_on", b"ended_on", "etag", b"etag", "name", b"name", "request_id", b"request_id", "successor", b"successor", "validate_only", b"validate_only"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended_on", b"ended_on", "etag", b"etag", "name", b"name", "partial", b"partial", "request_id", b"request_id", "successor", b"successor", "validate_only", b"validate_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -4,10 +4,16 @@ import grpc
 import warnings
 
 from tbt.catalog.v1 import anomaly_pb2 as tbt_dot_catalog_dot_v1_dot_anomaly__pb2
+from tbt.catalog.v1 import ballot_pb2 as tbt_dot_catalog_dot_v1_dot_ballot__pb2
 from tbt.catalog.v1 import catalog_service_pb2 as tbt_dot_catalog_dot_v1_dot_catalog__service__pb2
+from tbt.catalog.v1 import code_pb2 as tbt_dot_catalog_dot_v1_dot_code__pb2
+from tbt.catalog.v1 import comment_pb2 as tbt_dot_catalog_dot_v1_dot_comment__pb2
+from tbt.catalog.v1 import designation_pb2 as tbt_dot_catalog_dot_v1_dot_designation__pb2
 from tbt.catalog.v1 import draft_pb2 as tbt_dot_catalog_dot_v1_dot_draft__pb2
 from tbt.catalog.v1 import edition_pb2 as tbt_dot_catalog_dot_v1_dot_edition__pb2
+from tbt.catalog.v1 import life_pb2 as tbt_dot_catalog_dot_v1_dot_life__pb2
 from tbt.catalog.v1 import placement_pb2 as tbt_dot_catalog_dot_v1_dot_placement__pb2
+from tbt.catalog.v1 import redline_pb2 as tbt_dot_catalog_dot_v1_dot_redline__pb2
 from tbt.catalog.v1 import standard_pb2 as tbt_dot_catalog_dot_v1_dot_standard__pb2
 from tbt.catalog.v1 import system_pb2 as tbt_dot_catalog_dot_v1_dot_system__pb2
 from tbt.catalog.v1 import tree_pb2 as tbt_dot_catalog_dot_v1_dot_tree__pb2
@@ -203,6 +209,51 @@ class CatalogServiceStub:
                 request_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.AbolishStandardRequest.SerializeToString,
                 response_deserializer=tbt_dot_catalog_dot_v1_dot_standard__pb2.Standard.FromString,
                 _registered_method=True)
+        self.ReviewStandard = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ReviewStandard',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ReviewStandardRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ReviewStandardResponse.FromString,
+                _registered_method=True)
+        self.ListReviews = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListReviews',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListReviewsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListReviewsResponse.FromString,
+                _registered_method=True)
+        self.ListDueReviews = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListDueReviews',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListDueReviewsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListDueReviewsResponse.FromString,
+                _registered_method=True)
+        self.AmendStandard = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/AmendStandard',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.AmendStandardRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.Amendment.FromString,
+                _registered_method=True)
+        self.ListAmendments = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListAmendments',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListAmendmentsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListAmendmentsResponse.FromString,
+                _registered_method=True)
+        self.GetSuccession = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/GetSuccession',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.GetSuccessionRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.Succession.FromString,
+                _registered_method=True)
+        self.ListStandardHistory = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListStandardHistory',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListStandardHistoryRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListStandardHistoryResponse.FromString,
+                _registered_method=True)
+        self.ListSuspects = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListSuspects',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListSuspectsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListSuspectsResponse.FromString,
+                _registered_method=True)
+        self.ClearSuspects = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ClearSuspects',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ClearSuspectsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ClearSuspectsResponse.FromString,
+                _registered_method=True)
         self.ResolveDesignations = channel.unary_unary(
                 '/tbt.catalog.v1.CatalogService/ResolveDesignations',
                 request_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ResolveDesignationsRequest.SerializeToString,
@@ -297,6 +348,136 @@ class CatalogServiceStub:
                 '/tbt.catalog.v1.CatalogService/DiscardDraft',
                 request_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.DiscardDraftRequest.SerializeToString,
                 response_deserializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.Draft.FromString,
+                _registered_method=True)
+        self.ParseDesignations = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ParseDesignations',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_designation__pb2.ParseDesignationsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_designation__pb2.ParseDesignationsResponse.FromString,
+                _registered_method=True)
+        self.ListCodeLists = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListCodeLists',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodeListsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodeListsResponse.FromString,
+                _registered_method=True)
+        self.ListCodeListVersions = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListCodeListVersions',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodeListVersionsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodeListVersionsResponse.FromString,
+                _registered_method=True)
+        self.GetCode = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/GetCode',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_code__pb2.GetCodeRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_code__pb2.GetCodeResponse.FromString,
+                _registered_method=True)
+        self.ListCodes = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListCodes',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodesRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodesResponse.FromString,
+                _registered_method=True)
+        self.SearchCodes = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/SearchCodes',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_code__pb2.SearchCodesRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_code__pb2.SearchCodesResponse.FromString,
+                _registered_method=True)
+        self.ImportCodeList = channel.stream_unary(
+                '/tbt.catalog.v1.CatalogService/ImportCodeList',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ImportCodeListRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ImportCodeListResponse.FromString,
+                _registered_method=True)
+        self.ActivateCodeListVersion = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ActivateCodeListVersion',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ActivateCodeListVersionRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_code__pb2.CodeListVersion.FromString,
+                _registered_method=True)
+        self.CompareCodeListVersions = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/CompareCodeListVersions',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_code__pb2.CompareCodeListVersionsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_code__pb2.CompareCodeListVersionsResponse.FromString,
+                _registered_method=True)
+        self.SubmitComment = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/SubmitComment',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.SubmitCommentRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.Comment.FromString,
+                _registered_method=True)
+        self.GetComment = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/GetComment',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.GetCommentRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.Comment.FromString,
+                _registered_method=True)
+        self.ListComments = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListComments',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.ListCommentsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.ListCommentsResponse.FromString,
+                _registered_method=True)
+        self.UpdateComment = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/UpdateComment',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.UpdateCommentRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.Comment.FromString,
+                _registered_method=True)
+        self.HandleComment = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/HandleComment',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.HandleCommentRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.Comment.FromString,
+                _registered_method=True)
+        self.ImportComments = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ImportComments',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.ImportCommentsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.ImportCommentsResponse.FromString,
+                _registered_method=True)
+        self.GetCommentFigures = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/GetCommentFigures',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.GetCommentFiguresRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.CommentFigures.FromString,
+                _registered_method=True)
+        self.RecordConsultation = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/RecordConsultation',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.RecordConsultationRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.Consultation.FromString,
+                _registered_method=True)
+        self.DownloadCommentSummary = channel.unary_stream(
+                '/tbt.catalog.v1.CatalogService/DownloadCommentSummary',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.DownloadCommentSummaryRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.DownloadCommentSummaryResponse.FromString,
+                _registered_method=True)
+        self.OpenBallot = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/OpenBallot',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.OpenBallotRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.Ballot.FromString,
+                _registered_method=True)
+        self.GetBallot = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/GetBallot',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.GetBallotRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.Ballot.FromString,
+                _registered_method=True)
+        self.ListBallots = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListBallots',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.ListBallotsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.ListBallotsResponse.FromString,
+                _registered_method=True)
+        self.CastVote = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/CastVote',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.CastVoteRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.Ballot.FromString,
+                _registered_method=True)
+        self.CloseBallot = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/CloseBallot',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.CloseBallotRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.Ballot.FromString,
+                _registered_method=True)
+        self.RecordReviewMeeting = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/RecordReviewMeeting',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.RecordReviewMeetingRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.Ballot.FromString,
+                _registered_method=True)
+        self.CompareDocuments = channel.unary_stream(
+                '/tbt.catalog.v1.CatalogService/CompareDocuments',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_redline__pb2.CompareDocumentsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_redline__pb2.CompareDocumentsResponse.FromString,
+                _registered_method=True)
+        self.DownloadRedline = channel.unary_stream(
+                '/tbt.catalog.v1.CatalogService/DownloadRedline',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_redline__pb2.DownloadRedlineRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_redline__pb2.DownloadRedlineResponse.FromString,
                 _registered_method=True)
         self.ExportCatalog = channel.unary_stream(
                 '/tbt.catalog.v1.CatalogService/ExportCatalog',
@@ -539,6 +720,69 @@ class CatalogServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReviewStandard(self, request, context):
+        """Record a review of a standard: it stays in force, is to be revised, or is abolished.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListReviews(self, request, context):
+        """List the reviews of a standard, the latest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDueReviews(self, request, context):
+        """List the standards whose review is due, the longest overdue first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AmendStandard(self, request, context):
+        """Record an amendment or corrigendum of a standard; it is a standard of its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAmendments(self, request, context):
+        """List the amendments of a standard, by designation.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSuccession(self, request, context):
+        """Read everything a standard took the place of, and everything that took its place.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListStandardHistory(self, request, context):
+        """List what was done with a standard, the latest first: who, when, why, and which facts changed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSuspects(self, request, context):
+        """List the marks on standards that cite what has changed since, the oldest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ClearSuspects(self, request, context):
+        """Clear suspect marks: what is cited may be cited as it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ResolveDesignations(self, request, context):
         """Find which standards a list of designations names, and what has become of them.
         """
@@ -670,6 +914,188 @@ class CatalogServiceServicer:
 
     def DiscardDraft(self, request, context):
         """Give up a draft. It stays readable.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ParseDesignations(self, request, context):
+        """Read what texts say that should be designations of standards: the parts, the official form, keys, or what is wrong where.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCodeLists(self, request, context):
+        """List the code lists with their current versions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCodeListVersions(self, request, context):
+        """List the versions of a code list, by name.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCode(self, request, context):
+        """Read a code with what stands above it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCodes(self, request, context):
+        """List the codes of a list, or of what stands below one, in the order of the list.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchCodes(self, request, context):
+        """Search the current versions of one or all lists by code or by words in Chinese or English, best answers first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportCodeList(self, request_iterator, context):
+        """Import a version of a code list, all of it or nothing, and say what changes. It counts once it is activated.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ActivateCodeListVersion(self, request, context):
+        """Make a version of a code list the one that counts.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareCodeListVersions(self, request, context):
+        """Say what differs between two versions of a code list.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SubmitComment(self, request, context):
+        """Record a comment on a draft in the stage of comment or review.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetComment(self, request, context):
+        """Read a comment, with what was decided on it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListComments(self, request, context):
+        """List the comments on a draft, by clause.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateComment(self, request, context):
+        """Correct a comment nobody has decided on: one's own, or as the secretary of the committee any.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HandleComment(self, request, context):
+        """Decide on a comment: accept, partly accept or reject it. What was decided before stays in its history.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportComments(self, request, context):
+        """Record many comments at once; repeated, it changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCommentFigures(self, request, context):
+        """Count the comments on a draft and what became of them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordConsultation(self, request, context):
+        """Record how many units a draft was sent to for comment, and how many answered.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DownloadCommentSummary(self, request, context):
+        """Download the summary table of comments (意见汇总处理表) as a workbook.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OpenBallot(self, request, context):
+        """Open a ballot of the committee on a draft in review, by letter or in a meeting.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetBallot(self, request, context):
+        """Read a ballot with its roll, votes and figures.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListBallots(self, request, context):
+        """List the ballots on a draft, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CastVote(self, request, context):
+        """Vote, or change one's vote, while a ballot is open; the secretary records votes given on paper.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CloseBallot(self, request, context):
+        """Close a ballot with what its votes come to under its rule.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordReviewMeeting(self, request, context):
+        """Record a review meeting that took place, with its votes and what they come to.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareDocuments(self, request, context):
+        """Compare two texts of a standard clause by clause, down to the words.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DownloadRedline(self, request, context):
+        """Download a comparison as one HTML page with insertions and deletions marked.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -852,6 +1278,51 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     request_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.AbolishStandardRequest.FromString,
                     response_serializer=tbt_dot_catalog_dot_v1_dot_standard__pb2.Standard.SerializeToString,
             ),
+            'ReviewStandard': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviewStandard,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ReviewStandardRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ReviewStandardResponse.SerializeToString,
+            ),
+            'ListReviews': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListReviews,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListReviewsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListReviewsResponse.SerializeToString,
+            ),
+            'ListDueReviews': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDueReviews,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListDueReviewsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListDueReviewsResponse.SerializeToString,
+            ),
+            'AmendStandard': grpc.unary_unary_rpc_method_handler(
+                    servicer.AmendStandard,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.AmendStandardRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.Amendment.SerializeToString,
+            ),
+            'ListAmendments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAmendments,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListAmendmentsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListAmendmentsResponse.SerializeToString,
+            ),
+            'GetSuccession': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSuccession,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.GetSuccessionRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.Succession.SerializeToString,
+            ),
+            'ListStandardHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListStandardHistory,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListStandardHistoryRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListStandardHistoryResponse.SerializeToString,
+            ),
+            'ListSuspects': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSuspects,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListSuspectsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ListSuspectsResponse.SerializeToString,
+            ),
+            'ClearSuspects': grpc.unary_unary_rpc_method_handler(
+                    servicer.ClearSuspects,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ClearSuspectsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_life__pb2.ClearSuspectsResponse.SerializeToString,
+            ),
             'ResolveDesignations': grpc.unary_unary_rpc_method_handler(
                     servicer.ResolveDesignations,
                     request_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ResolveDesignationsRequest.FromString,
@@ -946,6 +1417,136 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.DiscardDraft,
                     request_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.DiscardDraftRequest.FromString,
                     response_serializer=tbt_dot_catalog_dot_v1_dot_draft__pb2.Draft.SerializeToString,
+            ),
+            'ParseDesignations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ParseDesignations,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_designation__pb2.ParseDesignationsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_designation__pb2.ParseDesignationsResponse.SerializeToString,
+            ),
+            'ListCodeLists': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCodeLists,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodeListsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodeListsResponse.SerializeToString,
+            ),
+            'ListCodeListVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCodeListVersions,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodeListVersionsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodeListVersionsResponse.SerializeToString,
+            ),
+            'GetCode': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCode,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_code__pb2.GetCodeRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_code__pb2.GetCodeResponse.SerializeToString,
+            ),
+            'ListCodes': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCodes,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodesRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodesResponse.SerializeToString,
+            ),
+            'SearchCodes': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchCodes,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_code__pb2.SearchCodesRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_code__pb2.SearchCodesResponse.SerializeToString,
+            ),
+            'ImportCodeList': grpc.stream_unary_rpc_method_handler(
+                    servicer.ImportCodeList,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ImportCodeListRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ImportCodeListResponse.SerializeToString,
+            ),
+            'ActivateCodeListVersion': grpc.unary_unary_rpc_method_handler(
+                    servicer.ActivateCodeListVersion,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_code__pb2.ActivateCodeListVersionRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_code__pb2.CodeListVersion.SerializeToString,
+            ),
+            'CompareCodeListVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareCodeListVersions,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_code__pb2.CompareCodeListVersionsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_code__pb2.CompareCodeListVersionsResponse.SerializeToString,
+            ),
+            'SubmitComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.SubmitComment,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.SubmitCommentRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.Comment.SerializeToString,
+            ),
+            'GetComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetComment,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.GetCommentRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.Comment.SerializeToString,
+            ),
+            'ListComments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListComments,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.ListCommentsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.ListCommentsResponse.SerializeToString,
+            ),
+            'UpdateComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateComment,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.UpdateCommentRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.Comment.SerializeToString,
+            ),
+            'HandleComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.HandleComment,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.HandleCommentRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.Comment.SerializeToString,
+            ),
+            'ImportComments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportComments,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.ImportCommentsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.ImportCommentsResponse.SerializeToString,
+            ),
+            'GetCommentFigures': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCommentFigures,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.GetCommentFiguresRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.CommentFigures.SerializeToString,
+            ),
+            'RecordConsultation': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordConsultation,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.RecordConsultationRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.Consultation.SerializeToString,
+            ),
+            'DownloadCommentSummary': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadCommentSummary,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.DownloadCommentSummaryRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_comment__pb2.DownloadCommentSummaryResponse.SerializeToString,
+            ),
+            'OpenBallot': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenBallot,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.OpenBallotRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.Ballot.SerializeToString,
+            ),
+            'GetBallot': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetBallot,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.GetBallotRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.Ballot.SerializeToString,
+            ),
+            'ListBallots': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBallots,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.ListBallotsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.ListBallotsResponse.SerializeToString,
+            ),
+            'CastVote': grpc.unary_unary_rpc_method_handler(
+                    servicer.CastVote,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.CastVoteRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.Ballot.SerializeToString,
+            ),
+            'CloseBallot': grpc.unary_unary_rpc_method_handler(
+                    servicer.CloseBallot,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.CloseBallotRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.Ballot.SerializeToString,
+            ),
+            'RecordReviewMeeting': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordReviewMeeting,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.RecordReviewMeetingRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_ballot__pb2.Ballot.SerializeToString,
+            ),
+            'CompareDocuments': grpc.unary_stream_rpc_method_handler(
+                    servicer.CompareDocuments,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_redline__pb2.CompareDocumentsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_redline__pb2.CompareDocumentsResponse.SerializeToString,
+            ),
+            'DownloadRedline': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadRedline,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_redline__pb2.DownloadRedlineRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_redline__pb2.DownloadRedlineResponse.SerializeToString,
             ),
             'ExportCatalog': grpc.unary_stream_rpc_method_handler(
                     servicer.ExportCatalog,
@@ -1834,6 +2435,249 @@ class CatalogService:
             _registered_method=True)
 
     @staticmethod
+    def ReviewStandard(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ReviewStandard',
+            tbt_dot_catalog_dot_v1_dot_life__pb2.ReviewStandardRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_life__pb2.ReviewStandardResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListReviews(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListReviews',
+            tbt_dot_catalog_dot_v1_dot_life__pb2.ListReviewsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_life__pb2.ListReviewsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDueReviews(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListDueReviews',
+            tbt_dot_catalog_dot_v1_dot_life__pb2.ListDueReviewsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_life__pb2.ListDueReviewsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AmendStandard(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/AmendStandard',
+            tbt_dot_catalog_dot_v1_dot_life__pb2.AmendStandardRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_life__pb2.Amendment.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAmendments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListAmendments',
+            tbt_dot_catalog_dot_v1_dot_life__pb2.ListAmendmentsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_life__pb2.ListAmendmentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSuccession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/GetSuccession',
+            tbt_dot_catalog_dot_v1_dot_life__pb2.GetSuccessionRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_life__pb2.Succession.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListStandardHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListStandardHistory',
+            tbt_dot_catalog_dot_v1_dot_life__pb2.ListStandardHistoryRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_life__pb2.ListStandardHistoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSuspects(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListSuspects',
+            tbt_dot_catalog_dot_v1_dot_life__pb2.ListSuspectsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_life__pb2.ListSuspectsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ClearSuspects(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ClearSuspects',
+            tbt_dot_catalog_dot_v1_dot_life__pb2.ClearSuspectsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_life__pb2.ClearSuspectsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ResolveDesignations(request,
             target,
             options=(),
@@ -2336,6 +3180,708 @@ class CatalogService:
             '/tbt.catalog.v1.CatalogService/DiscardDraft',
             tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.DiscardDraftRequest.SerializeToString,
             tbt_dot_catalog_dot_v1_dot_draft__pb2.Draft.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ParseDesignations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ParseDesignations',
+            tbt_dot_catalog_dot_v1_dot_designation__pb2.ParseDesignationsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_designation__pb2.ParseDesignationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCodeLists(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListCodeLists',
+            tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodeListsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodeListsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCodeListVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListCodeListVersions',
+            tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodeListVersionsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodeListVersionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCode(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/GetCode',
+            tbt_dot_catalog_dot_v1_dot_code__pb2.GetCodeRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_code__pb2.GetCodeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCodes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListCodes',
+            tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodesRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_code__pb2.ListCodesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchCodes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/SearchCodes',
+            tbt_dot_catalog_dot_v1_dot_code__pb2.SearchCodesRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_code__pb2.SearchCodesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportCodeList(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/tbt.catalog.v1.CatalogService/ImportCodeList',
+            tbt_dot_catalog_dot_v1_dot_code__pb2.ImportCodeListRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_code__pb2.ImportCodeListResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ActivateCodeListVersion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ActivateCodeListVersion',
+            tbt_dot_catalog_dot_v1_dot_code__pb2.ActivateCodeListVersionRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_code__pb2.CodeListVersion.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareCodeListVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/CompareCodeListVersions',
+            tbt_dot_catalog_dot_v1_dot_code__pb2.CompareCodeListVersionsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_code__pb2.CompareCodeListVersionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SubmitComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/SubmitComment',
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.SubmitCommentRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.Comment.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/GetComment',
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.GetCommentRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.Comment.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListComments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListComments',
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.ListCommentsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.ListCommentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/UpdateComment',
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.UpdateCommentRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.Comment.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HandleComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/HandleComment',
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.HandleCommentRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.Comment.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportComments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ImportComments',
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.ImportCommentsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.ImportCommentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCommentFigures(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/GetCommentFigures',
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.GetCommentFiguresRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.CommentFigures.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordConsultation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/RecordConsultation',
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.RecordConsultationRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.Consultation.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadCommentSummary(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/DownloadCommentSummary',
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.DownloadCommentSummaryRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_comment__pb2.DownloadCommentSummaryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OpenBallot(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/OpenBallot',
+            tbt_dot_catalog_dot_v1_dot_ballot__pb2.OpenBallotRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_ballot__pb2.Ballot.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetBallot(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/GetBallot',
+            tbt_dot_catalog_dot_v1_dot_ballot__pb2.GetBallotRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_ballot__pb2.Ballot.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListBallots(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListBallots',
+            tbt_dot_catalog_dot_v1_dot_ballot__pb2.ListBallotsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_ballot__pb2.ListBallotsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CastVote(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/CastVote',
+            tbt_dot_catalog_dot_v1_dot_ballot__pb2.CastVoteRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_ballot__pb2.Ballot.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CloseBallot(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/CloseBallot',
+            tbt_dot_catalog_dot_v1_dot_ballot__pb2.CloseBallotRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_ballot__pb2.Ballot.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordReviewMeeting(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/RecordReviewMeeting',
+            tbt_dot_catalog_dot_v1_dot_ballot__pb2.RecordReviewMeetingRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_ballot__pb2.Ballot.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/CompareDocuments',
+            tbt_dot_catalog_dot_v1_dot_redline__pb2.CompareDocumentsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_redline__pb2.CompareDocumentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadRedline(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/DownloadRedline',
+            tbt_dot_catalog_dot_v1_dot_redline__pb2.DownloadRedlineRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_redline__pb2.DownloadRedlineResponse.FromString,
             options,
             channel_credentials,
             insecure,

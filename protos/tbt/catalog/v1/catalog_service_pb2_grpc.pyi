@@ -6,10 +6,16 @@ isort:skip_file
 from collections import abc as _abc
 from grpc import aio as _aio
 from tbt.catalog.v1 import anomaly_pb2 as _anomaly_pb2
+from tbt.catalog.v1 import ballot_pb2 as _ballot_pb2
 from tbt.catalog.v1 import catalog_service_pb2 as _catalog_service_pb2
+from tbt.catalog.v1 import code_pb2 as _code_pb2
+from tbt.catalog.v1 import comment_pb2 as _comment_pb2
+from tbt.catalog.v1 import designation_pb2 as _designation_pb2
 from tbt.catalog.v1 import draft_pb2 as _draft_pb2
 from tbt.catalog.v1 import edition_pb2 as _edition_pb2
+from tbt.catalog.v1 import life_pb2 as _life_pb2
 from tbt.catalog.v1 import placement_pb2 as _placement_pb2
+from tbt.catalog.v1 import redline_pb2 as _redline_pb2
 from tbt.catalog.v1 import standard_pb2 as _standard_pb2
 from tbt.catalog.v1 import system_pb2 as _system_pb2
 from tbt.catalog.v1 import tree_pb2 as _tree_pb2
@@ -107,6 +113,24 @@ class CatalogServiceStub:
     """Record that a standard is superseded by another from a date on."""
     AbolishStandard: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.AbolishStandardRequest, _standard_pb2.Standard]
     """Record that a standard is abolished without a successor."""
+    ReviewStandard: _grpc.UnaryUnaryMultiCallable[_life_pb2.ReviewStandardRequest, _life_pb2.ReviewStandardResponse]
+    """Record a review of a standard: it stays in force, is to be revised, or is abolished."""
+    ListReviews: _grpc.UnaryUnaryMultiCallable[_life_pb2.ListReviewsRequest, _life_pb2.ListReviewsResponse]
+    """List the reviews of a standard, the latest first."""
+    ListDueReviews: _grpc.UnaryUnaryMultiCallable[_life_pb2.ListDueReviewsRequest, _life_pb2.ListDueReviewsResponse]
+    """List the standards whose review is due, the longest overdue first."""
+    AmendStandard: _grpc.UnaryUnaryMultiCallable[_life_pb2.AmendStandardRequest, _life_pb2.Amendment]
+    """Record an amendment or corrigendum of a standard; it is a standard of its own."""
+    ListAmendments: _grpc.UnaryUnaryMultiCallable[_life_pb2.ListAmendmentsRequest, _life_pb2.ListAmendmentsResponse]
+    """List the amendments of a standard, by designation."""
+    GetSuccession: _grpc.UnaryUnaryMultiCallable[_life_pb2.GetSuccessionRequest, _life_pb2.Succession]
+    """Read everything a standard took the place of, and everything that took its place."""
+    ListStandardHistory: _grpc.UnaryUnaryMultiCallable[_life_pb2.ListStandardHistoryRequest, _life_pb2.ListStandardHistoryResponse]
+    """List what was done with a standard, the latest first: who, when, why, and which facts changed."""
+    ListSuspects: _grpc.UnaryUnaryMultiCallable[_life_pb2.ListSuspectsRequest, _life_pb2.ListSuspectsResponse]
+    """List the marks on standards that cite what has changed since, the oldest first."""
+    ClearSuspects: _grpc.UnaryUnaryMultiCallable[_life_pb2.ClearSuspectsRequest, _life_pb2.ClearSuspectsResponse]
+    """Clear suspect marks: what is cited may be cited as it is."""
     ResolveDesignations: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ResolveDesignationsRequest, _catalog_service_pb2.ResolveDesignationsResponse]
     """Find which standards a list of designations names, and what has become of them."""
     CreateRelation: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateRelationRequest, _standard_pb2.Relation]
@@ -150,6 +174,58 @@ class CatalogServiceStub:
     """Set how long a draft may stay in a stage."""
     DiscardDraft: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.DiscardDraftRequest, _draft_pb2.Draft]
     """Give up a draft. It stays readable."""
+    ParseDesignations: _grpc.UnaryUnaryMultiCallable[_designation_pb2.ParseDesignationsRequest, _designation_pb2.ParseDesignationsResponse]
+    """Read what texts say that should be designations of standards: the parts, the official form, keys, or what is wrong where."""
+    ListCodeLists: _grpc.UnaryUnaryMultiCallable[_code_pb2.ListCodeListsRequest, _code_pb2.ListCodeListsResponse]
+    """List the code lists with their current versions."""
+    ListCodeListVersions: _grpc.UnaryUnaryMultiCallable[_code_pb2.ListCodeListVersionsRequest, _code_pb2.ListCodeListVersionsResponse]
+    """List the versions of a code list, by name."""
+    GetCode: _grpc.UnaryUnaryMultiCallable[_code_pb2.GetCodeRequest, _code_pb2.GetCodeResponse]
+    """Read a code with what stands above it."""
+    ListCodes: _grpc.UnaryUnaryMultiCallable[_code_pb2.ListCodesRequest, _code_pb2.ListCodesResponse]
+    """List the codes of a list, or of what stands below one, in the order of the list."""
+    SearchCodes: _grpc.UnaryUnaryMultiCallable[_code_pb2.SearchCodesRequest, _code_pb2.SearchCodesResponse]
+    """Search the current versions of one or all lists by code or by words in Chinese or English, best answers first."""
+    ImportCodeList: _grpc.StreamUnaryMultiCallable[_code_pb2.ImportCodeListRequest, _code_pb2.ImportCodeListResponse]
+    """Import a version of a code list, all of it or nothing, and say what changes. It counts once it is activated."""
+    ActivateCodeListVersion: _grpc.UnaryUnaryMultiCallable[_code_pb2.ActivateCodeListVersionRequest, _code_pb2.CodeListVersion]
+    """Make a version of a code list the one that counts."""
+    CompareCodeListVersions: _grpc.UnaryUnaryMultiCallable[_code_pb2.CompareCodeListVersionsRequest, _code_pb2.CompareCodeListVersionsResponse]
+    """Say what differs between two versions of a code list."""
+    SubmitComment: _grpc.UnaryUnaryMultiCallable[_comment_pb2.SubmitCommentRequest, _comment_pb2.Comment]
+    """Record a comment on a draft in the stage of comment or review."""
+    GetComment: _grpc.UnaryUnaryMultiCallable[_comment_pb2.GetCommentRequest, _comment_pb2.Comment]
+    """Read a comment, with what was decided on it."""
+    ListComments: _grpc.UnaryUnaryMultiCallable[_comment_pb2.ListCommentsRequest, _comment_pb2.ListCommentsResponse]
+    """List the comments on a draft, by clause."""
+    UpdateComment: _grpc.UnaryUnaryMultiCallable[_comment_pb2.UpdateCommentRequest, _comment_pb2.Comment]
+    """Correct a comment nobody has decided on: one's own, or as the secretary of the committee any."""
+    HandleComment: _grpc.UnaryUnaryMultiCallable[_comment_pb2.HandleCommentRequest, _comment_pb2.Comment]
+    """Decide on a comment: accept, partly accept or reject it. What was decided before stays in its history."""
+    ImportComments: _grpc.UnaryUnaryMultiCallable[_comment_pb2.ImportCommentsRequest, _comment_pb2.ImportCommentsResponse]
+    """Record many comments at once; repeated, it changes nothing."""
+    GetCommentFigures: _grpc.UnaryUnaryMultiCallable[_comment_pb2.GetCommentFiguresRequest, _comment_pb2.CommentFigures]
+    """Count the comments on a draft and what became of them."""
+    RecordConsultation: _grpc.UnaryUnaryMultiCallable[_comment_pb2.RecordConsultationRequest, _comment_pb2.Consultation]
+    """Record how many units a draft was sent to for comment, and how many answered."""
+    DownloadCommentSummary: _grpc.UnaryStreamMultiCallable[_comment_pb2.DownloadCommentSummaryRequest, _comment_pb2.DownloadCommentSummaryResponse]
+    """Download the summary table of comments (意见汇总处理表) as a workbook."""
+    OpenBallot: _grpc.UnaryUnaryMultiCallable[_ballot_pb2.OpenBallotRequest, _ballot_pb2.Ballot]
+    """Open a ballot of the committee on a draft in review, by letter or in a meeting."""
+    GetBallot: _grpc.UnaryUnaryMultiCallable[_ballot_pb2.GetBallotRequest, _ballot_pb2.Ballot]
+    """Read a ballot with its roll, votes and figures."""
+    ListBallots: _grpc.UnaryUnaryMultiCallable[_ballot_pb2.ListBallotsRequest, _ballot_pb2.ListBallotsResponse]
+    """List the ballots on a draft, newest first."""
+    CastVote: _grpc.UnaryUnaryMultiCallable[_ballot_pb2.CastVoteRequest, _ballot_pb2.Ballot]
+    """Vote, or change one's vote, while a ballot is open; the secretary records votes given on paper."""
+    CloseBallot: _grpc.UnaryUnaryMultiCallable[_ballot_pb2.CloseBallotRequest, _ballot_pb2.Ballot]
+    """Close a ballot with what its votes come to under its rule."""
+    RecordReviewMeeting: _grpc.UnaryUnaryMultiCallable[_ballot_pb2.RecordReviewMeetingRequest, _ballot_pb2.Ballot]
+    """Record a review meeting that took place, with its votes and what they come to."""
+    CompareDocuments: _grpc.UnaryStreamMultiCallable[_redline_pb2.CompareDocumentsRequest, _redline_pb2.CompareDocumentsResponse]
+    """Compare two texts of a standard clause by clause, down to the words."""
+    DownloadRedline: _grpc.UnaryStreamMultiCallable[_redline_pb2.DownloadRedlineRequest, _redline_pb2.DownloadRedlineResponse]
+    """Download a comparison as one HTML page with insertions and deletions marked."""
     ExportCatalog: _grpc.UnaryStreamMultiCallable[_catalog_service_pb2.ExportCatalogRequest, _catalog_service_pb2.ExportCatalogResponse]
     """Read the whole catalogue as of one revision: for the dependency graph."""
     WatchChanges: _grpc.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]
@@ -226,6 +302,24 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     """Record that a standard is superseded by another from a date on."""
     AbolishStandard: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.AbolishStandardRequest, _standard_pb2.Standard]  # type: ignore[assignment]
     """Record that a standard is abolished without a successor."""
+    ReviewStandard: _aio.UnaryUnaryMultiCallable[_life_pb2.ReviewStandardRequest, _life_pb2.ReviewStandardResponse]  # type: ignore[assignment]
+    """Record a review of a standard: it stays in force, is to be revised, or is abolished."""
+    ListReviews: _aio.UnaryUnaryMultiCallable[_life_pb2.ListReviewsRequest, _life_pb2.ListReviewsResponse]  # type: ignore[assignment]
+    """List the reviews of a standard, the latest first."""
+    ListDueReviews: _aio.UnaryUnaryMultiCallable[_life_pb2.ListDueReviewsRequest, _life_pb2.ListDueReviewsResponse]  # type: ignore[assignment]
+    """List the standards whose review is due, the longest overdue first."""
+    AmendStandard: _aio.UnaryUnaryMultiCallable[_life_pb2.AmendStandardRequest, _life_pb2.Amendment]  # type: ignore[assignment]
+    """Record an amendment or corrigendum of a standard; it is a standard of its own."""
+    ListAmendments: _aio.UnaryUnaryMultiCallable[_life_pb2.ListAmendmentsRequest, _life_pb2.ListAmendmentsResponse]  # type: ignore[assignment]
+    """List the amendments of a standard, by designation."""
+    GetSuccession: _aio.UnaryUnaryMultiCallable[_life_pb2.GetSuccessionRequest, _life_pb2.Succession]  # type: ignore[assignment]
+    """Read everything a standard took the place of, and everything that took its place."""
+    ListStandardHistory: _aio.UnaryUnaryMultiCallable[_life_pb2.ListStandardHistoryRequest, _life_pb2.ListStandardHistoryResponse]  # type: ignore[assignment]
+    """List what was done with a standard, the latest first: who, when, why, and which facts changed."""
+    ListSuspects: _aio.UnaryUnaryMultiCallable[_life_pb2.ListSuspectsRequest, _life_pb2.ListSuspectsResponse]  # type: ignore[assignment]
+    """List the marks on standards that cite what has changed since, the oldest first."""
+    ClearSuspects: _aio.UnaryUnaryMultiCallable[_life_pb2.ClearSuspectsRequest, _life_pb2.ClearSuspectsResponse]  # type: ignore[assignment]
+    """Clear suspect marks: what is cited may be cited as it is."""
     ResolveDesignations: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ResolveDesignationsRequest, _catalog_service_pb2.ResolveDesignationsResponse]  # type: ignore[assignment]
     """Find which standards a list of designations names, and what has become of them."""
     CreateRelation: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateRelationRequest, _standard_pb2.Relation]  # type: ignore[assignment]
@@ -269,6 +363,58 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     """Set how long a draft may stay in a stage."""
     DiscardDraft: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.DiscardDraftRequest, _draft_pb2.Draft]  # type: ignore[assignment]
     """Give up a draft. It stays readable."""
+    ParseDesignations: _aio.UnaryUnaryMultiCallable[_designation_pb2.ParseDesignationsRequest, _designation_pb2.ParseDesignationsResponse]  # type: ignore[assignment]
+    """Read what texts say that should be designations of standards: the parts, the official form, keys, or what is wrong where."""
+    ListCodeLists: _aio.UnaryUnaryMultiCallable[_code_pb2.ListCodeListsRequest, _code_pb2.ListCodeListsResponse]  # type: ignore[assignment]
+    """List the code lists with their current versions."""
+    ListCodeListVersions: _aio.UnaryUnaryMultiCallable[_code_pb2.ListCodeListVersionsRequest, _code_pb2.ListCodeListVersionsResponse]  # type: ignore[assignment]
+    """List the versions of a code list, by name."""
+    GetCode: _aio.UnaryUnaryMultiCallable[_code_pb2.GetCodeRequest, _code_pb2.GetCodeResponse]  # type: ignore[assignment]
+    """Read a code with what stands above it."""
+    ListCodes: _aio.UnaryUnaryMultiCallable[_code_pb2.ListCodesRequest, _code_pb2.ListCodesResponse]  # type: ignore[assignment]
+    """List the codes of a list, or of what stands below one, in the order of the list."""
+    SearchCodes: _aio.UnaryUnaryMultiCallable[_code_pb2.SearchCodesRequest, _code_pb2.SearchCodesResponse]  # type: ignore[assignment]
+    """Search the current versions of one or all lists by code or by words in Chinese or English, best answers first."""
+    ImportCodeList: _aio.StreamUnaryMultiCallable[_code_pb2.ImportCodeListRequest, _code_pb2.ImportCodeListResponse]  # type: ignore[assignment]
+    """Import a version of a code list, all of it or nothing, and say what changes. It counts once it is activated."""
+    ActivateCodeListVersion: _aio.UnaryUnaryMultiCallable[_code_pb2.ActivateCodeListVersionRequest, _code_pb2.CodeListVersion]  # type: ignore[assignment]
+    """Make a version of a code list the one that counts."""
+    CompareCodeListVersions: _aio.UnaryUnaryMultiCallable[_code_pb2.CompareCodeListVersionsRequest, _code_pb2.CompareCodeListVersionsResponse]  # type: ignore[assignment]
+    """Say what differs between two versions of a code list."""
+    SubmitComment: _aio.UnaryUnaryMultiCallable[_comment_pb2.SubmitCommentRequest, _comment_pb2.Comment]  # type: ignore[assignment]
+    """Record a comment on a draft in the stage of comment or review."""
+    GetComment: _aio.UnaryUnaryMultiCallable[_comment_pb2.GetCommentRequest, _comment_pb2.Comment]  # type: ignore[assignment]
+    """Read a comment, with what was decided on it."""
+    ListComments: _aio.UnaryUnaryMultiCallable[_comment_pb2.ListCommentsRequest, _comment_pb2.ListCommentsResponse]  # type: ignore[assignment]
+    """List the comments on a draft, by clause."""
+    UpdateComment: _aio.UnaryUnaryMultiCallable[_comment_pb2.UpdateCommentRequest, _comment_pb2.Comment]  # type: ignore[assignment]
+    """Correct a comment nobody has decided on: one's own, or as the secretary of the committee any."""
+    HandleComment: _aio.UnaryUnaryMultiCallable[_comment_pb2.HandleCommentRequest, _comment_pb2.Comment]  # type: ignore[assignment]
+    """Decide on a comment: accept, partly accept or reject it. What was decided before stays in its history."""
+    ImportComments: _aio.UnaryUnaryMultiCallable[_comment_pb2.ImportCommentsRequest, _comment_pb2.ImportCommentsResponse]  # type: ignore[assignment]
+    """Record many comments at once; repeated, it changes nothing."""
+    GetCommentFigures: _aio.UnaryUnaryMultiCallable[_comment_pb2.GetCommentFiguresRequest, _comment_pb2.CommentFigures]  # type: ignore[assignment]
+    """Count the comments on a draft and what became of them."""
+    RecordConsultation: _aio.UnaryUnaryMultiCallable[_comment_pb2.RecordConsultationRequest, _comment_pb2.Consultation]  # type: ignore[assignment]
+    """Record how many units a draft was sent to for comment, and how many answered."""
+    DownloadCommentSummary: _aio.UnaryStreamMultiCallable[_comment_pb2.DownloadCommentSummaryRequest, _comment_pb2.DownloadCommentSummaryResponse]  # type: ignore[assignment]
+    """Download the summary table of comments (意见汇总处理表) as a workbook."""
+    OpenBallot: _aio.UnaryUnaryMultiCallable[_ballot_pb2.OpenBallotRequest, _ballot_pb2.Ballot]  # type: ignore[assignment]
+    """Open a ballot of the committee on a draft in review, by letter or in a meeting."""
+    GetBallot: _aio.UnaryUnaryMultiCallable[_ballot_pb2.GetBallotRequest, _ballot_pb2.Ballot]  # type: ignore[assignment]
+    """Read a ballot with its roll, votes and figures."""
+    ListBallots: _aio.UnaryUnaryMultiCallable[_ballot_pb2.ListBallotsRequest, _ballot_pb2.ListBallotsResponse]  # type: ignore[assignment]
+    """List the ballots on a draft, newest first."""
+    CastVote: _aio.UnaryUnaryMultiCallable[_ballot_pb2.CastVoteRequest, _ballot_pb2.Ballot]  # type: ignore[assignment]
+    """Vote, or change one's vote, while a ballot is open; the secretary records votes given on paper."""
+    CloseBallot: _aio.UnaryUnaryMultiCallable[_ballot_pb2.CloseBallotRequest, _ballot_pb2.Ballot]  # type: ignore[assignment]
+    """Close a ballot with what its votes come to under its rule."""
+    RecordReviewMeeting: _aio.UnaryUnaryMultiCallable[_ballot_pb2.RecordReviewMeetingRequest, _ballot_pb2.Ballot]  # type: ignore[assignment]
+    """Record a review meeting that took place, with its votes and what they come to."""
+    CompareDocuments: _aio.UnaryStreamMultiCallable[_redline_pb2.CompareDocumentsRequest, _redline_pb2.CompareDocumentsResponse]  # type: ignore[assignment]
+    """Compare two texts of a standard clause by clause, down to the words."""
+    DownloadRedline: _aio.UnaryStreamMultiCallable[_redline_pb2.DownloadRedlineRequest, _redline_pb2.DownloadRedlineResponse]  # type: ignore[assignment]
+    """Download a comparison as one HTML page with insertions and deletions marked."""
     ExportCatalog: _aio.UnaryStreamMultiCallable[_catalog_service_pb2.ExportCatalogRequest, _catalog_service_pb2.ExportCatalogResponse]  # type: ignore[assignment]
     """Read the whole catalogue as of one revision: for the dependency graph."""
     WatchChanges: _aio.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]  # type: ignore[assignment]
@@ -536,6 +682,78 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         """Record that a standard is abolished without a successor."""
 
     @_abc_1.abstractmethod
+    def ReviewStandard(
+        self,
+        request: _life_pb2.ReviewStandardRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_life_pb2.ReviewStandardResponse, _abc.Awaitable[_life_pb2.ReviewStandardResponse]]:
+        """Record a review of a standard: it stays in force, is to be revised, or is abolished."""
+
+    @_abc_1.abstractmethod
+    def ListReviews(
+        self,
+        request: _life_pb2.ListReviewsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_life_pb2.ListReviewsResponse, _abc.Awaitable[_life_pb2.ListReviewsResponse]]:
+        """List the reviews of a standard, the latest first."""
+
+    @_abc_1.abstractmethod
+    def ListDueReviews(
+        self,
+        request: _life_pb2.ListDueReviewsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_life_pb2.ListDueReviewsResponse, _abc.Awaitable[_life_pb2.ListDueReviewsResponse]]:
+        """List the standards whose review is due, the longest overdue first."""
+
+    @_abc_1.abstractmethod
+    def AmendStandard(
+        self,
+        request: _life_pb2.AmendStandardRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_life_pb2.Amendment, _abc.Awaitable[_life_pb2.Amendment]]:
+        """Record an amendment or corrigendum of a standard; it is a standard of its own."""
+
+    @_abc_1.abstractmethod
+    def ListAmendments(
+        self,
+        request: _life_pb2.ListAmendmentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_life_pb2.ListAmendmentsResponse, _abc.Awaitable[_life_pb2.ListAmendmentsResponse]]:
+        """List the amendments of a standard, by designation."""
+
+    @_abc_1.abstractmethod
+    def GetSuccession(
+        self,
+        request: _life_pb2.GetSuccessionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_life_pb2.Succession, _abc.Awaitable[_life_pb2.Succession]]:
+        """Read everything a standard took the place of, and everything that took its place."""
+
+    @_abc_1.abstractmethod
+    def ListStandardHistory(
+        self,
+        request: _life_pb2.ListStandardHistoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_life_pb2.ListStandardHistoryResponse, _abc.Awaitable[_life_pb2.ListStandardHistoryResponse]]:
+        """List what was done with a standard, the latest first: who, when, why, and which facts changed."""
+
+    @_abc_1.abstractmethod
+    def ListSuspects(
+        self,
+        request: _life_pb2.ListSuspectsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_life_pb2.ListSuspectsResponse, _abc.Awaitable[_life_pb2.ListSuspectsResponse]]:
+        """List the marks on standards that cite what has changed since, the oldest first."""
+
+    @_abc_1.abstractmethod
+    def ClearSuspects(
+        self,
+        request: _life_pb2.ClearSuspectsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_life_pb2.ClearSuspectsResponse, _abc.Awaitable[_life_pb2.ClearSuspectsResponse]]:
+        """Clear suspect marks: what is cited may be cited as it is."""
+
+    @_abc_1.abstractmethod
     def ResolveDesignations(
         self,
         request: _catalog_service_pb2.ResolveDesignationsRequest,
@@ -691,6 +909,214 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_draft_pb2.Draft, _abc.Awaitable[_draft_pb2.Draft]]:
         """Give up a draft. It stays readable."""
+
+    @_abc_1.abstractmethod
+    def ParseDesignations(
+        self,
+        request: _designation_pb2.ParseDesignationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_designation_pb2.ParseDesignationsResponse, _abc.Awaitable[_designation_pb2.ParseDesignationsResponse]]:
+        """Read what texts say that should be designations of standards: the parts, the official form, keys, or what is wrong where."""
+
+    @_abc_1.abstractmethod
+    def ListCodeLists(
+        self,
+        request: _code_pb2.ListCodeListsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_code_pb2.ListCodeListsResponse, _abc.Awaitable[_code_pb2.ListCodeListsResponse]]:
+        """List the code lists with their current versions."""
+
+    @_abc_1.abstractmethod
+    def ListCodeListVersions(
+        self,
+        request: _code_pb2.ListCodeListVersionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_code_pb2.ListCodeListVersionsResponse, _abc.Awaitable[_code_pb2.ListCodeListVersionsResponse]]:
+        """List the versions of a code list, by name."""
+
+    @_abc_1.abstractmethod
+    def GetCode(
+        self,
+        request: _code_pb2.GetCodeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_code_pb2.GetCodeResponse, _abc.Awaitable[_code_pb2.GetCodeResponse]]:
+        """Read a code with what stands above it."""
+
+    @_abc_1.abstractmethod
+    def ListCodes(
+        self,
+        request: _code_pb2.ListCodesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_code_pb2.ListCodesResponse, _abc.Awaitable[_code_pb2.ListCodesResponse]]:
+        """List the codes of a list, or of what stands below one, in the order of the list."""
+
+    @_abc_1.abstractmethod
+    def SearchCodes(
+        self,
+        request: _code_pb2.SearchCodesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_code_pb2.SearchCodesResponse, _abc.Awaitable[_code_pb2.SearchCodesResponse]]:
+        """Search the current versions of one or all lists by code or by words in Chinese or English, best answers first."""
+
+    @_abc_1.abstractmethod
+    def ImportCodeList(
+        self,
+        request_iterator: _MaybeAsyncIterator[_code_pb2.ImportCodeListRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_code_pb2.ImportCodeListResponse, _abc.Awaitable[_code_pb2.ImportCodeListResponse]]:
+        """Import a version of a code list, all of it or nothing, and say what changes. It counts once it is activated."""
+
+    @_abc_1.abstractmethod
+    def ActivateCodeListVersion(
+        self,
+        request: _code_pb2.ActivateCodeListVersionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_code_pb2.CodeListVersion, _abc.Awaitable[_code_pb2.CodeListVersion]]:
+        """Make a version of a code list the one that counts."""
+
+    @_abc_1.abstractmethod
+    def CompareCodeListVersions(
+        self,
+        request: _code_pb2.CompareCodeListVersionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_code_pb2.CompareCodeListVersionsResponse, _abc.Awaitable[_code_pb2.CompareCodeListVersionsResponse]]:
+        """Say what differs between two versions of a code list."""
+
+    @_abc_1.abstractmethod
+    def SubmitComment(
+        self,
+        request: _comment_pb2.SubmitCommentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_comment_pb2.Comment, _abc.Awaitable[_comment_pb2.Comment]]:
+        """Record a comment on a draft in the stage of comment or review."""
+
+    @_abc_1.abstractmethod
+    def GetComment(
+        self,
+        request: _comment_pb2.GetCommentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_comment_pb2.Comment, _abc.Awaitable[_comment_pb2.Comment]]:
+        """Read a comment, with what was decided on it."""
+
+    @_abc_1.abstractmethod
+    def ListComments(
+        self,
+        request: _comment_pb2.ListCommentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_comment_pb2.ListCommentsResponse, _abc.Awaitable[_comment_pb2.ListCommentsResponse]]:
+        """List the comments on a draft, by clause."""
+
+    @_abc_1.abstractmethod
+    def UpdateComment(
+        self,
+        request: _comment_pb2.UpdateCommentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_comment_pb2.Comment, _abc.Awaitable[_comment_pb2.Comment]]:
+        """Correct a comment nobody has decided on: one's own, or as the secretary of the committee any."""
+
+    @_abc_1.abstractmethod
+    def HandleComment(
+        self,
+        request: _comment_pb2.HandleCommentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_comment_pb2.Comment, _abc.Awaitable[_comment_pb2.Comment]]:
+        """Decide on a comment: accept, partly accept or reject it. What was decided before stays in its history."""
+
+    @_abc_1.abstractmethod
+    def ImportComments(
+        self,
+        request: _comment_pb2.ImportCommentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_comment_pb2.ImportCommentsResponse, _abc.Awaitable[_comment_pb2.ImportCommentsResponse]]:
+        """Record many comments at once; repeated, it changes nothing."""
+
+    @_abc_1.abstractmethod
+    def GetCommentFigures(
+        self,
+        request: _comment_pb2.GetCommentFiguresRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_comment_pb2.CommentFigures, _abc.Awaitable[_comment_pb2.CommentFigures]]:
+        """Count the comments on a draft and what became of them."""
+
+    @_abc_1.abstractmethod
+    def RecordConsultation(
+        self,
+        request: _comment_pb2.RecordConsultationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_comment_pb2.Consultation, _abc.Awaitable[_comment_pb2.Consultation]]:
+        """Record how many units a draft was sent to for comment, and how many answered."""
+
+    @_abc_1.abstractmethod
+    def DownloadCommentSummary(
+        self,
+        request: _comment_pb2.DownloadCommentSummaryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_comment_pb2.DownloadCommentSummaryResponse], _abc.AsyncIterator[_comment_pb2.DownloadCommentSummaryResponse]]:
+        """Download the summary table of comments (意见汇总处理表) as a workbook."""
+
+    @_abc_1.abstractmethod
+    def OpenBallot(
+        self,
+        request: _ballot_pb2.OpenBallotRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ballot_pb2.Ballot, _abc.Awaitable[_ballot_pb2.Ballot]]:
+        """Open a ballot of the committee on a draft in review, by letter or in a meeting."""
+
+    @_abc_1.abstractmethod
+    def GetBallot(
+        self,
+        request: _ballot_pb2.GetBallotRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ballot_pb2.Ballot, _abc.Awaitable[_ballot_pb2.Ballot]]:
+        """Read a ballot with its roll, votes and figures."""
+
+    @_abc_1.abstractmethod
+    def ListBallots(
+        self,
+        request: _ballot_pb2.ListBallotsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ballot_pb2.ListBallotsResponse, _abc.Awaitable[_ballot_pb2.ListBallotsResponse]]:
+        """List the ballots on a draft, newest first."""
+
+    @_abc_1.abstractmethod
+    def CastVote(
+        self,
+        request: _ballot_pb2.CastVoteRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ballot_pb2.Ballot, _abc.Awaitable[_ballot_pb2.Ballot]]:
+        """Vote, or change one's vote, while a ballot is open; the secretary records votes given on paper."""
+
+    @_abc_1.abstractmethod
+    def CloseBallot(
+        self,
+        request: _ballot_pb2.CloseBallotRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ballot_pb2.Ballot, _abc.Awaitable[_ballot_pb2.Ballot]]:
+        """Close a ballot with what its votes come to under its rule."""
+
+    @_abc_1.abstractmethod
+    def RecordReviewMeeting(
+        self,
+        request: _ballot_pb2.RecordReviewMeetingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ballot_pb2.Ballot, _abc.Awaitable[_ballot_pb2.Ballot]]:
+        """Record a review meeting that took place, with its votes and what they come to."""
+
+    @_abc_1.abstractmethod
+    def CompareDocuments(
+        self,
+        request: _redline_pb2.CompareDocumentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_redline_pb2.CompareDocumentsResponse], _abc.AsyncIterator[_redline_pb2.CompareDocumentsResponse]]:
+        """Compare two texts of a standard clause by clause, down to the words."""
+
+    @_abc_1.abstractmethod
+    def DownloadRedline(
+        self,
+        request: _redline_pb2.DownloadRedlineRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_redline_pb2.DownloadRedlineResponse], _abc.AsyncIterator[_redline_pb2.DownloadRedlineResponse]]:
+        """Download a comparison as one HTML page with insertions and deletions marked."""
 
     @_abc_1.abstractmethod
     def ExportCatalog(

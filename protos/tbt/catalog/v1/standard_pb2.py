@@ -28,7 +28,7 @@ from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtbt/catalog/v1/standard.proto\x12\x0etbt.catalog.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x16tbt/type/v1/type.proto\"\x94\x05\n\x08Standard\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1f\n\x0b\x64\x65signation\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x31\n\x05title\x18\x03 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedTextB\x06\xbaH\x03\xc8\x01\x01\x12+\n\x05level\x18\x04 \x01(\x0e\x32\x12.tbt.type.v1.LevelB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x38\n\nobligation\x18\x05 \x01(\x0e\x32\x1a.tbt.catalog.v1.ObligationB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x38\n\x06status\x18\x06 \x01(\x0e\x32\x1e.tbt.catalog.v1.StandardStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12$\n\tissued_on\x18\x07 \x01(\x0b\x32\x11.google.type.Date\x12\'\n\x0c\x65\x66\x66\x65\x63tive_on\x18\x08 \x01(\x0b\x32\x11.google.type.Date\x12#\n\x08\x65nded_on\x18\t \x01(\x0b\x32\x11.google.type.Date\x12&\n\x0breviewed_on\x18\n \x01(\x0b\x32\x11.google.type.Date\x12?\n\x03ics\x18\x0b \x03(\tB2\xbaH/\x92\x01,\x10\x14\"(r&2$^[0-9]{2}(\\.[0-9]{3}(\\.[0-9]{2})?)?$\x12\x33\n\x03\x63\x63s\x18\x0c \x03(\tB&\xbaH#\x92\x01 \x10\x14\"\x1cr\x1a\x32\x18^[A-HJ-NP-Z]([0-9]{2})?$\x12\x1b\n\tcommittee\x18\r \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x18\n\x06source\x18\x0e \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12.\n\nupdated_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x10 \x01(\t\"\xb6\x02\n\x08Relation\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1a\n\x06source\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12&\n\x12target_designation\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x0e\n\x06target\x18\x04 \x01(\t\x12\x36\n\x04kind\x18\x05 \x01(\x0e\x32\x1c.tbt.catalog.v1.RelationKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\r\n\x05\x64\x61ted\x18\x06 \x01(\x08\x12\x38\n\x06\x64\x65gree\x18\x07 \x01(\x0e\x32\x1e.tbt.catalog.v1.AdoptionDegreeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x17\n\x06\x63lause\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12.\n\nsuspension\x18\t \x01(\x0e\x32\x1a.tbt.catalog.v1.Suspension*w\n\nObligation\x12\x1a\n\x16OBLIGATION_UNSPECIFIED\x10\x00\x12\x18\n\x14OBLIGATION_MANDATORY\x10\x01\x12\x1a\n\x16OBLIGATION_RECOMMENDED\x10\x02\x12\x17\n\x13OBLIGATION_GUIDANCE\x10\x03*\xac\x01\n\x0eStandardStatus\x12\x1f\n\x1bSTANDARD_STATUS_UNSPECIFIED\x10\x00\x12\x1c\n\x18STANDARD_STATUS_UPCOMING\x10\x01\x12\x1c\n\x18STANDARD_STATUS_IN_FORCE\x10\x02\x12\x1e\n\x1aSTANDARD_STATUS_SUPERSEDED\x10\x03\x12\x1d\n\x19STANDARD_STATUS_ABOLISHED\x10\x04*\xcf\x01\n\x0cRelationKind\x12\x1d\n\x19RELATION_KIND_UNSPECIFIED\x10\x00\x12%\n!RELATION_KIND_NORMATIVE_REFERENCE\x10\x01\x12\'\n#RELATION_KIND_INFORMATIVE_REFERENCE\x10\x02\x12\x1c\n\x18RELATION_KIND_SUPERSEDES\x10\x03\x12\x18\n\x14RELATION_KIND_AMENDS\x10\x04\x12\x18\n\x14RELATION_KIND_ADOPTS\x10\x05*|\n\x0e\x41\x64optionDegree\x12\x1f\n\x1b\x41\x44OPTION_DEGREE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41\x44OPTION_DEGREE_IDT\x10\x01\x12\x17\n\x13\x41\x44OPTION_DEGREE_MOD\x10\x02\x12\x17\n\x13\x41\x44OPTION_DEGREE_NEQ\x10\x03*X\n\nSuspension\x12\x1a\n\x16SUSPENSION_UNSPECIFIED\x10\x00\x12\x18\n\x14SUSPENSION_SELF_LOOP\x10\x01\x12\x14\n\x10SUSPENSION_CYCLE\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtbt/catalog/v1/standard.proto\x12\x0etbt.catalog.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x16tbt/type/v1/type.proto\"\x95\x06\n\x08Standard\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1f\n\x0b\x64\x65signation\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x31\n\x05title\x18\x03 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedTextB\x06\xbaH\x03\xc8\x01\x01\x12+\n\x05level\x18\x04 \x01(\x0e\x32\x12.tbt.type.v1.LevelB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x38\n\nobligation\x18\x05 \x01(\x0e\x32\x1a.tbt.catalog.v1.ObligationB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x38\n\x06status\x18\x06 \x01(\x0e\x32\x1e.tbt.catalog.v1.StandardStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12$\n\tissued_on\x18\x07 \x01(\x0b\x32\x11.google.type.Date\x12\'\n\x0c\x65\x66\x66\x65\x63tive_on\x18\x08 \x01(\x0b\x32\x11.google.type.Date\x12#\n\x08\x65nded_on\x18\t \x01(\x0b\x32\x11.google.type.Date\x12&\n\x0breviewed_on\x18\n \x01(\x0b\x32\x11.google.type.Date\x12?\n\x03ics\x18\x0b \x03(\tB2\xbaH/\x92\x01,\x10\x14\"(r&2$^[0-9]{2}(\\.[0-9]{3}(\\.[0-9]{2})?)?$\x12\x33\n\x03\x63\x63s\x18\x0c \x03(\tB&\xbaH#\x92\x01 \x10\x14\"\x1cr\x1a\x32\x18^[A-HJ-NP-Z]([0-9]{2})?$\x12\x1b\n\tcommittee\x18\r \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x18\n\x06source\x18\x0e \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12.\n\nupdated_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x10 \x01(\t\x12(\n\rreview_due_on\x18\x11 \x01(\x0b\x32\x11.google.type.Date\x12\x15\n\rto_be_revised\x18\x12 \x01(\x08\x12>\n\x0cstatus_as_of\x18\x13 \x01(\x0e\x32\x1e.tbt.catalog.v1.StandardStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\"\xc7\x02\n\x08Relation\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1a\n\x06source\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12&\n\x12target_designation\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x0e\n\x06target\x18\x04 \x01(\t\x12\x36\n\x04kind\x18\x05 \x01(\x0e\x32\x1c.tbt.catalog.v1.RelationKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\r\n\x05\x64\x61ted\x18\x06 \x01(\x08\x12\x38\n\x06\x64\x65gree\x18\x07 \x01(\x0e\x32\x1e.tbt.catalog.v1.AdoptionDegreeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x17\n\x06\x63lause\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x0f\n\x07partial\x18\n \x01(\x08\x12.\n\nsuspension\x18\t \x01(\x0e\x32\x1a.tbt.catalog.v1.Suspension*w\n\nObligation\x12\x1a\n\x16OBLIGATION_UNSPECIFIED\x10\x00\x12\x18\n\x14OBLIGATION_MANDATORY\x10\x01\x12\x1a\n\x16OBLIGATION_RECOMMENDED\x10\x02\x12\x17\n\x13OBLIGATION_GUIDANCE\x10\x03*\xac\x01\n\x0eStandardStatus\x12\x1f\n\x1bSTANDARD_STATUS_UNSPECIFIED\x10\x00\x12\x1c\n\x18STANDARD_STATUS_UPCOMING\x10\x01\x12\x1c\n\x18STANDARD_STATUS_IN_FORCE\x10\x02\x12\x1e\n\x1aSTANDARD_STATUS_SUPERSEDED\x10\x03\x12\x1d\n\x19STANDARD_STATUS_ABOLISHED\x10\x04*\xcf\x01\n\x0cRelationKind\x12\x1d\n\x19RELATION_KIND_UNSPECIFIED\x10\x00\x12%\n!RELATION_KIND_NORMATIVE_REFERENCE\x10\x01\x12\'\n#RELATION_KIND_INFORMATIVE_REFERENCE\x10\x02\x12\x1c\n\x18RELATION_KIND_SUPERSEDES\x10\x03\x12\x18\n\x14RELATION_KIND_AMENDS\x10\x04\x12\x18\n\x14RELATION_KIND_ADOPTS\x10\x05*|\n\x0e\x41\x64optionDegree\x12\x1f\n\x1b\x41\x44OPTION_DEGREE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41\x44OPTION_DEGREE_IDT\x10\x01\x12\x17\n\x13\x41\x44OPTION_DEGREE_MOD\x10\x02\x12\x17\n\x13\x41\x44OPTION_DEGREE_NEQ\x10\x03*X\n\nSuspension\x12\x1a\n\x16SUSPENSION_UNSPECIFIED\x10\x00\x12\x18\n\x14SUSPENSION_SELF_LOOP\x10\x01\x12\x14\n\x10SUSPENSION_CYCLE\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -53,6 +53,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STANDARD'].fields_by_name['committee']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_STANDARD'].fields_by_name['source']._loaded_options = None
   _globals['_STANDARD'].fields_by_name['source']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_STANDARD'].fields_by_name['status_as_of']._loaded_options = None
+  _globals['_STANDARD'].fields_by_name['status_as_of']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_RELATION'].fields_by_name['source']._loaded_options = None
   _globals['_RELATION'].fields_by_name['source']._serialized_options = b'\272H\007r\005\020\001\030\372\001'
   _globals['_RELATION'].fields_by_name['target_designation']._loaded_options = None
@@ -63,18 +65,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RELATION'].fields_by_name['degree']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_RELATION'].fields_by_name['clause']._loaded_options = None
   _globals['_RELATION'].fields_by_name['clause']._serialized_options = b'\272H\004r\002\030d'
-  _globals['_OBLIGATION']._serialized_start=1135
-  _globals['_OBLIGATION']._serialized_end=1254
-  _globals['_STANDARDSTATUS']._serialized_start=1257
-  _globals['_STANDARDSTATUS']._serialized_end=1429
-  _globals['_RELATIONKIND']._serialized_start=1432
-  _globals['_RELATIONKIND']._serialized_end=1639
-  _globals['_ADOPTIONDEGREE']._serialized_start=1641
-  _globals['_ADOPTIONDEGREE']._serialized_end=1765
-  _globals['_SUSPENSION']._serialized_start=1767
-  _globals['_SUSPENSION']._serialized_end=1855
+  _globals['_OBLIGATION']._serialized_start=1281
+  _globals['_OBLIGATION']._serialized_end=1400
+  _globals['_STANDARDSTATUS']._serialized_start=1403
+  _globals['_STANDARDSTATUS']._serialized_end=1575
+  _globals['_RELATIONKIND']._serialized_start=1578
+  _globals['_RELATIONKIND']._serialized_end=1785
+  _globals['_ADOPTIONDEGREE']._serialized_start=1787
+  _globals['_ADOPTIONDEGREE']._serialized_end=1911
+  _globals['_SUSPENSION']._serialized_start=1913
+  _globals['_SUSPENSION']._serialized_end=2001
   _globals['_STANDARD']._serialized_start=160
-  _globals['_STANDARD']._serialized_end=820
-  _globals['_RELATION']._serialized_start=823
-  _globals['_RELATION']._serialized_end=1133
+  _globals['_STANDARD']._serialized_end=949
+  _globals['_RELATION']._serialized_start=952
+  _globals['_RELATION']._serialized_end=1279
 # @@protoc_insertion_point(module_scope)

@@ -192,6 +192,9 @@ class Standard(_message.Message):
     SOURCE_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    REVIEW_DUE_ON_FIELD_NUMBER: _builtins.int
+    TO_BE_REVISED_FIELD_NUMBER: _builtins.int
+    STATUS_AS_OF_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`standards/{standard}`, made from the designation: `standards/gb~t_44974-2024`."""
     designation: _builtins.str
@@ -201,13 +204,17 @@ class Standard(_message.Message):
     obligation: Global___Obligation.ValueType
     """Whether it must be followed; read from the designation when not given."""
     status: Global___StandardStatus.ValueType
-    """The state the catalogue records. It changes by SupersedeStandard and AbolishStandard, and, only forward, by an import."""
+    """The state the catalogue records. It changes by SupersedeStandard, AbolishStandard and ReviewStandard, and, only forward, by an import."""
     committee: _builtins.str
     """The responsible committee (归口单位): "SAC/TC 260"."""
     source: _builtins.str
     """Where these facts come from: a page or a file, by its name."""
     etag: _builtins.str
     """The version of this resource."""
+    to_be_revised: _builtins.bool
+    """Whether its last review concluded that it is to be revised."""
+    status_as_of: Global___StandardStatus.ValueType
+    """Its state on the date asked, where the request has an `as_of` date."""
     @_builtins.property
     def title(self) -> _type_pb2.LocalizedText:
         """The title."""
@@ -240,6 +247,10 @@ class Standard(_message.Message):
     def updated_at(self) -> _timestamp_pb2.Timestamp:
         """When this record was last changed."""
 
+    @_builtins.property
+    def review_due_on(self) -> _date_pb2.Date:
+        """The day by which it is reviewed again at the latest; absent where the law asks for no review, or nothing says when."""
+
     def __init__(
         self,
         *,
@@ -259,10 +270,13 @@ class Standard(_message.Message):
         source: _builtins.str = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        review_due_on: _date_pb2.Date | None = ...,
+        to_be_revised: _builtins.bool = ...,
+        status_as_of: Global___StandardStatus.ValueType = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["effective_on", b"effective_on", "ended_on", b"ended_on", "issued_on", b"issued_on", "reviewed_on", b"reviewed_on", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["effective_on", b"effective_on", "ended_on", b"ended_on", "issued_on", b"issued_on", "review_due_on", b"review_due_on", "reviewed_on", b"reviewed_on", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ccs", b"ccs", "committee", b"committee", "designation", b"designation", "effective_on", b"effective_on", "ended_on", b"ended_on", "etag", b"etag", "ics", b"ics", "issued_on", b"issued_on", "level", b"level", "name", b"name", "obligation", b"obligation", "reviewed_on", b"reviewed_on", "source", b"source", "status", b"status", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ccs", b"ccs", "committee", b"committee", "designation", b"designation", "effective_on", b"effective_on", "ended_on", b"ended_on", "etag", b"etag", "ics", b"ics", "issued_on", b"issued_on", "level", b"level", "name", b"name", "obligation", b"obligation", "review_due_on", b"review_due_on", "reviewed_on", b"reviewed_on", "source", b"source", "status", b"status", "status_as_of", b"status_as_of", "title", b"title", "to_be_revised", b"to_be_revised", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -282,6 +296,7 @@ class Relation(_message.Message):
     DATED_FIELD_NUMBER: _builtins.int
     DEGREE_FIELD_NUMBER: _builtins.int
     CLAUSE_FIELD_NUMBER: _builtins.int
+    PARTIAL_FIELD_NUMBER: _builtins.int
     SUSPENSION_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`relations/{relation}`."""
@@ -301,6 +316,8 @@ class Relation(_message.Message):
     """How closely it adopts the target; with RELATION_KIND_ADOPTS, and only with it."""
     clause: _builtins.str
     """The clause the relation stands in."""
+    partial: _builtins.bool
+    """Whether only a part of the target is superseded (部分代替); only with RELATION_KIND_SUPERSEDES."""
     suspension: Global___Suspension.ValueType
     """Why it does not count in chains of supersession and in exports, though it is kept; set by the service."""
     def __init__(
@@ -314,11 +331,12 @@ class Relation(_message.Message):
         dated: _builtins.bool = ...,
         degree: Global___AdoptionDegree.ValueType = ...,
         clause: _builtins.str = ...,
+        partial: _builtins.bool = ...,
         suspension: Global___Suspension.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "dated", b"dated", "degree", b"degree", "kind", b"kind", "name", b"name", "source", b"source", "suspension", b"suspension", "target", b"target", "target_designation", b"target_designation"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "dated", b"dated", "degree", b"degree", "kind", b"kind", "name", b"name", "partial", b"partial", "source", b"source", "suspension", b"suspension", "target", b"target", "target_designation", b"target_designation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

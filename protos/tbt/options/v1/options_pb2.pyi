@@ -62,6 +62,8 @@ class _PermissionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Permission
     """Follow the change logs and read whole exports: other services."""
     PERMISSION_DRAFTS_COMMENT: _Permission.ValueType  # 18
     """Comment on drafts and vote on them: members of a committee. Each acts on drafts of their own committee only."""
+    PERMISSION_STANDARDS_REVIEW: _Permission.ValueType  # 19
+    """Record the reviews of standards, and clear the marks on those that cite what has changed."""
 
 class Permission(_Permission, metaclass=_PermissionEnumTypeWrapper):
     """What a caller must be allowed to do. The table of roles and their permissions is in services/runtime/permissions.py."""
@@ -104,6 +106,8 @@ PERMISSION_CHANGES_READ: Permission.ValueType  # 17
 """Follow the change logs and read whole exports: other services."""
 PERMISSION_DRAFTS_COMMENT: Permission.ValueType  # 18
 """Comment on drafts and vote on them: members of a committee. Each acts on drafts of their own committee only."""
+PERMISSION_STANDARDS_REVIEW: Permission.ValueType  # 19
+"""Record the reviews of standards, and clear the marks on those that cite what has changed."""
 Global___Permission: _TypeAlias = Permission  # noqa: Y015
 
 PERMISSION_FIELD_NUMBER: _builtins.int
