@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.runtime.columns import KeyText, Moment, TableBase, change_log, key_field, moment_field, request_log
+from standards_tree.anomalies import Suspension
 from standards_tree.catalogue import NodeKind
+from standards_tree.drafting import DocumentRole, DraftEvent
 from standards_tree.stages import Stage, Track
 from standards_tree.standards import AdoptionDegree, Level, Obligation, RelationKind, StandardStatus
 
@@ -31,6 +33,10 @@ def reference(column: str, target: str) -> tuple[ForeignKey]:
     return (ForeignKey(f"{SCHEMA}.{target}.{column}"),)
 
 
+def _node_reference() -> tuple[ForeignKey]:
+    return (ForeignKey(f"{SCHEMA}.node.node_id"),)
+
+
 class SystemRow(TableBase, table=True):
     """A standards system."""
 
@@ -44,16 +50,22 @@ class SystemRow(TableBase, table=True):
 
 
 class NodeRow(TableBase, table=True):
-    """A node of a standards system; ``code_order`` puts siblings in their order."""
+    """A node of a standards system; ``code_order`` puts siblings in their order.
+
+    ``archived_with`` is the top of the branch it was archived with, ``merged_into`` the node that took over what it had.
+    """
 
     __tablename__ = "node"
     __table_args__ = (
-        Index("uq_node_code", "system_id", "code", unique=True),
+        # Checked at the end of a statement, so that two nodes can change codes in one.
+        UniqueConstraint("system_id", "code", name="uq_node_code", deferrable=True, initially="IMMEDIATE"),
         Index("ix_node_parent_id", "parent_id"),
         one_of("level", Level),
         one_of("kind", NodeKind),
         CheckConstraint("parent_id <> node_id", name="parent"),
         CheckConstraint("planned_standards >= 0", name="planned"),
+        CheckConstraint("archived = (archived_with IS NOT NULL)", name="archived_with"),
+        CheckConstraint("merged_into IS NULL OR archived", name="merged_into"),
         {"schema": SCHEMA},
     )
 
@@ -68,6 +80,8 @@ class NodeRow(TableBase, table=True):
     kind: str = key_field()
     planned_standards: int
     archived: bool = False
+    archived_with: str | None = key_field(default=None, sa_column_args=_node_reference(), nullable=True)
+    merged_into: str | None = key_field(default=None, sa_column_args=_node_reference(), nullable=True)
     version: int = 1
 
 
@@ -137,7 +151,7 @@ class RelationRow(TableBase, table=True):
     """A relation between two designations; ``partial`` where only a part of a standard is superseded.
 
     Both ends are ids made from match keys, and neither refers to a row: a relation may be known before its standards
-    are, and holds as soon as they come.
+    are, and holds as soon as they come. One that is ``suspended`` does not count where relations are followed.
     """
 
     __tablename__ = "relation"
@@ -145,9 +159,12 @@ class RelationRow(TableBase, table=True):
         Index("uq_relation_ends", "source_id", "kind", "target_id", "clause", unique=True),
         Index("ix_relation_target_id", "target_id"),
         Index("ix_relation_target_undated_key", "target_undated_key"),
+        Index("ix_relation_suspended", "suspended", postgresql_where=text("suspended IS NOT NULL")),
         one_of("kind", RelationKind),
         one_of("degree", AdoptionDegree),
-        CheckConstraint("source_id <> target_id", name="ends"),
+        one_of("suspended", Suspension),
+        CheckConstraint("(source_id = target_id) = (suspended IS NOT DISTINCT FROM 'self_loop')", name="ends"),
+        CheckConstraint("suspended IS DISTINCT FROM 'cycle' OR kind = 'supersedes'", name="cycle"),
         CheckConstraint("(kind = 'adopts') = (degree IS NOT NULL)", name="adoption"),
         {"schema": SCHEMA},
     )
@@ -161,19 +178,25 @@ class RelationRow(TableBase, table=True):
     dated: bool
     degree: str | None = key_field(default=None, nullable=True)
     clause: str = key_field()
+    suspended: str | None = key_field(default=None, nullable=True)
     partial: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class DraftRow(TableBase, table=True):
-    """A standard in the making."""
+    """A standard in the making. ``taken_over_without`` names the inputs it lacked when it was taken over under way."""
 
     __tablename__ = "draft"
     __table_args__ = (
         Index("ix_draft_registered_at", "registered_at", "draft_id"),
+        Index("ix_draft_plan_number", "plan_number"),
         one_of("level", Level),
+        one_of("obligation", Obligation),
         one_of("stage", Stage),
         one_of("track", Track),
+        CheckConstraint("sub_stage IN ('00', '20', '60', '92', '93', '98', '99')", name="sub_stage"),
         CheckConstraint("NOT (discarded AND stage >= '60')", name="discarded"),
+        CheckConstraint("(comment_starts_on IS NULL) = (comment_ends_on IS NULL)", name="comment_period"),
+        CheckConstraint("comment_starts_on < comment_ends_on", name="comment_order"),
         {"schema": SCHEMA},
     )
 
@@ -183,27 +206,87 @@ class DraftRow(TableBase, table=True):
     designation: str
     plan_number: str = key_field()
     level: str = key_field()
+    obligation: str | None = key_field(default=None, nullable=True)
     committee: str
     committee_key: str = key_field()
     stage: str = key_field()
+    sub_stage: str = key_field()
+    stage_entered_on: date
+    due_on: date | None = None
     track: str = key_field()
     document: str = key_field()
     node_id: str | None = key_field(default=None, sa_column_args=reference("node_id", "node"), nullable=True)
     supersedes: list[str] = Field(sa_type=KEYS)
+    comment_starts_on: date | None = None
+    comment_ends_on: date | None = None
+    comment_urgent_because: str
+    taken_over_without: list[str] = Field(sa_type=KEYS)
+    standard_id: str | None = key_field(
+        default=None, sa_column_args=reference("standard_id", "standard"), nullable=True
+    )
     discarded: bool = False
     registered_at: Moment = moment_field()
     version: int = 1
 
 
 class StageChangeRow(TableBase, table=True):
-    """One step of a draft through the stages."""
+    """One entry in the history of a draft; ``subjects`` are the fields that changed, or what it was taken over without."""
 
     __tablename__ = "stage_change"
-    __table_args__ = (one_of("stage", Stage), {"schema": SCHEMA})
+    __table_args__ = (
+        one_of("stage", Stage),
+        one_of("event", DraftEvent),
+        one_of("role", DocumentRole),
+        CheckConstraint("(role IS NULL) = (document = '')", name="document"),
+        {"schema": SCHEMA},
+    )
 
     draft_id: str = key_field(primary_key=True, sa_column_args=reference("draft_id", "draft"))
     position: int = Field(primary_key=True)
     stage: str = key_field()
+    sub_stage: str = key_field()
+    event: str = key_field()
+    document: str = key_field()
+    role: str | None = key_field(default=None, nullable=True)
+    subjects: list[str] = Field(sa_type=KEYS)
     entered_at: Moment = moment_field()
     principal: str
     reason: str
+
+
+class DraftDocumentRow(TableBase, table=True):
+    """A document of a draft, in one of its versions."""
+
+    __tablename__ = "draft_document"
+    __table_args__ = (
+        one_of("stage", Stage),
+        one_of("role", DocumentRole),
+        CheckConstraint("version > 0", name="version"),
+        {"schema": SCHEMA},
+    )
+
+    draft_id: str = key_field(primary_key=True, sa_column_args=reference("draft_id", "draft"))
+    stage: str = key_field(primary_key=True)
+    role: str = key_field(primary_key=True)
+    version: int = Field(primary_key=True)
+    document: str = key_field()
+    note: str
+    attached_at: Moment = moment_field()
+    principal: str
+
+
+class StageLimitRow(TableBase, table=True):
+    """How long drafts may stay in a stage, where an authority set it; ``months`` 0 for no limit."""
+
+    __tablename__ = "stage_limit"
+    __table_args__ = (
+        one_of("stage", Stage),
+        CheckConstraint("months >= 0", name="months"),
+        {"schema": SCHEMA},
+    )
+
+    stage: str = key_field(primary_key=True)
+    months: int
+    source: str
+    principal: str
+    set_at: Moment = moment_field()

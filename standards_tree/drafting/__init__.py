@@ -7,10 +7,10 @@ from standards_tree.drafting.deadlines import (
     due_on,
     months_after,
 )
-from standards_tree.drafting.dossier import CommentPeriod, DocumentRole, Dossier, minimum_comment_days
+from standards_tree.drafting.dossier import CommentPeriod, DocumentRole, Dossier, DraftEvent, minimum_comment_days
 from standards_tree.drafting.inputs import REQUIREMENTS, Requirement, missing_inputs, require_inputs
 from standards_tree.drafting.plan_numbers import PlanNumber, agreed_obligation, parse_plan_number
-from standards_tree.drafting.sub_stages import check_step, next_sub_stages
+from standards_tree.drafting.sub_stages import check_step, check_sub_stage, next_sub_stages
 
 __all__ = [
     "ESTABLISHED_MONTHS",
@@ -19,11 +19,13 @@ __all__ = [
     "CommentPeriod",
     "DocumentRole",
     "Dossier",
+    "DraftEvent",
     "PlanNumber",
     "Requirement",
     "StageLimit",
     "agreed_obligation",
     "check_step",
+    "check_sub_stage",
     "due_on",
     "minimum_comment_days",
     "missing_inputs",

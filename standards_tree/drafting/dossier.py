@@ -26,6 +26,20 @@ class DocumentRole(StrEnum):
     OTHER = "other"
 
 
+class DraftEvent(StrEnum):
+    """What happened to a draft, as its history says."""
+
+    REGISTERED = "registered"
+    TAKEN_OVER = "taken_over"
+    ADVANCED = "advanced"
+    SENT_BACK = "sent_back"
+    SUB_STAGE = "sub_stage"
+    UPDATED = "updated"
+    ATTACHED = "attached"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
 @dataclass(frozen=True, slots=True)
 class CommentPeriod:
     """From when to when the public may comment; ``urgent_because`` says why it may be shorter than usual."""
