@@ -537,6 +537,13 @@ class ListStandardsRequest(_message.Message):
     BRANCH_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    OBLIGATIONS_FIELD_NUMBER: _builtins.int
+    COMMITTEE_FIELD_NUMBER: _builtins.int
+    ISSUED_FROM_FIELD_NUMBER: _builtins.int
+    ISSUED_TO_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_FROM_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_TO_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
     query: _builtins.str
     """A part of the designation or of a title, in either language."""
     ics_prefix: _builtins.str
@@ -549,13 +556,39 @@ class ListStandardsRequest(_message.Message):
     """How many at the most; 0 means 50, above 1,000 means 1,000."""
     page_token: _builtins.str
     """The token of the page before, with every other field as it was; empty for the first page."""
+    committee: _builtins.str
+    """Only of this committee and its subcommittees, in any spelling: "SAC/TC 260"."""
     @_builtins.property
     def levels(self) -> _containers.RepeatedScalarFieldContainer[_type_pb2.Level.ValueType]:
         """Only of these levels."""
 
     @_builtins.property
     def statuses(self) -> _containers.RepeatedScalarFieldContainer[_standard_pb2.StandardStatus.ValueType]:
-        """Only in these states."""
+        """Only in these states: on the day `as_of`, else as recorded."""
+
+    @_builtins.property
+    def obligations(self) -> _containers.RepeatedScalarFieldContainer[_standard_pb2.Obligation.ValueType]:
+        """Only of these obligations."""
+
+    @_builtins.property
+    def issued_from(self) -> _date_pb2.Date:
+        """Only issued on this day or later."""
+
+    @_builtins.property
+    def issued_to(self) -> _date_pb2.Date:
+        """Only issued on this day or earlier."""
+
+    @_builtins.property
+    def effective_from(self) -> _date_pb2.Date:
+        """Only in force from this day or later."""
+
+    @_builtins.property
+    def effective_to(self) -> _date_pb2.Date:
+        """Only in force from this day or earlier."""
+
+    @_builtins.property
+    def as_of(self) -> _date_pb2.Date:
+        """The day whose states count and are answered; when not given, the recorded ones."""
 
     def __init__(
         self,
@@ -568,10 +601,17 @@ class ListStandardsRequest(_message.Message):
         branch: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        obligations: _abc.Iterable[_standard_pb2.Obligation.ValueType] | None = ...,
+        committee: _builtins.str = ...,
+        issued_from: _date_pb2.Date | None = ...,
+        issued_to: _date_pb2.Date | None = ...,
+        effective_from: _date_pb2.Date | None = ...,
+        effective_to: _date_pb2.Date | None = ...,
+        as_of: _date_pb2.Date | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "effective_from", b"effective_from", "effective_to", b"effective_to", "issued_from", b"issued_from", "issued_to", b"issued_to"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["branch", b"branch", "ccs_prefix", b"ccs_prefix", "ics_prefix", b"ics_prefix", "levels", b"levels", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "statuses", b"statuses"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "branch", b"branch", "ccs_prefix", b"ccs_prefix", "committee", b"committee", "effective_from", b"effective_from", "effective_to", b"effective_to", "ics_prefix", b"ics_prefix", "issued_from", b"issued_from", "issued_to", b"issued_to", "levels", b"levels", "obligations", b"obligations", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "statuses", b"statuses"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

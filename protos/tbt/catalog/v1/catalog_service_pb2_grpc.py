@@ -14,6 +14,7 @@ from tbt.catalog.v1 import edition_pb2 as tbt_dot_catalog_dot_v1_dot_edition__pb
 from tbt.catalog.v1 import life_pb2 as tbt_dot_catalog_dot_v1_dot_life__pb2
 from tbt.catalog.v1 import placement_pb2 as tbt_dot_catalog_dot_v1_dot_placement__pb2
 from tbt.catalog.v1 import redline_pb2 as tbt_dot_catalog_dot_v1_dot_redline__pb2
+from tbt.catalog.v1 import search_pb2 as tbt_dot_catalog_dot_v1_dot_search__pb2
 from tbt.catalog.v1 import standard_pb2 as tbt_dot_catalog_dot_v1_dot_standard__pb2
 from tbt.catalog.v1 import system_pb2 as tbt_dot_catalog_dot_v1_dot_system__pb2
 from tbt.catalog.v1 import tree_pb2 as tbt_dot_catalog_dot_v1_dot_tree__pb2
@@ -193,6 +194,16 @@ class CatalogServiceStub:
                 '/tbt.catalog.v1.CatalogService/ListStandards',
                 request_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListStandardsRequest.SerializeToString,
                 response_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListStandardsResponse.FromString,
+                _registered_method=True)
+        self.SearchStandards = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/SearchStandards',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_search__pb2.SearchStandardsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_search__pb2.SearchStandardsResponse.FromString,
+                _registered_method=True)
+        self.SuggestStandards = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/SuggestStandards',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_search__pb2.SuggestStandardsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_search__pb2.SuggestStandardsResponse.FromString,
                 _registered_method=True)
         self.UpdateStandard = channel.unary_unary(
                 '/tbt.catalog.v1.CatalogService/UpdateStandard',
@@ -694,6 +705,20 @@ class CatalogServiceServicer:
 
     def ListStandards(self, request, context):
         """List standards, by designation.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchStandards(self, request, context):
+        """Search standards by words and numbers, best first, and count the hits by facets.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SuggestStandards(self, request, context):
+        """Suggest designations and titles to somebody who types.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -1262,6 +1287,16 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.ListStandards,
                     request_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListStandardsRequest.FromString,
                     response_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListStandardsResponse.SerializeToString,
+            ),
+            'SearchStandards': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchStandards,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_search__pb2.SearchStandardsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_search__pb2.SearchStandardsResponse.SerializeToString,
+            ),
+            'SuggestStandards': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuggestStandards,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_search__pb2.SuggestStandardsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_search__pb2.SuggestStandardsResponse.SerializeToString,
             ),
             'UpdateStandard': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdateStandard,
@@ -2343,6 +2378,60 @@ class CatalogService:
             '/tbt.catalog.v1.CatalogService/ListStandards',
             tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListStandardsRequest.SerializeToString,
             tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListStandardsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchStandards(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/SearchStandards',
+            tbt_dot_catalog_dot_v1_dot_search__pb2.SearchStandardsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_search__pb2.SearchStandardsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuggestStandards(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/SuggestStandards',
+            tbt_dot_catalog_dot_v1_dot_search__pb2.SuggestStandardsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_search__pb2.SuggestStandardsResponse.FromString,
             options,
             channel_credentials,
             insecure,

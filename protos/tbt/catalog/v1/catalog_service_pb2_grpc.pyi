@@ -16,6 +16,7 @@ from tbt.catalog.v1 import edition_pb2 as _edition_pb2
 from tbt.catalog.v1 import life_pb2 as _life_pb2
 from tbt.catalog.v1 import placement_pb2 as _placement_pb2
 from tbt.catalog.v1 import redline_pb2 as _redline_pb2
+from tbt.catalog.v1 import search_pb2 as _search_pb2
 from tbt.catalog.v1 import standard_pb2 as _standard_pb2
 from tbt.catalog.v1 import system_pb2 as _system_pb2
 from tbt.catalog.v1 import tree_pb2 as _tree_pb2
@@ -107,6 +108,10 @@ class CatalogServiceStub:
     """Read a standard by its name or by its designation in any spelling."""
     ListStandards: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListStandardsRequest, _catalog_service_pb2.ListStandardsResponse]
     """List standards, by designation."""
+    SearchStandards: _grpc.UnaryUnaryMultiCallable[_search_pb2.SearchStandardsRequest, _search_pb2.SearchStandardsResponse]
+    """Search standards by words and numbers, best first, and count the hits by facets."""
+    SuggestStandards: _grpc.UnaryUnaryMultiCallable[_search_pb2.SuggestStandardsRequest, _search_pb2.SuggestStandardsResponse]
+    """Suggest designations and titles to somebody who types."""
     UpdateStandard: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.UpdateStandardRequest, _standard_pb2.Standard]
     """Correct the facts of a standard; its designation and its state change by other methods."""
     SupersedeStandard: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.SupersedeStandardRequest, _standard_pb2.Standard]
@@ -296,6 +301,10 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     """Read a standard by its name or by its designation in any spelling."""
     ListStandards: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListStandardsRequest, _catalog_service_pb2.ListStandardsResponse]  # type: ignore[assignment]
     """List standards, by designation."""
+    SearchStandards: _aio.UnaryUnaryMultiCallable[_search_pb2.SearchStandardsRequest, _search_pb2.SearchStandardsResponse]  # type: ignore[assignment]
+    """Search standards by words and numbers, best first, and count the hits by facets."""
+    SuggestStandards: _aio.UnaryUnaryMultiCallable[_search_pb2.SuggestStandardsRequest, _search_pb2.SuggestStandardsResponse]  # type: ignore[assignment]
+    """Suggest designations and titles to somebody who types."""
     UpdateStandard: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.UpdateStandardRequest, _standard_pb2.Standard]  # type: ignore[assignment]
     """Correct the facts of a standard; its designation and its state change by other methods."""
     SupersedeStandard: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.SupersedeStandardRequest, _standard_pb2.Standard]  # type: ignore[assignment]
@@ -656,6 +665,22 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_catalog_service_pb2.ListStandardsResponse, _abc.Awaitable[_catalog_service_pb2.ListStandardsResponse]]:
         """List standards, by designation."""
+
+    @_abc_1.abstractmethod
+    def SearchStandards(
+        self,
+        request: _search_pb2.SearchStandardsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_search_pb2.SearchStandardsResponse, _abc.Awaitable[_search_pb2.SearchStandardsResponse]]:
+        """Search standards by words and numbers, best first, and count the hits by facets."""
+
+    @_abc_1.abstractmethod
+    def SuggestStandards(
+        self,
+        request: _search_pb2.SuggestStandardsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_search_pb2.SuggestStandardsResponse, _abc.Awaitable[_search_pb2.SuggestStandardsResponse]]:
+        """Suggest designations and titles to somebody who types."""
 
     @_abc_1.abstractmethod
     def UpdateStandard(
