@@ -6,6 +6,7 @@ different kinds of quantity or bound it from opposite sides. All arithmetic is e
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from enum import StrEnum
@@ -122,22 +123,26 @@ def compare_limits(required: Limit, standard: Limit) -> LimitComparison:
 
     The standard's numbers are also shown in the requirement's unit where the units differ.
     """
-    wanted, offered = scale_of(required.unit), scale_of(standard.unit)
-    shown = {"required": str(required), "standard": str(standard)}
-    if wanted.dimension != offered.dimension:
+    return compare_joint_limits((required,), (standard,))
+
+
+def compare_joint_limits(required: Sequence[Limit], standard: Sequence[Limit]) -> LimitComparison:
+    """Say the same of limits that hold together, such as a minimum and a maximum: at least one on each side."""
+    unit = required[0].unit
+    scales = [scale_of(limit.unit) for limit in (*required, *standard)]
+    shown = {"required": _together(required), "standard": _together(standard)}
+    if any(scale.dimension != scales[0].dimension for scale in scales):
         return LimitComparison(LimitRelation.INCOMPARABLE, "units_differ", shown)
-    if required.unit != standard.unit:
-        shown["standard"] += f" ({_converted(standard, offered, wanted, required.unit).quantity})"
-    need, give = _interval(required, wanted), _interval(standard, offered)
-    if need == give:
-        return LimitComparison(LimitRelation.EQUAL, "limits_equal", shown)
-    if need.lower <= give.lower and give.upper <= need.upper:
-        return LimitComparison(LimitRelation.STRICTER, "limit_within", shown)
-    if give.lower <= need.lower and need.upper <= give.upper:
-        return LimitComparison(LimitRelation.LOOSER, "limit_wider", shown)
-    if need.one_sided and give.one_sided:
-        return LimitComparison(LimitRelation.INCOMPARABLE, "limits_opposite", shown)
-    return LimitComparison(LimitRelation.LOOSER, "limits_overlap", shown)
+    if any(limit.unit != unit for limit in standard):
+        converted = [_converted(limit, scale_of(limit.unit), scales[0], unit) for limit in standard]
+        numbers = converted[0].quantity if len(converted) == 1 else _together(converted)
+        shown["standard"] += f" ({numbers})"
+    relation, finding = _relation(_joint_interval(required), _joint_interval(standard))
+    return LimitComparison(relation, finding, shown)
+
+
+def _together(limits: Sequence[Limit]) -> str:
+    return ", ".join(map(str, limits))
 
 
 class _End(NamedTuple):
@@ -174,6 +179,26 @@ def _interval(limit: Limit, scale: Scale) -> _Interval:
             return _Interval(_End(0, value, 1), _ABOVE)
     upper = value if limit.upper is None else scale.base(Fraction(limit.upper))
     return _Interval(_End(0, value), _End(0, upper))
+
+
+def _relation(need: _Interval, give: _Interval) -> tuple[LimitRelation, str]:
+    if need.upper < need.lower or give.upper < give.lower:
+        return LimitRelation.INCOMPARABLE, "limits_opposite"
+    if need == give:
+        return LimitRelation.EQUAL, "limits_equal"
+    if need.lower <= give.lower and give.upper <= need.upper:
+        return LimitRelation.STRICTER, "limit_within"
+    if give.lower <= need.lower and need.upper <= give.upper:
+        return LimitRelation.LOOSER, "limit_wider"
+    if need.one_sided and give.one_sided:
+        return LimitRelation.INCOMPARABLE, "limits_opposite"
+    return LimitRelation.LOOSER, "limits_overlap"
+
+
+def _joint_interval(limits: Sequence[Limit]) -> _Interval:
+    """Return the values that all of *limits* permit, in base units."""
+    intervals = [_interval(limit, scale_of(limit.unit)) for limit in limits]
+    return _Interval(max(one.lower for one in intervals), min(one.upper for one in intervals))
 
 
 def _converted(limit: Limit, source: Scale, target: Scale, unit: str) -> Limit:
