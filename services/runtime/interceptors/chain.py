@@ -8,6 +8,7 @@ import grpc
 from google.protobuf.message import Message
 
 from services.runtime.calls import Call, working_for
+from services.runtime.interceptors.deadline import sent_in_time
 
 Behaviour = Callable[..., Any]
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
@@ -63,16 +64,21 @@ class Chain(grpc.ServerInterceptor):
             step.admit(request)
         return request
 
-    def _requests(self, request: object, *, request_streaming: bool) -> object:
+    def _requests(
+        self, request: object, call: Call, context: grpc.ServicerContext, *, request_streaming: bool
+    ) -> object:
         if request_streaming:
-            return map(self._admitted, request)  # type: ignore[call-overload]  # an iterator of messages, says gRPC
+            sent: Iterator[Message] = request  # type: ignore[assignment]  # an iterator of messages, says gRPC
+            return map(self._admitted, sent_in_time(sent, call, context))
         return self._admitted(request)  # type: ignore[arg-type]  # one message, says gRPC
 
     def _single(self, method: str, behaviour: Behaviour, *, request_streaming: bool) -> Behaviour:
         def respond(request: object, context: grpc.ServicerContext) -> object:
             with ExitStack() as stack:
-                self._enter(stack, Call(method), context)
-                return behaviour(self._requests(request, request_streaming=request_streaming), context)
+                call = Call(method)
+                self._enter(stack, call, context)
+                requests = self._requests(request, call, context, request_streaming=request_streaming)
+                return behaviour(requests, context)
             raise AssertionError(method)  # a step swallowed an error instead of answering it
 
         return respond
@@ -80,8 +86,10 @@ class Chain(grpc.ServerInterceptor):
     def _streaming(self, method: str, behaviour: Behaviour, *, request_streaming: bool) -> Behaviour:
         def respond(request: object, context: grpc.ServicerContext) -> Iterator[object]:
             with ExitStack() as stack:
-                self._enter(stack, Call(method), context)
-                yield from behaviour(self._requests(request, request_streaming=request_streaming), context)
+                call = Call(method)
+                self._enter(stack, call, context)
+                requests = self._requests(request, call, context, request_streaming=request_streaming)
+                yield from behaviour(requests, context)
 
         return respond
 

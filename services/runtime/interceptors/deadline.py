@@ -3,7 +3,8 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Timer
+from typing import TypeVar
 
 import grpc
 from google.protobuf.message import Message
@@ -11,6 +12,8 @@ from google.protobuf.message import Message
 from services.runtime.calls import Call
 from services.runtime.texts import choose_language
 from standards_tree.errors import LimitError
+
+Sent = TypeVar("Sent")
 
 # A callee gets what is left less this, so that its answer can still be passed on.
 REPLY_MARGIN_SECONDS = 0.02
@@ -53,6 +56,25 @@ class Deadline:
 
     def admit(self, request: Message) -> None:
         """Let every message pass."""
+
+
+def sent_in_time(requests: Iterator[Sent], call: Call, context: grpc.ServicerContext) -> Iterator[Sent]:
+    """Yield what a client sends until the deadline of *call*, and end the call there if it has not sent all.
+
+    Without this, a client that gives no deadline and stops in the middle holds its place for ever: a handler that waits for
+    the next message looks at no clock. Ending the call raises there what a broken connection does.
+    """
+    left = call.seconds_left()
+    if left is None:
+        yield from requests
+        return
+    clock = Timer(max(left, 0), context.cancel)
+    clock.daemon = True
+    clock.start()
+    try:
+        yield from requests
+    finally:
+        clock.cancel()
 
 
 def is_watching(method: str) -> bool:
