@@ -13,8 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 from standards_tree.designations import Designation
 from standards_tree.errors import CycleError, InvalidArgumentError
-from standards_tree.life import review_due_on
-from standards_tree.stages import Stage, Track
+from standards_tree.life import is_amendment, review_due_on
 from standards_tree.standards import (
     AdoptionDegree,
     Level,
@@ -174,47 +173,32 @@ class Relation:
     clause: str = ""
     partial: bool = False
 
-    def require_sound(self) -> None:
-        """Refuse a relation of a standard to itself, and a degree that is missing or out of place.
+    @property
+    def is_self_loop(self) -> bool:
+        """Tell whether it is a relation of a standard to itself."""
+        return self.source.key == self.target.key
+
+    def require_two_ends(self) -> None:
+        """Refuse a relation of a standard to itself.
 
         Raises:
             CycleError: source and target are the same.
-            InvalidArgumentError: the degree; names the field.
         """
-        if self.source.key == self.target.key:
+        if self.is_self_loop:
             raise CycleError("{designation} cannot stand in a relation to itself", designation=self.source.official)
+
+    def require_sound(self) -> None:
+        """Refuse a degree that is missing or out of place, and a part of what is not superseded.
+
+        Raises:
+            InvalidArgumentError: names the field.
+        """
         if (self.kind is RelationKind.ADOPTS) != (self.degree is not None):
             message = "an adoption, and nothing else, has a degree: identical, modified or not equivalent"
             raise InvalidArgumentError.in_field("degree", message)
         if self.partial and self.kind is not RelationKind.SUPERSEDES:
             message = "only a supersession can be partial"
             raise InvalidArgumentError.in_field("partial", message)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A standard in the making, without its history and its place; ``designation`` is as its document prints it."""
-
-    title: Title
-    level: Level
-    stage: Stage = Stage.PRELIMINARY
-    track: Track = Track.NORMAL
-    designation: str = ""
-    plan_number: str = ""
-    committee: str = ""
-    document: str = ""
-    supersedes: tuple[str, ...] = ()
-
-
-def require_numbered(stage: Stage, designation: str) -> None:
-    """Refuse to publish what has no number.
-
-    Raises:
-        InvalidArgumentError: names the field.
-    """
-    if stage >= Stage.PUBLICATION and not designation:
-        message = "a standard is numbered before it is published; give its designation, or a document that prints it"
-        raise InvalidArgumentError.in_field("designation", message)
 
 
 def level_of(designation: Designation, stated: Level | None) -> Level:
@@ -240,11 +224,6 @@ def _require_level(designation: Designation, stated: Level) -> None:
         raise InvalidArgumentError.in_field(
             "level", message, designation=designation.official, shown=designation.level.value, stated=stated.value
         )
-
-
-def is_amendment(designation: Designation) -> bool:
-    """Tell whether it names an amendment or corrigendum that is a document beside its standard."""
-    return any(not extra.consolidated for extra in designation.supplements)
 
 
 def undated_key(designation: Designation) -> str:
@@ -295,8 +274,13 @@ Edge = tuple[str, str]
 
 def on_cycles(edges: Set[Edge]) -> set[Edge]:
     """Return those of *edges* that lie on a cycle: both ends in one strongly connected component; O(edges)."""
+    return {edge for _component, edge in components(edges)}
+
+
+def components(edges: Set[Edge]) -> list[tuple[int, Edge]]:
+    """Return those of *edges* that lie on a cycle, each with the number of its strongly connected component; O(edges)."""
     if not edges:
-        return set()
+        return []
     number_of: dict[str, int] = {}
     for edge in edges:
         for end in edge:
@@ -305,7 +289,11 @@ def on_cycles(edges: Set[Edge]) -> set[Edge]:
     ends = np.fromiter((number_of[end] for _start, end in edges), np.int64, len(edges))
     matrix = coo_array((np.ones(len(edges), np.int8), (starts, ends)), shape=(len(number_of), len(number_of)))
     _count, component = connected_components(matrix, directed=True, connection="strong")
-    return {edge for edge, same in zip(edges, component[starts] == component[ends], strict=True) if same}
+    return [
+        (int(one), edge)
+        for edge, one, other in zip(edges, component[starts], component[ends], strict=True)
+        if one == other
+    ]
 
 
 def succession(successors: Mapping[str, Sequence[str]], start: str, limit: int) -> list[str]:

@@ -6,7 +6,8 @@ from typing import TypeVar
 from google.protobuf.message import Message
 
 from services.catalog import store_export as store
-from services.catalog.messages import draft_to, node_to, placement_to, relation_to, standard_to, system_to
+from services.catalog.messages import node_to, placement_to, relation_to, standard_to, system_to
+from services.catalog.messages_drafts import draft_to
 from services.runtime.calls import current_call
 from services.runtime.database import Session
 from tbt.catalog.v1 import catalog_service_pb2 as pb
@@ -37,15 +38,26 @@ def pieces(session: Session) -> Iterator[pb.ExportCatalogResponse]:
 def _parts(batches: Iterable[Sequence[Record]], message_of: Callable[[Record], Part]) -> Iterator[list[Part]]:
     """Yield the messages of each batch together, or in several lists where they would be too large for one piece."""
     for batch in batches:
-        call = current_call()
-        if call is not None:
-            call.require_time()
-        together: list[Part] = []
-        size = 0
-        for message in map(message_of, batch):
-            size += message.ByteSize()
-            if together and size > MAX_PIECE_BYTES:
-                yield together
-                together, size = [], message.ByteSize()
-            together.append(message)
+        yield from in_pieces(map(message_of, batch))
+
+
+def in_pieces(messages: Iterable[Part]) -> Iterator[list[Part]]:
+    """Yield *messages* in lists that one message can carry."""
+    together: list[Part] = []
+    size = 0
+    for message in messages:
+        size += message.ByteSize()
+        if together and (size > MAX_PIECE_BYTES or len(together) >= store.BATCH):
+            _require_time()
+            yield together
+            together, size = [], message.ByteSize()
+        together.append(message)
+    if together:
+        _require_time()
         yield together
+
+
+def _require_time() -> None:
+    call = current_call()
+    if call is not None:
+        call.require_time()

@@ -1,21 +1,20 @@
 """Translate between the catalog contract and the domain."""
 
 from services.catalog.names import standard_name
-from services.catalog.store_drafts import DraftFilter, DraftRecord, StageRecord
 from services.catalog.store_nodes import NodeRecord, SystemRecord
 from services.catalog.store_placements import PlacementRecord
 from services.catalog.store_relations import RelationFilter, RelationRecord
 from services.catalog.store_standards import StandardFilter, StandardRecord
 from services.runtime.civil_dates import date_from, date_to, moment_to
 from services.runtime.masks import etag_of
-from standards_tree.catalogue import Draft, Node, NodeKind, Relation, Standard, Title, level_of
+from standards_tree.anomalies import Suspension
+from standards_tree.catalogue import Node, NodeKind, Relation, Standard, Title, level_of
 from standards_tree.classifications import Scheme, parse_code
 from standards_tree.designations import Designation, parse_designation
 from standards_tree.errors import InvalidArgumentError
-from standards_tree.stages import Stage, Track
 from standards_tree.standards import AdoptionDegree, Level, Obligation, RelationKind, StandardStatus
 from tbt.catalog.v1 import catalog_service_pb2 as pb
-from tbt.catalog.v1 import draft_pb2, standard_pb2, system_pb2
+from tbt.catalog.v1 import standard_pb2, system_pb2
 from tbt.type.v1 import type_pb2
 
 LEVEL = {
@@ -45,6 +44,10 @@ RELATION_KIND = {
     standard_pb2.RELATION_KIND_AMENDS: RelationKind.AMENDS,
     standard_pb2.RELATION_KIND_ADOPTS: RelationKind.ADOPTS,
 }
+SUSPENSION = {
+    standard_pb2.SUSPENSION_SELF_LOOP: Suspension.SELF_LOOP,
+    standard_pb2.SUSPENSION_CYCLE: Suspension.CYCLE,
+}
 DEGREE = {
     standard_pb2.ADOPTION_DEGREE_IDT: AdoptionDegree.IDT,
     standard_pb2.ADOPTION_DEGREE_MOD: AdoptionDegree.MOD,
@@ -57,30 +60,14 @@ NODE_KIND = {
     system_pb2.Node.KIND_TYPE: NodeKind.TYPE,
     system_pb2.Node.KIND_PRODUCT: NodeKind.PRODUCT,
 }
-STAGE = {
-    draft_pb2.STAGE_PRELIMINARY: Stage.PRELIMINARY,
-    draft_pb2.STAGE_PROPOSAL: Stage.PROPOSAL,
-    draft_pb2.STAGE_PREPARATORY: Stage.PREPARATORY,
-    draft_pb2.STAGE_COMMENT: Stage.COMMENT,
-    draft_pb2.STAGE_REVIEW: Stage.REVIEW,
-    draft_pb2.STAGE_APPROVAL: Stage.APPROVAL,
-    draft_pb2.STAGE_PUBLICATION: Stage.PUBLICATION,
-}
-TRACK = {
-    draft_pb2.TRACK_NORMAL: Track.NORMAL,
-    draft_pb2.TRACK_FAST_ADOPTION: Track.FAST_ADOPTION,
-    draft_pb2.TRACK_FAST_REVISION: Track.FAST_REVISION,
-}
-
 # Rows hold the words themselves, so that a row becomes a message without a detour through the domain.
-_LEVEL_TO = {word.value: number for number, word in LEVEL.items()}
-_OBLIGATION_TO = {word.value: number for number, word in OBLIGATION.items()}
+LEVEL_TO = {word.value: number for number, word in LEVEL.items()}
+OBLIGATION_TO = {word.value: number for number, word in OBLIGATION.items()}
 STATUS_TO = {word.value: number for number, word in STATUS.items()}
 _RELATION_KIND_TO = {word.value: number for number, word in RELATION_KIND.items()}
+_SUSPENSION_TO = {word.value: number for number, word in SUSPENSION.items()}
 _DEGREE_TO = {word.value: number for number, word in DEGREE.items()}
 _NODE_KIND_TO = {word.value: number for number, word in NODE_KIND.items()}
-_STAGE_TO = {word.value: number for number, word in STAGE.items()}
-_TRACK_TO = {word.value: number for number, word in TRACK.items()}
 
 
 def title_from(message: type_pb2.LocalizedText, field: str) -> Title:
@@ -166,28 +153,10 @@ def relation_from(message: standard_pb2.Relation, source: Designation) -> Relati
         RELATION_KIND[message.kind],
         DEGREE.get(message.degree),
         text_from(message.clause, "clause"),
+        partial=message.partial,
     )
     relation.require_sound()
     return relation
-
-
-def draft_from(message: draft_pb2.Draft) -> Draft:
-    """Return the facts of a draft.
-
-    Raises:
-        MalformedDesignationError: it would supersede what is no designation.
-    """
-    return Draft(
-        title_from(message.title, "title"),
-        LEVEL[message.level],
-        STAGE.get(message.stage, Stage.PRELIMINARY),
-        TRACK.get(message.track, Track.NORMAL),
-        text_from(message.designation, "designation"),
-        message.plan_number,
-        text_from(message.committee, "committee"),
-        message.document,
-        tuple(dict.fromkeys(parse_designation(text).official for text in message.supersedes)),
-    )
 
 
 def standard_filter_from(request: pb.ListStandardsRequest) -> StandardFilter:
@@ -231,11 +200,6 @@ def relation_filter_from(request: pb.ListRelationsRequest) -> RelationFilter:
     )
 
 
-def draft_filter_from(request: pb.ListDraftsRequest) -> DraftFilter:
-    """Return what a list of drafts is narrowed to."""
-    return DraftFilter(tuple(STAGE[stage] for stage in request.stages), request.committee, request.include_discarded)
-
-
 def system_to(record: SystemRecord) -> system_pb2.System:
     """Return a system for the wire."""
     return system_pb2.System(
@@ -252,11 +216,12 @@ def node_to(record: NodeRecord) -> system_pb2.Node:
         code=record.code,
         title=type_pb2.LocalizedText(zh=record.title_zh, en=record.title_en),
         parent=f"systems/{record.system_id}/nodes/{record.parent_id}" if record.parent_id is not None else "",
-        level=_LEVEL_TO[record.level] if record.level is not None else type_pb2.LEVEL_UNSPECIFIED,
+        level=LEVEL_TO[record.level] if record.level is not None else type_pb2.LEVEL_UNSPECIFIED,
         kind=_NODE_KIND_TO[record.kind],
         archived=record.archived,
         planned_standards=record.planned_standards,
         etag=etag_of(record.version),
+        merged_into=f"systems/{record.system_id}/nodes/{record.merged_into}" if record.merged_into is not None else "",
     )
 
 
@@ -273,8 +238,8 @@ def standard_to(record: StandardRecord) -> standard_pb2.Standard:
         name=record.name,
         designation=record.designation,
         title=type_pb2.LocalizedText(zh=record.title_zh, en=record.title_en),
-        level=_LEVEL_TO[record.level],
-        obligation=_OBLIGATION_TO.get(record.obligation or "", standard_pb2.OBLIGATION_UNSPECIFIED),
+        level=LEVEL_TO[record.level],
+        obligation=OBLIGATION_TO.get(record.obligation or "", standard_pb2.OBLIGATION_UNSPECIFIED),
         status=STATUS_TO[record.status],
         issued_on=date_to(record.issued_on),
         effective_on=date_to(record.effective_on),
@@ -286,6 +251,8 @@ def standard_to(record: StandardRecord) -> standard_pb2.Standard:
         source=record.source,
         updated_at=moment_to(record.updated_at),
         etag=etag_of(record.version),
+        review_due_on=date_to(record.review_due_on),
+        to_be_revised=record.to_be_revised,
     )
 
 
@@ -300,34 +267,6 @@ def relation_to(record: RelationRecord) -> standard_pb2.Relation:
         dated=record.dated,
         degree=_DEGREE_TO.get(record.degree or "", standard_pb2.ADOPTION_DEGREE_UNSPECIFIED),
         clause=record.clause,
-    )
-
-
-def draft_to(record: DraftRecord) -> draft_pb2.Draft:
-    """Return a draft for the wire."""
-    return draft_pb2.Draft(
-        name=record.name,
-        title=type_pb2.LocalizedText(zh=record.title_zh, en=record.title_en),
-        designation=record.designation,
-        plan_number=record.plan_number,
-        level=_LEVEL_TO[record.level],
-        committee=record.committee,
-        stage=_STAGE_TO[record.stage],
-        track=_TRACK_TO[record.track],
-        document=record.document,
-        node=f"systems/{record.node_system_id}/nodes/{record.node_id}" if record.node_id is not None else "",
-        supersedes=record.supersedes,
-        history=[_stage_change_to(step) for step in record.history],
-        discarded=record.discarded,
-        registered_at=moment_to(record.registered_at),
-        etag=etag_of(record.version),
-    )
-
-
-def _stage_change_to(step: StageRecord) -> draft_pb2.StageChange:
-    return draft_pb2.StageChange(
-        stage=_STAGE_TO[step.stage],
-        entered_at=moment_to(step.entered_at),
-        principal=step.principal,
-        reason=step.reason,
+        partial=record.partial,
+        suspension=_SUSPENSION_TO.get(record.suspended or "", standard_pb2.SUSPENSION_UNSPECIFIED),
     )

@@ -1,41 +1,34 @@
-"""Speak SQL about drafts and their way through the stages."""
+"""Speak SQL about drafts: register, find, list and correct them, and keep their history."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, Table, false, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Date, Select, Table, case, cast, false, func, insert, or_, select, tuple_, update
 from sqlmodel import Session
 
+from services.catalog.store_deadlines import stage_limits
+from services.catalog.store_draft_history import Event, StageRecord, Step, append_event, histories
 from services.catalog.store_nodes import NODE, NodeRecord
-from services.catalog.tables import DraftRow, StageChangeRow
+from services.catalog.tables import DraftRow
 from services.runtime.changes import record_change
 from services.runtime.masks import require_etag
 from services.runtime.paging import Page
-from standards_tree.catalogue import Draft, require_numbered
-from standards_tree.errors import NotFoundError, PreconditionError
-from standards_tree.stages import Stage, Track, check_abandonment, check_move
+from standards_tree.drafting import CommentPeriod, Draft, DraftEvent
+from standards_tree.errors import AlreadyExistsError, Bilingual, InvalidArgumentError, NotFoundError, PreconditionError
+from standards_tree.stages import HarmonizedStage, Stage, Track
 from standards_tree.text import match_key
 
 DRAFT: Table = DraftRow.__table__  # type: ignore[attr-defined]  # SQLModel makes it
-STAGE_CHANGE: Table = StageChangeRow.__table__  # type: ignore[attr-defined]  # as above
 
-
-@dataclass(frozen=True, slots=True)
-class StageRecord:
-    """One step of a draft."""
-
-    stage: str
-    entered_at: datetime
-    principal: str
-    reason: str
+OWN_DATE = Bilingual("the date its committee set", "归口委员会设定的日期")
 
 
 @dataclass(frozen=True, slots=True)
 class DraftRecord:
-    """A draft as it is stored, with its history; the fields but for the last are columns of the same names."""
+    """A draft as it is stored, with its history; the fields but for the last two are columns of the same names."""
 
     draft_id: str
     title_zh: str
@@ -43,12 +36,21 @@ class DraftRecord:
     designation: str
     plan_number: str
     level: str
+    obligation: str | None
     committee: str
     stage: str
+    sub_stage: str
+    stage_entered_on: date
+    due_on: date | None
     track: str
     document: str
     node_id: str | None
     supersedes: list[str]
+    comment_starts_on: date | None
+    comment_ends_on: date | None
+    comment_urgent_because: str
+    taken_over_without: list[str]
+    standard_id: str | None
     discarded: bool
     registered_at: datetime
     version: int
@@ -65,6 +67,18 @@ class DraftRecord:
         """Return what puts lists of drafts in order."""
         return self.registered_at.isoformat(), self.draft_id
 
+    @property
+    def code(self) -> HarmonizedStage:
+        """Return its harmonized stage code."""
+        return HarmonizedStage(Stage(self.stage), self.sub_stage)
+
+    @property
+    def comment_period(self) -> CommentPeriod | None:
+        """Return its comment period, if one is fixed."""
+        if self.comment_starts_on is None or self.comment_ends_on is None:
+            return None
+        return CommentPeriod(self.comment_starts_on, self.comment_ends_on, self.comment_urgent_because)
+
 
 _FIELDS = DraftRecord.__match_args__
 DRAFTS: Select[Any] = select(
@@ -79,61 +93,120 @@ class DraftFilter:
     stages: tuple[Stage, ...] = ()
     committee: str = ""
     include_discarded: bool = False
+    plan_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """Who moves a draft and why, and what it brings: a text or a number."""
+class OverdueRecord:
+    """A draft that should have left its stage by ``due_on``, and who says so."""
 
-    principal: str
-    reason: str = ""
+    draft: DraftRecord
+    due_on: date
+    days_overdue: int
+    own_date: bool
+    source: Bilingual
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Return what puts lists of late drafts in order."""
+        return self.due_on.isoformat(), self.draft.draft_id
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a draft has in the store besides its facts: its text, its node, and what it was taken over without."""
+
     document: str = ""
-    designation: str = ""
+    node: NodeRecord | None = None
+    taken_over_without: tuple[str, ...] = field(default=())
 
 
-def create_draft(session: Session, draft: Draft, node: NodeRecord | None, step: Step) -> DraftRecord:
+def of_committee(committee: str) -> ColumnElement[bool]:
+    """Return the condition that a draft is of *committee* or of a body below it, however either is spelled."""
+    key = match_key(committee).replace(" ", "")
+    stored = func.replace(DRAFT.c.committee_key, " ", "")
+    below = func.substr(stored, len(key) + 1).regexp_match(r"^(/(sc|wg)\d+)+$")
+    return or_(stored == key, func.starts_with(stored, key) & below)
+
+
+def create_draft(session: Session, draft: Draft, place: Place, step: Step) -> DraftRecord:
     """Register *draft* and return it; its history begins with the stage it is in.
 
     Raises:
         PreconditionError: the node is archived.
-        InvalidArgumentError: it is published without a number.
+        InvalidArgumentError: it is published, which only what went through the stages is.
+        AlreadyExistsError: another draft that is alive has its plan number.
     """
-    require_numbered(draft.stage, draft.designation)
-    if node is not None and node.archived:
-        raise PreconditionError("the node {node} is archived; nothing new goes there", node=node.code)
+    if draft.code.stage >= Stage.PUBLICATION:
+        message = "a draft is registered in a stage before publication; CreateStandard records a published standard"
+        raise InvalidArgumentError.in_field("stage", message)
+    require_plan_unused(session, draft.plan_number, "")
     draft_id = uuid4().hex
     values = {
         "draft_id": draft_id,
+        **_fact_columns(draft, place.node),
+        "stage": draft.code.stage.value,
+        "sub_stage": draft.code.sub_stage,
+        "stage_entered_on": step.on,
+        "document": place.document,
+        "taken_over_without": list(place.taken_over_without),
+        "discarded": False,
+        "version": 1,
+    }
+    session.connection().execute(insert(DRAFT).values(values))
+    first = DraftEvent.REGISTERED if draft.code.stage is Stage.PRELIMINARY else DraftEvent.TAKEN_OVER
+    event = step.of(first, subjects=place.taken_over_without)
+    append_event(session, draft_id, draft.code.stage.value, draft.code.sub_stage, event)
+    record_change(session, f"drafts/{draft_id}", "registered")
+    return get_draft(session, draft_id)
+
+
+def _fact_columns(draft: Draft, node: NodeRecord | None) -> dict[str, Any]:
+    if node is not None and node.archived:
+        raise PreconditionError("the node {node} is archived; nothing new goes there", node=node.code)
+    return {
         "title_zh": draft.title.zh,
         "title_en": draft.title.en,
         "designation": draft.designation,
         "plan_number": draft.plan_number,
         "level": draft.level.value,
+        "obligation": draft.obligation.value if draft.obligation is not None else None,
         "committee": draft.committee,
         "committee_key": match_key(draft.committee),
-        "stage": draft.stage.value,
         "track": draft.track.value,
-        "document": draft.document,
         "node_id": node.node_id if node is not None else None,
         "supersedes": list(draft.supersedes),
-        "discarded": False,
-        "version": 1,
+        "due_on": draft.due_on,
+        **period_columns(draft.comment_period),
     }
-    session.connection().execute(insert(DRAFT).values(values))
-    _append(session, draft_id, 1, draft.stage, step)
-    record_change(session, f"drafts/{draft_id}", "registered")
-    return get_draft(session, draft_id)
 
 
-def _append(session: Session, draft_id: str, position: int, stage: Stage, step: Step) -> None:
-    values = {
-        "draft_id": draft_id,
-        "position": position,
-        "stage": stage.value,
-        "principal": step.principal,
-        "reason": step.reason,
+def period_columns(period: CommentPeriod | None) -> dict[str, Any]:
+    """Return the columns that hold a comment period, or that there is none."""
+    return {
+        "comment_starts_on": period.starts_on if period is not None else None,
+        "comment_ends_on": period.ends_on if period is not None else None,
+        "comment_urgent_because": period.urgent_because if period is not None else "",
     }
-    session.connection().execute(insert(STAGE_CHANGE).values(values))
+
+
+def require_plan_unused(session: Session, plan_number: str, draft_id: str) -> None:
+    """Refuse a plan number that another draft has; one that was discarded gives it free.
+
+    The transaction is SERIALIZABLE, so that two drafts cannot take one number at the same time.
+
+    Raises:
+        AlreadyExistsError: names the other draft.
+    """
+    if not plan_number:
+        return
+    query = select(DRAFT.c.draft_id).where(
+        DRAFT.c.plan_number == plan_number, DRAFT.c.discarded == false(), DRAFT.c.draft_id != draft_id
+    )
+    other = session.connection().execute(query.limit(1)).scalar_one_or_none()
+    if other is not None:
+        message = "the plan number {plan_number} belongs to {draft}; one plan number is one project"
+        raise AlreadyExistsError(message, plan_number=plan_number, draft=f"drafts/{other}")
 
 
 def get_draft(session: Session, draft_id: str) -> DraftRecord:
@@ -156,7 +229,9 @@ def list_drafts(session: Session, wanted: DraftFilter, page: Page) -> list[Draft
     if wanted.stages:
         query = query.where(DRAFT.c.stage.in_([stage.value for stage in wanted.stages]))
     if wanted.committee:
-        query = query.where(DRAFT.c.committee_key == match_key(wanted.committee))
+        query = query.where(of_committee(wanted.committee))
+    if wanted.plan_number:
+        query = query.where(DRAFT.c.plan_number == wanted.plan_number)
     if not wanted.include_discarded:
         query = query.where(DRAFT.c.discarded == false())
     if page.after is not None:
@@ -165,56 +240,95 @@ def list_drafts(session: Session, wanted: DraftFilter, page: Page) -> list[Draft
     return with_histories(session, session.connection().execute(query).all())
 
 
+def overdue_drafts(
+    session: Session, committee: str, on: date, limit: int, after: tuple[str | int, ...] | None = None
+) -> list[OverdueRecord]:
+    """Return the drafts of *committee* (of all for an empty one) whose last day was before *on*, the latest first.
+
+    A day the committee set goes before the limit of the stage.
+    """
+    limits = stage_limits(session)
+    months = {stage.value: found.months for stage, found in limits.items() if found.months}
+    by_limit = cast(
+        DRAFT.c.stage_entered_on + func.make_interval(0, case(months, value=DRAFT.c.stage, else_=None)), Date
+    )
+    due = func.coalesce(DRAFT.c.due_on, by_limit)
+    query = DRAFTS.add_columns(due).where(
+        due < on, DRAFT.c.discarded == false(), DRAFT.c.stage < Stage.PUBLICATION.value
+    )
+    query = query.order_by(due, DRAFT.c.draft_id).limit(limit)
+    if committee:
+        query = query.where(of_committee(committee))
+    if after is not None:
+        query = query.where(tuple_(due, DRAFT.c.draft_id) > tuple_(date.fromisoformat(str(after[0])), after[1]))
+    rows = session.connection().execute(query).all()
+    records = with_histories(session, [row[:-1] for row in rows])
+    return [
+        OverdueRecord(
+            record,
+            row[-1],
+            (on - row[-1]) // timedelta(days=1),
+            record.due_on is not None,
+            OWN_DATE if record.due_on is not None else limits[Stage(record.stage)].source,
+        )
+        for record, row in zip(records, rows, strict=True)
+    ]
+
+
 def with_histories(session: Session, rows: Iterable[Any]) -> list[DraftRecord]:
     """Return drafts with their histories, which one statement brings for all."""
     records = [DraftRecord(*row) for row in rows]
-    query = select(STAGE_CHANGE).where(STAGE_CHANGE.c.draft_id.in_([record.draft_id for record in records]))
-    histories: dict[str, list[StageRecord]] = {}
-    for step in session.connection().execute(query.order_by(STAGE_CHANGE.c.draft_id, STAGE_CHANGE.c.position)):
-        record = StageRecord(step.stage, step.entered_at, step.principal, step.reason)
-        histories.setdefault(step.draft_id, []).append(record)
-    return [replace(record, history=tuple(histories.get(record.draft_id, ()))) for record in records]
+    found = histories(session, (record.draft_id for record in records))
+    return [replace(record, history=tuple(found.get(record.draft_id, ()))) for record in records]
 
 
-def advance_draft(session: Session, record: DraftRecord, stage: Stage, step: Step, etag: str) -> DraftRecord:
-    """Move a draft to *stage*, with the text or number it brings, and return it.
+def update_draft(
+    session: Session, record: DraftRecord, draft: Draft, node: NodeRecord | None, event: Event
+) -> DraftRecord:
+    """Give a draft the facts of *draft*, note in its history that *event* did it, and return it.
+
+    Raises:
+        PreconditionError: it is closed; its track changes after drafting began; its comment period after the comments.
+        AlreadyExistsError: another draft that is alive has its plan number.
+    """
+    require_open(record)
+    stage = Stage(record.stage)
+    if draft.track is not Track(record.track) and stage > Stage.PROPOSAL:
+        message = "{draft} is in stage {stage}; its track is chosen before stage 20 and does not change any more"
+        raise PreconditionError(message, draft=record.name, stage=record.stage)
+    if draft.comment_period != record.comment_period and stage > Stage.COMMENT:
+        message = "{draft} is in stage {stage}; its comment period is past and does not change any more"
+        raise PreconditionError(message, draft=record.name, stage=record.stage)
+    require_plan_unused(session, draft.plan_number, record.draft_id)
+    if node is not None and node.node_id == record.node_id:
+        node = _kept(node)
+    append_event(session, record.draft_id, record.stage, record.sub_stage, event)
+    record_change(session, record.name, "updated")
+    return change_draft(session, record, _fact_columns(draft, node))
+
+
+def _kept(node: NodeRecord) -> NodeRecord:
+    """Return *node* as one that a draft may stay at: what is archived takes nothing new, and keeps what it has."""
+    return node._replace(archived=False)
+
+
+def change_draft(session: Session, record: DraftRecord, values: dict[str, Any]) -> DraftRecord:
+    """Give a draft *values* and its next version, and return it."""
+    change = update(DRAFT).where(DRAFT.c.draft_id == record.draft_id)
+    session.connection().execute(change.values(**values, version=DRAFT.c.version + 1))
+    return get_draft(session, record.draft_id)
+
+
+def require_open(record: DraftRecord, etag: str = "") -> None:
+    """Refuse to act on a draft that is given up or published, or that somebody changed since it was read.
 
     Raises:
         StaleError: *etag* is not that of *record*.
-        PreconditionError: it is discarded, or its track does not allow the move; the message says which moves it does.
-        InvalidArgumentError: it would be published without a number.
+        PreconditionError: it is closed; the message says how.
     """
-    _require_open(record, etag)
-    check_move(Stage(record.stage), stage, Track(record.track))
-    document, designation = step.document or record.document, step.designation or record.designation
-    require_numbered(stage, designation)
-    values = {"stage": stage.value, "document": document, "designation": designation}
-    record_change(session, record.name, "advanced")
-    return _change(session, record, values, step)
-
-
-def discard_draft(session: Session, record: DraftRecord, step: Step, etag: str) -> DraftRecord:
-    """Give up a draft, keep why, and return it.
-
-    Raises:
-        StaleError: *etag* is not that of *record*.
-        PreconditionError: it is published or discarded.
-    """
-    _require_open(record, etag)
-    check_abandonment(Stage(record.stage))
-    record_change(session, record.name, "discarded")
-    return _change(session, record, {"discarded": True}, step)
-
-
-def _require_open(record: DraftRecord, etag: str) -> None:
     require_etag(etag, record.version)
     if record.discarded:
         raise PreconditionError("{draft} is discarded and does not move any more", draft=record.name)
-
-
-def _change(session: Session, record: DraftRecord, values: dict[str, Any], step: Step) -> DraftRecord:
-    change = update(DRAFT).where(DRAFT.c.draft_id == record.draft_id)
-    session.connection().execute(change.values(**values, version=DRAFT.c.version + 1))
-    stage = Stage(values.get("stage", record.stage))
-    _append(session, record.draft_id, len(record.history) + 1, stage, step)
-    return get_draft(session, record.draft_id)
+    if Stage(record.stage) >= Stage.PUBLICATION:
+        message = "{draft} is published as {standard} and closed; the standard is changed, not its draft"
+        raise PreconditionError(message, draft=record.name, standard=record.designation)

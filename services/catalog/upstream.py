@@ -20,3 +20,11 @@ class CatalogUpstreams:
             InvalidArgumentError: it is not a standard document that can be read.
         """
         return self._documents.ask(self._stub.ReadStandard, documents.ReadStandardRequest(name=name))
+
+    def require_document(self, name: str) -> None:
+        """Refuse a document that is not there.
+
+        Raises:
+            NotFoundError: there is no such document.
+        """
+        self._documents.ask(self._stub.GetDocument, documents.GetDocumentRequest(name=name))

@@ -4,11 +4,10 @@ from standards_tree.drafting.deadlines import (
     ESTABLISHED_MONTHS,
     STAGE_LIMITS,
     StageLimit,
-    due_on,
-    months_after,
 )
 from standards_tree.drafting.dossier import CommentPeriod, DocumentRole, Dossier, DraftEvent, minimum_comment_days
-from standards_tree.drafting.inputs import REQUIREMENTS, Requirement, missing_inputs, require_inputs
+from standards_tree.drafting.draft import Draft, sound_plan
+from standards_tree.drafting.inputs import REQUIREMENTS, Requirement, missing_inputs, require_inputs, still_waived
 from standards_tree.drafting.plan_numbers import PlanNumber, agreed_obligation, parse_plan_number
 from standards_tree.drafting.sub_stages import check_step, check_sub_stage, next_sub_stages
 
@@ -19,6 +18,7 @@ __all__ = [
     "CommentPeriod",
     "DocumentRole",
     "Dossier",
+    "Draft",
     "DraftEvent",
     "PlanNumber",
     "Requirement",
@@ -26,11 +26,11 @@ __all__ = [
     "agreed_obligation",
     "check_step",
     "check_sub_stage",
-    "due_on",
     "minimum_comment_days",
     "missing_inputs",
-    "months_after",
     "next_sub_stages",
     "parse_plan_number",
     "require_inputs",
+    "sound_plan",
+    "still_waived",
 ]

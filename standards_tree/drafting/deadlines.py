@@ -1,16 +1,12 @@
-"""Say how long a draft may stay in a stage, from which source, and when it is late."""
+"""Say how long a draft may stay in a stage, and from which source."""
 
-import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 from typing import Final
 
 from standards_tree.errors import Bilingual
 from standards_tree.stages import Stage
-
-_MONTHS_A_YEAR: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +45,3 @@ STAGE_LIMITS: Final[Mapping[Stage, StageLimit]] = MappingProxyType(
 ESTABLISHED_MONTHS: Final[Mapping[Stage, int]] = MappingProxyType(
     {stage: limit.months[0] for stage, limit in STAGE_LIMITS.items() if limit.established}
 )
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day so many months later, the last of the month where it has no such day."""
-    count = day.month - 1 + months
-    year, month = day.year + count // _MONTHS_A_YEAR, count % _MONTHS_A_YEAR + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
-def due_on(entered_on: date, months: int | None, own: date | None) -> date | None:
-    """Return the last day a draft may be in its stage: the day its committee set, else what the limit gives."""
-    if own is not None:
-        return own
-    return months_after(entered_on, months) if months else None

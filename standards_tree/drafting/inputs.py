@@ -1,6 +1,6 @@
 """Say in one table what a draft needs before it enters a stage, and find what it lacks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -175,6 +175,15 @@ def missing_inputs(target: Stage, dossier: Dossier) -> tuple[Requirement, ...]:
         if requirement.stage in asked and requirement.stage <= target and requirement.is_missing(dossier):
             found.setdefault(requirement.name, requirement)
     return tuple(each for name, each in found.items() if name not in dossier.taken_over_without)
+
+
+def still_waived(target: Stage, taken_over_without: Collection[str]) -> tuple[str, ...]:
+    """Return what a draft that is sent back to *target* is still not asked for: what stages before it ask for.
+
+    What it goes through again it goes through with everything.
+    """
+    before = {requirement.name for requirement in REQUIREMENTS if requirement.stage < target}
+    return tuple(name for name in taken_over_without if name in before)
 
 
 def require_inputs(draft: str, target: Stage, dossier: Dossier) -> None:
