@@ -5,6 +5,7 @@ Sources print codes in every state: several in a cell, with labels, as JSON debr
 functions take exactly one code and refuse anything else.
 """
 
+import functools
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -108,10 +109,37 @@ REGIONS: Final[Mapping[str, Region]] = MappingProxyType(
     }
 )
 
-_ICS_FIELDS: Final = (
-    "01 03 07 11 13 17 19 21 23 25 27 29 31 33 35 37 39 43 45 47 49 53 55 59 61 65 67 71 73 75 77 79 81 83 85 87 91 93"
-    " 95 97"
-)
+
+@dataclass(frozen=True, slots=True)
+class UpperLevel:
+    """Name a field of ICS, a class of CCS or a chapter of the HS."""
+
+    code: str
+    zh: str
+    en: str
+
+
+_UPPER_LEVELS: Final = {
+    Scheme.ICS: "ics_fields.json",
+    Scheme.CCS: "ccs_classes.json",
+    Scheme.HS: "hs_chapters.json",
+}
+
+
+@functools.cache
+def upper_levels(scheme: Scheme) -> Mapping[str, UpperLevel]:
+    """Return the fields, classes or chapters of *scheme*: what is shipped of it, by code."""
+    return MappingProxyType({row["code"]: UpperLevel(**row) for row in _read_list(_UPPER_LEVELS[scheme], "codes")})
+
+
+def title_of(scheme: Scheme, code: str, language: str) -> str | None:
+    """Return the title of *code* in *language* (a BCP 47 tag: Chinese or else English); None below the upper levels."""
+    level = upper_levels(scheme).get(code)
+    if level is None:
+        return None
+    return level.zh if language.startswith("zh") else level.en
+
+
 _ICS = re.compile(r"(\d{1,2})(?:\.(\d{1,3})(?:\.(\d{2}))?)?(\.?)", re.ASCII)
 _CCS = re.compile(r"([A-HJ-NP-Z])(?:(\d{2})(?:/(\d{2}))?)?", re.IGNORECASE | re.ASCII)
 _HS = re.compile(r"\d{1,4}(?:\.?\d{1,4}){0,4}\.?", re.ASCII)
@@ -136,7 +164,7 @@ def _read_ics(text: str) -> _Read:
     reason = "a full stop at the end was left out" if stop else ""
     if len(field) == 1:
         field, reason = "0" + field, "a lost leading zero was put back"
-    if field not in _ICS_FIELDS.split():
+    if field not in upper_levels(Scheme.ICS):
         return None, "no field of ICS begins so"
     if group is not None and len(group) < 3:
         # A spreadsheet turns 75.060 into the number 75.06; it never leaves a zero at the end, so 13.20 stays unclear.

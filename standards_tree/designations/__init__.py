@@ -7,16 +7,15 @@ from standards_tree.designations.designation import (
     key_of_resource_id,
     resource_id_of,
 )
-from standards_tree.designations.parsing import (
-    MAX_DESIGNATION_CHARACTERS,
-    parse_designation,
-    parse_designation_or_none,
-)
+from standards_tree.designations.diagnosis import MAX_DESIGNATION_CHARACTERS, Diagnosis, diagnose
+from standards_tree.designations.parsing import parse_designation, parse_designation_or_none
 
 __all__ = [
     "MAX_DESIGNATION_CHARACTERS",
     "Designation",
+    "Diagnosis",
     "Supplement",
+    "diagnose",
     "find_designations",
     "key_of_resource_id",
     "parse_designation",

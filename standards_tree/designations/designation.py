@@ -1,6 +1,7 @@
 """What the number of a standard says, its official form, and the keys by which spellings of it meet."""
 
 import re
+import sys
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -124,6 +125,16 @@ class Designation:
         return "".join(parts)
 
     @property
+    def plain(self) -> str:
+        """Return the official form with a hyphen for the dash, as data bases print it: ``GB/T 44974-2024``."""
+        return self.official.replace("—", "-")
+
+    @property
+    def subparts(self) -> tuple[str, ...]:
+        """Return the part divided: ``3`` and ``100`` of ``IEC 60320-3-100``."""
+        return tuple(re.split("[.-]", self.part)) if self.part else ()
+
+    @property
     def key(self) -> str:
         """Return the match key: equal for all spellings of one designation, different for different ones.
 
@@ -178,6 +189,12 @@ class Designation:
         by_number = rank in {0, 5, 6, 7}
         code = () if by_number else _natural(self.body.upper())
         return rank, code, _natural(self._number_and_part), self.year or 0, self.key
+
+    @property
+    def sort_text(self) -> str:
+        """Return a text that, compared byte by byte as UTF-8, sorts as `sort_key` does; no two keys share one."""
+        rank, code, number, year, key = self.sort_key
+        return f"{rank}{_sortable(code)}{_sortable(number)}{year:04}{key}"
 
     @property
     def _number_and_part(self) -> str:
@@ -239,6 +256,14 @@ def _natural(text: str) -> _Natural:
     return tuple((int(digits), "") if digits else (-1, word) for digits, word in _RUNS.findall(text))
 
 
+def _sortable(natural: _Natural) -> str:
+    """Return *natural* as text: words before numbers, shorter ones before longer ones that begin so.
+
+    A blank, which is in no word, ends words and the whole; a number is led by how many digits it has.
+    """
+    return "".join(f"!{word} " if number < 0 else f"{len(str(number)):02}{number}" for number, word in natural) + " "
+
+
 _ID_OF_CHARACTER: Final = {" ": "_", "/": "~", ":": "--"}
 _CHARACTER_OF_ID: Final = {sign: character for character, sign in _ID_OF_CHARACTER.items()}
 _NOT_IN_ID = re.compile(r"[^a-z0-9.-]")
@@ -255,5 +280,12 @@ def resource_id_of(key: str) -> str:
 
 
 def key_of_resource_id(resource_id: str) -> str:
-    """Return the key from which `resource_id_of` made *resource_id*."""
-    return _IN_ID.sub(lambda found: chr(int(found[1], 16)) if found[1] else _CHARACTER_OF_ID[found[0]], resource_id)
+    """Return the key from which `resource_id_of` made *resource_id*; what it cannot have made stays as it is."""
+    return _IN_ID.sub(_character_of_id, resource_id)
+
+
+def _character_of_id(found: re.Match[str]) -> str:
+    if found[1] is None:
+        return _CHARACTER_OF_ID[found[0]]
+    code = int(found[1], 16)
+    return chr(code) if code <= sys.maxunicode else found[0]

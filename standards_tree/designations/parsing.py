@@ -1,14 +1,9 @@
 """Parse a text that is one designation and nothing else."""
 
-from typing import Final
-
 from standards_tree.designations.designation import Designation
-from standards_tree.designations.diagnosis import explain
+from standards_tree.designations.diagnosis import MAX_DESIGNATION_CHARACTERS, explain
 from standards_tree.designations.folding import capitals, fold
 from standards_tree.designations.reading import read_designation
-from standards_tree.errors import MalformedDesignationError
-
-MAX_DESIGNATION_CHARACTERS: Final = 300
 
 
 def parse_designation(text: str) -> Designation:
@@ -19,12 +14,6 @@ def parse_designation(text: str) -> Designation:
     Raises:
         MalformedDesignationError: *text* is no designation; the message says what is wrong at which character.
     """
-    if len(text) > MAX_DESIGNATION_CHARACTERS:
-        raise MalformedDesignationError(
-            "a designation has at most {limit} characters, not {length}",
-            limit=MAX_DESIGNATION_CHARACTERS,
-            length=len(text),
-        )
     designation = parse_designation_or_none(text)
     if designation is not None:
         return designation
