@@ -1,5 +1,6 @@
 """Put the catalog service together from the calls it answers; each module of calls speaks gRPC about one subject."""
 
+from services.catalog.ballot_calls import BallotCalls
 from services.catalog.code_calls import CodeCalls
 from services.catalog.comment_calls import CommentCalls
 from services.catalog.draft_calls import DraftCalls
@@ -27,6 +28,7 @@ class CatalogService(
     ImportCalls,
     DraftCalls,
     CommentCalls,
+    BallotCalls,
     TaskCalls,
     CodeCalls,
     StreamCalls,

@@ -63,12 +63,11 @@ class Comment:
 
     @property
     def fingerprint(self) -> str:
-        """Return what is the same for the same comment sent again, however it is spelled; 64 hexadecimal digits."""
+        """Return what is the same for the same comment sent again, on whatever day and however spelled; 64 hex digits."""
         parts = (
             *(match_key(part) for part in (self.commenter, self.organisation, self.clause, self.paragraph, self.line)),
             *(match_key(part) for part in (self.text, self.proposed_change)),
             self.kind.value,
-            self.received_on.isoformat(),
         )
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 

@@ -113,12 +113,12 @@ class SheetWriter:
                 row, column, datetime.combine(date.fromisoformat(str(cell)), datetime.min.time()), style
             )
         elif kind == "text":
-            sheet.write_string(row, column, _fitting(str(cell)), style)
+            sheet.write_string(row, column, fitting(str(cell)), style)
         else:
             sheet.write_number(row, column, float(cell), style)
 
 
-def _fitting(text: str) -> str:
+def fitting(text: str) -> str:
     """Cut a text to what a cell holds and drop what XML cannot hold, which would make the workbook unreadable."""
     kept = "".join(character for character in text if character in "\t\n" or _is_xml(ord(character)))
     return kept if len(kept) <= MAX_CELL_CHARACTERS else kept[: MAX_CELL_CHARACTERS - 1] + "…"
