@@ -70,7 +70,6 @@ def rule_from(message: ballot_pb2.BallotRule) -> BallotRule:
     Raises:
         InvalidArgumentError: a share is none, or the rule differs from the default and names no source.
     """
-
     shares = (
         _share_from(message.quorum) if message.HasField("quorum") else DEFAULT_RULE.quorum,
         _share_from(message.approval) if message.HasField("approval") else DEFAULT_RULE.approval,
