@@ -4,12 +4,11 @@ from services.catalog.names import standard_name
 from services.catalog.store_nodes import NodeRecord, SystemRecord
 from services.catalog.store_placements import PlacementRecord
 from services.catalog.store_relations import RelationFilter, RelationRecord
-from services.catalog.store_standards import StandardFilter, StandardRecord
+from services.catalog.store_standards import StandardRecord
 from services.runtime.civil_dates import date_from, date_to, moment_to
 from services.runtime.masks import etag_of
 from standards_tree.anomalies import Suspension
 from standards_tree.catalogue import Node, NodeKind, Relation, Standard, Title, level_of
-from standards_tree.classifications import Scheme, parse_code
 from standards_tree.designations import Designation, parse_designation
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.standards import AdoptionDegree, Level, Obligation, RelationKind, StandardStatus
@@ -157,34 +156,6 @@ def relation_from(message: standard_pb2.Relation, source: Designation) -> Relati
     )
     relation.require_sound()
     return relation
-
-
-def standard_filter_from(request: pb.ListStandardsRequest) -> StandardFilter:
-    """Return what a list of standards is narrowed to.
-
-    Raises:
-        InvalidArgumentError: a prefix is no code; names the field.
-    """
-    return StandardFilter(
-        request.query,
-        tuple(LEVEL[level] for level in request.levels),
-        tuple(STATUS[status] for status in request.statuses),
-        tuple(
-            _code_from(scheme, prefix, field)
-            for scheme, prefix, field in (
-                (Scheme.ICS, request.ics_prefix, "ics_prefix"),
-                (Scheme.CCS, request.ccs_prefix, "ccs_prefix"),
-            )
-            if prefix
-        ),
-    )
-
-
-def _code_from(scheme: Scheme, prefix: str, field: str) -> str:
-    try:
-        return parse_code(scheme, prefix)
-    except InvalidArgumentError as error:
-        raise InvalidArgumentError.in_field(field, error.template, **error.parameters) from error
 
 
 def relation_filter_from(request: pb.ListRelationsRequest) -> RelationFilter:

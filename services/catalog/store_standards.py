@@ -1,27 +1,23 @@
 """Speak SQL about standards: find them by any name, list them, record them, end them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Table, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlmodel import Session
 
-from services.catalog.names import NodeName, StandardName
+from services.catalog.names import StandardName
 from services.catalog.ownership import committee_key
-from services.catalog.store_nodes import PLACEMENT, get_branch, within
+from services.catalog.search_columns import search_columns
 from services.catalog.tables import StandardRow
 from services.runtime.changes import record_change
 from services.runtime.masks import require_etag
-from services.runtime.paging import Page
 from standards_tree.catalogue import (
     Standard,
     Title,
     edition_rank,
     natural_order,
-    search_patterns,
-    search_text,
     undated_key,
     with_ancestors,
 )
@@ -106,47 +102,6 @@ def existing_ids(session: Session, standard_ids: Sequence[str]) -> set[str]:
     return set(session.connection().execute(_EXISTING, {"standard_ids": list(standard_ids)}).scalars())
 
 
-@dataclass(frozen=True, slots=True)
-class StandardFilter:
-    """What a list of standards is narrowed to; every condition given must hold."""
-
-    query: str = ""
-    levels: tuple[Level, ...] = ()
-    statuses: tuple[StandardStatus, ...] = ()
-    fields: tuple[str, ...] = ()
-
-
-def list_standards(
-    session: Session, wanted: StandardFilter, branch_name: NodeName | None, page: Page
-) -> list[StandardRecord]:
-    """Return one more than a page of the standards *wanted*, by designation; only those in a branch where one is named.
-
-    Raises:
-        NotFoundError: there is no such branch.
-    """
-    query = select(*COLUMNS).where(*_conditions(wanted)).order_by(STANDARD.c.designation_order).limit(page.size + 1)
-    if branch_name is not None:
-        here = PLACEMENT.c.standard_id == STANDARD.c.standard_id
-        query = query.where(exists().where(here, within(PLACEMENT, get_branch(session, branch_name))))
-    if page.after is not None:
-        query = query.where(STANDARD.c.designation_order > page.after[0])
-    return [StandardRecord._make(row) for row in session.connection().execute(query)]
-
-
-def _conditions(wanted: StandardFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.query:
-        contained = [STANDARD.c.search_text.contains(part, autoescape=True) for part in search_patterns(wanted.query)]
-        conditions.append(or_(*contained))
-    if wanted.levels:
-        conditions.append(STANDARD.c.level.in_([level.value for level in wanted.levels]))
-    if wanted.statuses:
-        conditions.append(STANDARD.c.status.in_([status.value for status in wanted.statuses]))
-    if wanted.fields:
-        conditions.append(STANDARD.c.fields.contains(list(wanted.fields)))
-    return conditions
-
-
 def standard_of(record: StandardRecord, designation: Designation) -> Standard:
     """Return the facts of *record*, whose designation the caller has read."""
     return Standard(
@@ -167,11 +122,14 @@ def standard_of(record: StandardRecord, designation: Designation) -> Standard:
 
 
 def standard_columns(standard: Standard) -> dict[str, Any]:
-    """Return the columns that hold *standard*; what it is named by apart."""
+    """Return the columns that hold *standard*, and those it is found by; what it is named by apart."""
+    facts = [*with_ancestors(standard.ics, standard.ccs), standard.level.value]
+    if standard.obligation is not None:
+        facts.append(standard.obligation.value)
     return {
+        **search_columns(standard.designation.key, standard.title, facts, standard.committee),
         "title_zh": standard.title.zh,
         "title_en": standard.title.en,
-        "search_text": search_text(standard.designation.key, standard.title),
         "level": standard.level.value,
         "obligation": standard.obligation.value if standard.obligation is not None else None,
         "status": standard.status.value,
@@ -181,7 +139,6 @@ def standard_columns(standard: Standard) -> dict[str, Any]:
         "reviewed_on": standard.reviewed_on,
         "ics": list(standard.ics),
         "ccs": list(standard.ccs),
-        "fields": list(with_ancestors(standard.ics, standard.ccs)),
         "committee": standard.committee,
         "committee_key": committee_key(standard.committee),
         "source": standard.source,

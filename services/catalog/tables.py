@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlmodel import Field
 
 from services.runtime.columns import KeyText, Moment, TableBase, change_log, key_field, moment_field, request_log
@@ -21,6 +21,9 @@ CHANGES = change_log(SCHEMA)
 ANSWERED = request_log(SCHEMA)
 
 KEYS = ARRAY(KeyText)
+
+# A title may be longer than an entry of an index; nobody types so much of one.
+OPENING_CHARACTERS = 100
 
 
 def one_of(column: str, values: Iterable[StrEnum]) -> CheckConstraint:
@@ -88,8 +91,8 @@ class NodeRow(TableBase, table=True):
 class StandardRow(TableBase, table=True):
     """A standard. ``standard_id`` is made from its match key, so that one designation is one row.
 
-    ``undated_key`` brings editions together, ``designation_order`` puts lists in order, ``fields`` holds ICS and CCS
-    codes with those above them, and ``search_text`` is what a search looks through. ``review_due_on`` is when its next
+    ``undated_key`` brings editions together, ``designation_order`` puts lists in order, and the columns from
+    ``designation_key`` to ``search_vector`` are what a search looks through. ``review_due_on`` is when its next
     review is due at the latest, and ``to_be_revised`` what its last one concluded.
     """
 
@@ -97,7 +100,16 @@ class StandardRow(TableBase, table=True):
     __table_args__ = (
         Index("ix_standard_undated_key", "undated_key"),
         Index("uq_standard_designation_order", "designation_order", unique=True),
-        Index("ix_standard_fields", "fields", postgresql_using="gin"),
+        Index("ix_standard_search_vector", "search_vector", postgresql_using="gin"),
+        Index("ix_standard_designation_key", "designation_key"),
+        Index("ix_standard_number_key", "number_key"),
+        Index("ix_standard_title_zh_opening", text(f"left(title_zh_key, {OPENING_CHARACTERS})")),
+        Index("ix_standard_title_en_opening", text(f"left(title_en_key, {OPENING_CHARACTERS})")),
+        Index("ix_standard_title_weight", "title_weight", "designation_order"),
+        Index("ix_standard_level", "level", "designation_order"),
+        Index("ix_standard_status", "status"),
+        Index("ix_standard_issued_on", "issued_on"),
+        Index("ix_standard_effective_on", "effective_on"),
         one_of("level", Level),
         one_of("obligation", Obligation),
         one_of("status", StandardStatus),
@@ -113,7 +125,12 @@ class StandardRow(TableBase, table=True):
     designation_order: str = key_field()
     title_zh: str
     title_en: str
-    search_text: str = key_field()
+    designation_key: str = key_field()
+    number_key: str = key_field()
+    title_zh_key: str = key_field()
+    title_en_key: str = key_field()
+    title_weight: int
+    search_vector: str = Field(sa_type=TSVECTOR, nullable=False)
     level: str = key_field()
     obligation: str | None = key_field(default=None, nullable=True)
     status: str = key_field()
@@ -123,7 +140,6 @@ class StandardRow(TableBase, table=True):
     reviewed_on: date | None = None
     ics: list[str] = Field(sa_type=KEYS)
     ccs: list[str] = Field(sa_type=KEYS)
-    fields: list[str] = Field(sa_type=KEYS)
     committee: str
     committee_key: str = key_field()
     source: str

@@ -1,0 +1,39 @@
+"""Fill the columns by which a search finds a standard."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from services.catalog.ownership import committee_key
+from standards_tree.catalogue import Title
+from standards_tree.search import cut_designation, fact_lexemes, title_lexemes, title_weight
+from standards_tree.text import match_key
+
+
+def search_columns(key: str, title: Title, facts: Iterable[str], committee: str) -> dict[str, Any]:
+    """Return the columns for the standard with the match key *key*; *facts* are its codes, level and obligation.
+
+    `search_vector` is the text of a tsvector: the words of the titles have the weight A, everything else none. It is
+    made here and not by PostgreSQL, whose text search knows no Chinese and differs with the dictionaries of a server.
+    """
+    title_zh, title_en = match_key(title.zh), match_key(title.en)
+    numbered = cut_designation(key)
+    found = title_lexemes((title_zh, title_en))
+    # Words and pairs are letters and digits only; the other lexemes may hold a quote.
+    lexemes = [f"'{word}':1A" for word in found.words]
+    lexemes += [f"'{pair}'" for pair in found.pairs]
+    lexemes += [quoted(lexeme) for lexeme in (*numbered.lexemes, *fact_lexemes(facts, committee_key(committee)))]
+    return {
+        "designation_key": numbered.key,
+        "number_key": numbered.number_key,
+        "title_zh_key": title_zh,
+        "title_en_key": title_en,
+        "title_weight": title_weight(title_zh, title_en),
+        "search_vector": " ".join(lexemes),
+    }
+
+
+def quoted(lexeme: str) -> str:
+    """Return *lexeme* as PostgreSQL reads one in a tsvector or a tsquery."""
+    if "'" in lexeme or "\\" in lexeme:
+        lexeme = lexeme.replace("\\", "\\\\").replace("'", "''")
+    return f"'{lexeme}'"
