@@ -28,7 +28,7 @@ ENDED: Final = frozenset({StandardStatus.SUPERSEDED, StandardStatus.ABOLISHED})
 FROM_OUTSIDE: Final = frozenset({Level.INTERNATIONAL, Level.FOREIGN})
 
 # An undated reference means the edition in force, else the one to come, else one that ended.
-_PREFERENCE: Final = (
+EDITION_PREFERENCE: Final = (
     StandardStatus.ABOLISHED,
     StandardStatus.SUPERSEDED,
     StandardStatus.UPCOMING,
@@ -237,7 +237,7 @@ def undated_key(designation: Designation) -> str:
 
 def edition_rank(validity: Validity, as_of: date) -> tuple[int, date]:
     """Return what an undated reference prefers on *as_of*: in force, then to come, then ended; of these the latest."""
-    preference = _PREFERENCE.index(validity.status_on(as_of))
+    preference = EDITION_PREFERENCE.index(validity.status_on(as_of))
     return preference, validity.effective_on or validity.issued_on or date.min
 
 

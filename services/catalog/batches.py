@@ -1,8 +1,12 @@
 """Say what an import wants and what became of it, without a word of the contract or of SQL."""
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Hashable, MutableMapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TypeVar
 
+from standards_tree.anomalies import AnomalyKind, Suspension, preference
 from standards_tree.catalogue import Node, Relation, Standard, Title
 from standards_tree.errors import DomainError, FieldViolation, InvalidArgumentError
 
@@ -25,6 +29,20 @@ class WantedNode:
     node: Node
     parent_code: str
 
+    @property
+    def subject(self) -> str:
+        """Return what a person calls it."""
+        return self.node.code
+
+    @property
+    def preference(self) -> tuple[object, ...]:
+        """Return what decides between two records of one node, whatever their order: the greater one counts."""
+        return (repr((self.node, self.parent_code)),)
+
+    def says_as(self, other: "WantedNode") -> bool:
+        """Tell whether *other*, a record of the same node, says the same."""
+        return self == other
+
 
 @dataclass(frozen=True, slots=True)
 class WantedStandard:
@@ -34,6 +52,20 @@ class WantedStandard:
     standard: Standard
     node_code: str
 
+    @property
+    def subject(self) -> str:
+        """Return what a person calls it."""
+        return self.standard.designation.official
+
+    @property
+    def preference(self) -> tuple[object, ...]:
+        """Return what decides between two records of one standard, whatever their order: the greater one counts."""
+        return (*preference(self.standard), self.node_code)
+
+    def says_as(self, other: "WantedStandard") -> bool:
+        """Tell whether *other*, a record of the same standard, says the same."""
+        return self == other
+
 
 @dataclass(frozen=True, slots=True)
 class WantedRelation:
@@ -41,6 +73,20 @@ class WantedRelation:
 
     row: int = field(compare=False)
     relation: Relation
+
+    @property
+    def subject(self) -> str:
+        """Return what a person calls it."""
+        return self.relation.source.official
+
+    @property
+    def preference(self) -> tuple[object, ...]:
+        """Return what decides between two records of one relation, whatever their order: the greater one counts."""
+        return (not self.relation.partial, str(self.relation.degree), self.relation.target_text)
+
+    def says_as(self, other: "WantedRelation") -> bool:
+        """Tell whether *other*, a record of the same relation, says the same, however it spells the target."""
+        return self.relation == replace(other.relation, target_text=self.relation.target_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +107,50 @@ class Problem:
         return FieldViolation(place, self.template, self.parameters)
 
 
+@dataclass(frozen=True, slots=True)
+class FoundAnomaly:
+    """Something odd in an import: what it is about, of how many, and the record, where it is one."""
+
+    kind: AnomalyKind
+    members: tuple[str, ...]
+    member_count: int
+    row: int = 0
+    relation: Relation | None = None
+    suspension: Suspension | None = None
+
+
+def fact(column: str) -> str:
+    """Return the field of the contract that *column* holds: ``title.zh`` for ``title_zh``."""
+    return column.replace("title_", "title.")
+
+
+def shown(value: object) -> str:
+    """Return a fact as a person reads it; nothing for none."""
+    if isinstance(value, list | tuple):
+        return "; ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class FactChange:
+    """A fact that an import changes, from what to what."""
+
+    row: int
+    subject: str
+    field: str
+    before: str
+    after: str
+
+
+Ends = tuple[str, str, str, str]
+"""Source, kind, target and clause: what makes a relation the same relation."""
+Key = TypeVar("Key", bound=Hashable)
+Wanted = TypeVar("Wanted", WantedNode, WantedStandard, WantedRelation)
+
+
 @dataclass(slots=True)
 class ImportBatch:
-    """What an import wants, as far as each record is sound by itself. Identical doubles are held once.
+    """What an import wants, as far as each record is sound by itself. Doubles are held once.
 
     ``system_id`` is empty where nodes and places are of no system; with a title the system is made if it is not there.
     """
@@ -72,9 +159,37 @@ class ImportBatch:
     system_title: Title | None = None
     nodes: dict[str, WantedNode] = field(default_factory=dict)
     standards: dict[str, WantedStandard] = field(default_factory=dict)
-    relations: dict[tuple[str, str, str, str], WantedRelation] = field(default_factory=dict)
+    relations: dict[Ends, WantedRelation] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    anomalies: list[FoundAnomaly] = field(default_factory=list)
     read: dict[RecordKind, int] = field(default_factory=lambda: dict.fromkeys(RecordKind, 0))
+
+
+def settle(
+    batch: ImportBatch, kind: RecordKind, wanted: MutableMapping[Key, Wanted], rivals: Sequence[tuple[Key, Wanted]]
+) -> None:
+    """Choose between records of the same thing, so that the order in which they came makes no difference.
+
+    The same again counts once; of those that contradict one another the one that is preferred counts, and the others
+    are refused. *rivals* are the records behind the first one, which is in *wanted*.
+    """
+    contenders: dict[Key, list[Wanted]] = {}
+    for key, rival in rivals:
+        contenders.setdefault(key, [wanted[key]]).append(rival)
+    for key, several in contenders.items():
+        several.sort(key=lambda one: one.row)
+        best = max(several, key=lambda one: (one.preference, -one.row))
+        wanted[key] = best
+        for other in several:
+            if other is best:
+                continue
+            same = best.says_as(other)
+            if not same:
+                message = "row {row} says something else of the same {kind}, and is preferred"
+                error = InvalidArgumentError(message, row=best.row, kind=kind.value)
+                batch.problems.append(refusal(other.row, kind, error, other.subject))
+            odd = AnomalyKind.DOUBLE if same else AnomalyKind.CONTRADICTION
+            batch.anomalies.append(FoundAnomaly(odd, (other.subject,), 1, other.row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +209,8 @@ class Outcome:
 
     batch: ImportBatch
     problems: list[Problem] = field(default_factory=list)
+    anomalies: list[FoundAnomaly] = field(default_factory=list)
+    changes: list[FactChange] = field(default_factory=list)
     created: dict[RecordKind, int] = field(default_factory=lambda: dict.fromkeys(RecordKind, 0))
     updated: dict[RecordKind, int] = field(default_factory=lambda: dict.fromkeys(RecordKind, 0))
 
@@ -101,9 +218,19 @@ class Outcome:
         """Return every problem, by row."""
         return sorted([*self.batch.problems, *self.problems], key=lambda problem: problem.row)
 
+    def all_anomalies(self) -> list[FoundAnomaly]:
+        """Return every anomaly, by kind, row and what it is about."""
+        order = list(AnomalyKind)
+        found = [*self.batch.anomalies, *self.anomalies]
+        return sorted(found, key=lambda one: (order.index(one.kind), one.row, one.members))
+
+    def anomaly_counts(self) -> Counter[AnomalyKind]:
+        """Return how many anomalies there are of each kind."""
+        return Counter(one.kind for one in (*self.batch.anomalies, *self.anomalies))
+
     def tally(self, kind: RecordKind) -> Tally:
         """Return how many records of *kind* became what."""
-        refused = sum(problem.refused and problem.kind is kind for problem in self.all_problems())
+        refused = sum(problem.refused and problem.kind is kind for problem in (*self.batch.problems, *self.problems))
         read, created, updated = self.batch.read[kind], self.created[kind], self.updated[kind]
         return Tally(read, created, updated, read - created - updated - refused, refused)
 

@@ -2,39 +2,34 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import replace
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from google.protobuf.message import Message
 
 from services.catalog import names
 from services.catalog.batches import (
     MAX_VALUE_CHARACTERS,
+    Ends,
     ImportBatch,
-    Outcome,
     Problem,
     RecordKind,
-    Tally,
     WantedNode,
     WantedRelation,
     WantedStandard,
     refusal,
+    settle,
 )
 from services.catalog.messages import node_from, relation_from, standard_from, title_from
 from services.runtime.interceptors.validation import violations
-from services.runtime.texts import translate
 from standards_tree.designations import parse_designation
 from standards_tree.errors import DomainError, InvalidArgumentError, LimitError
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import standard_pb2, system_pb2
-from tbt.type.v1 import type_pb2
 
 MAX_RECORDS = 200_000
 MAX_BYTES = 256 * 1024 * 1024
-MAX_PROBLEMS = 1000
-# A thousand problems must fit into one answer.
-MAX_MESSAGE_CHARACTERS = 500
 
 _PLACE = re.compile(r"(\w+)(?:\[(\d+)\])?")
 
@@ -58,7 +53,7 @@ def collect(requests: Iterable[pb.ImportStandardsRequest]) -> Collected:
     first = next(pieces, None)
     if first is None or first.WhichOneof("piece") != "options":
         raise InvalidArgumentError.in_field("options", "an import begins with its options")
-    batch = _batch(first.options)
+    collector = _Collector(_batch(first.options))
     digest = hashlib.sha256()
     records = size = 0
     for piece in pieces:
@@ -71,9 +66,8 @@ def collect(requests: Iterable[pb.ImportStandardsRequest]) -> Collected:
             raise LimitError(message, records=MAX_RECORDS, bytes=MAX_BYTES)
         if first.options.request_id:
             digest.update(piece.SerializeToString(deterministic=True))
-        for record in piece.records.records:
-            _take(batch, record)
-    return Collected(first.options, batch, digest.hexdigest())
+        collector.take(piece.records.records)
+    return Collected(first.options, collector.settled(), digest.hexdigest())
 
 
 def _batch(options: pb.ImportStandardsOptions) -> ImportBatch:
@@ -83,22 +77,72 @@ def _batch(options: pb.ImportStandardsOptions) -> ImportBatch:
     )
 
 
-def _take(batch: ImportBatch, record: pb.ImportStandardsRecord) -> None:
-    kind_name = record.WhichOneof("record")
-    if kind_name is None:
-        batch.problems.append(Problem(record.row, None, "", "", "the record holds nothing", {}, refused=True))
-        return
-    kind = RecordKind(kind_name)
-    batch.read[kind] += 1
-    message: Message = getattr(record, kind_name)
-    try:
-        broken = violations(message)
-        if broken:
-            raise InvalidArgumentError(broken[0].template, violations=broken, **broken[0].parameters)
-        _READERS[kind](batch, record.row, message)
-    except DomainError as error:
-        problem = refusal(record.row, kind, error)
-        batch.problems.append(replace(problem, value=_value_at(message, problem.field)))
+@dataclass(slots=True)
+class _Collector:
+    """Takes records into a batch; records behind the first one of the same thing wait until all are there."""
+
+    batch: ImportBatch
+    node_rivals: list[tuple[str, WantedNode]] = field(default_factory=list)
+    standard_rivals: list[tuple[str, WantedStandard]] = field(default_factory=list)
+    relation_rivals: list[tuple[Ends, WantedRelation]] = field(default_factory=list)
+
+    def take(self, records: Iterable[pb.ImportStandardsRecord]) -> None:
+        """Take *records*, each as far as it is sound by itself."""
+        for record in records:
+            kind_name = record.WhichOneof("record")
+            if kind_name is None:
+                message = "the record holds nothing"
+                self.batch.problems.append(Problem(record.row, None, "", "", message, {}, refused=True))
+                continue
+            kind = _KINDS[kind_name]
+            self.batch.read[kind] += 1
+            content: Message = getattr(record, kind_name)
+            try:
+                broken = violations(content)
+                if broken:
+                    raise InvalidArgumentError(broken[0].template, violations=broken, **broken[0].parameters)
+                _READERS[kind](self, record.row, content)
+            except DomainError as error:
+                problem = refusal(record.row, kind, error)
+                self.batch.problems.append(replace(problem, value=_value_at(content, problem.field)))
+
+    def take_node(self, row: int, message: system_pb2.Node) -> None:
+        """Take a node."""
+        node = node_from(message)
+        wanted = WantedNode(row, node, message.parent)
+        if self.batch.nodes.setdefault(node.code, wanted) is not wanted:
+            self.node_rivals.append((node.code, wanted))
+
+    def take_standard(self, row: int, message: pb.PlacedStandard) -> None:
+        """Take a standard and its place."""
+        standard = standard_from(message.standard)
+        wanted = WantedStandard(row, standard, message.node_code)
+        standard_id = standard.designation.resource_id
+        if self.batch.standards.setdefault(standard_id, wanted) is not wanted:
+            self.standard_rivals.append((standard_id, wanted))
+
+    def take_relation(self, row: int, message: standard_pb2.Relation) -> None:
+        """Take a relation."""
+        relation = relation_from(message, parse_designation(message.source))
+        wanted = WantedRelation(row, relation)
+        ends = (relation.source.resource_id, relation.kind.value, relation.target.resource_id, relation.clause)
+        if self.batch.relations.setdefault(ends, wanted) is not wanted:
+            self.relation_rivals.append((ends, wanted))
+
+    def settled(self) -> ImportBatch:
+        """Return the batch when every record is there, with one record of each thing."""
+        settle(self.batch, RecordKind.NODE, self.batch.nodes, self.node_rivals)
+        settle(self.batch, RecordKind.STANDARD, self.batch.standards, self.standard_rivals)
+        settle(self.batch, RecordKind.RELATION, self.batch.relations, self.relation_rivals)
+        return self.batch
+
+
+_KINDS = {kind.value: kind for kind in RecordKind}
+_READERS: dict[RecordKind, Callable[[_Collector, int, Message], None]] = {
+    RecordKind.NODE: _Collector.take_node,  # type: ignore[dict-item]  # each takes the message of its kind
+    RecordKind.STANDARD: _Collector.take_standard,  # type: ignore[dict-item]  # as above
+    RecordKind.RELATION: _Collector.take_relation,  # type: ignore[dict-item]  # as above
+}
 
 
 def _value_at(message: Message, path: str) -> str:
@@ -111,76 +155,3 @@ def _value_at(message: Message, path: str) -> str:
         if position and isinstance(value, Sequence) and len(value) > int(position):
             value = value[int(position)]
     return "" if isinstance(value, Message) else str(value)[:MAX_VALUE_CHARACTERS]
-
-
-Key = TypeVar("Key", bound=Hashable)
-Wanted = TypeVar("Wanted", WantedNode, WantedStandard, WantedRelation)
-
-
-def _keep(batch: ImportBatch, kind: RecordKind, known: dict[Key, Wanted], key: Key, wanted: Wanted) -> None:
-    """Keep a record unless its like was there before: the same again is counted, something else is refused."""
-    earlier = known.setdefault(key, wanted)
-    if earlier is wanted:
-        return
-    if earlier == wanted:
-        message = "the same record stands in row {row}; it counts once"
-        batch.problems.append(Problem(wanted.row, kind, "", "", message, {"row": earlier.row}, refused=False))
-        return
-    raise InvalidArgumentError("row {row} says something else of the same {kind}", row=earlier.row, kind=kind.value)
-
-
-def _read_node(batch: ImportBatch, row: int, message: system_pb2.Node) -> None:
-    node = node_from(message)
-    _keep(batch, RecordKind.NODE, batch.nodes, node.code, WantedNode(row, node, message.parent))
-
-
-def _read_standard(batch: ImportBatch, row: int, message: pb.PlacedStandard) -> None:
-    standard = standard_from(message.standard)
-    wanted = WantedStandard(row, standard, message.node_code)
-    _keep(batch, RecordKind.STANDARD, batch.standards, standard.designation.resource_id, wanted)
-
-
-def _read_relation(batch: ImportBatch, row: int, message: standard_pb2.Relation) -> None:
-    relation = relation_from(message, parse_designation(message.source))
-    key = (relation.source.resource_id, relation.kind.value, relation.target.resource_id, relation.clause)
-    _keep(batch, RecordKind.RELATION, batch.relations, key, WantedRelation(row, relation))
-
-
-_READERS: dict[RecordKind, Callable[[ImportBatch, int, Message], None]] = {
-    RecordKind.NODE: _read_node,  # type: ignore[dict-item]  # each reads the message of its kind
-    RecordKind.STANDARD: _read_standard,  # type: ignore[dict-item]  # as above
-    RecordKind.RELATION: _read_relation,  # type: ignore[dict-item]  # as above
-}
-
-
-def response_to(outcome: Outcome, language: str) -> pb.ImportStandardsResponse:
-    """Return what an import did for the wire, its problems in *language*."""
-    problems = outcome.all_problems()
-    return pb.ImportStandardsResponse(
-        nodes=_counts_to(outcome.tally(RecordKind.NODE)),
-        standards=_counts_to(outcome.tally(RecordKind.STANDARD)),
-        relations=_counts_to(outcome.tally(RecordKind.RELATION)),
-        problems=[_problem_to(problem, language) for problem in problems[:MAX_PROBLEMS]],
-        problem_count=len(problems),
-    )
-
-
-def _counts_to(tally: Tally) -> type_pb2.ImportCounts:
-    return type_pb2.ImportCounts(
-        read=tally.read,
-        created=tally.created,
-        updated=tally.updated,
-        unchanged=tally.unchanged,
-        refused=tally.refused,
-    )
-
-
-def _problem_to(problem: Problem, language: str) -> type_pb2.ImportProblem:
-    severity = type_pb2.ImportProblem.SEVERITY_REFUSED if problem.refused else type_pb2.ImportProblem.SEVERITY_KEPT
-    return type_pb2.ImportProblem(
-        row=problem.row,
-        column=problem.field,
-        value=problem.value,
-        message=translate(problem.template, problem.parameters, language)[:MAX_MESSAGE_CHARACTERS],
-        severity=severity,
-    )

@@ -35,9 +35,9 @@ def all_standards(session: Session) -> Iterator[list[StandardRecord]]:
 
 
 def all_relations(session: Session) -> Iterator[list[RelationRecord]]:
-    """Yield every relation, by source, kind and target."""
+    """Yield every relation that counts, by source, kind and target."""
     order = (RELATION.c.source_id, RELATION.c.kind, RELATION.c.target_id, RELATION.c.clause)
-    for rows in _batches(session, RELATIONS.order_by(*order)):
+    for rows in _batches(session, RELATIONS.where(RELATION.c.suspended.is_(None)).order_by(*order)):
         yield [RelationRecord._make(row) for row in rows]
 
 

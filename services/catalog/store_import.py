@@ -1,19 +1,18 @@
 """Speak SQL for an import: compare what it wants with what is there, and write the difference with a few statements."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from uuid import uuid4
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
-from services.catalog.batches import ImportBatch, Outcome, RecordKind, WantedNode, WantedStandard
+from services.catalog.batches import FactChange, ImportBatch, Outcome, RecordKind, WantedNode, fact, shown
 from services.catalog.store_bulk import insert_rows, update_rows
 from services.catalog.store_import_relations import import_relations
+from services.catalog.store_import_standards import ImportTree, import_standards
 from services.catalog.store_nodes import (
     NODE,
     NODE_COLUMNS,
-    PLACEMENT,
     Branch,
     NodeRecord,
     create_system,
@@ -21,49 +20,14 @@ from services.catalog.store_nodes import (
     get_system,
     node_of,
 )
-from services.catalog.store_standards import (
-    COLUMNS,
-    STANDARD,
-    StandardRecord,
-    identity_columns,
-    standard_columns,
-    standard_of,
-)
+from services.catalog.store_suspects import mark_suspects
 from services.catalog.store_tree import node_columns, require_levels
-from services.runtime.changes import record_change
-from standards_tree.catalogue import Node, Standard
-from standards_tree.errors import DomainError, InvalidArgumentError, NotFoundError, PreconditionError
-from standards_tree.standards import Level
-from standards_tree.tree import TOP, check_placement, fixed_level, unfit
+from services.runtime.changes import record_changes
+from standards_tree.catalogue import Node
+from standards_tree.errors import DomainError, InvalidArgumentError, PreconditionError
+from standards_tree.tree import TOP, unfit
 
 _NODES = select(*NODE_COLUMNS).where(NODE.c.system_id == bindparam("system_id"))
-_STANDARDS = select(*COLUMNS).where(STANDARD.c.standard_id == func.any(bindparam("standard_ids")))
-_PLACES = select(PLACEMENT.c.standard_id, PLACEMENT.c.node_id).where(
-    PLACEMENT.c.system_id == bindparam("system_id"),
-    PLACEMENT.c.standard_id == func.any(bindparam("standard_ids")),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Tree:
-    """The nodes of the import's system as they are after it, by code."""
-
-    system_id: str
-    node_ids: Mapping[str, str]
-    parent_of: Mapping[str, str]
-    level_of: Mapping[str, Level | None]
-    archived: frozenset[str]
-
-    def check(self, wanted: WantedStandard) -> None:
-        """Refuse a place that is not there, or not for this standard."""
-        code = wanted.node_code
-        if code not in self.node_ids:
-            raise NotFoundError("neither the system nor the import has the node {node}", node=code)
-        if code in self.archived:
-            raise PreconditionError("the node {node} is archived; no standard goes there", node=code)
-        standard = wanted.standard
-        fixed = fixed_level(code, self.parent_of, self.level_of)
-        check_placement(standard.designation.official, standard.level, code, fixed)
 
 
 def run_import(session: Session, batch: ImportBatch) -> Outcome:
@@ -77,12 +41,14 @@ def run_import(session: Session, batch: ImportBatch) -> Outcome:
     """
     outcome = Outcome(batch)
     tree = _import_nodes(session, outcome)
-    _import_standards(session, outcome, tree)
+    changed = import_standards(session, outcome, tree)
     import_relations(session, outcome)
+    for cause, standard_ids in changed.items():
+        mark_suspects(session, standard_ids, cause)
     return outcome
 
 
-def _import_nodes(session: Session, outcome: Outcome) -> _Tree:
+def _import_nodes(session: Session, outcome: Outcome) -> ImportTree:
     batch = outcome.batch
     system_id = _require_system(session, batch)
     rows = session.connection().execute(_NODES, {"system_id": system_id}).all() if system_id else []
@@ -97,7 +63,7 @@ def _import_nodes(session: Session, outcome: Outcome) -> _Tree:
     _write_nodes(session, outcome, present, _rows_by_depth(system_id, accepted, node_ids, parent_of))
     level_of = {code: node.level for code, node in {**nodes, **accepted}.items()}
     archived = frozenset(record.code for record in present.values() if record.archived)
-    return _Tree(system_id, node_ids, parent_of, level_of, archived)
+    return ImportTree(system_id, node_ids, parent_of, level_of, archived)
 
 
 def _require_system(session: Session, batch: ImportBatch) -> str:
@@ -156,93 +122,32 @@ def _write_nodes(
     session: Session, outcome: Outcome, present: Mapping[str, NodeRecord], rows: list[dict[str, object]]
 ) -> None:
     fresh, changed = [], []
+    code_of = {record.node_id: record.code for record in present.values()} | {
+        row["node_id"]: row["code"] for row in rows
+    }
     for row in rows:
         record = present.get(str(row["code"]))
         if record is None:
             fresh.append({**row, "archived": False, "version": 1})
         elif any(getattr(record, name, value) != value for name, value in row.items()):
             changed.append(row)
+            outcome.changes += _changed_facts(outcome.batch.nodes[record.code], record, row, code_of)
     insert_rows(session, NODE, fresh)
     update_rows(session, NODE, ["node_id"], changed)
     for action, written in (("created", fresh), ("updated", changed)):
-        for row in written:
-            record_change(session, f"systems/{row['system_id']}/nodes/{row['node_id']}", action)
+        record_changes(session, [f"systems/{row['system_id']}/nodes/{row['node_id']}" for row in written], action)
     outcome.created[RecordKind.NODE] = len(fresh)
     outcome.updated[RecordKind.NODE] = len(changed)
     if changed:
         require_levels(session, Branch(str(changed[0]["system_id"]), None))
 
 
-def _import_standards(session: Session, outcome: Outcome, tree: _Tree) -> None:
-    accepted = {}
-    for standard_id, wanted in outcome.batch.standards.items():
-        try:
-            if wanted.node_code:
-                tree.check(wanted)
-        except DomainError as error:
-            outcome.refuse(wanted.row, RecordKind.STANDARD, error, wanted.node_code)
-        else:
-            accepted[standard_id] = wanted
-    rows = session.connection().execute(_STANDARDS, {"standard_ids": list(accepted)})
-    present = {record.standard_id: record for record in map(StandardRecord._make, rows)}
-    fresh = {standard_id: one.standard for standard_id, one in accepted.items() if standard_id not in present}
-    insert_rows(session, STANDARD, [_fresh_row(standard) for standard in fresh.values()])
-    changed = _update_standards(session, outcome, accepted, present)
-    placed = _place(session, accepted, tree) - fresh.keys()
-    for standard_id in accepted:
-        if standard_id in fresh:
-            record_change(session, f"standards/{standard_id}", "created")
-        if standard_id in changed:
-            record_change(session, f"standards/{standard_id}", "updated")
-        if standard_id in placed:
-            record_change(session, f"standards/{standard_id}", "placed")
-    outcome.created[RecordKind.STANDARD] = len(fresh)
-    outcome.updated[RecordKind.STANDARD] = len(changed | placed)
-
-
-def _fresh_row(standard: Standard) -> dict[str, object]:
-    return {**identity_columns(standard.designation), **standard_columns(standard), "version": 1}
-
-
-def _update_standards(
-    session: Session,
-    outcome: Outcome,
-    accepted: Mapping[str, WantedStandard],
-    present: Mapping[str, StandardRecord],
-) -> set[str]:
-    """Join what is wanted to what is there and return the standards that this changes."""
-    changes = []
-    for standard_id, record in present.items():
-        wanted = accepted[standard_id]
-        known = standard_of(record, wanted.standard.designation)
-        joined = known.joined_by(wanted.standard)
-        if joined.status is not wanted.standard.status:
-            message = "{designation} stays {known}; an import does not take it back to {wanted}"
-            outcome.keep(
-                wanted.row,
-                RecordKind.STANDARD,
-                message,
-                designation=record.designation,
-                known=known.status.value,
-                wanted=wanted.standard.status.value,
-            )
-        if joined != known:
-            changes.append({"standard_id": standard_id, **standard_columns(joined)})
-    update_rows(session, STANDARD, ["standard_id"], changes)
-    return {str(change["standard_id"]) for change in changes}
-
-
-def _place(session: Session, accepted: Mapping[str, WantedStandard], tree: _Tree) -> set[str]:
-    """Put standards at their nodes and return those that had no place before, or another."""
-    wanted = {key: tree.node_ids[one.node_code] for key, one in accepted.items() if one.node_code}
-    values = {"system_id": tree.system_id, "standard_ids": list(wanted)}
-    present = {row.standard_id: row.node_id for row in session.connection().execute(_PLACES, values)} if wanted else {}
-    rows = [
-        {"system_id": tree.system_id, "standard_id": standard_id, "node_id": node_id}
-        for standard_id, node_id in wanted.items()
-        if present.get(standard_id) != node_id
-    ]
-    insert_rows(session, PLACEMENT, [row for row in rows if row["standard_id"] not in present])
-    moved = [row for row in rows if row["standard_id"] in present]
-    update_rows(session, PLACEMENT, ["system_id", "standard_id"], moved)
-    return {row["standard_id"] for row in rows}
+def _changed_facts(
+    wanted: WantedNode, record: NodeRecord, row: Mapping[str, object], code_of: Mapping[object, object]
+) -> Iterator[FactChange]:
+    for name in ("title_zh", "title_en", "level", "kind", "planned_standards"):
+        if getattr(record, name) != row[name]:
+            yield FactChange(wanted.row, record.code, fact(name), shown(getattr(record, name)), shown(row[name]))
+    if record.parent_id != row["parent_id"]:
+        above, then = shown(code_of.get(record.parent_id)), shown(code_of.get(row["parent_id"]))
+        yield FactChange(wanted.row, record.code, "parent", above, then)

@@ -11,9 +11,12 @@ from sqlmodel import Session
 
 from services.catalog.names import StandardName
 from services.catalog.store_standards import STANDARD, find_standard
+from services.catalog.store_suspects import forget_suspects
+from services.catalog.store_suspensions import cycles_with, lift
 from services.catalog.tables import RelationRow
 from services.runtime.changes import record_change
 from services.runtime.paging import Page
+from standards_tree.anomalies import Suspension
 from standards_tree.catalogue import Relation, undated_key
 from standards_tree.errors import AlreadyExistsError, CycleError, NotFoundError
 from standards_tree.standards import RelationKind
@@ -33,6 +36,7 @@ class RelationRecord(NamedTuple):
     degree: str | None
     clause: str
     partial: bool
+    suspended: str | None
     present_target: str | None
 
     @property
@@ -69,11 +73,11 @@ _SUCCESSIONS = text(
         SELECT unnest(CAST(:standard_ids AS text[])) COLLATE "C"
         UNION
         SELECT CAST(relation.source_id AS text) FROM relation JOIN reached ON relation.target_id = reached.standard_id
-        WHERE relation.kind = 'supersedes'
+        WHERE relation.kind = 'supersedes' AND relation.suspended IS NULL
     )
     SELECT relation.target_id, relation.source_id FROM relation
     JOIN reached ON relation.target_id = reached.standard_id
-    WHERE relation.kind = 'supersedes'
+    WHERE relation.kind = 'supersedes' AND relation.suspended IS NULL
     ORDER BY relation.target_id, relation.source_id
     """
 )
@@ -99,8 +103,9 @@ def create_relation(session: Session, relation: Relation) -> RelationRecord:
 
     Raises:
         AlreadyExistsError: it is recorded.
-        CycleError: it would make a standard its own successor.
+        CycleError: it is of a standard to itself, or would make one its own successor.
     """
+    relation.require_two_ends()
     known = relation_between(session, relation)
     if known is not None:
         raise AlreadyExistsError("the relation is recorded: relations/{relation}", relation=known)
@@ -120,13 +125,13 @@ def relation_between(session: Session, relation: Relation) -> str | None:
 
 
 def require_no_cycle(session: Session, designation: str, standard_id: str, successor_id: str) -> None:
-    """Refuse a successor that the standard itself took the place of, directly or along a chain.
+    """Refuse a successor that the standard itself took the place of, directly or along a chain, suspended ones too.
 
     Raises:
         CycleError: it would be its own successor.
     """
-    later = successions(session, [successor_id]).values()
-    if standard_id == successor_id or any(standard_id in successors for successors in later):
+    edge = (standard_id, successor_id)
+    if standard_id == successor_id or edge in cycles_with(session, {edge}):
         message = "{designation} took the place of {successor}, so that this cannot take its place"
         raise CycleError(message, designation=designation, successor=f"standards/{successor_id}")
 
@@ -144,14 +149,17 @@ def get_relation(session: Session, relation_id: str) -> RelationRecord:
 
 
 def delete_relation(session: Session, relation_id: str) -> None:
-    """Remove a relation.
+    """Remove a relation. Those that were on a cycle because of it count again.
 
     Raises:
         NotFoundError: there is none.
     """
-    name = get_relation(session, relation_id).name
+    relation = get_relation(session, relation_id)
     session.connection().execute(delete(RELATION).where(RELATION.c.relation_id == relation_id))
-    record_change(session, name, "deleted")
+    record_change(session, relation.name, "deleted")
+    forget_suspects(session, relation_id)
+    if relation.suspended == Suspension.CYCLE:
+        lift(session, (relation.target_id, relation.source_id))
 
 
 def list_relations(session: Session, wanted: RelationFilter, today: date, page: Page) -> list[RelationRecord]:
@@ -187,7 +195,10 @@ def _pointing_to(session: Session, target: StandardName, today: date) -> ColumnE
 
 
 def successions(session: Session, standard_ids: Iterable[str]) -> dict[str, list[str]]:
-    """Return the direct successors of *standard_ids* and of everything that took their place, by id. One statement."""
+    """Return the direct successors of *standard_ids* and of everything that took their place, by id. One statement.
+
+    What lies on a cycle does not count.
+    """
     successors: dict[str, list[str]] = {}
     rows = session.connection().execute(_SUCCESSIONS, {"standard_ids": list(standard_ids)})
     for superseded, successor in rows:

@@ -8,7 +8,7 @@ left to do; `docs/adr/0002` has the cost.
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -45,6 +45,11 @@ def record_change(session: Session, resource: str, action: str) -> None:
     session.info.setdefault(PENDING, []).append((resource, action))
 
 
+def record_changes(session: Session, resources: Iterable[str], action: str) -> None:
+    """Note that each of *resources* changed, as `record_change` does for one."""
+    session.info.setdefault(PENDING, []).extend((resource, action) for resource in resources)
+
+
 def append_pending(session: Session) -> None:
     """Write what `record_change` noted to the log of the session's schema."""
     pending: list[tuple[str, str]] = session.info.pop(PENDING, [])
@@ -53,18 +58,19 @@ def append_pending(session: Session) -> None:
     call = current_call()
     principal = call.principal.subject if call and call.principal else "system"
     session.connection().execute(text("SELECT pg_advisory_xact_lock('change'::regclass::oid::bigint)"))
-    # A row at a time would cost a round trip each; the order inside one statement is the order of the arrays.
+    # A row at a time would cost a round trip each; the order inside one statement is the order of the arrays. They
+    # travel as lines, which names and actions are: psycopg takes 0.3 s to write 60,000 names down as an array.
     session.connection().execute(
         text(
             "INSERT INTO change (revision, resource, action, principal)"
             " SELECT nextval('change_revision'), resource, action, :principal"
-            " FROM unnest(CAST(:resources AS text[]), CAST(:actions AS text[]))"
+            " FROM unnest(string_to_array(:resources, chr(10)), string_to_array(:actions, chr(10)))"
             " WITH ORDINALITY AS pending (resource, action, position) ORDER BY position"
         ),
         {
             "principal": principal,
-            "resources": [resource for resource, _action in pending],
-            "actions": [action for _resource, action in pending],
+            "resources": "\n".join([resource for resource, _action in pending]),
+            "actions": "\n".join([action for _resource, action in pending]),
         },
     )
 

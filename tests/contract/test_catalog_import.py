@@ -21,6 +21,7 @@ from catalogues import (
     run_import,
     standard_record,
 )
+from tbt.catalog.v1 import anomaly_pb2
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
 from tbt.catalog.v1 import standard_pb2
@@ -80,6 +81,22 @@ def problems(answer: pb.ImportStandardsResponse) -> list[tuple[int, int]]:
     return [(problem.row, problem.severity) for problem in answer.problems]
 
 
+def anomalies(answer: pb.ImportStandardsResponse) -> dict[str, int]:
+    """Return how many anomalies of each kind an import has."""
+    name = anomaly_pb2.AnomalyKind.Name
+    return {name(one.kind).removeprefix("ANOMALY_KIND_"): one.count for one in answer.anomaly_counts}
+
+
+def suspended(stub: Stub, designation: str) -> dict[str, int]:
+    """Return the years of the standards in a relation with one, and whether the relation is set apart."""
+    found = {}
+    for end in ("source", "target"):
+        for one in stub.ListRelations(pb.ListRelationsRequest(**{end: designation})).relations:
+            other = one.target_designation if end == "source" else one.source
+            found[other[-4:]] = one.suspension
+    return found
+
+
 def placed(stub: Stub, system: str) -> dict[str, str]:
     """Return the codes of the nodes at which the standards of a system stand."""
     nodes = everything(stub.ListNodes, pb.ListNodesRequest(system=system, page_size=1000), "nodes")
@@ -118,13 +135,13 @@ def test_a_second_import_changes_nothing(grpc_stub: Stub, system: str, number: s
 def test_the_chinese_catalogue_of_medical_devices_is_imported(grpc_stub: Stub, shared_data: Path) -> None:
     """2,100 standards in a tree of three levels, with 15 adoptions; again, it changes nothing.
 
-    Two of the adoptions are of standards that the catalogue does not list: they are kept, with a remark.
+    Two of the adoptions are by standards that the catalogue does not list: they are kept and told.
     """
     records = medical_records(shared_data / "catalogues" / "china_medical")
     answer = run_import(grpc_stub, "systems/medical", records)
     # Another test of the session may have recorded one of these standards before.
     assert [(read, refused) for read, *_rest, refused in counts(answer)] == [(174, 0), (2100, 0), (15, 0)]
-    assert [severity for _row, severity in problems(answer)] == [KEPT, KEPT]
+    assert (problems(answer), anomalies(answer)["MISSING_SOURCE"]) == ([], 2)
     again = run_import(grpc_stub, "systems/medical", records)
     assert counts(again) == [(174, 0, 0, 174, 0), (2100, 0, 0, 2100, 0), (15, 0, 0, 15, 0)]
     nodes = everything(grpc_stub.ListNodes, pb.ListNodesRequest(system="systems/medical", page_size=100), "nodes")
@@ -158,7 +175,6 @@ def test_every_kind_of_bad_record_is_refused_for_itself(grpc_stub: Stub, system:
         standard_record(f"GB/T {number}.5-2024", "1", title={"zh": "\0"}),
         relation_record(f"GB/T {number}-2024", "附录A", SUPERSEDES),
         relation_record(f"GB/T {number}-2024", "ISO 9001:2015", ADOPTS),
-        relation_record(f"GB/T {number}-2024", f"GBT{number}-2024", SUPERSEDES),
         {},
     ]
     answer = run_import(grpc_stub, system, [*bad, node_record("1"), standard_record(f"GB/T {number}-2024", "1")])
@@ -188,18 +204,18 @@ def test_an_import_that_only_checks_stores_nothing(grpc_stub: Stub, system: str,
 
 
 def test_doubles_in_one_import_are_reported(grpc_stub: Stub, system: str, number: str) -> None:
-    """The same again counts once; something else of the same standard is refused."""
+    """The same again counts once; of two that contradict each other the one that says more counts, in any order."""
     records = [
         node_record("1"),
-        standard_record(f"GB/T {number}-2024", "1"),
+        standard_record(f"GB/T {number}-2024", "1", committee="SAC/TC 1"),
         standard_record(f"GBT{number}—2024", "1"),
         standard_record(f"GB/T {number}-2024", "1", committee="SAC/TC 1"),
     ]
     answer = run_import(grpc_stub, system, records)
-    assert problems(answer) == [(3, KEPT), (4, REFUSED)]
-    assert all("row 2" in problem.message for problem in answer.problems)
-    assert counts(answer)[1] == (3, 1, 0, 1, 1)
-    assert get(grpc_stub, f"GB/T {number}-2024").committee == ""
+    assert problems(answer) == [(3, REFUSED)]
+    assert "row 2" in answer.problems[0].message
+    assert (counts(answer)[1], anomalies(answer)) == ((3, 1, 0, 1, 1), {"DOUBLE": 1, "CONTRADICTION": 1})
+    assert get(grpc_stub, f"GB/T {number}-2024").committee == "SAC/TC 1"
 
 
 def test_an_import_updates_what_it_says_otherwise(grpc_stub: Stub, system: str, number: str, records: Records) -> None:
@@ -242,8 +258,8 @@ def test_nodes_below_one_another_are_refused(grpc_stub: Stub, system: str) -> No
     assert problems(answer) == [(1, REFUSED), (2, REFUSED), (3, REFUSED)]
 
 
-def test_supersessions_that_close_a_cycle_are_refused(grpc_stub: Stub, system: str, number: str) -> None:
-    """Those of the file; what is recorded already stands."""
+def test_supersessions_on_a_cycle_are_kept_and_set_apart(grpc_stub: Stub, system: str, number: str) -> None:
+    """All on it, also what was recorded before; a chain that leads to it counts."""
     run_import(grpc_stub, system, [relation_record(f"GB {number}-2009", f"GB {number}-2000", SUPERSEDES)])
     records = [
         relation_record(f"GB {number}-2020", f"GB {number}-2009", SUPERSEDES),
@@ -251,15 +267,16 @@ def test_supersessions_that_close_a_cycle_are_refused(grpc_stub: Stub, system: s
         relation_record(f"GB {number}-2025", f"GB {number}-2020", SUPERSEDES),
     ]
     answer = run_import(grpc_stub, system, records)
-    refused = [row for row, severity in problems(answer) if severity == REFUSED]
-    assert (refused, counts(answer)[2]) == ([1, 2], (3, 1, 0, 0, 2))
+    assert (problems(answer), counts(answer)[2], anomalies(answer)["CYCLE"]) == ([], (3, 3, 0, 0, 0), 1)
+    assert suspended(grpc_stub, f"GB {number}-2000") == {"2009": 2, "2020": 2}
+    assert suspended(grpc_stub, f"GB {number}-2020") == {"2009": 2, "2000": 2, "2025": 0}
 
 
 def test_a_relation_may_come_before_its_standards(grpc_stub: Stub, system: str, number: str) -> None:
-    """It is kept with a remark, and holds as soon as they are there."""
+    """It is kept and told, and holds as soon as they are there."""
     source, target = f"GB/T {number}-2020", f"GB/T {number}-2009"
     answer = run_import(grpc_stub, system, [relation_record(source, target, SUPERSEDES)])
-    assert problems(answer) == [(1, KEPT)]
+    assert (problems(answer), anomalies(answer)) == ([], {"MISSING_TARGET": 1, "MISSING_SOURCE": 1})
     names = [create(grpc_stub, designation).name for designation in (source, target)]
     (relation,) = grpc_stub.ListRelations(pb.ListRelationsRequest(target=target)).relations
     assert [relation.source, relation.target] == names

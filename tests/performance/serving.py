@@ -19,6 +19,13 @@ from services.runtime.settings import Settings
 @contextlib.contextmanager
 def serving() -> Iterator[tuple[Program, grpc.Channel]]:
     """Give a running program and an administrator's channel to it."""
+    with serving_beside_database() as (program, channel, _database_url):
+        yield program, channel
+
+
+@contextlib.contextmanager
+def serving_beside_database() -> Iterator[tuple[Program, grpc.Channel, str]]:
+    """Give a running program, an administrator's channel to it, and the URL of its database."""
     with tempfile.TemporaryDirectory() as folder, EmbeddedStack(Path(folder)) as stack:
         settings = Settings(data_folder=Path(folder), port=0, log_level="error", log_format="json")
         configure_logs(settings)
@@ -29,6 +36,6 @@ def serving() -> Iterator[tuple[Program, grpc.Channel]]:
         token = composition.local_issuer.issue("bench", ["administrator"], 3600)
         plain = grpc.insecure_channel(f"127.0.0.1:{program.port}")
         try:
-            yield program, grpc.intercept_channel(plain, BearerToken(token))
+            yield program, grpc.intercept_channel(plain, BearerToken(token)), stack.database_url
         finally:
             program.stop()
