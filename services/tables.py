@@ -2,7 +2,9 @@
 
 from services.catalog import tables as catalog
 from services.catalog import (
-    tables_comments,  # noqa: F401 - its rows are in the schema of the catalog
+    tables_codes,  # noqa: F401 - its rows are in the schema of the catalog
+    tables_comments,  # noqa: F401 - as above
+    tables_editions,  # noqa: F401 - as above
     tables_life,  # noqa: F401 - as above
 )
 from services.compliance import tables as compliance

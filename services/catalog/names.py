@@ -10,6 +10,7 @@ from standards_tree.errors import InvalidArgumentError
 STANDARDS = "standards/"
 
 _SYSTEM = re.compile(r"systems/([a-z][a-z0-9-]{0,39})")
+_EDITION = re.compile(r"systems/([a-z][a-z0-9-]{0,39})/editions/([1-9][0-9]{0,8})")
 _NODE = re.compile(r"systems/([a-z][a-z0-9-]{0,39})/nodes/([^/]{1,40})")
 
 
@@ -18,6 +19,23 @@ class NodeName(NamedTuple):
 
     system_id: str
     id_or_code: str
+
+
+class EditionName(NamedTuple):
+    """An edition of a system by its number."""
+
+    system_id: str
+    number: int
+
+    @property
+    def system(self) -> str:
+        """Return the name of its system."""
+        return f"systems/{self.system_id}"
+
+    @property
+    def text(self) -> str:
+        """Return its own name."""
+        return f"{self.system}/editions/{self.number}"
 
 
 class StandardName(NamedTuple):
@@ -57,14 +75,44 @@ def branch_name(name: str, field: str = "branch") -> NodeName:
     return NodeName(whole[1], "") if whole is not None else node_name(name, field)
 
 
+def edition_name(name: str, field: str = "name") -> EditionName:
+    """Return the parts of `systems/{system}/editions/{number}`.
+
+    Raises:
+        InvalidArgumentError: *name* is no such name; names *field*.
+    """
+    match = _match(_EDITION, name, field, "systems/{system}/editions/{number}")
+    return EditionName(match[1], int(match[2]))
+
+
+def edition_of(name: str, system: str, field: str) -> EditionName:
+    """Return the parts of the name of an edition of *system*.
+
+    Raises:
+        InvalidArgumentError: *name* is no such name, or of another system; names *field*.
+    """
+    edition = edition_name(name, field)
+    if edition.system_id != system:
+        message = "{name} is an edition of another system than systems/{system}"
+        raise InvalidArgumentError.in_field(field, message, name=name, system=system)
+    return edition
+
+
 def node_name_or_none(name: str, system: str, field: str) -> NodeName | None:
     """Return the parts of a node's name, None for an empty one: the top.
 
     Raises:
         InvalidArgumentError: *name* is no such name, or of another system; names *field*.
     """
-    if not name:
-        return None
+    return node_in(name, system, field) if name else None
+
+
+def node_in(name: str, system: str, field: str) -> NodeName:
+    """Return the parts of a node's name.
+
+    Raises:
+        InvalidArgumentError: *name* is no such name, or of another system; names *field*.
+    """
     node = node_name(name, field)
     if node.system_id != system:
         message = "{name} is a node of another system than systems/{system}"

@@ -2,12 +2,13 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Table, insert, select, text
+from sqlalchemy import ColumnElement, Table, insert, select, text, update
 from sqlmodel import Session
 
 from services.catalog.names import NodeName
 from services.catalog.tables import NodeRow, PlacementRow, SystemRow
 from services.runtime.changes import record_change
+from services.runtime.masks import require_etag
 from services.runtime.paging import Page
 from standards_tree.catalogue import Node, NodeKind, Title
 from standards_tree.errors import AlreadyExistsError, NotFoundError, StaleError
@@ -45,6 +46,7 @@ class NodeRecord(NamedTuple):
     kind: str
     planned_standards: int
     archived: bool
+    merged_into: str | None
     version: int
 
     @property
@@ -63,22 +65,25 @@ class Branch(NamedTuple):
 SYSTEM_COLUMNS = [SYSTEM.c[name] for name in SystemRecord._fields]
 NODE_COLUMNS = [NODE.c[name] for name in NodeRecord._fields]
 
+# A code may look like the id of another node; the id is meant then.
 _IN_ORDER = text(
-    """
+    f"""
     WITH RECURSIVE tree AS (
         SELECT node_id, ARRAY[code_order] AS place FROM node
-        WHERE system_id = :system_id
-          AND CASE WHEN CAST(:node_id AS text) IS NULL THEN parent_id IS NULL ELSE node_id = :node_id END
+        WHERE system_id = :system_id AND CASE WHEN :top = '' THEN parent_id IS NULL ELSE node_id = (
+            SELECT node_id FROM node WHERE system_id = :system_id AND (node_id = :top OR code = :top)
+            ORDER BY node_id <> :top LIMIT 1
+        ) END
         UNION ALL
         SELECT node.node_id, tree.place || node.code_order FROM node JOIN tree ON node.parent_id = tree.node_id
     ), after AS (
         SELECT place FROM tree WHERE node_id = :after
     )
-    SELECT node.* FROM tree JOIN node USING (node_id)
+    SELECT {", ".join(NodeRecord._fields)} FROM tree JOIN node USING (node_id)
     WHERE (NOT node.archived OR :include_archived)
       AND (CAST(:after AS text) IS NULL OR tree.place > (SELECT place FROM after))
     ORDER BY tree.place LIMIT :limit
-    """
+    """  # noqa: S608  (names of ours)
 )
 
 
@@ -120,6 +125,22 @@ def list_systems(session: Session, page: Page) -> list[SystemRecord]:
     if page.after is not None:
         query = query.where(SYSTEM.c.system_id > page.after[0])
     return [SystemRecord._make(row) for row in session.connection().execute(query)]
+
+
+def update_system(session: Session, record: SystemRecord, title: Title, etag: str) -> SystemRecord:
+    """Store *title* in the place of that of *record* and return it; the same title changes nothing.
+
+    Raises:
+        StaleError: *etag* is not that of *record*.
+    """
+    require_etag(etag, record.version)
+    if (record.title_zh, record.title_en) == (title.zh, title.en):
+        return record
+    change = update(SYSTEM).where(SYSTEM.c.system_id == record.system_id)
+    change = change.values(title_zh=title.zh, title_en=title.en, version=SYSTEM.c.version + 1)
+    changed = SystemRecord._make(session.connection().execute(change.returning(*SYSTEM_COLUMNS)).one())
+    record_change(session, changed.name, "updated")
+    return changed
 
 
 def get_node(session: Session, name: NodeName) -> NodeRecord:
@@ -171,20 +192,23 @@ def within(table: Table, branch: Branch) -> ColumnElement[bool]:
     return table.c.node_id.in_(select(below.c.node_id))
 
 
-def list_nodes(session: Session, branch: Branch, page: Page, *, include_archived: bool) -> list[NodeRecord]:
-    """Return one more than a page of nodes in the order of the tree: every node after its parent, siblings by code.
+def list_nodes(session: Session, name: NodeName, page: Page, *, include_archived: bool) -> list[NodeRecord]:
+    """Return one more than a page of the nodes of a branch or system in the order of the tree, with one statement.
 
-    A page continues after a node wherever that node now stands.
+    Every node after its parent, siblings by code. A page continues after a node wherever that node now stands.
 
     Raises:
+        NotFoundError: there is no such system or node.
         StaleError: that node has left the branch since.
     """
     after = page.after[0] if page.after is not None else None
-    values = {**branch._asdict(), "after": after, "include_archived": include_archived, "limit": page.size + 1}
-    rows = session.connection().execute(_IN_ORDER, values).mappings().all()
-    if not rows and after is not None and not _stands_in(session, str(after), branch):
-        raise StaleError("the tree changed while it was listed; begin again without page_token")
-    return [NodeRecord(**{field: row[field] for field in NodeRecord._fields}) for row in rows]
+    values = {"system_id": name.system_id, "top": name.id_or_code, "after": after, "limit": page.size + 1}
+    rows = session.connection().execute(_IN_ORDER, {**values, "include_archived": include_archived}).all()
+    if not rows:
+        branch = get_branch(session, name)
+        if after is not None and not _stands_in(session, str(after), branch):
+            raise StaleError("the tree changed while it was listed; begin again without page_token")
+    return list(map(NodeRecord._make, rows))
 
 
 def _stands_in(session: Session, node_id: str, branch: Branch) -> bool:

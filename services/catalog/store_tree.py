@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import TextClause, insert, select, text, update
 from sqlmodel import Session
 
 from services.catalog.names import NodeName
@@ -29,14 +29,39 @@ _PATH = text(
     SELECT code, lead(code) OVER (ORDER BY depth) AS parent_code, level FROM path ORDER BY depth
     """
 )
-_BRANCH = text(
+_HEIGHT = text(
     """
     WITH RECURSIVE branch AS (
         SELECT node_id, 1 AS depth FROM node WHERE node_id = :node_id
         UNION ALL
         SELECT node.node_id, depth + 1 FROM node JOIN branch ON node.parent_id = branch.node_id
     )
-    SELECT node_id, depth FROM branch
+    SELECT max(depth) FROM branch
+    """
+)
+_ARCHIVE = text(
+    """
+    WITH RECURSIVE branch AS (
+        SELECT node_id FROM node WHERE node_id = :node_id
+        UNION ALL
+        SELECT node.node_id FROM node JOIN branch ON node.parent_id = branch.node_id
+    )
+    UPDATE node SET archived = true, archived_with = :node_id, version = version + 1
+    WHERE node_id IN (SELECT node_id FROM branch) AND NOT archived
+    RETURNING node_id
+    """
+)
+_RESTORE = text(
+    """
+    WITH RECURSIVE branch AS (
+        SELECT node_id, archived_with FROM node WHERE node_id = :node_id
+        UNION ALL
+        SELECT node.node_id, node.archived_with FROM node JOIN branch ON node.parent_id = branch.node_id
+        WHERE node.archived_with = branch.archived_with
+    )
+    UPDATE node SET archived = false, archived_with = NULL, merged_into = NULL, version = version + 1
+    WHERE node_id IN (SELECT node_id FROM branch)
+    RETURNING node_id
     """
 )
 _AT_ODDS = text(
@@ -74,7 +99,7 @@ def create_node(session: Session, system_id: str, node: Node, parent: NodeRecord
         PreconditionError: the parent is archived, or the tree would become too deep.
     """
     _require_free_code(session, system_id, node.code)
-    _check_place(session, node.code, parent)
+    check_place(session, node.code, parent)
     values = {
         "node_id": uuid4().hex,
         "system_id": get_system(session, system_id).system_id,
@@ -110,13 +135,13 @@ def update_node(session: Session, record: NodeRecord, node: Node, etag: str) -> 
         AlreadyExistsError: another node of the system has the code.
         PreconditionError: it is archived, or standards of another level stand below it.
     """
-    _require_open(record, etag)
+    require_open(record, etag)
     values = node_columns(node)
     if all(getattr(record, name) == value for name, value in values.items() if name in NodeRecord._fields):
         return record
     if node.code != record.code:
         _require_free_code(session, record.system_id, node.code)
-    changed = _change(session, record, values, "updated")
+    changed = change_node(session, record, values, "updated")
     if changed.level != record.level:
         require_levels(session, Branch(record.system_id, record.node_id))
     return changed
@@ -133,35 +158,67 @@ def move_node(session: Session, record: NodeRecord, parent: NodeRecord | None, e
         PreconditionError: it or the parent is archived, the tree would become too deep, or the new place is for
             standards of another level than those in the branch.
     """
-    _require_open(record, etag)
+    require_open(record, etag)
     parent_id = parent.node_id if parent is not None else None
     if parent_id == record.parent_id:
         return record
-    height = max(_branch_depths(session, record.node_id).values())
-    _check_place(session, record.code, parent, height)
-    changed = _change(session, record, {"parent_id": parent_id}, "moved")
-    require_levels(session, Branch(record.system_id, record.node_id))
+    inherited = _level_above(session, record.parent_id)
+    check_place(session, record.code, parent, branch_height(session, record.node_id))
+    changed = change_node(session, record, {"parent_id": parent_id}, "moved")
+    # Where the same level is fixed as before, what stands in the branch fits as before.
+    if record.level is None and _level_above(session, parent_id) is not inherited:
+        require_levels(session, Branch(record.system_id, record.node_id))
     return changed
 
 
 def archive_branch(session: Session, record: NodeRecord, etag: str) -> NodeRecord:
-    """Mark *record* and every node below it as archived, and return it; what is archived stays as it is.
+    """Archive *record* and everything below it, and return it; what is archived stays so.
+
+    Standards keep their places there for the record.
 
     Raises:
         StaleError: *etag* is not that of *record*.
     """
     require_etag(etag, record.version)
-    node_ids = list(_branch_depths(session, record.node_id))
-    change = update(NODE).where(NODE.c.node_id.in_(node_ids), NODE.c.archived.is_(False))
-    change = change.values(archived=True, version=NODE.c.version + 1).returning(NODE.c.node_id)
-    for node_id in sorted(session.connection().execute(change).scalars()):
-        record_change(session, f"systems/{record.system_id}/nodes/{node_id}", "archived")
+    return _change_branch(session, record, _ARCHIVE, "archived")
+
+
+def restore_branch(session: Session, record: NodeRecord, etag: str) -> NodeRecord:
+    """Take *record* back into use with all below it that was archived together with it, and return it.
+
+    What was archived before that stays so. A node that was merged comes back empty.
+
+    Raises:
+        StaleError: *etag* is not that of *record*.
+        PreconditionError: it is not archived, or stands below a node that is.
+    """
+    require_etag(etag, record.version)
+    if not record.archived:
+        raise PreconditionError("the node {node} is not archived", node=record.code)
+    if record.parent_id is not None:
+        parent = get_node(session, NodeName(record.system_id, record.parent_id))
+        if parent.archived:
+            message = "{node} stands below {parent}, which is archived; restore that one first"
+            raise PreconditionError(message, node=record.code, parent=parent.code)
+    return _change_branch(session, record, _RESTORE, "restored")
+
+
+def _change_branch(session: Session, record: NodeRecord, statement: TextClause, action: str) -> NodeRecord:
+    for node_id in sorted(session.connection().execute(statement, {"node_id": record.node_id}).scalars()):
+        record_change(session, f"systems/{record.system_id}/nodes/{node_id}", action)
     return get_node(session, NodeName(record.system_id, record.node_id))
 
 
 def place_level(session: Session, node: NodeRecord) -> Level | None:
     """Return the level the system fixes for standards at *node*, None where it fixes none."""
-    path = _path(session, node.node_id)
+    return _level_above(session, node.node_id)
+
+
+def _level_above(session: Session, node_id: str | None) -> Level | None:
+    """Return the level that a node or the nearest one above it fixes; None at the top."""
+    if node_id is None:
+        return None
+    path = path_of(session, node_id)
     return fixed_level(path.node, path.parent_of, path.level_of)
 
 
@@ -173,7 +230,7 @@ def require_levels(session: Session, branch: Branch) -> None:
     """
     inherited = None
     if branch.node_id is not None:
-        path = _path(session, branch.node_id)
+        path = path_of(session, branch.node_id)
         inherited = fixed_level(path.parent_of[path.node], path.parent_of, path.level_of)
     values = {**branch._asdict(), "inherited": inherited.value if inherited is not None else None}
     row = session.connection().execute(_AT_ODDS, values).one_or_none()
@@ -181,7 +238,8 @@ def require_levels(session: Session, branch: Branch) -> None:
         check_placement(row.designation, Level(row.level), row.code, Level(row.fixed))
 
 
-def _path(session: Session, node_id: str) -> Path:
+def path_of(session: Session, node_id: str) -> Path:
+    """Return a node and those above it."""
     rows = session.connection().execute(_PATH, {"node_id": node_id, "limit": MAX_DEPTH}).all()
     return Path(
         rows[0].code,
@@ -190,21 +248,32 @@ def _path(session: Session, node_id: str) -> Path:
     )
 
 
-def _branch_depths(session: Session, node_id: str) -> dict[str, int]:
-    """Return the nodes of a branch, each with its depth in it from 1."""
-    rows = session.connection().execute(_BRANCH, {"node_id": node_id})
-    return {row.node_id: row.depth for row in rows}
+def branch_height(session: Session, node_id: str) -> int:
+    """Return how many nodes stand one below the other in the branch of a node, that one included."""
+    return int(session.connection().execute(_HEIGHT, {"node_id": node_id}).scalar_one())
 
 
-def _check_place(session: Session, code: str, parent: NodeRecord | None, height: int = 1) -> None:
+def check_place(session: Session, code: str, parent: NodeRecord | None, height: int = 1) -> None:
+    """Refuse *parent* as the place of a branch of that *height*; the top is always one.
+
+    Raises:
+        CycleError: *parent* stands in the branch.
+        PreconditionError: it is archived, or the tree would become too deep.
+    """
     if parent is None:
         return
     if parent.archived:
         raise PreconditionError("the node {parent} is archived; nothing new goes below it", parent=parent.code)
-    check_move(code, parent.code, _path(session, parent.node_id).parent_of, height)
+    check_move(code, parent.code, path_of(session, parent.node_id).parent_of, height)
 
 
-def _require_open(record: NodeRecord, etag: str) -> None:
+def require_open(record: NodeRecord, etag: str) -> None:
+    """Refuse to change a node that is archived, or that is not the version the caller read.
+
+    Raises:
+        StaleError: *etag* is not that of *record*.
+        PreconditionError: it is archived.
+    """
     require_etag(etag, record.version)
     if record.archived:
         raise PreconditionError("the node {node} is archived and does not change any more", node=record.code)
@@ -218,8 +287,9 @@ def _require_free_code(session: Session, system_id: str, code: str) -> None:
         raise AlreadyExistsError(message, system=f"systems/{system_id}", code=code)
 
 
-def _change(session: Session, record: NodeRecord, values: Mapping[str, Any], action: str) -> NodeRecord:
-    change = update(NODE).where(NODE.c.node_id == record.node_id).values(**values, version=NODE.c.version + 1)
+def change_node(session: Session, record: NodeRecord, values: Mapping[str, Any], action: str) -> NodeRecord:
+    """Store *values* as the next version of *record* and return it."""
+    change = update(NODE).where(NODE.c.node_id == record.node_id).values({**values, "version": NODE.c.version + 1})
     changed = NodeRecord._make(session.connection().execute(change.returning(*NODE_COLUMNS)).one())
     record_change(session, changed.name, action)
     return changed
