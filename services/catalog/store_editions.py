@@ -47,13 +47,13 @@ _STANDARD_LIST = ", ".join(f"standard.{name}" for name in _OF_STANDARD)
 _FREEZE_NODES = text(
     f"""
     INSERT INTO edition_node (system_id, number, position, depth, {", ".join(NODE_FIELDS)}) {_TREE}
-    SELECT :system_id, :number, position, depth, {_NODE_LIST} FROM present JOIN node USING (node_id)
+    SELECT node.system_id, CAST(:number AS integer), position, depth, {_NODE_LIST} FROM present JOIN node USING (node_id)
     """  # noqa: S608  (names of ours)
 )
 _FREEZE_ENTRIES = text(
     f"""
     INSERT INTO edition_entry (system_id, number, position, node_position, node_id, {", ".join(_OF_STANDARD)})
-    SELECT :system_id, :number, row_number() OVER (ORDER BY frozen.position, standard.designation_order),
+    SELECT frozen.system_id, frozen.number, row_number() OVER (ORDER BY frozen.position, standard.designation_order),
            frozen.position, frozen.node_id, {_STANDARD_LIST}
     FROM edition_node frozen JOIN placement USING (node_id) JOIN standard USING (standard_id)
     WHERE frozen.system_id = :system_id AND frozen.number = :number
