@@ -12,3 +12,12 @@ def fields_of(refusal: grpc.RpcError) -> list[str]:
         if detail.Unpack(request):
             return [violation.field for violation in request.field_violations]
     return []
+
+
+def missing_of(refusal: grpc.RpcError) -> dict[str, str]:
+    """Return what a refused step lacks: the name of each input, and what is needed in the reader's language."""
+    failure = error_details_pb2.PreconditionFailure()
+    for detail in rpc_status.from_call(refusal).details:
+        if detail.Unpack(failure):
+            return {violation.subject: violation.description for violation in failure.violations}
+    return {}

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
 
 import grpc
 import pytest
 
-from catalogues import create_node, create_system, everything, new_number, reason_of
+from catalogues import create_node, create_system, day, everything
+from drafting import COMMITTEE, advance, days_from_now, discard, new_plan_number, period, register, update
 from refusals import fields_of
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
-from tbt.catalog.v1 import draft_pb2
+from tbt.catalog.v1 import draft_pb2, standard_pb2
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
 from tbt.type.v1 import type_pb2
 from uploads import upload
@@ -47,37 +48,73 @@ def document(channel: grpc.Channel) -> str:
     return upload(documents_grpc.DocumentsServiceStub(channel), SAMPLE).name
 
 
-def register(stub: Stub, **fields: object) -> draft_pb2.Draft:
-    """Register a draft and return it."""
-    facts = {"title": {"zh": "示例"}, "level": type_pb2.LEVEL_NATIONAL, **fields}
-    return stub.RegisterDraft(pb.RegisterDraftRequest(draft=draft_pb2.Draft(**facts)))
-
-
-def advance(stub: Stub, name: str, stage: int, **fields: object) -> draft_pb2.Draft:
-    """Move a draft and return it."""
-    return stub.AdvanceDraft(pb.AdvanceDraftRequest(name=name, stage=stage, **fields))
-
-
-def discard(stub: Stub, name: str, **fields: object) -> draft_pb2.Draft:
-    """Give up a draft and return it."""
-    return stub.DiscardDraft(pb.DiscardDraftRequest(name=name, reason="示例", **fields))
-
-
 def test_a_draft_begins_at_the_first_stage(as_role: AsRole) -> None:
-    """Its history says who registered it, and when."""
-    stub = Stub(as_role("committee_secretary", subject="秘书"))
-    draft = register(stub, plan_number="20221858-T-469", supersedes=["gbt1.1—2009"])
+    """Its history says who registered it, and when; its committee is that of who signed in."""
+    stub = Stub(as_role("committee_secretary", subject="秘书", committee=COMMITTEE))
+    draft = register(stub, committee="", supersedes=["gbt1.1—2009"])
     assert (draft.stage, draft.track) == (draft_pb2.STAGE_PRELIMINARY, draft_pb2.TRACK_NORMAL)
+    assert (draft.harmonized_stage, draft.committee) == ("00.00", COMMITTEE)
     assert list(draft.supersedes) == ["GB/T 1.1—2009"]
-    assert [(step.stage, step.principal) for step in draft.history] == [(draft_pb2.STAGE_PRELIMINARY, "秘书")]
+    assert [(step.event, step.principal) for step in draft.history] == [(draft_pb2.DRAFT_EVENT_REGISTERED, "秘书")]
     assert draft.history[0].entered_at == draft.registered_at
     assert stub.GetDraft(pb.GetDraftRequest(name=draft.name)) == draft
 
 
-def test_a_draft_may_be_registered_at_the_stage_it_is_in(grpc_stub: Stub) -> None:
-    """A committee that joins later does not begin again."""
-    draft = register(grpc_stub, stage=draft_pb2.STAGE_REVIEW, track=draft_pb2.TRACK_FAST_REVISION)
-    assert [step.stage for step in draft.history] == [draft_pb2.STAGE_REVIEW]
+def test_a_plan_number_is_kept_in_its_parts(grpc_stub: Stub) -> None:
+    """However it is spelled; what it says of the standard is the draft's from then on."""
+    number = new_plan_number("Q")
+    draft = register(grpc_stub, plan_number=number.replace("-", "—").lower())
+    assert (draft.plan_number, draft.obligation) == (number, standard_pb2.OBLIGATION_MANDATORY)
+    assert (draft.plan.year, draft.plan.serial, draft.plan.department) == (2099, number[4:8], number[-3:])
+
+
+def test_a_known_department_has_its_name(grpc_stub: Stub) -> None:
+    """469 is the Standardization Administration."""
+    draft = register(grpc_stub, plan_number=new_plan_number()[:-3] + "469")
+    assert draft.plan.department_name.zh == "国家标准化管理委员会"
+
+
+def test_a_plan_number_is_one_project(grpc_stub: Stub) -> None:
+    """A second draft with it is refused with the name of the first; one that was given up sets it free."""
+    number = new_plan_number()
+    first = register(grpc_stub, plan_number=number).name
+    with pytest.raises(grpc.RpcError) as refusal:
+        register(grpc_stub, plan_number=number)
+    assert refusal.value.code() is grpc.StatusCode.ALREADY_EXISTS
+    assert first in refusal.value.details()
+    discard(grpc_stub, first)
+    assert register(grpc_stub, plan_number=number).plan_number == number
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"plan_number": "1858"}, "plan_number"),
+        ({"plan_number": "20990001-T-469", "obligation": standard_pb2.OBLIGATION_MANDATORY}, "plan_number"),
+        ({"plan_number": "20990001-T-469", "designation": "GB 999999-2099"}, "plan_number"),
+        ({"plan_number": "20990001-T-469", "level": type_pb2.LEVEL_GROUP}, "plan_number"),
+        ({"harmonized_stage": "30.60", "stage": draft_pb2.STAGE_REVIEW}, "harmonized_stage"),
+        ({"stage": draft_pb2.STAGE_PUBLICATION, "designation": "GB/T 999999-2099"}, "stage"),
+        ({"comment_period": {"starts_on": day("2099-02-01"), "ends_on": day("2099-01-01")}}, "comment_period.ends_on"),
+    ],
+)
+def test_facts_that_do_not_agree_are_refused(grpc_stub: Stub, facts: dict[str, Any], field: str) -> None:
+    """The refusal names the field."""
+    with pytest.raises(grpc.RpcError) as refusal:
+        register(grpc_stub, **facts)
+    assert fields_of(refusal.value) == [field]
+
+
+def test_a_draft_that_is_under_way_is_taken_over(grpc_stub: Stub) -> None:
+    """A committee that joins later does not begin again; what it cannot show is in the history, and not asked for again."""
+    draft = register(grpc_stub, harmonized_stage="40.20")
+    lacking = ["plan_number", "draft_for_comment", "compilation_statement", "comment_period", "draft_for_review"]
+    assert (draft.stage, draft.harmonized_stage) == (draft_pb2.STAGE_REVIEW, "40.20")
+    assert [step.event for step in draft.history] == [draft_pb2.DRAFT_EVENT_TAKEN_OVER]
+    assert list(draft.history[0].subjects) == [*lacking, "comment_period_over"]
+    assert draft.taken_over_without == draft.history[0].subjects
+    moves = grpc_stub.GetDraftMoves(draft_pb2.GetDraftMovesRequest(name=draft.name))
+    assert [need.name for need in moves.moves[0].missing] == ["draft_for_approval", "review_passed"]
 
 
 def test_a_draft_without_facts_is_refused_with_what_is_missing(grpc_stub: Stub) -> None:
@@ -89,16 +126,13 @@ def test_a_draft_without_facts_is_refused_with_what_is_missing(grpc_stub: Stub) 
     assert fields_of(refusal.value) == ["draft.title", "draft.level"]
 
 
-def test_a_draft_keeps_the_rules_of_the_contract(grpc_stub: Stub) -> None:
-    """A plan number has a form."""
-    with pytest.raises(grpc.RpcError) as refusal:
-        register(grpc_stub, plan_number="1858")
-    assert fields_of(refusal.value) == ["plan_number"]
-
-
 def test_a_document_gives_the_facts_the_caller_does_not(grpc_stub: Stub, document: str) -> None:
     """Title, designation, level and committee are read out of it."""
     draft = grpc_stub.RegisterDraft(pb.RegisterDraftRequest(draft=draft_pb2.Draft(document=document)))
+    kept = grpc_stub.ListDraftDocuments(draft_pb2.ListDraftDocumentsRequest(name=draft.name)).documents
+    assert [(entry.role, entry.version, entry.document) for entry in kept] == [
+        (draft_pb2.DOCUMENT_ROLE_TEXT, 1, document)
+    ]
     assert draft.title.en == "Example of a draft"
     assert (draft.designation, draft.committee) == ("ISO 99999:2099", "ISO/TC 999")
     assert (draft.level, draft.document) == (type_pb2.LEVEL_INTERNATIONAL, document)
@@ -168,100 +202,6 @@ def test_a_place_that_is_not_there_is_not_found(grpc_stub: Stub, unique: Unique)
     assert refusal.value.code() is grpc.StatusCode.NOT_FOUND
 
 
-def test_a_draft_goes_through_every_stage(grpc_stub: Stub) -> None:
-    """Each step is kept with who took it and why."""
-    name = register(grpc_stub).name
-    for stage in range(draft_pb2.STAGE_PROPOSAL, draft_pb2.STAGE_PUBLICATION):
-        advance(grpc_stub, name, stage, reason=f"第{stage}步")
-    published = advance(grpc_stub, name, draft_pb2.STAGE_PUBLICATION, designation=f"GB/T {new_number()}-2099")
-    assert [step.stage for step in published.history] == list(range(1, 8))
-    assert [step.reason for step in published.history[1:6]] == [f"第{stage}步" for stage in range(2, 7)]
-    assert published.history[-1].principal == "administrator"
-
-
-def test_a_stage_is_not_skipped(grpc_stub: Stub) -> None:
-    """The refusal says which moves are allowed."""
-    name = register(grpc_stub).name
-    with pytest.raises(grpc.RpcError) as refusal:
-        advance(grpc_stub, name, draft_pb2.STAGE_COMMENT)
-    assert refusal.value.code() is grpc.StatusCode.FAILED_PRECONDITION
-    assert "allowed are: 10" in refusal.value.details()
-
-
-def test_a_fast_track_leaves_stages_out(grpc_stub: Stub) -> None:
-    """A revision goes from its proposal straight to review, an adoption to comment."""
-    revision = register(grpc_stub, stage=draft_pb2.STAGE_PROPOSAL, track=draft_pb2.TRACK_FAST_REVISION).name
-    adoption = register(grpc_stub, stage=draft_pb2.STAGE_PROPOSAL, track=draft_pb2.TRACK_FAST_ADOPTION).name
-    assert advance(grpc_stub, revision, draft_pb2.STAGE_REVIEW).stage == draft_pb2.STAGE_REVIEW
-    assert advance(grpc_stub, adoption, draft_pb2.STAGE_COMMENT).stage == draft_pb2.STAGE_COMMENT
-
-
-def test_a_draft_may_be_sent_back(grpc_stub: Stub) -> None:
-    """Review may return it to where its text is worked on."""
-    name = register(grpc_stub, stage=draft_pb2.STAGE_REVIEW).name
-    assert advance(grpc_stub, name, draft_pb2.STAGE_COMMENT, reason="意见分歧").stage == draft_pb2.STAGE_COMMENT
-
-
-def test_nothing_is_published_without_a_number(grpc_stub: Stub) -> None:
-    """The refusal names the field that lacks."""
-    name = register(grpc_stub, stage=draft_pb2.STAGE_APPROVAL).name
-    with pytest.raises(grpc.RpcError) as refusal:
-        advance(grpc_stub, name, draft_pb2.STAGE_PUBLICATION)
-    assert fields_of(refusal.value) == ["designation"]
-
-
-def test_a_stage_may_bring_a_new_text(grpc_stub: Stub, document: str) -> None:
-    """With the number it prints."""
-    name = register(grpc_stub, stage=draft_pb2.STAGE_APPROVAL).name
-    published = advance(grpc_stub, name, draft_pb2.STAGE_PUBLICATION, document=document)
-    assert (published.document, published.designation) == (document, "ISO 99999:2099")
-
-
-def test_a_move_of_what_somebody_moved_is_refused(grpc_stub: Stub) -> None:
-    """The etag is that of the version the caller read."""
-    draft = register(grpc_stub)
-    advance(grpc_stub, draft.name, draft_pb2.STAGE_PROPOSAL, etag=draft.etag)
-    with pytest.raises(grpc.RpcError) as refusal:
-        advance(grpc_stub, draft.name, draft_pb2.STAGE_PREPARATORY, etag=draft.etag)
-    assert reason_of(refusal.value) == "STALE"
-
-
-def test_a_move_sent_again_is_made_once(grpc_stub: Stub) -> None:
-    """The second answer is the first one."""
-    name = register(grpc_stub).name
-    request_id = str(uuid4())
-    first = advance(grpc_stub, name, draft_pb2.STAGE_PROPOSAL, request_id=request_id)
-    assert advance(grpc_stub, name, draft_pb2.STAGE_PROPOSAL, request_id=request_id) == first
-    assert len(grpc_stub.GetDraft(pb.GetDraftRequest(name=name)).history) == 2
-
-
-def test_a_move_that_only_checks_moves_nothing(grpc_stub: Stub) -> None:
-    """It is answered as if it were done."""
-    draft = register(grpc_stub)
-    answer = advance(grpc_stub, draft.name, draft_pb2.STAGE_PROPOSAL, validate_only=True)
-    assert answer.stage == draft_pb2.STAGE_PROPOSAL
-    assert grpc_stub.GetDraft(pb.GetDraftRequest(name=draft.name)) == draft
-
-
-def test_a_discarded_draft_stays_readable_and_does_not_move(grpc_stub: Stub) -> None:
-    """Why it was given up is the last entry of its history."""
-    name = register(grpc_stub, stage=draft_pb2.STAGE_COMMENT).name
-    discarded = discard(grpc_stub, name)
-    assert (discarded.discarded, discarded.history[-1].reason) == (True, "示例")
-    with pytest.raises(grpc.RpcError) as refusal:
-        advance(grpc_stub, name, draft_pb2.STAGE_REVIEW)
-    assert refusal.value.code() is grpc.StatusCode.FAILED_PRECONDITION
-
-
-def test_a_published_standard_is_not_discarded(grpc_stub: Stub) -> None:
-    """It is no draft any more."""
-    number = f"GB/T {new_number()}-2099"
-    name = register(grpc_stub, stage=draft_pb2.STAGE_PUBLICATION, designation=number).name
-    with pytest.raises(grpc.RpcError) as refusal:
-        discard(grpc_stub, name)
-    assert refusal.value.code() is grpc.StatusCode.FAILED_PRECONDITION
-
-
 def test_drafts_are_listed_newest_first(grpc_stub: Stub, unique: Unique) -> None:
     """Of one committee, however its name is spelled, page by page; discarded ones only for who asks."""
     committee = unique("SAC/TC ")
@@ -283,3 +223,82 @@ def test_a_reader_sees_no_drafts(as_role: AsRole) -> None:
     with pytest.raises(grpc.RpcError) as refusal:
         Stub(as_role("reader")).ListDrafts(pb.ListDraftsRequest())
     assert refusal.value.code() is grpc.StatusCode.PERMISSION_DENIED
+
+
+def test_a_subcommittee_is_listed_with_its_committee(grpc_stub: Stub, unique: Unique) -> None:
+    """And another committee whose number begins alike is not."""
+    committee = unique("SAC/TC ")
+    below = register(grpc_stub, committee=f"{committee}/SC 1").name
+    register(grpc_stub, committee=f"{committee}9")
+    found = everything(grpc_stub.ListDrafts, pb.ListDraftsRequest(committee=committee), "drafts")
+    assert [draft.name for draft in found] == [below]
+
+
+def test_a_draft_is_found_by_its_plan_number(grpc_stub: Stub) -> None:
+    """In any spelling."""
+    draft = register(grpc_stub, plan_number=new_plan_number())
+    request = pb.ListDraftsRequest(plan_number=draft.plan_number.replace("-", "－"))
+    assert [found.name for found in grpc_stub.ListDrafts(request).drafts] == [draft.name]
+
+
+def test_facts_of_a_draft_are_corrected(grpc_stub: Stub, unique: Unique) -> None:
+    """Those the mask names and no others; which ones, by whom and why is in the history."""
+    node = create_node(grpc_stub, create_system(grpc_stub, unique("s")), "1")
+    draft = register(grpc_stub, designation="GB/T 999999")
+    request = draft_pb2.UpdateDraftRequest(reason="更名")
+    request.draft.CopyFrom(draft_pb2.Draft(name=draft.name, node=node.name, due_on=days_from_now(30)))
+    request.draft.title.zh = "示例二"
+    request.update_mask.paths.extend(["title", "node", "due_on", "supersedes"])
+    changed = grpc_stub.UpdateDraft(request)
+    assert (changed.title.zh, changed.node, changed.due_on) == ("示例二", node.name, days_from_now(30))
+    assert changed.designation == "GB/T 999999"
+    last = changed.history[-1]
+    assert (last.event, list(last.subjects)) == (draft_pb2.DRAFT_EVENT_UPDATED, ["due_on", "node", "title"])
+    assert (last.principal, last.reason) == ("administrator", "更名")
+
+
+def test_a_correction_that_changes_nothing_leaves_no_trace(grpc_stub: Stub) -> None:
+    """No version, no entry in the history."""
+    draft = register(grpc_stub)
+    assert update(grpc_stub, draft.name, title={"zh": "示例"}) == draft
+
+
+@pytest.mark.parametrize(
+    ("stage", "fields"),
+    [
+        (draft_pb2.STAGE_PREPARATORY, {"track": draft_pb2.TRACK_FAST_ADOPTION}),
+        (draft_pb2.STAGE_REVIEW, {"comment_period": period()}),
+    ],
+)
+def test_what_is_past_is_not_corrected(grpc_stub: Stub, stage: int, fields: dict[str, Any]) -> None:
+    """The track is chosen before drafting, and a comment period does not change after the comments."""
+    name = register(grpc_stub, stage=stage).name
+    with pytest.raises(grpc.RpcError) as refusal:
+        update(grpc_stub, name, **fields)
+    assert refusal.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+
+
+@pytest.mark.parametrize("field", ["stage", "document", "discarded", "standard"])
+def test_what_changes_in_another_way_is_not_corrected(grpc_stub: Stub, field: str) -> None:
+    """A stage changes by a move, a text by an attachment; the refusal names the fields that do change this way."""
+    name = register(grpc_stub).name
+    with pytest.raises(grpc.RpcError) as refusal:
+        update(grpc_stub, name, field)
+    assert fields_of(refusal.value) == ["update_mask"]
+
+
+def test_a_correction_of_what_somebody_changed_is_refused(grpc_stub: Stub) -> None:
+    """The etag is that of the version the caller read."""
+    draft = register(grpc_stub)
+    advance(grpc_stub, draft.name, draft_pb2.STAGE_PROPOSAL)
+    with pytest.raises(grpc.RpcError) as refusal:
+        update(grpc_stub, draft.name, "title", title={"zh": "示例二"}, etag=draft.etag)
+    assert refusal.value.code() is grpc.StatusCode.ABORTED
+
+
+def test_a_draft_stays_at_a_node_that_was_archived(grpc_stub: Stub, unique: Unique) -> None:
+    """Its other facts can still be corrected."""
+    node = create_node(grpc_stub, create_system(grpc_stub, unique("s")), "1")
+    name = register(grpc_stub, node=node.name).name
+    grpc_stub.ArchiveNode(pb.ArchiveNodeRequest(name=node.name))
+    assert update(grpc_stub, name, title={"zh": "示例二"}).node == node.name

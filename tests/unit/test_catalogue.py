@@ -15,7 +15,6 @@ from standards_tree.catalogue import (
     level_of,
     natural_order,
     on_cycles,
-    require_numbered,
     search_patterns,
     search_text,
     succession,
@@ -24,7 +23,6 @@ from standards_tree.catalogue import (
 )
 from standards_tree.designations import parse_designation
 from standards_tree.errors import CycleError, InvalidArgumentError
-from standards_tree.stages import Stage
 from standards_tree.standards import (
     AdoptionDegree,
     Level,
@@ -203,10 +201,3 @@ def test_a_long_chain_of_successors_is_cut():
     """The nearest ones count."""
     chain = {str(number): [str(number + 1)] for number in range(1000)}
     assert succession(chain, "0", 3) == ["1", "2", "3"]
-
-
-def test_a_standard_is_numbered_before_it_is_published():
-    """The refusal names the field that lacks."""
-    with pytest.raises(InvalidArgumentError) as refusal:
-        require_numbered(Stage.PUBLICATION, "")
-    assert [violation.field for violation in refusal.value.violations] == ["designation"]
