@@ -85,10 +85,11 @@ class Validity:
     def status_on(self, as_of: date) -> StandardStatus:
         """Return the state on *as_of*, which may differ from the recorded one.
 
-        An effective date after *as_of* makes it upcoming; an end after *as_of* means it was still in force. Without the
-        dates, the recorded state stands.
+        An effective date after *as_of* makes it upcoming, and where none is known the date of issue; an end after *as_of*
+        means it was still in force. Without the dates, the recorded state stands.
         """
-        if self.effective_on is not None and self.effective_on > as_of:
+        begins_on = self.effective_on or self.issued_on
+        if begins_on is not None and begins_on > as_of:
             return StandardStatus.UPCOMING
         ended = self.status in (StandardStatus.SUPERSEDED, StandardStatus.ABOLISHED)
         if ended and self.ended_on is not None and self.ended_on > as_of:

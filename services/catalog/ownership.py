@@ -3,8 +3,10 @@
 import re
 
 from services.runtime.calls import Principal
+from services.runtime.permissions import permissions_of
 from standards_tree.errors import ForbiddenError
 from standards_tree.text import match_key
+from tbt.options.v1.options_pb2 import Permission
 
 ADMINISTRATOR = "administrator"
 _SUBORDINATE = re.compile(r"(/(sc|wg)\d+)+")
@@ -45,3 +47,27 @@ def require_owner(principal: Principal, committee: str) -> None:
     if not is_within(committee, principal.committee):
         message = "the draft is of {owner}, and {subject} signed in for {committee}; only its own committee acts on it"
         raise ForbiddenError(message, owner=committee, subject=principal.subject, committee=principal.committee)
+
+
+def require_responsible(principal: Principal, designation: str, committee: str) -> None:
+    """Refuse *principal* unless the standard is of the committee the token names, or of a subcommittee of it.
+
+    Who may change the whole catalogue acts for all committees.
+
+    Raises:
+        ForbiddenError: it is another committee's, or nobody's; the message says whose, and whose token this is.
+    """
+    if Permission.PERMISSION_CATALOG_WRITE in permissions_of(principal.roles):
+        return
+    if not is_within(committee, principal.committee):
+        message = (
+            "{designation} is of {owner}, and {subject} signed in for {committee}; "
+            "its own committee or an editor of the catalogue does this"
+        )
+        raise ForbiddenError(
+            message,
+            designation=designation,
+            owner=committee or "-",
+            subject=principal.subject,
+            committee=principal.committee or "-",
+        )

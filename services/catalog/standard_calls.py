@@ -9,6 +9,7 @@ from services.runtime.database import Session
 from services.runtime.interceptors.validation import require_valid
 from services.runtime.masks import apply_mask
 from standards_tree.designations import parse_designation
+from standards_tree.errors import InvalidArgumentError
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import standard_pb2
 
@@ -50,9 +51,12 @@ class StandardCalls(Calls):
         """Read a standard by its name or by its designation in any spelling."""
         del context
         name = names.standard_name(request.name)
-        return messages.standard_to(
-            self._database.look_up(lambda session: store_standards.get_standard(session, name, today()))
-        )
+        as_of = date_from(request.as_of, "as_of")
+        record = self._database.look_up(lambda session: store_standards.get_standard(session, name, as_of or today()))
+        standard = messages.standard_to(record)
+        if as_of is not None:
+            standard.status_as_of = messages.STATUS_TO[record.validity.status_on(as_of)]
+        return standard
 
     def UpdateStandard(  # noqa: N802
         self, request: pb.UpdateStandardRequest, context: grpc.ServicerContext
@@ -80,10 +84,15 @@ class StandardCalls(Calls):
         del context
         name, successor_name = names.standard_name(request.name), names.standard_name(request.successor)
         ended_on = date_from(request.ended_on, "ended_on")
+        if request.partial and ended_on is not None:
+            message = "what is superseded in part stays in force; give no end"
+            raise InvalidArgumentError.in_field("ended_on", message)
 
         def work(session: Session) -> standard_pb2.Standard:
             record = store_standards.get_standard(session, name, today())
             successor = store_standards.get_standard(session, successor_name, today())
+            if request.partial:
+                return messages.standard_to(store_succession.supersede_part(session, record, successor, request.etag))
             return messages.standard_to(
                 store_succession.supersede_standard(session, record, successor, ended_on, request.etag)
             )

@@ -10,6 +10,8 @@ from sqlmodel import Session
 from services.catalog.names import StandardName
 from services.catalog.ownership import committee_key
 from services.catalog.search_columns import search_columns
+from services.catalog.store_history import Act, HistoryEntry, changed_facts, record_history
+from services.catalog.store_suspects import mark_suspects
 from services.catalog.tables import StandardRow
 from services.runtime.changes import record_change
 from services.runtime.masks import require_etag
@@ -23,6 +25,7 @@ from standards_tree.catalogue import (
 )
 from standards_tree.designations import Designation, resource_id_of
 from standards_tree.errors import AlreadyExistsError, NotFoundError
+from standards_tree.life import RELIED_ON, StandardAction, SuspectCause, check_end
 from standards_tree.standards import Level, Obligation, StandardStatus, Validity
 
 STANDARD: Table = StandardRow.__table__  # type: ignore[attr-defined]  # SQLModel makes it
@@ -47,6 +50,8 @@ class StandardRecord(NamedTuple):
     ccs: list[str]
     committee: str
     source: str
+    review_due_on: date | None
+    to_be_revised: bool
     updated_at: datetime
     version: int
 
@@ -146,8 +151,8 @@ def standard_columns(standard: Standard) -> dict[str, Any]:
     }
 
 
-def create_standard(session: Session, standard: Standard) -> StandardRecord:
-    """Record *standard* and return it.
+def create_standard(session: Session, standard: Standard, draft: str = "") -> StandardRecord:
+    """Record *standard* and return it; its history begins with *draft*, by name, where it was published out of one.
 
     Raises:
         AlreadyExistsError: the catalogue has it, under whatever spelling.
@@ -160,6 +165,8 @@ def create_standard(session: Session, standard: Standard) -> StandardRecord:
     row = session.connection().execute(insert(STANDARD).values(values).returning(*COLUMNS)).one()
     record = StandardRecord._make(row)
     record_change(session, record.name, "created")
+    act = Act(StandardAction.PUBLISHED if draft else StandardAction.CREATED, draft)
+    record_history(session, [HistoryEntry(record.standard_id, record.version, act)])
     return record
 
 
@@ -177,20 +184,30 @@ def identity_columns(designation: Designation) -> dict[str, Any]:
 def update_standard(session: Session, record: StandardRecord, standard: Standard, etag: str) -> StandardRecord:
     """Store the facts of *standard* in the place of *record* and return it; the same facts change nothing.
 
+    Facts that others rely on put those who cite the standard in doubt.
+
     Raises:
         StaleError: *etag* is not that of *record*.
+        InvalidArgumentError: it would end before it came into force.
     """
     require_etag(etag, record.version)
     values = standard_columns(standard)
     if all(getattr(record, name) == value for name, value in values.items() if name in StandardRecord._fields):
         return record
-    return change_standard(session, record, values, "updated")
+    if standard.ended_on != record.ended_on:
+        check_end(record.designation, standard.validity, standard.ended_on)
+    changed = change_standard(session, record, values, Act(StandardAction.UPDATED))
+    if RELIED_ON & changed_facts(record, values).keys():
+        mark_suspects(session, [changed.standard_id], SuspectCause.CHANGED)
+    return changed
 
 
-def change_standard(session: Session, record: StandardRecord, values: Mapping[str, Any], action: str) -> StandardRecord:
-    """Give columns of *record* new *values*, log the change as *action* and return the standard."""
+def change_standard(session: Session, record: StandardRecord, values: Mapping[str, Any], act: Act) -> StandardRecord:
+    """Give columns of *record* new *values* and return the standard; *act* goes into the log and into its history."""
     change = update(STANDARD).where(STANDARD.c.standard_id == record.standard_id)
     change = change.values(**values, version=STANDARD.c.version + 1, updated_at=func.now())
     changed = StandardRecord._make(session.connection().execute(change.returning(*COLUMNS)).one())
-    record_change(session, changed.name, action)
+    record_change(session, changed.name, act.action.value)
+    facts = changed_facts(record, values)
+    record_history(session, [HistoryEntry(changed.standard_id, changed.version, act, facts)])
     return changed

@@ -14,7 +14,7 @@ depends_on = None
 SCHEMA = "catalog"
 KEY = sa.String(collation="C")
 CAUSES = "'superseded', 'revised', 'abolished', 'amended', 'changed'"
-CONCLUSIONS = "'confirmed', 'to_be_revised', 'to_be_abolished'"
+CONCLUSIONS = "'confirmed', 'to_be_revised', 'abolished'"
 
 # What is in the catalogue already: reviews are due for standards of China that have not ended, amendments apart.
 REVIEWS_DUE = """
