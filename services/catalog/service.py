@@ -7,6 +7,7 @@ from services.catalog.draft_calls import DraftCalls
 from services.catalog.edition_calls import EditionCalls
 from services.catalog.import_calls import ImportCalls
 from services.catalog.life_calls import LifeCalls
+from services.catalog.redline_calls import RedlineCalls
 from services.catalog.search_calls import SearchCalls
 from services.catalog.standard_calls import StandardCalls
 from services.catalog.stream_calls import StreamCalls
@@ -29,6 +30,7 @@ class CatalogService(
     DraftCalls,
     CommentCalls,
     BallotCalls,
+    RedlineCalls,
     TaskCalls,
     CodeCalls,
     StreamCalls,

@@ -5,21 +5,18 @@ escaped. The page lists the worst gaps first and says so where it leaves out the
 for a hundred thousand rows.
 """
 
-import base64
 import functools
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from importlib import resources
 from typing import TypeVar
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from standards_tree.gap.priorities import SEVERITY_RANK, Severity
 from standards_tree.gap.verdicts import Verdict
 from standards_tree.reports.captions import caption
+from standards_tree.reports.html import asset, environment, policy_hash
 from standards_tree.reports.labels import label, language_of
 from standards_tree.reports.schema import ReasonEntry, Report, RequirementEntry, Texts
 
@@ -37,17 +34,17 @@ def render_html(report: Report, language: str) -> bytes:
         InvalidArgumentError: reports are not written in *language*.
     """
     language = language_of(language)
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = asset("report.css"), asset("report.js")
     page = (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             report=report,
             language=language,
             style=style,
             script=script,
-            style_hash=_hash(style),
-            script_hash=_hash(script),
+            style_hash=policy_hash(style),
+            script_hash=policy_hash(script),
             gaps=gaps_of(report),
             covered=[one for one in report["requirements"] if one["severity"] == Severity.NONE],
             measures=sorted(report["measures"], key=lambda one: one["next_date"] or "9999"),
@@ -75,28 +72,6 @@ def gaps_of(report: Report) -> list[RequirementEntry]:
     """Return the requirements that are not simply covered, the severest first, then in the order of the measures."""
     gaps = [one for one in report["requirements"] if one["severity"] != Severity.NONE]
     return sorted(gaps, key=lambda one: (SEVERITY_RANK[Severity(one["severity"])], -one["points"]))
-
-
-@functools.cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("standards_tree.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _asset(name: str) -> Markup:
-    """Return a style or script of this package as it stands: it is ours, so it is not escaped."""
-    text = resources.files("standards_tree.reports").joinpath("templates", name).read_text(encoding="utf-8")
-    return Markup(text)  # noqa: S704 - a file of this package
-
-
-def _hash(content: str) -> str:
-    """Return the source expression by which a content security policy admits *content*."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
 
 def _caption(language: str, code: str, **parameters: object) -> str:
