@@ -17,6 +17,7 @@ from tbt.catalog.v1 import redline_pb2 as tbt_dot_catalog_dot_v1_dot_redline__pb
 from tbt.catalog.v1 import search_pb2 as tbt_dot_catalog_dot_v1_dot_search__pb2
 from tbt.catalog.v1 import standard_pb2 as tbt_dot_catalog_dot_v1_dot_standard__pb2
 from tbt.catalog.v1 import system_pb2 as tbt_dot_catalog_dot_v1_dot_system__pb2
+from tbt.catalog.v1 import system_set_pb2 as tbt_dot_catalog_dot_v1_dot_system__set__pb2
 from tbt.catalog.v1 import tree_pb2 as tbt_dot_catalog_dot_v1_dot_tree__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
@@ -179,6 +180,16 @@ class CatalogServiceStub:
                 '/tbt.catalog.v1.CatalogService/SupersedeEdition',
                 request_serializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.SupersedeEditionRequest.SerializeToString,
                 response_deserializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.Edition.FromString,
+                _registered_method=True)
+        self.DownloadSystemDocument = channel.unary_stream(
+                '/tbt.catalog.v1.CatalogService/DownloadSystemDocument',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_system__set__pb2.DownloadSystemDocumentRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_system__set__pb2.DownloadSystemDocumentResponse.FromString,
+                _registered_method=True)
+        self.GetSystemStatistics = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/GetSystemStatistics',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_system__set__pb2.GetSystemStatisticsRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_system__set__pb2.SystemStatistics.FromString,
                 _registered_method=True)
         self.CreateStandard = channel.unary_unary(
                 '/tbt.catalog.v1.CatalogService/CreateStandard',
@@ -684,6 +695,20 @@ class CatalogServiceServicer:
 
     def SupersedeEdition(self, request, context):
         """Mark a mistaken edition as superseded by a later one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DownloadSystemDocument(self, request, context):
+        """Download a document of the set that GB/T 13016 prescribes for a standards system, or for a branch or an edition of it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSystemStatistics(self, request, context):
+        """Count the standards a system, a branch or an edition has and should have: the figures of the statistics table.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -1272,6 +1297,16 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.SupersedeEdition,
                     request_deserializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.SupersedeEditionRequest.FromString,
                     response_serializer=tbt_dot_catalog_dot_v1_dot_edition__pb2.Edition.SerializeToString,
+            ),
+            'DownloadSystemDocument': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadSystemDocument,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_system__set__pb2.DownloadSystemDocumentRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_system__set__pb2.DownloadSystemDocumentResponse.SerializeToString,
+            ),
+            'GetSystemStatistics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSystemStatistics,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_system__set__pb2.GetSystemStatisticsRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_system__set__pb2.SystemStatistics.SerializeToString,
             ),
             'CreateStandard': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateStandard,
@@ -2297,6 +2332,60 @@ class CatalogService:
             '/tbt.catalog.v1.CatalogService/SupersedeEdition',
             tbt_dot_catalog_dot_v1_dot_edition__pb2.SupersedeEditionRequest.SerializeToString,
             tbt_dot_catalog_dot_v1_dot_edition__pb2.Edition.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadSystemDocument(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/DownloadSystemDocument',
+            tbt_dot_catalog_dot_v1_dot_system__set__pb2.DownloadSystemDocumentRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_system__set__pb2.DownloadSystemDocumentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSystemStatistics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/GetSystemStatistics',
+            tbt_dot_catalog_dot_v1_dot_system__set__pb2.GetSystemStatisticsRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_system__set__pb2.SystemStatistics.FromString,
             options,
             channel_credentials,
             insecure,

@@ -19,6 +19,7 @@ from tbt.catalog.v1 import redline_pb2 as _redline_pb2
 from tbt.catalog.v1 import search_pb2 as _search_pb2
 from tbt.catalog.v1 import standard_pb2 as _standard_pb2
 from tbt.catalog.v1 import system_pb2 as _system_pb2
+from tbt.catalog.v1 import system_set_pb2 as _system_set_pb2
 from tbt.catalog.v1 import tree_pb2 as _tree_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import abc as _abc_1
@@ -102,6 +103,10 @@ class CatalogServiceStub:
     """Tell what changed from one edition to another, or to the present state."""
     SupersedeEdition: _grpc.UnaryUnaryMultiCallable[_edition_pb2.SupersedeEditionRequest, _edition_pb2.Edition]
     """Mark a mistaken edition as superseded by a later one."""
+    DownloadSystemDocument: _grpc.UnaryStreamMultiCallable[_system_set_pb2.DownloadSystemDocumentRequest, _system_set_pb2.DownloadSystemDocumentResponse]
+    """Download a document of the set that GB/T 13016 prescribes for a standards system, or for a branch or an edition of it."""
+    GetSystemStatistics: _grpc.UnaryUnaryMultiCallable[_system_set_pb2.GetSystemStatisticsRequest, _system_set_pb2.SystemStatistics]
+    """Count the standards a system, a branch or an edition has and should have: the figures of the statistics table."""
     CreateStandard: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateStandardRequest, _standard_pb2.Standard]
     """Record a published standard."""
     GetStandard: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.GetStandardRequest, _standard_pb2.Standard]
@@ -295,6 +300,10 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     """Tell what changed from one edition to another, or to the present state."""
     SupersedeEdition: _aio.UnaryUnaryMultiCallable[_edition_pb2.SupersedeEditionRequest, _edition_pb2.Edition]  # type: ignore[assignment]
     """Mark a mistaken edition as superseded by a later one."""
+    DownloadSystemDocument: _aio.UnaryStreamMultiCallable[_system_set_pb2.DownloadSystemDocumentRequest, _system_set_pb2.DownloadSystemDocumentResponse]  # type: ignore[assignment]
+    """Download a document of the set that GB/T 13016 prescribes for a standards system, or for a branch or an edition of it."""
+    GetSystemStatistics: _aio.UnaryUnaryMultiCallable[_system_set_pb2.GetSystemStatisticsRequest, _system_set_pb2.SystemStatistics]  # type: ignore[assignment]
+    """Count the standards a system, a branch or an edition has and should have: the figures of the statistics table."""
     CreateStandard: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateStandardRequest, _standard_pb2.Standard]  # type: ignore[assignment]
     """Record a published standard."""
     GetStandard: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.GetStandardRequest, _standard_pb2.Standard]  # type: ignore[assignment]
@@ -641,6 +650,22 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_edition_pb2.Edition, _abc.Awaitable[_edition_pb2.Edition]]:
         """Mark a mistaken edition as superseded by a later one."""
+
+    @_abc_1.abstractmethod
+    def DownloadSystemDocument(
+        self,
+        request: _system_set_pb2.DownloadSystemDocumentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_system_set_pb2.DownloadSystemDocumentResponse], _abc.AsyncIterator[_system_set_pb2.DownloadSystemDocumentResponse]]:
+        """Download a document of the set that GB/T 13016 prescribes for a standards system, or for a branch or an edition of it."""
+
+    @_abc_1.abstractmethod
+    def GetSystemStatistics(
+        self,
+        request: _system_set_pb2.GetSystemStatisticsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_system_set_pb2.SystemStatistics, _abc.Awaitable[_system_set_pb2.SystemStatistics]]:
+        """Count the standards a system, a branch or an edition has and should have: the figures of the statistics table."""
 
     @_abc_1.abstractmethod
     def CreateStandard(
