@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from standards_tree.errors import UnsupportedDocumentError
 from standards_tree.measures.model import MAX_SHOWN_CHARACTERS, Problem, Severity
-from standards_tree.measures.sheet_markup import Row, column_letters
+from standards_tree.spreadsheets.sheet_markup import Row, column_letters
 from standards_tree.text import match_key
 
 HEADER_ROWS = 20

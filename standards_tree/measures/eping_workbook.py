@@ -28,9 +28,9 @@ from standards_tree.measures.model import (
     read_notification_kind,
 )
 from standards_tree.measures.plain_text import plain_text
-from standards_tree.measures.sheet_markup import Row, SpreadsheetLimits
-from standards_tree.measures.spreadsheets import Sheet, Spreadsheet, open_spreadsheet
 from standards_tree.measures.symbols import Symbol, find_symbols
+from standards_tree.spreadsheets.sheet_markup import Row, SpreadsheetLimits
+from standards_tree.spreadsheets.workbook import Sheet, Spreadsheet, open_spreadsheet
 
 _LINKS = {"en": Column.LINK_EN, "fr": Column.LINK_FR, "es": Column.LINK_ES}
 # A string of a formula doubles its quotes and may be cut in parts joined by &, because one part holds 255 characters.

@@ -17,9 +17,9 @@ from python_calamine import load_workbook
 
 from hostile_workbooks import eping_workbook_of, hostile_workbooks, row_of, workbook_of
 from standards_tree.errors import InvalidArgumentError, UnsafeDocumentError
-from standards_tree.measures.containers import ContainerLimits, open_container
-from standards_tree.measures.sheet_markup import Row, SpreadsheetLimits, column_letters
-from standards_tree.measures.spreadsheets import open_spreadsheet
+from standards_tree.spreadsheets.containers import ContainerLimits, open_container
+from standards_tree.spreadsheets.sheet_markup import Row, SpreadsheetLimits, column_letters
+from standards_tree.spreadsheets.workbook import open_spreadsheet
 
 _HOSTILE = hostile_workbooks()
 _TESTS = Path(__file__).resolve().parent.parent

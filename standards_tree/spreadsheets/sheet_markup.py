@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from standards_tree.errors import MalformedDocumentError, UnsafeDocumentError
-from standards_tree.measures.containers import Container, ContainerLimits, plain_markup
+from standards_tree.spreadsheets.containers import Container, ContainerLimits, plain_markup
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 from xml.parsers import expat
 
 from standards_tree.errors import MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError
-from standards_tree.measures.containers import Container, open_container, parse_part
-from standards_tree.measures.sheet_markup import Row, RowReader, SpreadsheetLimits, read_shared_texts, row_markup
+from standards_tree.spreadsheets.containers import Container, open_container, parse_part
+from standards_tree.spreadsheets.sheet_markup import Row, RowReader, SpreadsheetLimits, read_shared_texts, row_markup
 
 
 class Sheet(NamedTuple):

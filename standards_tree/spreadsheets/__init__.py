@@ -1,0 +1,1 @@
+"""Spreadsheets from anyone: their containers, their markup, their rows."""
