@@ -42,6 +42,8 @@ _BRACKETS: Final = "()[]{}<>,;.'\"-"
 _BEFORE_NUMBER = re.compile(r"(?<=\S) (?=\S*\d)")
 _NOT_IN_KEY = re.compile(r"[\s/]+")
 _DESIGNATION = re.compile(r"(?P<body>dbs?\d{2,6}/?[tz]?|[a-z]+(?:/[a-z]+)*/?)?-?(?P<number>\d[\w./:+()-]*)?", re.ASCII)
+# In a query that is nothing but a designation, numbers look like this; 5G and other words with digits do not.
+_PLAIN = re.compile(r"(?:dbs?\d+)?[a-z/]*[\d.:/()-]*(?:xg\d+[\d-]*)?", re.ASCII)
 _LETTERS_FIRST = re.compile(r"[a-z.-]+(?=\d)", re.ASCII)
 _YEARS = re.compile(r"(?:19|20)\d\d", re.ASCII)
 _SUBCOMMITTEE = re.compile(r"/(?:sc|wg)\d+$")
@@ -166,8 +168,7 @@ def read_query(text: str) -> Query:
         spelled = tuple(_spelled(chunk, last=last))
         if alternatives := (*designations, *([spelled] if spelled else [])):
             terms.append(alternatives)
-        if designations and (named == place):
-            named += 1
+        named += bool(designations and _PLAIN.fullmatch(chunk))
         if not (designations and any(mark.isdigit() or mark == "/" for mark in chunk)):
             words.extend(spelled)
     names_number = named == len(chunks) and any(character.isdigit() or character == "/" for character in folded)

@@ -12,15 +12,16 @@ from standards_tree.text import match_key
 def search_columns(key: str, title: Title, facts: Iterable[str], committee: str) -> dict[str, Any]:
     """Return the columns for the standard with the match key *key*; *facts* are its codes, level and obligation.
 
-    `search_vector` is the text of a tsvector: the words of the titles have the weight A, everything else none. It is
-    made here and not by PostgreSQL, whose text search knows no Chinese and differs with the dictionaries of a server.
+    `search_vector` is the text of a tsvector: the words of the titles have the weight A, their pairs the weight D, which
+    needs a place to stand at; codes have none. It is made here and not by PostgreSQL, whose text search knows no
+    Chinese and differs with the dictionaries of a server.
     """
     title_zh, title_en = match_key(title.zh), match_key(title.en)
     numbered = cut_designation(key)
     found = title_lexemes((title_zh, title_en))
     # Words and pairs are letters and digits only; the other lexemes may hold a quote.
     lexemes = [f"'{word}':1A" for word in found.words]
-    lexemes += [f"'{pair}'" for pair in found.pairs]
+    lexemes += [f"'{pair}':1" for pair in found.pairs]
     lexemes += [quoted(lexeme) for lexeme in (*numbered.lexemes, *fact_lexemes(facts, committee_key(committee)))]
     return {
         "designation_key": numbered.key,

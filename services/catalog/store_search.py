@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, or_, select, text, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session
 
 from services.catalog.store_facets import Counted, FacetKind, count_hits, count_up_to
@@ -127,7 +128,7 @@ def suggest_standards(session: Session, query: Query, most: int) -> list[Suggest
     for statement, kind in _openings(query, most):
         for title, standard_id in session.connection().execute(statement):
             found.setdefault(title, SuggestionRecord(title, kind, standard_id))
-    if len(found) < most and query.terms:
+    if len(found) < most and query.terms and not query.names_number:
         conditions = conditions_of(session, query, StandardFilter())
         few = count_up_to(session, conditions, MAX_WEIGHED + 1) <= MAX_WEIGHED
         ranking = _Ranking(query, by_designation=False, weighed=few)
@@ -257,6 +258,6 @@ def _openings(query: Query, most: int) -> Iterator[tuple[Select[Any], Suggestion
             statement = select(standard.designation, standard.standard_id).where(_begins(column, query.key))
             yield statement.order_by(column).limit(most), SuggestionKind.DESIGNATION
     for opening, title in ((_ZH_OPENING, standard.title_zh), (_EN_OPENING, standard.title_en)):
-        statement = select(title, standard.standard_id).distinct(opening)
+        statement = select(title, standard.standard_id).ext(distinct_on(opening))
         statement = statement.where(_begins(opening, query.title[:OPENING_CHARACTERS]))
         yield statement.order_by(opening, _ORDER).limit(most), SuggestionKind.TITLE
