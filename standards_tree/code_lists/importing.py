@@ -39,6 +39,10 @@ class CodeRow:
     replaced_by: str = ""
     aliases: tuple[str, ...] = ()
 
+    def moved_down(self, rows: int) -> "CodeRow":
+        """Return the row as it is numbered behind the *rows* of another file."""
+        return replace(self, row=self.row + rows)
+
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
@@ -135,9 +139,11 @@ def _fault(row: CodeRow) -> RowProblem | None:
         if len(text) > limit:
             return RowProblem(row.row, column, shown, "at most {limit} characters may stand here", {"limit": limit})
         if any(unicodedata.category(character) == "Cc" and character not in "\t\r\n" for character in text):
-            return RowProblem(row.row, column, repr(shown), "a control character stands in the text")
+            template = "a control character stands in the text"
+            return RowProblem(row.row, column, repr(shown), template)
     if not row.code.strip():
-        return RowProblem(row.row, "code", "", "the row has no code")
+        template = "the row has no code"
+        return RowProblem(row.row, "code", "", template)
     if not any(text.strip() for text in (row.title, row.title_zh, row.title_en)):
         return RowProblem(row.row, "title", row.code, "{code} has no title", {"code": row.code})
     return None

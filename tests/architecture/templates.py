@@ -14,7 +14,7 @@ from source import REPOSITORY, Module, functions, modules
 
 from standards_tree import errors
 from standards_tree.gap.verdicts import Verdict
-from tbt.catalog.v1 import draft_pb2, standard_pb2
+from tbt.catalog.v1 import code_pb2, draft_pb2, life_pb2, standard_pb2
 from tbt.compliance.v1 import compliance_service_pb2
 from tbt.linkage.v1 import linkage_service_pb2
 from tbt.type.v1 import type_pb2
@@ -38,10 +38,17 @@ IN_BOTH_LANGUAGES = (
 )
 # Words of the contracts that the command line shows in the reader's language.
 ENUMS = (
+    code_pb2.CodeDifference.Kind,
     type_pb2.Level,
     type_pb2.SetRelation,
     standard_pb2.StandardStatus,
     draft_pb2.Stage,
+    draft_pb2.Track,
+    draft_pb2.DocumentRole,
+    draft_pb2.DraftEvent,
+    life_pb2.ReviewConclusion,
+    life_pb2.SuspectCause,
+    life_pb2.StandardAction,
     linkage_service_pb2.LinkState,
     compliance_service_pb2.Severity,
 )
