@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import catalog, documents, drafts, gap, linkage, program
+from services.cli import catalog, codes, designations, documents, draft_moves, gap, life, linkage, program
 from services.cli.context import Given
 
 HELP = """Standards system for technical measures to trade. 技术性贸易措施标准体系。
@@ -19,11 +19,16 @@ app = typer.Typer(
 )
 app.add_typer(catalog.standards, name="standards", help="Published standards. 标准。")
 app.add_typer(catalog.tree, name="tree", help="The nodes of a standards system. 标准体系结构。")
-app.add_typer(drafts.app, name="drafts", help="Drafts and their stages. 标准草案。")
+app.add_typer(draft_moves.app, name="drafts", help="Drafts and their stages. 标准草案。")
 app.add_typer(documents.app, name="documents", help="Stored files. 文档。")
 app.add_typer(linkage.measures, name="measures", help="Foreign measures. 国外技术性贸易措施。")
 app.add_typer(linkage.links, name="links", help="Which standards answer which requirements. 措施要求与标准的关联。")
+app.add_typer(codes.app, name="codes", help="Code lists: ICS, CCS, HS and others. 代码表。")
+app.add_typer(designations.app, name="designations", help="Designations of standards. 标准编号。")
 app.add_typer(gap.app, name="gap", help="Gap reports. 差距分析报告。")
+app.add_typer(life.suspects, name="suspects", help="Standards that cite what has changed. 引用标准的待核查标记。")
+for command in life.COMMANDS:
+    catalog.standards.command(command.__name__)(command)
 app.command("serve")(program.serve)
 app.command("worker")(program.worker)
 app.command("migrate")(program.migrate)
