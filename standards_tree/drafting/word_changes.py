@@ -77,10 +77,12 @@ def compare_words(old: str, new: str) -> Runs:
 
 def _steps(old: str, new: str) -> Iterator[tuple[str, str]]:
     """Yield pieces of both texts side by side, equal ones and different ones."""
-    old_words, new_words = words_of(old), words_of(new)
-    if len(old_words) * len(new_words) <= MAX_CELLS:
-        yield from _aligned(old_words, new_words)
-        return
+    # Not even cut into words where these were too many at eight characters each.
+    if len(old) * len(new) <= 64 * MAX_CELLS:
+        old_words, new_words = words_of(old), words_of(new)
+        if len(old_words) * len(new_words) <= MAX_CELLS:
+            yield from _aligned(old_words, new_words)
+            return
     old_sentences, new_sentences = sentences_of(old), sentences_of(new)
     if len(old_sentences) * len(new_sentences) > MAX_CELLS:
         yield old, new
