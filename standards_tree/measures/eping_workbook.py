@@ -29,15 +29,11 @@ from standards_tree.measures.model import (
 )
 from standards_tree.measures.plain_text import plain_text
 from standards_tree.measures.symbols import Symbol, find_symbols
+from standards_tree.spreadsheets.formulas import hyperlink_of
 from standards_tree.spreadsheets.sheet_markup import Row, SpreadsheetLimits
 from standards_tree.spreadsheets.workbook import Sheet, Spreadsheet, open_spreadsheet
 
 _LINKS = {"en": Column.LINK_EN, "fr": Column.LINK_FR, "es": Column.LINK_ES}
-# A string of a formula doubles its quotes and may be cut in parts joined by &, because one part holds 255 characters.
-_STRING = r'"[^"]*+(?:""[^"]*+)*+"'
-_STRINGS = rf"{_STRING}(?:\s*&\s*{_STRING})*+"
-_HYPERLINK = re.compile(rf"\s*HYPERLINK\(\s*({_STRINGS})\s*(?:,\s*({_STRINGS})\s*)?\)\s*", re.IGNORECASE)
-_JOINED = re.compile(r'"\s*&\s*"')
 _URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _BEFORE_URL = re.compile(r"(?<=[,;|])(?=https?://)", re.IGNORECASE)
 MAX_PROBLEMS_A_CELL = 20
@@ -143,7 +139,7 @@ class _RowReader:
             return content
         formula = self._row.formulas.get(position)
         if formula is not None:
-            link = _hyperlink(formula)
+            link = hyperlink_of(formula)
             return link[1] or link[0] if link else f"={formula}"
         return f"{content:.15g}" if isinstance(content, float) else ""
 
@@ -226,7 +222,7 @@ class _RowReader:
     def _urls(self, column: Column) -> tuple[str, ...]:
         position = self._positions.get(column, -1)
         formula, content = self._row.formulas.get(position), self._row.values.get(position)
-        link = _hyperlink(formula) if formula else None
+        link = hyperlink_of(formula) if formula else None
         text = link[0] if link else content
         if not text:
             return ()
@@ -284,18 +280,3 @@ def _members(printed: str, codes: tuple[str, ...]) -> tuple[tuple[Member, ...], 
     if len(codes) == 1 or not printed:
         return tuple([Member(code, printed) for code in codes]), not printed
     return (*map(Member, codes), Member("", printed)), False
-
-
-def _hyperlink(formula: str) -> tuple[str, str] | None:
-    """Return address and text of a HYPERLINK formula made of strings; None for any other formula."""
-    found = _HYPERLINK.fullmatch(formula)
-    if found is None:
-        return None
-    address, text = found.groups()
-    return _unquoted(address), _unquoted(text) if text else ""
-
-
-def _unquoted(strings: str) -> str:
-    """Return the text of one or more strings joined by &."""
-    inner = strings[1:-1]
-    return _JOINED.sub("", inner).replace('""', '"') if '"' in inner else inner
