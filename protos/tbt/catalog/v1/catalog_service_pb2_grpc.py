@@ -18,6 +18,7 @@ from tbt.catalog.v1 import search_pb2 as tbt_dot_catalog_dot_v1_dot_search__pb2
 from tbt.catalog.v1 import standard_pb2 as tbt_dot_catalog_dot_v1_dot_standard__pb2
 from tbt.catalog.v1 import system_pb2 as tbt_dot_catalog_dot_v1_dot_system__pb2
 from tbt.catalog.v1 import system_set_pb2 as tbt_dot_catalog_dot_v1_dot_system__set__pb2
+from tbt.catalog.v1 import task_pb2 as tbt_dot_catalog_dot_v1_dot_task__pb2
 from tbt.catalog.v1 import tree_pb2 as tbt_dot_catalog_dot_v1_dot_tree__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
@@ -500,6 +501,11 @@ class CatalogServiceStub:
                 '/tbt.catalog.v1.CatalogService/DownloadRedline',
                 request_serializer=tbt_dot_catalog_dot_v1_dot_redline__pb2.DownloadRedlineRequest.SerializeToString,
                 response_deserializer=tbt_dot_catalog_dot_v1_dot_redline__pb2.DownloadRedlineResponse.FromString,
+                _registered_method=True)
+        self.ListMyTasks = channel.unary_unary(
+                '/tbt.catalog.v1.CatalogService/ListMyTasks',
+                request_serializer=tbt_dot_catalog_dot_v1_dot_task__pb2.ListMyTasksRequest.SerializeToString,
+                response_deserializer=tbt_dot_catalog_dot_v1_dot_task__pb2.ListMyTasksResponse.FromString,
                 _registered_method=True)
         self.ExportCatalog = channel.unary_stream(
                 '/tbt.catalog.v1.CatalogService/ExportCatalog',
@@ -1151,6 +1157,13 @@ class CatalogServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListMyTasks(self, request, context):
+        """List what waits for the caller: drafts to bring on, comments to decide on, ballots, reviews, marks; why, and until when.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ExportCatalog(self, request, context):
         """Read the whole catalogue as of one revision: for the dependency graph.
         """
@@ -1617,6 +1630,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.DownloadRedline,
                     request_deserializer=tbt_dot_catalog_dot_v1_dot_redline__pb2.DownloadRedlineRequest.FromString,
                     response_serializer=tbt_dot_catalog_dot_v1_dot_redline__pb2.DownloadRedlineResponse.SerializeToString,
+            ),
+            'ListMyTasks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMyTasks,
+                    request_deserializer=tbt_dot_catalog_dot_v1_dot_task__pb2.ListMyTasksRequest.FromString,
+                    response_serializer=tbt_dot_catalog_dot_v1_dot_task__pb2.ListMyTasksResponse.SerializeToString,
             ),
             'ExportCatalog': grpc.unary_stream_rpc_method_handler(
                     servicer.ExportCatalog,
@@ -4060,6 +4078,33 @@ class CatalogService:
             '/tbt.catalog.v1.CatalogService/DownloadRedline',
             tbt_dot_catalog_dot_v1_dot_redline__pb2.DownloadRedlineRequest.SerializeToString,
             tbt_dot_catalog_dot_v1_dot_redline__pb2.DownloadRedlineResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMyTasks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.catalog.v1.CatalogService/ListMyTasks',
+            tbt_dot_catalog_dot_v1_dot_task__pb2.ListMyTasksRequest.SerializeToString,
+            tbt_dot_catalog_dot_v1_dot_task__pb2.ListMyTasksResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -20,6 +20,7 @@ from tbt.catalog.v1 import search_pb2 as _search_pb2
 from tbt.catalog.v1 import standard_pb2 as _standard_pb2
 from tbt.catalog.v1 import system_pb2 as _system_pb2
 from tbt.catalog.v1 import system_set_pb2 as _system_set_pb2
+from tbt.catalog.v1 import task_pb2 as _task_pb2
 from tbt.catalog.v1 import tree_pb2 as _tree_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import abc as _abc_1
@@ -236,6 +237,8 @@ class CatalogServiceStub:
     """Compare two texts of a standard clause by clause, down to the words."""
     DownloadRedline: _grpc.UnaryStreamMultiCallable[_redline_pb2.DownloadRedlineRequest, _redline_pb2.DownloadRedlineResponse]
     """Download a comparison as one HTML page with insertions and deletions marked."""
+    ListMyTasks: _grpc.UnaryUnaryMultiCallable[_task_pb2.ListMyTasksRequest, _task_pb2.ListMyTasksResponse]
+    """List what waits for the caller: drafts to bring on, comments to decide on, ballots, reviews, marks; why, and until when."""
     ExportCatalog: _grpc.UnaryStreamMultiCallable[_catalog_service_pb2.ExportCatalogRequest, _catalog_service_pb2.ExportCatalogResponse]
     """Read the whole catalogue as of one revision: for the dependency graph."""
     WatchChanges: _grpc.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]
@@ -433,6 +436,8 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     """Compare two texts of a standard clause by clause, down to the words."""
     DownloadRedline: _aio.UnaryStreamMultiCallable[_redline_pb2.DownloadRedlineRequest, _redline_pb2.DownloadRedlineResponse]  # type: ignore[assignment]
     """Download a comparison as one HTML page with insertions and deletions marked."""
+    ListMyTasks: _aio.UnaryUnaryMultiCallable[_task_pb2.ListMyTasksRequest, _task_pb2.ListMyTasksResponse]  # type: ignore[assignment]
+    """List what waits for the caller: drafts to bring on, comments to decide on, ballots, reviews, marks; why, and until when."""
     ExportCatalog: _aio.UnaryStreamMultiCallable[_catalog_service_pb2.ExportCatalogRequest, _catalog_service_pb2.ExportCatalogResponse]  # type: ignore[assignment]
     """Read the whole catalogue as of one revision: for the dependency graph."""
     WatchChanges: _aio.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]  # type: ignore[assignment]
@@ -1167,6 +1172,14 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_redline_pb2.DownloadRedlineResponse], _abc.AsyncIterator[_redline_pb2.DownloadRedlineResponse]]:
         """Download a comparison as one HTML page with insertions and deletions marked."""
+
+    @_abc_1.abstractmethod
+    def ListMyTasks(
+        self,
+        request: _task_pb2.ListMyTasksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_task_pb2.ListMyTasksResponse, _abc.Awaitable[_task_pb2.ListMyTasksResponse]]:
+        """List what waits for the caller: drafts to bring on, comments to decide on, ballots, reviews, marks; why, and until when."""
 
     @_abc_1.abstractmethod
     def ExportCatalog(

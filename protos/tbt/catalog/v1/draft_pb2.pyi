@@ -104,7 +104,7 @@ class _DocumentRoleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Document
     DESCRIPTOR: _descriptor.EnumDescriptor
     DOCUMENT_ROLE_UNSPECIFIED: _DocumentRole.ValueType  # 0
     """Not stated; refused."""
-    DOCUMENT_ROLE_PROPOSAL: _DocumentRole.ValueType  # 1
+    DOCUMENT_ROLE_PROJECT_PROPOSAL: _DocumentRole.ValueType  # 1
     """项目建议书"""
     DOCUMENT_ROLE_TEXT: _DocumentRole.ValueType  # 2
     """The text of a stage: 工作组讨论稿 (20), 征求意见稿 (30), 送审稿 (40), 报批稿 (50)."""
@@ -122,7 +122,7 @@ class DocumentRole(_DocumentRole, metaclass=_DocumentRoleEnumTypeWrapper):
 
 DOCUMENT_ROLE_UNSPECIFIED: DocumentRole.ValueType  # 0
 """Not stated; refused."""
-DOCUMENT_ROLE_PROPOSAL: DocumentRole.ValueType  # 1
+DOCUMENT_ROLE_PROJECT_PROPOSAL: DocumentRole.ValueType  # 1
 """项目建议书"""
 DOCUMENT_ROLE_TEXT: DocumentRole.ValueType  # 2
 """The text of a stage: 工作组讨论稿 (20), 征求意见稿 (30), 送审稿 (40), 报批稿 (50)."""
