@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, exists, false, literal, or_
+from sqlalchemy import ColumnElement, String, and_, case, cast, exists, false, func, literal, or_
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session
 
@@ -102,7 +102,7 @@ def status_on(as_of: date | None) -> ColumnElement[str]:
     if as_of is None:
         return standard.status
     return case(
-        (standard.effective_on > as_of, UPCOMING),
+        (func.coalesce(standard.effective_on, standard.issued_on) > as_of, UPCOMING),
         (and_(standard.status.in_(ENDED), standard.ended_on > as_of), IN_FORCE),
         (and_(standard.status == UPCOMING, standard.effective_on.is_not(None)), IN_FORCE),
         else_=standard.status,
@@ -115,8 +115,10 @@ def _is_in_state(status: str, as_of: date | None) -> ColumnElement[bool]:
     if as_of is None:
         return standard.status == status
     if status == UPCOMING:
-        return or_(standard.effective_on > as_of, and_(standard.status == UPCOMING, standard.effective_on.is_(None)))
-    begun = or_(standard.effective_on.is_(None), standard.effective_on <= as_of)
+        unknown = and_(standard.effective_on.is_(None), or_(standard.status == UPCOMING, standard.issued_on > as_of))
+        return or_(standard.effective_on > as_of, unknown)
+    issued = or_(standard.issued_on.is_(None), standard.issued_on <= as_of)
+    begun = or_(standard.effective_on <= as_of, and_(standard.effective_on.is_(None), issued))
     if status == IN_FORCE:
         still = and_(standard.status.in_(ENDED), standard.ended_on > as_of)
         come = and_(standard.status == UPCOMING, standard.effective_on.is_not(None))

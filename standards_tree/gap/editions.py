@@ -122,6 +122,7 @@ def _successions(number_of: dict[str, int], relations: Sequence[RelationFact]) -
 def _states(as_of: date, facts: Sequence[StandardFact], successions: Digraph) -> NDArray[np.int8]:
     recorded = np.array([_STATE_NUMBER[fact.validity.status] for fact in facts], dtype=np.int8)
     effective = _ordinals(fact.validity.effective_on for fact in facts)
+    begins = _ordinals(fact.validity.effective_on or fact.validity.issued_on for fact in facts)
     ended = _ordinals(fact.validity.ended_on for fact in facts)
     never = np.iinfo(np.int64).max
     taken_over = np.full(len(facts), never, dtype=np.int64)
@@ -134,7 +135,7 @@ def _states(as_of: date, facts: Sequence[StandardFact], successions: Digraph) ->
     states = recorded.copy()
     states[np.isin(recorded, (SUPERSEDED, ABOLISHED)) & (ended > today)] = IN_FORCE
     states[(recorded == UPCOMING) & (effective > 0)] = IN_FORCE
-    states[effective > today] = UPCOMING
+    states[begins > today] = UPCOMING
     return states
 
 

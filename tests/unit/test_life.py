@@ -192,3 +192,10 @@ def test_a_cycle_in_a_chain_has_an_end() -> None:
     edges = {("a", "b"), ("b", "c"), ("c", "d"), ("d", "a"), ("d", "e"), ("e", "e")}
     assert distances("a", edges) == {"a": 0, "b": 1, "c": 2, "d": -1, "e": 4}
     assert contradictions(edges) == edges - {("d", "e")}
+
+
+def test_a_standard_whose_entry_into_force_is_not_known_begins_with_its_issue() -> None:
+    """No list as of an earlier day has it in force; records of ISO and IEC have no other date."""
+    validity = Validity(StandardStatus.IN_FORCE, ISSUED)
+    assert validity.status_on(ISSUED - timedelta(days=1)) is StandardStatus.UPCOMING
+    assert validity.status_on(ISSUED) is StandardStatus.IN_FORCE
