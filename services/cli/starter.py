@@ -47,14 +47,6 @@ OPERATORS = {
     LimitOperator.GT: type_pb2.Limit.OPERATOR_GREATER,
     LimitOperator.BETWEEN: type_pb2.Limit.OPERATOR_BETWEEN,
 }
-STAGES = {
-    "00": draft_pb2.STAGE_PRELIMINARY,
-    "10": draft_pb2.STAGE_PROPOSAL,
-    "20": draft_pb2.STAGE_PREPARATORY,
-    "30": draft_pb2.STAGE_COMMENT,
-    "40": draft_pb2.STAGE_REVIEW,
-    "50": draft_pb2.STAGE_APPROVAL,
-}
 MAX_SOURCE_CHARACTERS = 2000
 
 Reply = TypeVar("Reply", bound=Message)
@@ -140,8 +132,13 @@ class Loader:
             request = catalog_pb.RegisterDraftRequest(
                 draft=_draft(draft, self._system_id), request_id=_request_id("draft", draft.plan_number)
             )
-            registered = self._connection.ask(self._connection.catalog.RegisterDraft, request)
-            self._drafts[draft.plan_number] = registered.name
+            registered = self._once(self._connection.catalog.RegisterDraft, request)
+            self._drafts[draft.plan_number] = (registered or self._draft(draft.plan_number)).name
+
+    def _draft(self, plan_number: str) -> draft_pb2.Draft:
+        """Return the draft that has a plan number: a plan number is one project, so there is one."""
+        request = catalog_pb.ListDraftsRequest(plan_number=plan_number)
+        return self._connection.ask(self._connection.catalog.ListDrafts, request).drafts[0]
 
     def load_measures(self) -> None:
         """Record measures with their requirements."""
@@ -229,7 +226,8 @@ def _draft(draft: Draft, system_id: str) -> draft_pb2.Draft:
         title=type_pb2.LocalizedText(zh=draft.title_zh, en=draft.title_en),
         plan_number=draft.plan_number,
         level=_enum(type_pb2.Level, "LEVEL_", draft.level),
-        stage=STAGES[draft.stage[:2]],
+        obligation=_enum(standard_pb2.Obligation, "OBLIGATION_", draft.obligation),
+        harmonized_stage=draft.stage,
         node=f"systems/{system_id}/nodes/{draft.node_code}",
         supersedes=[draft.revises] if draft.revises else [],
     )

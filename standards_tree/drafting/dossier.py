@@ -18,7 +18,7 @@ URGENT_MANDATORY_COMMENT_DAYS: Final = 7
 class DocumentRole(StrEnum):
     """What a document is to a draft."""
 
-    PROPOSAL = "proposal"
+    PROJECT_PROPOSAL = "project_proposal"
     TEXT = "text"
     COMPILATION_STATEMENT = "compilation_statement"
     COMMENT_SUMMARY = "comment_summary"

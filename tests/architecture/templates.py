@@ -14,7 +14,7 @@ from source import REPOSITORY, Module, functions, modules
 
 from standards_tree import errors
 from standards_tree.gap.verdicts import Verdict
-from tbt.catalog.v1 import code_pb2, draft_pb2, life_pb2, standard_pb2
+from tbt.catalog.v1 import code_pb2, draft_pb2, edition_pb2, life_pb2, placement_pb2, standard_pb2
 from tbt.compliance.v1 import compliance_service_pb2
 from tbt.linkage.v1 import linkage_service_pb2
 from tbt.type.v1 import type_pb2
@@ -42,6 +42,8 @@ ENUMS = (
     type_pb2.Level,
     type_pb2.SetRelation,
     standard_pb2.StandardStatus,
+    edition_pb2.EditionChange.Kind,
+    placement_pb2.PlacementFinding.Severity,
     draft_pb2.Stage,
     draft_pb2.Track,
     draft_pb2.DocumentRole,

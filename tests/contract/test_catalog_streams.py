@@ -8,6 +8,7 @@ import grpc
 import pytest
 
 from catalogues import create, create_node, create_system, everything, new_number
+from drafting import discard, publish, register
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
 from tbt.catalog.v1 import draft_pb2, standard_pb2
@@ -39,10 +40,9 @@ def filled(grpc_stub: Stub, unique: Unique) -> str:
         grpc_stub.PlaceStandard(place)
     supersession = pb.SupersedeStandardRequest(name=f"GB/T {number}-2009", successor=f"GB/T {number}-2020")
     grpc_stub.SupersedeStandard(supersession)
-    for stage in (draft_pb2.STAGE_COMMENT, draft_pb2.STAGE_PUBLICATION, draft_pb2.STAGE_REVIEW):
-        facts = {"title": {"zh": "示例"}, "level": type_pb2.LEVEL_NATIONAL, "designation": f"GB/T {number}-2099"}
-        draft = grpc_stub.RegisterDraft(pb.RegisterDraftRequest(draft=draft_pb2.Draft(stage=stage, **facts)))
-    grpc_stub.DiscardDraft(pb.DiscardDraftRequest(name=draft.name, reason="示例"))
+    register(grpc_stub, stage=draft_pb2.STAGE_COMMENT)
+    publish(grpc_stub, register(grpc_stub, stage=draft_pb2.STAGE_APPROVAL).name, f"GB/T {number}-2099")
+    discard(grpc_stub, register(grpc_stub, stage=draft_pb2.STAGE_REVIEW).name)
     return system
 
 

@@ -18,7 +18,7 @@ STAGES = "'00', '10', '20', '30', '40', '50', '60', '90', '95'"
 EVENTS = (
     "'registered', 'taken_over', 'advanced', 'sent_back', 'sub_stage', 'updated', 'attached', 'published', 'discarded'"
 )
-ROLES = "'proposal', 'text', 'compilation_statement', 'comment_summary', 'ballot_record', 'other'"
+ROLES = "'project_proposal', 'text', 'compilation_statement', 'comment_summary', 'ballot_record', 'other'"
 OBLIGATIONS = "'mandatory', 'recommended', 'guidance'"
 
 # What a draft of before has: it stands at the beginning of its stage, which it entered with its last step.
