@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 import rjieba
 
+from standards_tree.designations import parse_designation_or_none
 from standards_tree.text import match_key
 
 BODY: Final = "/"
@@ -153,6 +154,11 @@ def read_query(text: str) -> Query:
     The last word may be the beginning of one, because people type; a number may be one anywhere.
     """
     folded = match_key(text)
+    designation = parse_designation_or_none(text)
+    if designation is not None:
+        # Years of two digits, old bodies, double numbers: what stands for the number is known to designations alone.
+        key = designation.series_key if designation.all_parts else designation.key
+        return Query(_fold(key), folded, tuple(_named(key)), (), names_number=True)
     chunks = _CHUNKS.findall(folded)
     terms: list[Term] = []
     words: list[Part] = []
@@ -238,6 +244,17 @@ def _designations(chunk: str, *, last: bool) -> Iterator[Alternative]:
         yield (Part(NUMBER + _fold(chunk), begins=True),)
     if not body and _YEARS.fullmatch(number):
         yield (Part(YEAR + number),)
+
+
+def _named(key: str) -> Iterator[Term]:
+    """Yield the terms of a whole designation; a title may name it too."""
+    numbered = cut_designation(key)
+    body = _BEFORE_NUMBER.split(key, maxsplit=1)[0] if numbered.key != numbered.number_key else ""
+    numbers = [(part,) for part in _numbers(numbered.number_key)]
+    for ways, text in (([(Part(BODY + _fold(body)),)] if body else [], body), (numbers, numbered.number_key)):
+        if ways:
+            spelled = tuple(_spelled(text, last=False))
+            yield (*ways, spelled) if spelled else tuple(ways)
 
 
 def _numbers(number: str) -> Iterator[Part]:
