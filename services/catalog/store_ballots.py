@@ -319,7 +319,7 @@ def close_ballot(session: Session, record: BallotRecord, closing: Closing, etag:
     """
     require_etag(etag, record.version)
     if record.outcome != Outcome.OPEN:
-        raise PreconditionError("{name} is closed already ({outcome})", name=record.name, outcome=record.outcome)
+        raise PreconditionError("{name} is closed already", name=record.name)
     values = {
         "outcome": record.tally.outcome(record.rule).value,
         "closed_by": closing.principal,

@@ -303,8 +303,7 @@ def update_comment(session: Session, record: CommentRecord, comment: Comment, et
     """
     require_etag(etag, record.version)
     if record.disposition is not None:
-        message = "{name} was decided on ({disposition}); what was decided on is not rewritten"
-        raise PreconditionError(message, name=record.name, disposition=record.disposition)
+        raise PreconditionError("{name} was decided on; what was decided on is not rewritten", name=record.name)
     known = known_comments(session, record.draft_id, [comment.fingerprint])
     if known.get(comment.fingerprint, record.comment_id) != record.comment_id:
         message = "the draft has this comment already: {name}"

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Final
 
 from standards_tree.errors import InvalidArgumentError, PreconditionError
-from standards_tree.stages import STAGES, Stage
+from standards_tree.stages import Stage
 
 
 class BallotKind(StrEnum):
@@ -130,8 +130,8 @@ def require_in_review(stage: Stage, draft: str) -> None:
         PreconditionError: it is in another stage.
     """
     if stage is not Stage.REVIEW:
-        message = "{draft} is in stage {stage} ({name}); a committee votes on it in stage 40 审查阶段"
-        raise PreconditionError(message, draft=draft, stage=stage.value, name=STAGES[stage].zh)
+        message = "{draft} is in stage {stage}; a committee votes on a draft in stage 40 (review)"
+        raise PreconditionError(message, draft=draft, stage=stage.value)
 
 
 def require_days_in_order(opens_on: date, closes_on: date) -> None:
@@ -164,8 +164,7 @@ def require_voting_open(outcome: Outcome, opens_on: date, closes_on: date, today
         PreconditionError: the ballot is closed, its last day is over, or its first is yet to come.
     """
     if outcome is not Outcome.OPEN:
-        message = "the ballot is closed ({outcome}); no vote is cast or changed any more"
-        raise PreconditionError(message, outcome=outcome.value)
+        raise PreconditionError("the ballot is closed; no vote is cast or changed any more")
     if today < opens_on:
         raise PreconditionError("voting begins on {opens}; today is {today}", opens=opens_on, today=today)
     if today > closes_on:

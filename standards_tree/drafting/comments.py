@@ -9,7 +9,7 @@ from typing import Final
 
 from standards_tree.catalogue import natural_order
 from standards_tree.errors import InvalidArgumentError, PreconditionError
-from standards_tree.stages import STAGES, Stage
+from standards_tree.stages import Stage
 from standards_tree.text import match_key
 
 OPEN_STAGES: Final = (Stage.COMMENT, Stage.REVIEW)
@@ -124,9 +124,10 @@ def require_open(stage: Stage, draft: str) -> None:
         PreconditionError: it is in another stage than comment or review; the message says which are.
     """
     if stage not in OPEN_STAGES:
-        message = "{draft} is in stage {stage} ({name}); comments are recorded and handled in the stages {allowed}"
-        allowed = ", ".join(f"{open_stage.value} {STAGES[open_stage].zh}" for open_stage in OPEN_STAGES)
-        raise PreconditionError(message, draft=draft, stage=stage.value, name=STAGES[stage].zh, allowed=allowed)
+        message = (
+            "{draft} is in stage {stage}; comments are recorded and handled in stages 30 (comment) and 40 (review)"
+        )
+        raise PreconditionError(message, draft=draft, stage=stage.value)
 
 
 def require_reason(disposition: Disposition, reason: str) -> None:

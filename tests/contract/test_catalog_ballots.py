@@ -140,7 +140,7 @@ def test_no_vote_is_cast_in_a_closed_ballot(secretary: Stub, members: list[Stub]
     with pytest.raises(grpc.RpcError) as refusal:
         cast(members[0], name, ABSTAIN)
     assert refusal.value.code() is grpc.StatusCode.FAILED_PRECONDITION
-    assert "closed (approved)" in refusal.value.details()
+    assert "the ballot is closed" in refusal.value.details()
 
 
 def test_no_vote_is_cast_before_a_ballot_opens(secretary: Stub, members: list[Stub], draft: str) -> None:

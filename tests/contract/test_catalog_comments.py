@@ -130,7 +130,7 @@ def test_a_draft_is_open_to_comments_in_two_stages_only(grpc_stub: Stub, stage: 
     with pytest.raises(grpc.RpcError) as refusal:
         submit(grpc_stub, register(grpc_stub, stage))
     assert refusal.value.code() is grpc.StatusCode.FAILED_PRECONDITION
-    assert "30 征求意见阶段, 40 审查阶段" in refusal.value.details()
+    assert "30 (comment) and 40 (review)" in refusal.value.details()
 
 
 def test_another_committee_does_not_comment(as_role: AsRole, draft: str) -> None:
