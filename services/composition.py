@@ -196,7 +196,7 @@ class Composition:
     def catalog(self) -> CatalogService:
         """Return the catalog service."""
         upstreams = CatalogUpstreams(documents=self.upstream("catalog", "documents"))
-        return CatalogService(self.database("catalog"), self.pager, upstreams)
+        return CatalogService(self.database("catalog"), self.pager, upstreams, self.settings.font_folder)
 
     @cached_property
     def linkage(self) -> LinkageService:

@@ -96,6 +96,9 @@ class Settings(BaseSettings):
     max_document_bytes: Annotated[int, Field(ge=1024)] = 64 * 1024 * 1024
     """The longest document taken."""
 
+    font_folder: Path | None = None
+    """Fonts for PDF beside those of the machine, where it has none with Chinese characters."""
+
     language: Literal["en", "zh-Hans"] = "en"
     """Of the command line and of calls that name none."""
     log_format: Literal["console", "json"] = "console"

@@ -22,7 +22,7 @@ from standards_tree.systems.diagram_layout import PX_PER_MM, Box, lay_out
 from standards_tree.systems.lettering import cut, width_of
 from standards_tree.systems.statistics import statistics_of
 from standards_tree.systems.system_view import SystemView
-from standards_tree.systems.words import day, either, title_of, word
+from standards_tree.systems.words import either, facts_of, title_of, word
 
 FONTS: Final = (
     "'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', "
@@ -125,14 +125,11 @@ def _heading(view: SystemView, language: str, width: float) -> Iterator[Letters]
     size = max(14.0, min(24.0, inside / width_of(title)))
     yield Letters(0, _MARGIN + 20, size, cut(title, inside / size), bold=True)
     facts = [
-        word("as_of", language, date=day(view.as_of, language)),
+        *facts_of(view.subject, language),
         word("nodes_count", language, count=len(view.nodes)),
         word("standards_count", language, count=len(view.standards)),
         word("prescribed", language),
     ]
-    if view.subject.branch:
-        path = " › ".join([either(view.subject.title, language), *view.subject.path])
-        facts.insert(0, word("within", language, path=path))
     yield Letters(0, _MARGIN + 44, 12.0, cut(" · ".join(facts), inside / 12.0))
 
 

@@ -26,7 +26,8 @@ _SIZES: Final = {"Normal": 12, "Title": 20, "Heading 1": 14, "Caption": 10.5}
 _THEMES: Final = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
 _OPEN_COLOUR: Final = RGBColor(0x8A, 0x5A, 0x00)
 _OPEN_SHADE: Final = "FFF4D6"
-_FIRST_DAY_OF_ZIP: Final = date(1980, 1, 1)
+# A zip knows no earlier day.
+_FIRST_MAKING: Final = date(1980, 1, 1)
 
 
 class DocumentWriter:
@@ -34,7 +35,7 @@ class DocumentWriter:
 
     def __init__(self, title: str, as_of: date, language: str) -> None:
         self._document: Document = docx.Document()
-        self._as_of = as_of
+        self._made = max(as_of, _FIRST_MAKING)
         self._set_page()
         self._set_fonts(language)
         self._set_properties(title, language)
@@ -87,11 +88,10 @@ class DocumentWriter:
         """Return the document as a file."""
         written, fixed = BytesIO(), BytesIO()
         self._document.save(written)
-        day = max(self._as_of, _FIRST_DAY_OF_ZIP)
         with zipfile.ZipFile(written) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
             for entry in source.infolist():
                 # Entries carry the time of writing, which would make every file another one.
-                kept = zipfile.ZipInfo(entry.filename, (day.year, day.month, day.day, 0, 0, 0))
+                kept = zipfile.ZipInfo(entry.filename, (self._made.year, self._made.month, self._made.day, 0, 0, 0))
                 target.writestr(kept, source.read(entry), zipfile.ZIP_DEFLATED)
         return fixed.getvalue()
 
@@ -120,7 +120,7 @@ class DocumentWriter:
         self._document.styles["Normal"].element.get_or_add_rPr().append(spoken)
 
     def _set_properties(self, title: str, language: str) -> None:
-        made = datetime.combine(self._as_of, datetime.min.time())
+        made = datetime.combine(self._made, datetime.min.time())
         properties = self._document.core_properties
         properties.title = printable(title)[:255]
         properties.author = properties.last_modified_by = properties.comments = properties.keywords = ""

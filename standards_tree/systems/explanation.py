@@ -12,7 +12,7 @@ from standards_tree.systems.documents_docx import DocumentWriter
 from standards_tree.systems.statistics import Figures, NodeFigures, Statistics, statistics_of
 from standards_tree.systems.statistics_table import category_rows, notes_of, stock_cells
 from standards_tree.systems.system_view import Neighbourhood, SystemView
-from standards_tree.systems.words import UNKNOWN, day, either, listed, title_of, word
+from standards_tree.systems.words import UNKNOWN, day, either, facts_of, listed, title_of, word
 
 MOST_NAMES: Final = 20
 MOST_WEAK_BRANCHES: Final = 15
@@ -45,10 +45,8 @@ class _Explanation:
     def write(self, neighbourhood: Neighbourhood) -> bytes:
         """Return the document."""
         date = day(self._view.as_of, self._language)
-        self._writer.line(self._w("as_of", date=date))
-        if self._view.subject.branch:
-            path = " › ".join([either(self._view.subject.title, self._language), *self._view.subject.path])
-            self._writer.line(self._w("within", path=path))
+        for fact in facts_of(self._view.subject, self._language):
+            self._writer.line(fact)
         self._writer.paragraph(self._w("to_write_key", date=date))
         self._basis(date)
         self._survey()

@@ -21,14 +21,16 @@ def replaced_standards(one: PlacedStandard, language: str) -> str:
 
 
 def standard_remark(one: PlacedStandard, language: str) -> str:
-    """Return the state of a standard: in force, not yet, superseded by which, abolished; from when where it is known."""
+    """Return the state of a standard: in force, not yet, superseded by which, abolished; from when; its amendments."""
     state = word(f"status_{one.status.value}", language)
     if one.status is StandardStatus.SUPERSEDED and one.superseded_by:
         state = word("superseded_by", language, successors=listed(list(one.superseded_by), language))
     ended = one.status in (StandardStatus.SUPERSEDED, StandardStatus.ABOLISHED)
     if ended and one.ended_on is not None:
-        return word("ended", language, state=state, date=day(one.ended_on, language))
-    return state
+        state = word("ended", language, state=state, date=day(one.ended_on, language))
+    if not one.amended_by:
+        return state
+    return _joined([state, word("amended_by", language, amendments=listed(list(one.amended_by), language))], language)
 
 
 def draft_remark(one: PlacedDraft, language: str) -> str:
@@ -40,4 +42,8 @@ def draft_remark(one: PlacedDraft, language: str) -> str:
         facts.append(word("revises", language, standards=listed(list(one.supersedes), language)))
     if one.committee:
         facts.append(one.committee)
+    return _joined(facts, language)
+
+
+def _joined(facts: list[str], language: str) -> str:
     return ("; " if language == "en" else "；").join(facts)

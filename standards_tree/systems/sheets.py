@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from standards_tree.reports.labels import language_of
 from standards_tree.reports.sheets import fitting
 from standards_tree.systems.system_view import SystemView
-from standards_tree.systems.words import day, either, title_of, word
+from standards_tree.systems.words import either, facts_of, title_of, word
 
 Cell = str | int | float | date | None
 
@@ -24,6 +24,8 @@ A4: Final = 9
 CAPTION_ROW: Final = 2
 # The first day that a workbook can hold as a date.
 FIRST_DAY: Final = date(1900, 3, 1)
+# Programs refuse a file that was made in the year 1.
+_FIRST_MAKING: Final = date(1980, 1, 1)
 
 _PLAIN: Final = {"font_name": "Arial", "font_size": 10, "valign": "vcenter"}
 _FRAME: Final = {**_PLAIN, "border": 1, "border_color": "#9AA5B1"}
@@ -71,10 +73,7 @@ class TableWriter:
     def begin(self, name: str, document: str, view: SystemView, columns: Sequence[Column]) -> Worksheet:
         """Return a new sheet with title, facts and captions, frozen above the table and set up for print."""
         sheet = self.book.add_worksheet(name)
-        facts = [self.w("as_of", date=day(view.as_of, self.language)), self.w("prescribed")]
-        if view.subject.branch:
-            path = " › ".join([either(view.subject.title, self.language), *view.subject.path])
-            facts.insert(0, self.w("within", path=path))
+        facts = [*facts_of(view.subject, self.language), self.w("prescribed")]
         title = title_of(document, either(view.title, self.language), self.language)
         self.across(sheet, 0, len(columns), title, "title")
         self.across(sheet, 1, len(columns), " · ".join(facts), "facts")
@@ -131,6 +130,7 @@ def workbook(view: SystemView, document: str, language: str, write: Callable[[Ta
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(content, options) as book:
         title = title_of(document, either(view.title, language), language)
-        book.set_properties({"title": title[:255], "created": datetime.combine(view.as_of, datetime.min.time())})
+        made = datetime.combine(max(view.as_of, _FIRST_MAKING), datetime.min.time())
+        book.set_properties({"title": title[:255], "created": made})
         write(TableWriter(book, language))
     return content.getvalue()

@@ -30,8 +30,8 @@ class Adoption:
 class PlacedStandard:
     """A published standard at its place; ``status`` is its state on the view's date.
 
-    ``supersedes`` and ``superseded_by`` are designations; ``replaces_here`` tells whether one of the former stands in
-    this view and is in force, so that the standard adds nothing to the number there should be.
+    ``supersedes``, ``superseded_by`` and ``amended_by`` are designations; ``replaces_here`` tells whether one of the first
+    stands in this view and is in force, so that the standard adds nothing to the number there should be.
     """
 
     node: str
@@ -47,6 +47,7 @@ class PlacedStandard:
     adoptions: tuple[Adoption, ...] = ()
     supersedes: tuple[str, ...] = ()
     superseded_by: tuple[str, ...] = ()
+    amended_by: tuple[str, ...] = ()
     replaces_here: bool = False
 
 
@@ -86,14 +87,15 @@ class ViewNode:
 class Subject:
     """What a view shows and as of when: a system, or with ``branch`` the branch below that node.
 
-    ``path`` names the nodes above a branch, the top first.
+    ``path`` names the nodes above a branch, the top first. ``edition`` is the label of the edition that is shown.
     """
 
     system: str
     title: Title
     as_of: date
     branch: str = ""
-    path: tuple[str, ...] = ()
+    path: tuple[Title, ...] = ()
+    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from standards_tree.catalogue import Title
 from standards_tree.reports.labels import LANGUAGES, WORDS
 from standards_tree.systems.explanation_words import EXPLANATION_WORDS
 from standards_tree.systems.lettering import printable
+from standards_tree.systems.system_view import Subject
 
 UNKNOWN: Final = "—"
 
@@ -22,6 +23,7 @@ SET_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "of_subject": ("{document}: {subject}", "{subject}{document}"),
     "as_of": ("State on {date}", "基准日期：{date}"),
     "within": ("Branch of {path}", "所属：{path}"),
+    "edition": ("Edition {label}", "版本：{label}"),
     "prescribed": ("After GB/T 13016-2018", "依据 GB/T 13016-2018"),
     "page": ("Page &P of &N", "第 &P 页 共 &N 页"),
     "nodes_count": ("{count} nodes", "节点{count}个"),
@@ -63,6 +65,7 @@ SET_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "superseded_by": ("superseded by {successors}", "被{successors}代替"),
     "ended": ("{state} from {date}", "{date}起{state}"),
     "begins": ("not yet in force", "即将实施"),
+    "amended_by": ("amendments: {amendments}", "修改单：{amendments}"),
     "plan": ("plan {number}", "计划号{number}"),
     "revises": ("revises {standards}", "修订{standards}"),
     "not_begun": ("{count} planned, not begun", "规划待制定{count}项，尚未立项"),
@@ -141,6 +144,17 @@ def listed(words: list[str], language: str) -> str:
 def day(value: date, language: str) -> str:
     """Return a date as text: 2024-11-28, or 2024年11月28日."""
     return value.isoformat() if language == "en" else f"{value.year}年{value.month}月{value.day}日"
+
+
+def facts_of(subject: Subject, language: str) -> list[str]:
+    """Return what a reader must know of what a document shows: of what it is a branch, which edition, as of when."""
+    facts = [word("as_of", language, date=day(subject.as_of, language))]
+    if subject.edition:
+        facts.insert(0, word("edition", language, label=printable(subject.edition)))
+    if subject.branch:
+        path = " › ".join(either(title, language) for title in (subject.title, *subject.path))
+        facts.insert(0, word("within", language, path=path))
+    return facts
 
 
 def title_of(document: str, subject: str, language: str) -> str:
