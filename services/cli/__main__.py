@@ -5,7 +5,24 @@ from typing import Annotated
 
 import typer
 
-from services.cli import catalog, codes, designations, documents, draft_moves, gap, life, linkage, program
+from services.cli import (
+    ballots,
+    catalog,
+    codes,
+    comments,
+    designations,
+    documents,
+    draft_moves,
+    gap,
+    life,
+    linkage,
+    program,
+    redline,
+    system_set,
+    systems,
+    tasks,
+    tree,
+)
 from services.cli.context import Given
 
 HELP = """Standards system for technical measures to trade. 技术性贸易措施标准体系。
@@ -18,8 +35,12 @@ app = typer.Typer(
     help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
 )
 app.add_typer(catalog.standards, name="standards", help="Published standards. 标准。")
-app.add_typer(catalog.tree, name="tree", help="The nodes of a standards system. 标准体系结构。")
+app.add_typer(systems.app, name="systems", help="Standards systems and their editions. 标准体系及其版次。")
+app.add_typer(system_set.app, name="set", help="The documents of a standards system (GB/T 13016). 标准体系成套文件。")
+app.add_typer(tree.app, name="tree", help="The nodes of a standards system. 标准体系结构。")
 app.add_typer(draft_moves.app, name="drafts", help="Drafts and their stages. 标准草案。")
+app.add_typer(comments.app, name="comments", help="Comments on drafts and what becomes of them. 意见与处理。")
+app.add_typer(ballots.app, name="ballots", help="Ballots and review meetings on drafts. 审查投票。")
 app.add_typer(documents.app, name="documents", help="Stored files. 文档。")
 app.add_typer(linkage.measures, name="measures", help="Foreign measures. 国外技术性贸易措施。")
 app.add_typer(linkage.links, name="links", help="Which standards answer which requirements. 措施要求与标准的关联。")
@@ -29,6 +50,8 @@ app.add_typer(gap.app, name="gap", help="Gap reports. 差距分析报告。")
 app.add_typer(life.suspects, name="suspects", help="Standards that cite what has changed. 引用标准的待核查标记。")
 for command in life.COMMANDS:
     catalog.standards.command(command.__name__)(command)
+documents.app.command("compare")(redline.compare)
+app.command("tasks")(tasks.tasks)
 app.command("serve")(program.serve)
 app.command("worker")(program.worker)
 app.command("migrate")(program.migrate)

@@ -14,7 +14,18 @@ from source import REPOSITORY, Module, functions, modules
 
 from standards_tree import errors
 from standards_tree.gap.verdicts import Verdict
-from tbt.catalog.v1 import code_pb2, draft_pb2, edition_pb2, life_pb2, placement_pb2, standard_pb2
+from tbt.catalog.v1 import (
+    ballot_pb2,
+    code_pb2,
+    comment_pb2,
+    draft_pb2,
+    edition_pb2,
+    life_pb2,
+    placement_pb2,
+    redline_pb2,
+    standard_pb2,
+    task_pb2,
+)
 from tbt.compliance.v1 import compliance_service_pb2
 from tbt.linkage.v1 import linkage_service_pb2
 from tbt.type.v1 import type_pb2
@@ -51,6 +62,11 @@ ENUMS = (
     life_pb2.ReviewConclusion,
     life_pb2.SuspectCause,
     life_pb2.StandardAction,
+    task_pb2.TaskKind,
+    comment_pb2.Disposition,
+    ballot_pb2.BallotKind,
+    ballot_pb2.BallotOutcome,
+    redline_pb2.ClauseChange,
     linkage_service_pb2.LinkState,
     compliance_service_pb2.Severity,
 )
