@@ -7,6 +7,7 @@ from services.catalog.draft_calls import DraftCalls
 from services.catalog.edition_calls import EditionCalls
 from services.catalog.import_calls import ImportCalls
 from services.catalog.life_calls import LifeCalls
+from services.catalog.placement_calls import PlacementCalls
 from services.catalog.redline_calls import RedlineCalls
 from services.catalog.search_calls import SearchCalls
 from services.catalog.standard_calls import StandardCalls
@@ -21,6 +22,7 @@ from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
 
 class CatalogService(
     TreeCalls,
+    PlacementCalls,
     EditionCalls,
     SystemSetCalls,
     StandardCalls,

@@ -1,4 +1,4 @@
-"""Speak gRPC about systems, nodes and places."""
+"""Speak gRPC about systems and their nodes."""
 
 import grpc
 
@@ -8,12 +8,9 @@ from services.catalog import (
     names,
     store_branches,
     store_nodes,
-    store_placements,
-    store_standards,
     store_tree,
 )
 from services.catalog.calls import Calls
-from services.runtime.civil_dates import today
 from services.runtime.database import Session
 from services.runtime.interceptors.validation import require_valid
 from services.runtime.masks import apply_mask
@@ -24,7 +21,7 @@ CHANGEABLE = frozenset({"code", "title", "level", "kind", "planned_standards"})
 
 
 class TreeCalls(Calls):
-    """Answers the calls about systems, nodes and places."""
+    """Answers the calls about systems and their nodes."""
 
     def CreateSystem(  # noqa: N802
         self, request: pb.CreateSystemRequest, context: grpc.ServicerContext
@@ -195,35 +192,3 @@ class TreeCalls(Calls):
             return messages_tree.renumbered_to(branch, store_branches.renumber_branch(session, branch, numbering))
 
         return self._database.write(work, request)
-
-    def PlaceStandard(  # noqa: N802
-        self, request: pb.PlaceStandardRequest, context: grpc.ServicerContext
-    ) -> system_pb2.Placement:
-        """Put a standard at a node, its one place in that system."""
-        del context
-        node_name = names.node_name(request.node, "node")
-        standard_name = names.standard_name(request.standard)
-
-        def work(session: Session) -> system_pb2.Placement:
-            node = store_nodes.get_node(session, node_name)
-            standard = store_standards.get_standard(session, standard_name, today())
-            return messages.placement_to(store_placements.place_standard(session, node, standard))
-
-        return self._database.write(work, request)
-
-    def ListPlacements(  # noqa: N802
-        self, request: pb.ListPlacementsRequest, context: grpc.ServicerContext
-    ) -> pb.ListPlacementsResponse:
-        """List which standards stand where in a system."""
-        del context
-        name = names.branch_of(request.system, request.branch)
-        page = self._pager.page(request)
-
-        def work(session: Session) -> list[store_placements.PlacementRecord]:
-            return store_placements.list_placements(session, store_nodes.get_branch(session, name), page)
-
-        found = self._database.read(work)
-        placements, token = self._pager.fill(
-            request, page, found, lambda row: (row.designation_order,), messages.placement_to
-        )
-        return pb.ListPlacementsResponse(placements=placements, next_page_token=token)

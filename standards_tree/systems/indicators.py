@@ -63,30 +63,42 @@ def is_bound(level: Level, obligation: Obligation | None) -> bool:
     return level not in (Level.INTERNATIONAL, Level.FOREIGN) and not binds_all(level, obligation)
 
 
-def conflicts(
-    own: Sequence[Indicator], mandatory: Mapping[str, Sequence[Indicator]]
-) -> tuple[list[IndicatorConflict], int]:
-    """Return what in *own* is looser than, or incomparable with, the *mandatory* standards; and how much was compared.
+class MandatoryIndicators:
+    """The indicators of mandatory national standards in force, by what they limit."""
 
-    *mandatory* has the indicators of each mandatory standard in force, by its id. Cost O(indicators of both).
-    """
-    mine = _by_topic(own)
-    found: list[IndicatorConflict] = []
-    compared = 0
-    for standard, theirs in mandatory.items():
-        for topic, by_conditions in _by_topic(theirs).items():
-            for conditions, limits in by_conditions.items():
-                answers = mine.get(topic, {})
-                answer = answers.get(conditions)
-                if answer is not None:
-                    compared += 1
-                    comparison = compare_joint_limits(_limits(limits), _limits(answer))
-                    if comparison.relation in (LimitRelation.LOOSER, LimitRelation.INCOMPARABLE):
-                        found.append(IndicatorConflict(tuple(answer), standard, tuple(limits), comparison))
-                elif answers:
-                    first = next(iter(answers.values()))
-                    found.append(IndicatorConflict(tuple(first), standard, tuple(limits), None))
-    return found, compared
+    def __init__(self, by_standard: Mapping[str, Sequence[Indicator]]) -> None:
+        self._by_topic: dict[str, dict[str, dict[str, list[Indicator]]]] = {}
+        for standard, indicators in by_standard.items():
+            for topic, by_conditions in _by_topic(indicators).items():
+                self._by_topic.setdefault(topic, {})[standard] = by_conditions
+
+    def against(self, own: Iterable[Indicator]) -> tuple[list[IndicatorConflict], int]:
+        """Return what in *own* is looser or incomparable, and how much was compared.
+
+        Cost O(own + mandatory indicators on the same topics).
+        """
+        found: list[IndicatorConflict] = []
+        compared = 0
+        for topic, mine in _by_topic(own).items():
+            for standard, theirs in self._by_topic.get(topic, {}).items():
+                for conditions, limits in theirs.items():
+                    answer = mine.get(conditions)
+                    compared += answer is not None
+                    conflict = _conflict(standard, tuple(limits), answer, next(iter(mine.values())))
+                    found.extend([conflict] if conflict is not None else [])
+        return found, compared
+
+
+def _conflict(
+    standard: str, mandatory: tuple[Indicator, ...], own: Sequence[Indicator] | None, other: Sequence[Indicator]
+) -> IndicatorConflict | None:
+    """Compare limits under the same conditions; *other* are some under different ones, where there are none."""
+    if own is None:
+        return IndicatorConflict(tuple(other), standard, mandatory, None)
+    comparison = compare_joint_limits(_limits(mandatory), _limits(own))
+    if comparison.relation in (LimitRelation.STRICTER, LimitRelation.EQUAL):
+        return None
+    return IndicatorConflict(tuple(own), standard, mandatory, comparison)
 
 
 def _by_topic(indicators: Iterable[Indicator]) -> dict[str, dict[str, list[Indicator]]]:

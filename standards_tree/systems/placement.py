@@ -9,10 +9,12 @@ say nothing about its place in there.
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
-from standards_tree.catalogue import FROM_OUTSIDE
-from standards_tree.standards import Level
+from standards_tree.catalogue import ENDED, FROM_OUTSIDE, edition_rank
+from standards_tree.standards import Level, Obligation, Validity
 from standards_tree.systems.forest import ROOT, Forest
 
 
@@ -48,6 +50,57 @@ class PlacedStandards:
     node_of: Mapping[str, int]
     level_of: Mapping[str, Level]
     users_of: Mapping[str, Sequence[str]]
+
+
+class PlacedStandard(NamedTuple):
+    """A standard and the node it stands at; ``order`` puts standards in order."""
+
+    standard_id: str
+    node_id: str
+    node_code: str
+    undated_key: str
+    designation: str
+    order: str
+    level: Level
+    obligation: Obligation | None
+    validity: Validity
+
+
+class Use(NamedTuple):
+    """A normative reference: to one edition, or with ``undated_key`` to whichever edition holds."""
+
+    source_id: str
+    target_id: str
+    undated_key: str | None
+
+
+def placed_standards(
+    forest: Forest, standards: Iterable[PlacedStandard], uses: Iterable[Use], as_of: date
+) -> PlacedStandards:
+    """Return who uses whom among the *standards* that stand at nodes of *forest* and are not ended on *as_of*.
+
+    An undated reference means the edition in force, else the one to come. Cost O(standards + uses).
+    """
+    alive = {
+        one.standard_id: one
+        for one in standards
+        if one.node_id in forest.number_of and one.validity.status_on(as_of) not in ENDED
+    }
+    edition_of: dict[str, PlacedStandard] = {}
+    for one in alive.values():
+        other = edition_of.setdefault(one.undated_key, one)
+        if (edition_rank(one.validity, as_of), one.order) > (edition_rank(other.validity, as_of), other.order):
+            edition_of[one.undated_key] = one
+    users_of: dict[str, dict[str, None]] = {}
+    for use in uses:
+        target = alive.get(use.target_id) if use.undated_key is None else edition_of.get(use.undated_key)
+        if target is not None and use.source_id in alive and use.source_id != target.standard_id:
+            users_of.setdefault(target.standard_id, {})[use.source_id] = None
+    return PlacedStandards(
+        {key: forest.number_of[one.node_id] for key, one in alive.items()},
+        {key: one.level for key, one in alive.items()},
+        {key: tuple(users) for key, users in users_of.items()},
+    )
 
 
 def misplacements(forest: Forest, placed: PlacedStandards, wanted: Iterable[str]) -> list[Misplacement]:

@@ -12,8 +12,8 @@ from tbt.options.v1 import options_pb2
 
 # These read, or make nothing that lasts.
 READING = (
-    *("Get", "List", "Read", "Download", "Watch", "Export", "Lookup", "Resolve"),
-    *("CreateDownloadUrl", "Sweep", "ListRules"),
+    *("Compare", "Get", "List", "Read", "Download", "Watch", "Export", "Lookup", "Resolve"),
+    *("CreateDownloadUrl", "Sweep", "ListRules", "CheckPlacements"),
 )
 # A stream says in its first message what the whole is.
 STREAMED = {"UploadDocument", "ImportStandards"}

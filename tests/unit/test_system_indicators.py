@@ -4,7 +4,7 @@ import pytest
 
 from standards_tree.limits import LimitRelation, parse_limit
 from standards_tree.standards import Level, Obligation
-from standards_tree.systems.indicators import Indicator, IndicatorConflict, binds_all, conflicts, is_bound
+from standards_tree.systems.indicators import Indicator, IndicatorConflict, MandatoryIndicators, binds_all, is_bound
 
 
 def indicator(limit: str, subject: str = "示例服装", parameter: str = "甲醛含量", conditions: str = "") -> Indicator:
@@ -14,7 +14,7 @@ def indicator(limit: str, subject: str = "示例服装", parameter: str = "甲�
 
 def found(own: list[Indicator], mandatory: list[Indicator]) -> list[IndicatorConflict]:
     """Return what is found against one mandatory standard."""
-    return conflicts(own, {"gb_1-2020": mandatory})[0]
+    return MandatoryIndicators({"gb_1-2020": mandatory}).against(own)[0]
 
 
 def test_a_looser_limit_is_lower():
@@ -39,7 +39,8 @@ def test_spelling_does_not_keep_two_indicators_apart():
 @pytest.mark.parametrize("other", [{"subject": "玩具"}, {"parameter": "铅含量"}])
 def test_other_things_are_not_compared(other: dict[str, str]):
     """Another product or another parameter."""
-    assert conflicts([indicator("≤ 90 mg/kg", **other)], {"gb_1-2020": [indicator("≤ 75 mg/kg")]}) == ([], 0)
+    mandatory = MandatoryIndicators({"gb_1-2020": [indicator("≤ 75 mg/kg")]})
+    assert mandatory.against([indicator("≤ 90 mg/kg", **other)]) == ([], 0)
 
 
 def test_what_cannot_be_converted_is_noted_and_never_lower():
@@ -81,9 +82,8 @@ def test_limits_that_nothing_can_keep_are_compared_with_nothing():
 
 def test_comparisons_are_counted():
     """Who reads the report sees how much was looked at."""
-    assert (
-        conflicts([indicator("≤ 20 mg/kg")], {"a": [indicator("≤ 75 mg/kg")], "b": [indicator("≤ 30 mg/kg")]})[1] == 2
-    )
+    mandatory = MandatoryIndicators({"a": [indicator("≤ 75 mg/kg")], "b": [indicator("≤ 30 mg/kg")]})
+    assert mandatory.against([indicator("≤ 20 mg/kg")])[1] == 2
 
 
 @pytest.mark.parametrize(
