@@ -70,7 +70,7 @@ def publish_draft(session: Session, record: DraftRecord, publication: Publicatio
     facts = _standard_of(record, parse_designation(number), publication, step.on)
     # Before the new edition is there: a designation without a year means the edition it takes the place of.
     before = {text: find_standard(session, standard_name(text), step.on) for text in record.supersedes}
-    standard = create_standard(session, facts)
+    standard = create_standard(session, facts, record.name)
     if record.node_id is not None and record.node_system_id is not None:
         place_standard(session, get_node(session, NodeName(record.node_system_id, record.node_id)), standard)
     superseded, unknown = _supersede(session, before, facts, standard)
