@@ -91,10 +91,10 @@ class RunningProgram:
         self.process.wait(STOP_SECONDS)
 
 
-def tbt(program: RunningProgram, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run one command of the command line against *program*."""
+def tbt(program: RunningProgram, *arguments: str, token: str = "") -> subprocess.CompletedProcess[str]:
+    """Run one command of the command line against *program*, as its administrator or as who *token* proves."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TBT_")}
-    environment |= {"TBT_ADDRESS": program.address, "TBT_TOKEN": program.token, "COLUMNS": "200"}
+    environment |= {"TBT_ADDRESS": program.address, "TBT_TOKEN": token or program.token, "COLUMNS": "200"}
     return subprocess.run(
         [sys.executable, "-m", "services", *arguments],
         env=environment,
