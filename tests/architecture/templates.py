@@ -17,7 +17,6 @@ from standards_tree.gap.verdicts import Verdict
 from tbt.catalog.v1 import (
     ballot_pb2,
     code_pb2,
-    comment_pb2,
     draft_pb2,
     edition_pb2,
     life_pb2,
@@ -46,6 +45,7 @@ FOR_ITS_EDITORS = ("standards_tree/starter/", "services/migrations/make.py")
 IN_BOTH_LANGUAGES = (
     *("standards_tree/gap/", "standards_tree/reports/", "standards_tree/rules/"),
     *("services/runtime/settings.py", "services/runtime/interceptors/chain.py"),
+    *("standards_tree/systems/words.py", "standards_tree/systems/explanation_words.py"),
 )
 # Words of the contracts that the command line shows in the reader's language.
 ENUMS = (
@@ -63,9 +63,7 @@ ENUMS = (
     life_pb2.SuspectCause,
     life_pb2.StandardAction,
     task_pb2.TaskKind,
-    comment_pb2.Disposition,
     ballot_pb2.BallotKind,
-    ballot_pb2.BallotOutcome,
     redline_pb2.ClauseChange,
     linkage_service_pb2.LinkState,
     compliance_service_pb2.Severity,
