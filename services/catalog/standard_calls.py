@@ -52,7 +52,8 @@ class StandardCalls(Calls):
         del context
         name = names.standard_name(request.name)
         as_of = date_from(request.as_of, "as_of")
-        record = self._database.look_up(lambda session: store_standards.get_standard(session, name, as_of or today()))
+        rows = self._database.look_up_rows(*store_standards.asking_for(name))
+        record = store_standards.chosen(rows, name, as_of or today())
         standard = messages.standard_to(record)
         if as_of is not None:
             standard.status_as_of = messages.STATUS_TO[record.validity.status_on(as_of)]

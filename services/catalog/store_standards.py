@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import Select, Table, bindparam, func, insert, select, update
 from sqlmodel import Session
 
 from services.catalog.names import StandardName
@@ -72,29 +72,38 @@ _BY_UNDATED_KEY = select(*COLUMNS).where(STANDARD.c.undated_key == bindparam("un
 _EXISTING = select(STANDARD.c.standard_id).where(STANDARD.c.standard_id == func.any(bindparam("standard_ids")))
 
 
-def find_standard(session: Session, name: StandardName, today: date) -> StandardRecord | None:
-    """Return the standard *name* means, None if there is none; of several editions the one in force on *today*.
-
-    One statement.
-    """
+def asking_for(name: StandardName) -> tuple[Select[Any], dict[str, object]]:
+    """Return the one query, with its values, that finds the standard *name* may mean; `chosen` chooses from its rows."""
     if name.undated_key is None:
-        row = session.connection().execute(_BY_ID, {"standard_id": name.standard_id}).one_or_none()
-        return StandardRecord._make(row) if row is not None else None
-    editions = session.connection().execute(_BY_UNDATED_KEY, {"undated_key": name.undated_key}).all()
-    return preferred_edition(map(StandardRecord._make, editions), today) if editions else None
+        return _BY_ID, {"standard_id": name.standard_id}
+    return _BY_UNDATED_KEY, {"undated_key": name.undated_key}
 
 
-def get_standard(session: Session, name: StandardName, today: date) -> StandardRecord:
-    """Return the standard *name* means, as `find_standard`.
+def chosen(rows: Sequence[Sequence[Any]], name: StandardName, today: date) -> StandardRecord:
+    """Return the standard *name* means; of several editions the one in force on *today*.
 
     Raises:
         NotFoundError: there is none.
     """
-    record = find_standard(session, name, today)
-    if record is None:
+    if not rows:
         message = "{name} is not in the catalogue"
         raise NotFoundError(message, name=name.text)
-    return record
+    return preferred_edition(map(StandardRecord._make, rows), today)
+
+
+def find_standard(session: Session, name: StandardName, today: date) -> StandardRecord | None:
+    """Return the standard *name* means, as `chosen`; None if there is none. One statement."""
+    rows = session.connection().execute(*asking_for(name)).all()
+    return chosen(rows, name, today) if rows else None
+
+
+def get_standard(session: Session, name: StandardName, today: date) -> StandardRecord:
+    """Return the standard *name* means, as `chosen`.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    return chosen(session.connection().execute(*asking_for(name)).all(), name, today)
 
 
 def preferred_edition(editions: Iterable[StandardRecord], as_of: date) -> StandardRecord:
