@@ -18,6 +18,7 @@ from services.cli import (
     linkage,
     program,
     redline,
+    search,
     system_set,
     systems,
     tasks,
@@ -48,7 +49,7 @@ app.add_typer(codes.app, name="codes", help="Code lists: ICS, CCS, HS and others
 app.add_typer(designations.app, name="designations", help="Designations of standards. 标准编号。")
 app.add_typer(gap.app, name="gap", help="Gap reports. 差距分析报告。")
 app.add_typer(life.suspects, name="suspects", help="Standards that cite what has changed. 引用标准的待核查标记。")
-for command in life.COMMANDS:
+for command in (*search.COMMANDS, *life.COMMANDS):
     catalog.standards.command(command.__name__)(command)
 documents.app.command("compare")(redline.compare)
 app.command("tasks")(tasks.tasks)

@@ -172,8 +172,9 @@ def succession(context: typer.Context, name: Name, as_json: AsJson = False) -> N
         designations = {member.name: member.designation for member in answer.members}
         replaced: dict[str, list[str]] = {}
         for step in answer.steps:
-            mark = given.output.text(" (in part)") if step.partial else ""
-            replaced.setdefault(step.successor, []).append(designations[step.superseded] + mark)
+            old = designations[step.superseded]
+            told = given.output.text("{designation} (in part)", designation=old) if step.partial else old
+            replaced.setdefault(step.successor, []).append(told)
 
         def row(message: Message) -> list[str]:
             member = cast("pb.SuccessionMember", message)
@@ -279,7 +280,11 @@ def _word(enum: Any, prefix: str, word: str) -> Any:
 
 
 def _conclusion(output: Output, one: pb.Review) -> str:
-    return output.text(pb.ReviewConclusion.Name(one.conclusion).removeprefix("REVIEW_CONCLUSION_").lower())
+    if one.conclusion == pb.REVIEW_CONCLUSION_CONFIRMED:
+        return output.text("stays valid")
+    if one.conclusion == pb.REVIEW_CONCLUSION_TO_BE_REVISED:
+        return output.text("to be revised")
+    return output.text("abolished")
 
 
 def _status(output: Output, status: standard_pb2.StandardStatus.ValueType) -> str:
