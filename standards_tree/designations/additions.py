@@ -51,12 +51,13 @@ _KINDS: Final = {
     "ISH": "ISH",
     "AC": "AC",
     "A": "A",
+    "PRA": "prA",
 }
 _KIND = "|".join(sorted(_KINDS, key=len, reverse=True))
 _SUPPLEMENT = re.compile(
     # After a blank only words: "EN 71-1 A 2" is no amendment.
     rf"(?:([/+])|[ ,]{{1,2}}(?!AC?[ \d:]))((?:{STAGES}) )?({_KIND})(?:\. ?| ?)(\d{{1,3}}(?:\.\d{{1,2}})?)?(?![A-Z\d.])"
-    r"(?: ?[:-] ?((?:19|20)\d\d)(?:-(?:0[1-9]|1[0-2]))?(?!\d))?",
+    r"(?: ?[:-] ?((?:19|20)\d\d)(?:-(?:0[1-9]|1[0-2]))?(?!\d)| ?\((?:\d\d/)?((?:19|20)\d\d)\))?",
     re.ASCII,
 )
 
@@ -84,7 +85,9 @@ def read_tail(upper: str, tail: Tail, read_twin: ReadAt, *, year_as_part: bool =
     if tail.year is None and not _read_year(upper, tail) and year_as_part and tail.part:
         _take_year_from_part(tail)
     if tail.end < len(upper):
-        _read_names(upper, tail)
+        # "/AMD1" and "+A1": no edition, version or language begins so.
+        if upper[tail.end] not in "/+" or not upper[tail.end + 1 : tail.end + 2].isalpha():
+            _read_names(upper, tail)
         tail.supplements = _read_supplements(upper, tail)
         _read_marks(upper, tail)
     if tail.end < len(upper) and (match := _TWIN.match(upper, tail.end)) and (twin := read_twin(upper, match.end())):
@@ -127,8 +130,12 @@ def _read_names(upper: str, tail: Tail) -> None:
 
 def _read_supplements(upper: str, tail: Tail) -> tuple[Supplement, ...]:
     supplements: list[Supplement] = []
-    while len(supplements) < MAX_SUPPLEMENTS and (match := _SUPPLEMENT.match(upper, tail.end)):
-        mark, stage, word, number, year = match.groups()
+    while tail.end < len(upper) and len(supplements) < MAX_SUPPLEMENTS:
+        match = _SUPPLEMENT.match(upper, tail.end)
+        if match is None:
+            break
+        mark, stage, word, number, year, bracketed = match.groups()
+        year = year or bracketed
         kind = f"{stage}{_KINDS[word]}" if stage else _KINDS[word]
         supplements.append(Supplement(kind, number or "", int(year) if year else None, mark == "+"))
         tail.end = match.end()
@@ -137,6 +144,8 @@ def _read_supplements(upper: str, tail: Tail) -> tuple[Supplement, ...]:
 
 def _read_marks(upper: str, tail: Tail) -> None:
     """Read the mark of a consolidated version, a language, ``(all parts)``."""
+    if tail.end == len(upper):
+        return
     for mark in (_CONSOLIDATED, _LANGUAGE):
         if match := mark.match(upper, tail.end):
             tail.end = match.end()

@@ -5,7 +5,6 @@ Texts are folded by `standards_tree.text` first; ``upper`` is the same text in c
 """
 
 import re
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from standards_tree.classifications import INDUSTRY_CODES, REGIONS
@@ -39,6 +38,8 @@ def _prefixes() -> dict[str, _Prefix]:
         prefixes.extend(_Prefix(code + suffix, Level.NATIONAL, obligation) for code in national)
         prefixes.extend(_Prefix(code + suffix, Level.INDUSTRY, obligation) for code in industries)
     spellings = {prefix.body.upper(): prefix for prefix in prefixes}
+    # No other code is spelled so: GB/n of the internal standards, GJBZ without its slash.
+    spellings |= {"GB/N": spellings["GBN"], "GJBZ": spellings["GJB/Z"]}
     for prefix in prefixes:
         # GBT and NB/SHT: only the T may lose its slash, because GBZ is not GB/Z.
         if prefix.body.endswith("/T"):
@@ -51,7 +52,7 @@ _PREFIXES: Final = _prefixes()
 STARTERS: Final = frozenset(spelling.partition("/")[0] for spelling in _PREFIXES) | {"DB", "DBS", "T", "Q"}
 """The first words of all Chinese designations, in capitals."""
 
-_HEAD = re.compile(r"([A-Z]{2,5}(?:[/_-][A-Z]{1,3}){0,2})( T(?= ?\d))?(\([一-鿿]{1,4}\))?", re.ASCII)
+_HEAD = re.compile(r"([A-Z]{2,5}(?:[/_-][A-Z]{1,3}){0,2})( T(?= ?\d))?( ?\([一-鿿]{1,4}\))?", re.ASCII)
 _LOCAL = re.compile(r"DB(S?) ?(\d{4}|\d{2})(\(J\))?(?:[/_ -]?([TZ])(?=[ _]?\d)|[/_ ])", re.ASCII)
 _GROUP = re.compile(
     r"T[/_]((?=[A-Z0-9]*[A-Z])(?:[A-Z0-9]{2,12}(?:-[A-Z]{2,10})?(?=[ _])|[A-Z0-9]{1,11}[A-Z](?=\d)))", re.ASCII
@@ -62,7 +63,7 @@ _ENTERPRISE = re.compile(
 )
 _TAIL = re.compile(
     r"[ _]?"
-    r"([A-Z]{0,2}\d{2,5}-\d{2,5}(?=-(?:19|20)\d\d(?!\d))|[A-Z]{0,2}\d{1,6}[A-Z]?(?:~\d{1,6})?)(?![A-Z\d])"
+    r"([A-Z]{0,2}\d{2,5}-\d{2,5}(?=-(?:19|20)\d\d(?!\d))|[A-Z]{0,2}\d{1,6}[A-Z]?(?:~\d{1,6}|/\d(?=-(?:19|20)\d\d(?!\d)))?)(?![A-Z\d])"
     r"((?:\.\d{1,5}[A-Z]?){0,4})(?![A-Z\d])"
     r"(?: ?- ?((?:19|20)\d\d|[5-9]\d)(?!\d)([A-Z](?![A-Z\d]))?)?",
     re.ASCII,
@@ -70,7 +71,7 @@ _TAIL = re.compile(
 _ALL_PARTS = re.compile(r"[ ,]{0,2}(?:\((?:所有部分|ALL PARTS)\)|(?:所有部分|ALL PARTS))")
 _EDITION = re.compile(r" ?\((\d{4})年?版\)", re.ASCII)
 _REAFFIRMED = re.compile(r"\((20\d\d)\)", re.ASCII)
-_AMENDMENT = re.compile(r"[/ ]?XG ?(\d{1,2})(?: ?- ?((?:19|20)\d\d)(?!\d))?", re.ASCII)
+_AMENDMENT = re.compile(r"[/ +]?XG ?(\d{1,2})(?: ?- ?((?:19|20)\d\d)(?!\d))?", re.ASCII)
 _AMENDMENT_IN_WORDS = re.compile(r" ?《?第 ?(\d{1,2}) ?号修改单》?(?: ?\((\d{4})\))?", re.ASCII)
 _ADOPTION = re.compile(r"/|[ ,]{1,2}IDT (?=I)")
 
@@ -88,6 +89,9 @@ def read_chinese(upper: str, start: int, raw: str, read_adopted: ReadAt) -> Read
     if tail is None:
         return None
     number, part, year, issue = tail.groups()
+    additions, end = _NOTHING, tail.end()
+    if end < len(upper):
+        additions, end = _read_additions(upper, end, read_adopted, dated=year is not None)
     designation = Designation(
         raw,
         prefix.body,
@@ -96,12 +100,15 @@ def read_chinese(upper: str, start: int, raw: str, read_adopted: ReadAt) -> Read
         _year(year),
         prefix.level,
         prefix.obligation,
-        issue=issue or "",
-        year_mark="—",
+        additions.all_parts,
+        additions.supplements,
+        additions.adopted,
+        issue or "",
+        additions.edition,
+        additions.reaffirmed,
+        "—",
     )
-    if tail.end() == len(upper):
-        return designation, tail.end()
-    return _read_additions(designation, upper, tail.end(), read_adopted)
+    return designation, end
 
 
 def read_prefix(upper: str, start: int) -> tuple[_Prefix, int] | None:
@@ -126,7 +133,7 @@ def read_prefix(upper: str, start: int) -> tuple[_Prefix, int] | None:
         head = head.replace("_", "/").replace("-", "/")
     prefix = _PREFIXES.get(f"{head}/T" if recommended else head)
     if ministry and prefix is not None:
-        prefix = prefix._replace(body=prefix.body + ministry) if prefix.body in {"JJF", "JJG"} else None
+        prefix = prefix._replace(body=prefix.body + ministry.strip()) if prefix.body in {"JJF", "JJG"} else None
     return None if prefix is None else (prefix, match.end())
 
 
@@ -136,34 +143,47 @@ def _year(digits: str | None) -> int | None:
     return int(digits) if len(digits) == 4 else 1900 + int(digits)
 
 
-def _read_additions(designation: Designation, upper: str, position: int, read_adopted: ReadAt) -> Reading:
-    """Read what may follow the year: an edition, amendments, all parts, the number of the adopted standard."""
+class _Additions(NamedTuple):
+    """What may follow the year."""
+
+    all_parts: bool = False
+    supplements: tuple[Supplement, ...] = ()
+    adopted: Designation | None = None
+    edition: str | None = None
+    reaffirmed: int | None = None
+
+
+_NOTHING: Final = _Additions()
+
+
+def _read_additions(upper: str, position: int, read_adopted: ReadAt, *, dated: bool) -> tuple[_Additions, int]:
+    """Read an edition, amendments, all parts, the number of the adopted standard, and the position behind them."""
     edition = reaffirmed = adopted = None
-    if match := _EDITION.match(upper, position):
-        edition, position = match[1], match.end()
-    elif designation.is_dated and (match := _REAFFIRMED.match(upper, position)):
-        reaffirmed, position = int(match[1]), match.end()
+    supplements: tuple[Supplement, ...] = ()
+    all_parts = False
+    # The usual double number: nothing else begins with a slash but XG.
+    if upper[position] != "/" or upper[position + 1 : position + 2] == "X":
+        if match := _EDITION.match(upper, position):
+            edition, position = match[1], match.end()
+        elif dated and (match := _REAFFIRMED.match(upper, position)):
+            reaffirmed, position = int(match[1]), match.end()
+        supplements, position = _read_amendments(upper, position)
+        if match := _ALL_PARTS.match(upper, position):
+            all_parts, position = True, match.end()
+    if position < len(upper) and (match := _ADOPTION.match(upper, position)):
+        reading = read_adopted(upper, match.end())
+        if reading is not None:
+            adopted, position = reading
+    return _Additions(all_parts, supplements, adopted, edition, reaffirmed), position
+
+
+def _read_amendments(upper: str, position: int) -> tuple[tuple[Supplement, ...], int]:
     supplements: list[Supplement] = []
-    while len(supplements) < MAX_SUPPLEMENTS and (
-        match := _AMENDMENT.match(upper, position) or _AMENDMENT_IN_WORDS.match(upper, position)
-    ):
-        supplements.append(Supplement("XG", match[1].lstrip("0") or "0", _year(match[2])))
+    while len(supplements) < MAX_SUPPLEMENTS and position < len(upper):
+        match = _AMENDMENT.match(upper, position) or _AMENDMENT_IN_WORDS.match(upper, position)
+        if match is None:
+            break
+        mark = upper[position] == "+"
+        supplements.append(Supplement("XG", match[1].lstrip("0") or "0", _year(match[2]), mark))
         position = match.end()
-    all_parts = _ALL_PARTS.match(upper, position)
-    if all_parts:
-        position = all_parts.end()
-    if (match := _ADOPTION.match(upper, position)) and (reading := read_adopted(upper, match.end())):
-        adopted, position = reading
-    if not (edition or reaffirmed or supplements or all_parts or adopted):
-        return designation, position
-    return (
-        replace(
-            designation,
-            edition=edition,
-            reaffirmed=reaffirmed,
-            supplements=tuple(supplements),
-            all_parts=bool(all_parts),
-            adopted=adopted,
-        ),
-        position,
-    )
+    return tuple(supplements), position

@@ -1,7 +1,6 @@
 """Find the designations that a running text cites."""
 
 import re
-from dataclasses import replace
 from typing import Final
 
 from standards_tree.designations.designation import Designation
@@ -45,7 +44,7 @@ def find_designations(text: str) -> list[tuple[int, int, Designation]]:
             continue
         designation, end = reading
         first, last = folded.origin(start), folded.origin(end - 1) + 1
-        found.append((first, last, replace(designation, raw=text[first:last])))
+        found.append((first, last, designation.with_raw(text[first:last])))
     return found
 
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from standards_tree.text import fold_in_place
 
-_CAPITALS: Final = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
+# Ö is the one other letter in the name of a body: ÖNORM, also written ONORM and OENORM.
+_CAPITALS: Final = {code: code - 32 for code in range(ord("a"), ord("z") + 1)} | {ord("Ö"): "O", ord("ö"): "O"}
 # Blanks around slashes, runs of blanks and dashes, invisible characters, and the Chinese "one" that text recognition
 # makes of a dash. A superscript stays what it is: it belongs to a footnote, not to the number (NFKC would join it).
 _LOOSE = re.compile(
@@ -18,7 +19,7 @@ _LOOSE = re.compile(
 
 
 def capitals(text: str) -> str:
-    """Return *text* with the letters a to z in capitals and every character in its place."""
+    """Return *text* with the letters a to z in capitals, Ö as O, and every character in its place."""
     return text.upper() if text.isascii() else text.translate(_CAPITALS)
 
 

@@ -15,7 +15,9 @@ from standards_tree.standards import Level
 ADOPTERS: Final = (
     *("BS", "DIN", "NF", "UNI", "UNE", "SN", "SS", "DS", "NS", "NEN", "NBN", "IS", "PN", "CSN", "SFS", "SIST", "STN"),
     *("MSZ", "LVS", "LST", "EVS", "TS", "AS", "AS/NZS", "NBR", "ABNT NBR", "GOST R", "JIS", "KS", "MS"),
+    *("ONORM", "OENORM"),
 )
+_PRINTED_ADOPTERS: Final = {"ONORM": "ÖNORM", "OENORM": "ÖNORM"}
 EUROPEAN: Final = ("EN", "HD", "CWA", "CEN", "CLC", "ETSI")
 # The first words after which unknown letters are not guessed at; they may be written small.
 KNOWN_BODIES: Final = frozenset(
@@ -37,14 +39,14 @@ _NO_BODY: Final = frozenset(
 _EUROPEAN = re.compile(
     rf"(?:({'|'.join(sorted(ADOPTERS, key=len, reverse=True))})[ -](?=PR|FPR|EN|HD|CEN|CLC|ISO|IEC|ETSI))?"
     r"(?:(FPR|PR|OPR)?(EN|HD|CWA|CEN/CLC|CEN|CLC|ETSI (?:EN|TS|TR|ES|EG))(?![A-Z]))?"
-    r"(?:(?:(?<=[A-Z])[/ ])?(?<![A-Z])(ISO/IEC|ISO/ASTM|ISO/CIE|ISO|IEC|CISPR)(?![A-Z]))?"
+    r"(?:(?:(?<=[A-Z])[/ -])?(?<![A-Z])(ISO/IEC|ISO/ASTM|ISO/CIE|ISO|IEC|CISPR)(?![A-Z]))?"
     r"(?:[/ ](TS|TR|GUIDE)(?![A-Z]))?"
     r" ?(\d{3} \d{3}|\d{1,6})(?![A-Z\d])((?:-\d{1,5}[A-Z]?(?![A-Z\d])){0,4})",
     re.ASCII,
 )
 _ASTM = re.compile(
-    r"ASTM ?([A-Z]{1,3}\d{1,5}M?(?:/[A-Z]{1,2}\d{1,5}M)?)(?![A-Z\d])"
-    r"(?:[-:]((?:19|20)\d\d|\d\d)([A-Z]?(?:E\d)?)(?![A-Z\d]))?(?:\(((?:19|20)\d\d)\)(E\d)?)?",
+    r"ASTM ?([A-Z]{1,3}) ?(\d{1,5}M?(?:/[A-Z]{1,2}\d{1,5}M)?)(?![A-Z\d])"
+    r"(?: ?[-:] ?((?:19|20)\d\d|\d\d)([A-Z]?(?:E\d)?)(?![A-Z\d]))?(?:\(((?:19|20)\d\d)\)(E\d)?)?",
     re.ASCII,
 )
 _GENERIC = re.compile(
@@ -53,6 +55,7 @@ _GENERIC = re.compile(
     r"((?:-[A-Z0-9]{1,6}(?![A-Za-z\d])){0,4})",
     re.ASCII,
 )
+_SHORT_YEAR = re.compile(r"(?:^|-)([5-9]\d)$", re.ASCII)
 _DIVISION = re.compile(r"([A-Z])(\d+)", re.ASCII)
 
 
@@ -65,6 +68,7 @@ def read_european(upper: str, start: int, raw: str, read_twin: ReadAt) -> Readin
     if base is None and not (adopter and adopted_body):
         return None
     head = f"{draft.lower().capitalize() if draft == 'FPR' else draft.lower()}{base}" if draft else base
+    adopter = _PRINTED_ADOPTERS.get(adopter, adopter)
     body = " ".join(word for word in (adopter, head, adopted_body) if word)
     if kind:
         body += " Guide" if kind == "GUIDE" else f"/{kind}"
@@ -78,7 +82,7 @@ def read_astm(upper: str, start: int, raw: str, _read_twin: ReadAt) -> Reading |
     match = _ASTM.match(upper, start)
     if match is None:
         return None
-    number, digits, issue, reaffirmed, epsilon = match.groups()
+    letters, figures, digits, issue, reaffirmed, epsilon = match.groups()
     year = None if digits is None else int(digits)
     if year is not None and year < 100:
         # ASTM was founded in 1898, and its numbers of two digits run on into this century.
@@ -86,7 +90,7 @@ def read_astm(upper: str, start: int, raw: str, _read_twin: ReadAt) -> Reading |
     designation = Designation(
         raw,
         "ASTM",
-        number,
+        letters + figures,
         None,
         year,
         Level.FOREIGN,
@@ -113,6 +117,8 @@ def read_generic(text: str, upper: str, start: int, raw: str, read_twin: ReadAt)
         # JIS B9700 and JIS B 9700: the letter of the division belongs to the prefix.
         body, number = f"{body} {division[1]}", division[2]
     tail = read_tail(upper, Tail(match.end(), parts[1:] or None), read_twin)
+    if words[0] == "GOST" and tail.year is None and tail.part and (short := _SHORT_YEAR.search(tail.part)):
+        tail.year, tail.part = 1900 + int(short[1]), tail.part[: short.start()] or None
     spelled_year = text[match.start(4) : tail.end]
     dashed = body in _YEAR_AFTER_DASH or (tail.year is not None and spelled_year == parts and ":" not in spelled_year)
     return _built(raw, body, number, tail, "-" if dashed else ":"), tail.end

@@ -17,7 +17,7 @@ _KINDS: Final = "GUIDE|DGUIDE|FDGUIDE|TR|TS|PAS|ISP|TTA|DATA|DIR|R|DTR|DTS|DPAS|
 _PRINTED: Final = {"GUIDE": "Guide", "DGUIDE": "DGuide", "FDGUIDE": "FDGuide"}
 _ISO = re.compile(
     rf"(?:({STAGES}) (?=IWA))?"
-    rf"((?:ISO|IEC)(?:/(?:{_PARTNERS})(?![A-Z])){{0,3}}|IWA|CISPR)"
+    rf"(?:IEC[ /](?=CISPR))?((?:ISO|IEC)(?:/(?:{_PARTNERS})(?![A-Z])){{0,3}}|IWA|CISPR)"
     rf"(?:[/ ]({STAGES})(?![A-Z]))?"
     rf"(?:[/ ]({_KINDS})(?![A-Z]))?"
     r" ?(\d{1,6}[A-Z]{0,2}(?:\.\d{1,2})?)(?![A-Z\d])"
@@ -29,7 +29,8 @@ _ISO = re.compile(
 # The Directives name whose supplement they are behind the number: ISO/IEC DIR 1 ISO SUP:2012.
 _DIRECTIVES = re.compile(r"( (?:ISO|IEC|JTC 1)(?: SUP)?)(?=$|[: ])")
 _ITU = re.compile(
-    r"ITU[- ]?([TRD])(?: REC(?:OMMENDATION|\.)?)? ?([A-Z]{1,3}\.\d{1,5}(?:\.\d{1,4}){0,3})(?:-(\d{1,4}))?(?![A-Z\d])",
+    r"ITU[- ]?([TRD])(?: REC(?:OMMENDATION|\.)?)? ?"
+    r"([A-Z]{1,3}\.\d{1,5}(?:\.\d{1,4}){0,3}(?:/[A-Z]\.\d{1,5})?)(?:-(\d{1,4}))?(?![A-Z\d])",
     re.ASCII,
 )
 _CODEX = re.compile(

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from standards_tree.designations.additions import STAGES, ReadAt, Reading
@@ -65,7 +64,7 @@ def _read_second(upper: str, start: int) -> Reading | None:
         reading = read_generic(upper, upper, start, "", _read_no_third)
     if reading is None:
         return None
-    return replace(reading[0], raw=upper[start : reading[1]]), reading[1]
+    return reading[0].with_raw(upper[start : reading[1]]), reading[1]
 
 
 def _read_no_third(_upper: str, _start: int) -> Reading | None:

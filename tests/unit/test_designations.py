@@ -1,6 +1,7 @@
 """What the parsing of designations promises."""
 
 import json
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -63,6 +64,21 @@ def test_real_iso_identifiers_round_trip(shared_data: Path) -> None:
     assert len(different) <= 6
 
 
+PLAIN_ISO = re.compile(r"ISO (\d+)(?:-([\d-]+?))?(?::(\d{4}))?")
+
+
+def test_real_iso_identifiers_give_their_parts(shared_data: Path) -> None:
+    """Where an identifier is no more than number, part and year, it comes apart where anybody would cut it."""
+    spelled = (shared_data / "designations" / "iso_basic.txt").read_text(encoding="utf-8").splitlines()
+    cut = [(text, match.groups()) for text in spelled if (match := PLAIN_ISO.fullmatch(text))]
+    assert len(cut) > 0.9 * len(spelled)
+    for text, (number, part, year) in cut:
+        designation = parse_designation(text)
+        found = (designation.number, designation.part, str(designation.year or "") or None)
+        # Drafts of old parts end in what looks like a year: ISO 2100-2001.
+        assert found == (number, part, year) or (part and not year and part[-4:-2] in {"19", "20"}), text
+
+
 def test_chinese_catalogue_numbers_round_trip(shared_data: Path) -> None:
     """2,100 numbers of a real catalogue come back as printed, with the dash that GB/T 1.1 wants."""
     catalogue = shared_data / "catalogues" / "china_medical" / "standards_2026-05-10.json"
@@ -111,6 +127,20 @@ def test_chinese_catalogue_numbers_round_trip(shared_data: Path) -> None:
         ("JIS B9700-2013", "JIS B 9700-2013"),
         ("NOM-001-SCFI-2018", "NOM-001-SCFI-2018"),
         ("CECS 153:2003", "CECS 153:2003"),
+        ("GB/n 51-1977", "GBn 51—1977"),
+        ("GJBZ 299C-2006", "GJB/Z 299C—2006"),
+        ("JJF (京) 3001-2020", "JJF(京) 3001—2020"),
+        ("JTG F80/1-2017", "JTG F80/1—2017"),
+        ("JTS 165-2013", "JTS 165—2013"),
+        ("GB/T 2828.1-2012+XG1-2015", "GB/T 2828.1—2012+XG1—2015"),
+        ("IEC CISPR 11:2015", "CISPR 11:2015"),
+        ("ITU-T K.20 (2019) Amd. 1 (2020)", "ITU-T K.20 (2019)/Amd 1:2020"),
+        ("ITU-T Y.4900/L.1600", "ITU-T Y.4900/L.1600"),
+        ("prEN 71-1:2014/prA1", "prEN 71-1:2014/prA1"),
+        ("NEN-EN-ISO 9001:2015", "NEN EN ISO 9001:2015"),
+        ("OENORM EN 1990", "ÖNORM EN 1990"),
+        ("GOST 12.1.004-91", "GOST 12.1.004-1991"),
+        ("ASTM D 4236 - 94", "ASTM D4236-94"),
     ],
 )
 def test_a_spelling_gives_the_official_form(text: str, official: str) -> None:
@@ -313,6 +343,38 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
     except MalformedDesignationError:
         return
     assert parse_designation(designation.official) == designation
+
+
+designations = (foreign() | chinese().map(lambda parts: f"{parts[0]} {parts[1]}")).map(parse_designation)
+
+
+@untimed
+@given(st.lists(designations, min_size=2, max_size=6))
+def test_sort_texts_sort_byte_by_byte_as_sort_keys_do(found: list[Designation]) -> None:
+    """A data base that knows nothing of standards sorts them as a list of references does."""
+    by_bytes = sorted(found, key=lambda each: each.sort_text.encode())
+    assert [each.key for each in by_bytes] == [each.key for each in sorted(found, key=lambda each: each.sort_key)]
+
+
+@untimed
+@given(st.sampled_from(["GB/T", "ISO", "QB/T", "T/CECS", "EN"]), st.integers(1, 999_999), st.integers(1, 999_999))
+def test_numbers_sort_by_value(body: str, one: int, other: int) -> None:
+    """GB/T 2 comes before GB/T 10, and no two different ones are equal."""
+    first, second = (parse_designation(f"{body} {number}").sort_text.encode() for number in (one, other))
+    assert (first < second, first == second) == (one < other, one == other)
+
+
+@untimed
+@given(st.text(alphabet="gbtU0123456789ABCDF~_-.", max_size=30) | st.text(max_size=20))
+def test_any_text_is_taken_for_an_id(text: str) -> None:
+    """What no id is leads to a key that nothing has, and never to a failure."""
+    assert isinstance(key_of_resource_id(text), str)
+
+
+@pytest.mark.parametrize("resource_id", ["U110000U", "UFFFFFFU", "UD800U", "UDFFFU"])
+def test_an_id_of_no_character_stays_as_it_is(resource_id: str) -> None:
+    """Beyond Unicode and among its surrogates there is nothing to give back."""
+    assert key_of_resource_id(resource_id) == resource_id
 
 
 # --- keys, ids, order ---------------------------------------------------------------------------------------------
