@@ -13,10 +13,11 @@ from tbt.options.v1 import options_pb2
 # These read, or make nothing that lasts.
 READING = (
     *("Compare", "Get", "List", "Read", "Download", "Watch", "Export", "Lookup", "Resolve"),
+    *("Parse", "Search", "Suggest"),
     *("CreateDownloadUrl", "Sweep", "ListRules", "CheckPlacements"),
 )
 # A stream says in its first message what the whole is.
-STREAMED = {"UploadDocument", "ImportStandards"}
+STREAMED = {"UploadDocument", "ImportStandards", "ImportCodeList"}
 
 
 def files() -> list[FileDescriptor]:
