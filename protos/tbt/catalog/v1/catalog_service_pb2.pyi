@@ -744,6 +744,7 @@ class AbolishStandardRequest(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The abolished standard, by name or designation."""
     etag: _builtins.str
@@ -752,6 +753,8 @@ class AbolishStandardRequest(_message.Message):
     """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
     validate_only: _builtins.bool
     """Whether only to check: answer as if it were done, and change nothing."""
+    reason: _builtins.str
+    """Why; kept in its history."""
     @_builtins.property
     def ended_on(self) -> _date_pb2.Date:
         """From when on; left open when not given."""
@@ -764,10 +767,11 @@ class AbolishStandardRequest(_message.Message):
         etag: _builtins.str = ...,
         request_id: _builtins.str = ...,
         validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["ended_on", b"ended_on"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended_on", b"ended_on", "etag", b"etag", "name", b"name", "request_id", b"request_id", "validate_only", b"validate_only"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended_on", b"ended_on", "etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id", "validate_only", b"validate_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1231,8 +1235,8 @@ class ImportStandardsResponse(_message.Message):
 
     @_builtins.property
     def anomalies(self) -> _containers.RepeatedCompositeFieldContainer[_anomaly_pb2.Anomaly]:
-        """The anomalies, the first 100 of each kind. All but contradictions are imported, and set apart where they would break a
-        chain of supersession.
+        """The anomalies, the first 1,000 of each kind, fewer where they would not fit; ListAnomalies lists those that last. All but
+        contradictions are imported, and set apart where they would break a chain of supersession.
         """
 
     @_builtins.property
