@@ -88,6 +88,8 @@ def width(text: str, size: float) -> float:
     """Return how wide *text* is with Chinese letters as wide as high, and others as in an ordinary sans-serif font."""
     total = 0.0
     for letter in text:
+        if unicodedata.combining(letter):
+            continue
         if unicodedata.east_asian_width(letter) in "WFA":
             total += 1.0
         elif letter in "ijl.,:;'|!I ()[]ft-/":

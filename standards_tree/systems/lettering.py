@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from typing import Final
 
 ELLIPSIS: Final = "…"
+MOST_MARKS: Final = 4
+_NO_LETTERS: Final = frozenset(("Cc", "Cf", "Cs"))
 
 # Of the ASCII letters from the blank on, in hundredths of their height: the widest of regular and bold in these fonts.
 _ASCII: Final = (
@@ -27,13 +29,27 @@ _INVISIBLE: Final = frozenset(("Mn", "Me", "Cf"))
 
 
 def printable(text: str) -> str:
-    """Return *text* on one line, without what XML cannot hold and without marks that turn the direction of writing."""
-    kept = "".join(" " if letter.isspace() else letter for letter in text if letter.isspace() or _is_printable(letter))
-    return " ".join(kept.split())
+    """Return *text* on one line, without what no letter is: control characters, marks that turn the direction, towers.
+
+    A letter keeps MOST_MARKS of the marks above and below it; no script needs more, and a tower of them covers its
+    neighbours.
+    """
+    kept: list[str] = []
+    marks = 0
+    for letter in text:
+        marks = marks + 1 if unicodedata.category(letter) in ("Mn", "Me") else 0
+        if letter.isspace():
+            kept.append(" ")
+        elif marks <= MOST_MARKS and _is_letter(letter):
+            kept.append(letter)
+    return " ".join("".join(kept).split())
 
 
-def _is_printable(letter: str) -> bool:
-    return unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Cn", "Co")
+def _is_letter(letter: str) -> bool:
+    """Tell whether *letter* shows something; those for private use may, the noncharacters of Unicode never do."""
+    point = ord(letter)
+    is_noncharacter = point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF
+    return not is_noncharacter and unicodedata.category(letter) not in _NO_LETTERS
 
 
 def width_of(text: str) -> float:
