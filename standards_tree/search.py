@@ -177,7 +177,7 @@ def read_query(text: str) -> Query:
         named += bool(designations and _PLAIN.fullmatch(chunk))
         if not (designations and any(mark.isdigit() or mark == "/" for mark in chunk)):
             words.extend(spelled)
-    names_number = named == len(chunks) and any(character.isdigit() or character == "/" for character in folded)
+    names_number = named == len(chunks) and any(map(str.isdigit, folded))
     return Query(_fold(folded), folded, tuple(terms), () if names_number else tuple(words), names_number)
 
 
@@ -247,14 +247,13 @@ def _designations(chunk: str, *, last: bool) -> Iterator[Alternative]:
 
 
 def _named(key: str) -> Iterator[Term]:
-    """Yield the terms of a whole designation; a title may name it too."""
+    """Yield the terms of a whole designation; a title may name it too, but for a short number, which many titles have."""
     numbered = cut_designation(key)
     body = _BEFORE_NUMBER.split(key, maxsplit=1)[0] if numbered.key != numbered.number_key else ""
-    numbers = [(part,) for part in _numbers(numbered.number_key)]
-    for ways, text in (([(Part(BODY + _fold(body)),)] if body else [], body), (numbers, numbered.number_key)):
-        if ways:
-            spelled = tuple(_spelled(text, last=False))
-            yield (*ways, spelled) if spelled else tuple(ways)
+    numbers = tuple((part,) for part in _numbers(numbered.number_key))
+    if body:
+        yield ((Part(BODY + _fold(body)),), tuple(_spelled(body, last=False)))
+    yield numbers if len(numbers) > 1 else (*numbers, tuple(_spelled(numbered.number_key, last=False)))
 
 
 def _numbers(number: str) -> Iterator[Part]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, o
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session
 
-from services.catalog.store_facets import Counted, FacetKind, count_hits, count_up_to
+from services.catalog.store_facets import MAX_COUNTED, Counted, FacetKind, count_hits, count_up_to
 from services.catalog.store_filters import (
     Conditions,
     StandardFilter,
@@ -34,8 +34,6 @@ LAST: Final = "\U0010ffff"
 # than any of these statements.
 _PLANNING = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)")
 _ORDER = STANDARD.c.designation_order
-_ZH_OPENING = func.left(STANDARD.c.title_zh_key, OPENING_CHARACTERS)
-_EN_OPENING = func.left(STANDARD.c.title_en_key, OPENING_CHARACTERS)
 
 
 class Fit(IntEnum):
@@ -116,8 +114,14 @@ def search_standards(session: Session, search: Search, page: Page) -> tuple[list
     session.connection().execute(_PLANNING)
     query, wanted = search.query, search.wanted
     counted = count_hits(session, query, wanted, search.kinds) if page.after is None else None
-    few = counted.total <= MAX_WEIGHED if counted is not None else bool(page.after and page.after[0])
-    ranking = _Ranking(query, by_designation=search.by_designation or query.is_blank, weighed=few)
+    by_designation = search.by_designation or query.is_blank
+    if counted is not None:
+        # What goes by designation is weighed in no time, and often stands together in the index, far from its beginning.
+        most = MAX_COUNTED if by_designation or query.names_number else MAX_WEIGHED
+        few = counted.total <= most and not counted.is_at_least
+    else:
+        few = bool(page.after and page.after[0])
+    ranking = _Ranking(query, by_designation=by_designation, weighed=few)
     return list(_hits(session, ranking, conditions_of(session, query, wanted), page)), counted
 
 
@@ -218,10 +222,9 @@ def _exact(query: Query) -> Conditions:
         for column in (standard.designation_key, standard.number_key)
         for condition in (column == query.key, _begins(column, f"{query.key}-"), _begins(column, f"{query.key}."))
     ]
-    opening = query.title[:OPENING_CHARACTERS]
     titles = [
-        and_(opening == _ZH_OPENING, standard.title_zh_key == query.title),
-        and_(opening == _EN_OPENING, standard.title_en_key == query.title),
+        and_(_opening(column) == query.title[:OPENING_CHARACTERS], column == query.title)
+        for column in (standard.title_zh_key, standard.title_en_key)
     ]
     return [*(numbers if any(map(str.isdigit, query.key)) else ()), *titles]
 
@@ -245,6 +248,11 @@ def _fits(query: Query) -> list[tuple[ColumnElement[bool], Fit]]:
     return fits
 
 
+def _opening(title: ColumnElement[str]) -> ColumnElement[str]:
+    """Return the beginning of a folded title, for which there is an index."""
+    return func.left(title, OPENING_CHARACTERS)
+
+
 def _begins(column: ColumnElement[str], opening: str) -> ColumnElement[bool]:
     return and_(column >= opening, column < opening + LAST)
 
@@ -257,7 +265,8 @@ def _openings(query: Query, most: int) -> Iterator[tuple[Select[Any], Suggestion
         for column in columns:
             statement = select(standard.designation, standard.standard_id).where(_begins(column, query.key))
             yield statement.order_by(column).limit(most), SuggestionKind.DESIGNATION
-    for opening, title in ((_ZH_OPENING, standard.title_zh), (_EN_OPENING, standard.title_en)):
+    for key, title in ((standard.title_zh_key, standard.title_zh), (standard.title_en_key, standard.title_en)):
+        opening = _opening(key)
         statement = select(title, standard.standard_id).ext(distinct_on(opening))
         statement = statement.where(_begins(opening, query.title[:OPENING_CHARACTERS]))
         yield statement.order_by(opening, _ORDER).limit(most), SuggestionKind.TITLE
