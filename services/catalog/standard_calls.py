@@ -107,10 +107,13 @@ class StandardCalls(Calls):
         del context
         name = names.standard_name(request.name)
         ended_on = date_from(request.ended_on, "ended_on")
+        reason = messages.text_from(request.reason, "reason")
 
         def work(session: Session) -> standard_pb2.Standard:
             record = store_standards.get_standard(session, name, today())
-            return messages.standard_to(store_succession.abolish_standard(session, record, ended_on, request.etag))
+            return messages.standard_to(
+                store_succession.abolish_standard(session, record, ended_on, reason, request.etag)
+            )
 
         return self._database.write(work, request)
 

@@ -132,8 +132,10 @@ def _take_place(session: Session, relation: Relation) -> bool:
     return True
 
 
-def abolish_standard(session: Session, record: StandardRecord, ended_on: date | None, etag: str) -> StandardRecord:
-    """Record that *record* ends without a successor and return it as it is then. What cites it is in doubt.
+def abolish_standard(
+    session: Session, record: StandardRecord, ended_on: date | None, reason: str, etag: str
+) -> StandardRecord:
+    """Record that *record* ends without a successor, and why; return it as it is then. What cites it is in doubt.
 
     Raises:
         StaleError: *etag* is not that of *record*.
@@ -146,7 +148,7 @@ def abolish_standard(session: Session, record: StandardRecord, ended_on: date | 
         raise PreconditionError(message, designation=record.designation, status=record.status)
     check_end(record.designation, record.validity, ended_on)
     values = {"status": StandardStatus.ABOLISHED.value, "ended_on": ended_on, **UNREVIEWED}
-    changed = change_standard(session, record, values, Act(StandardAction.ABOLISHED))
+    changed = change_standard(session, record, values, Act(StandardAction.ABOLISHED, reason=reason))
     mark_suspects(session, [record.standard_id], SuspectCause.ABOLISHED)
     return changed
 

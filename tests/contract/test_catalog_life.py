@@ -388,13 +388,13 @@ def test_a_chain_that_contradicts_itself_is_shown_with_its_contradiction(
     records = [relation_record(new, old, kind) for old, new in ((a, b), (b, c), (c, a), (c, d))]
     run_import(grpc_stub, f"systems/{unique('s')}", records)
     members, found = chain(grpc_stub, b)
-    if found.cyclic:
-        assert {(step.superseded.rpartition(".")[2][0], step.on_cycle) for step in found.steps} == {
-            ("1", True),
-            ("2", True),
-            ("3", True),
-            ("3", False),
-        }
+    assert found.cyclic
+    assert {(step.superseded.rpartition(".")[2][0], step.on_cycle) for step in found.steps} == {
+        ("1", True),
+        ("2", True),
+        ("3", True),
+        ("3", False),
+    }
     assert (f"standards/gb~t_{number}.4-2020", 2) in members
     assert {member.designation for member in found.members} >= {f"GB/T {number}.2—2020"}
 
@@ -468,6 +468,13 @@ def test_the_history_of_a_standard_tells_who_did_what(grpc_stub: Stub, as_role: 
     }
     assert facts == expected
     assert found[0].etag == ended.etag
+
+
+def test_an_abolition_keeps_why(grpc_stub: Stub, standard: standard_pb2.Standard) -> None:
+    """In the history of the standard."""
+    request = pb.AbolishStandardRequest(name=standard.name, ended_on=day("2024-01-01"), reason="已无适用对象")
+    grpc_stub.AbolishStandard(request)
+    assert history(grpc_stub, standard.name)[0].reason == "已无适用对象"
 
 
 def test_a_standard_reviewed_today_is_not_due(grpc_stub: Stub, committee: str) -> None:
