@@ -258,6 +258,39 @@ def test_hostile_records_are_refused(grpc_stub: Stub, hs: str, records: list[pb.
     assert refused(error)[0] is grpc.StatusCode.INVALID_ARGUMENT
 
 
+HOSTILE = (
+    "\0",
+    "%",
+    "_",
+    "'; DROP TABLE code; --",
+    "{0}",
+    "\u202e",
+    "🙂",
+    "../..",
+    "~",
+    "ß",
+    "\x1b[31m",
+    "a" * 60,
+    "\ufffe",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_texts_find_nothing_and_break_nothing(grpc_stub: Stub, text: str) -> None:
+    """As a query, as a code, as a version, as what is above: text and nothing more."""
+    calls = (
+        lambda: grpc_stub.SearchCodes(pb.SearchCodesRequest(query=text)),
+        lambda: grpc_stub.GetCode(pb.GetCodeRequest(name=f"codeLists/hs/codes/{text}")),
+        lambda: grpc_stub.GetCode(pb.GetCodeRequest(name="codeLists/hs/codes/87", version=text)),
+        lambda: grpc_stub.ListCodes(pb.ListCodesRequest(parent="codeLists/hs", under=text[:40])),
+    )
+    for call in calls:
+        try:
+            call()
+        except grpc.RpcError as error:
+            assert error.code() in {grpc.StatusCode.NOT_FOUND, grpc.StatusCode.INVALID_ARGUMENT}
+
+
 def test_a_reader_may_search_and_not_import(as_role: Callable[..., grpc.Channel], hs: str) -> None:
     """Code lists are read by everybody who reads the catalogue, and changed by who may change it."""
     stub = Stub(as_role("reader"))

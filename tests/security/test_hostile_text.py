@@ -85,6 +85,7 @@ METHODS = pytest.mark.parametrize(
             *("CatalogService.GetStandard", "CatalogService.ListStandards", "CatalogService.ResolveDesignations"),
             *("CatalogService.CreateSystem", "TerminologyService.ListConcepts", "TerminologyService.LookupTerms"),
             *("TerminologyService.CreateConcept", "LinkageService.ListMeasures", "DocumentsService.GetDocument"),
+            "CatalogService.ParseDesignations",
         )
     ],
     ids=str,
