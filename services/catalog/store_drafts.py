@@ -134,12 +134,15 @@ def create_draft(session: Session, draft: Draft, place: Place, step: Step) -> Dr
 
     Raises:
         PreconditionError: the node is archived.
-        InvalidArgumentError: it is published, which only what went through the stages is.
+        InvalidArgumentError: it is published, which only what went through the stages is, or given up.
         AlreadyExistsError: another draft that is alive has its plan number.
     """
     if draft.code.stage >= Stage.PUBLICATION:
         message = "a draft is registered in a stage before publication; CreateStandard records a published standard"
         raise InvalidArgumentError.in_field("stage", message)
+    if draft.code.is_cancelled:
+        message = "{code} is the code of a project that was given up; it is not registered"
+        raise InvalidArgumentError.in_field("harmonized_stage", message, code=draft.code)
     require_plan_unused(session, draft.plan_number, "")
     draft_id = uuid4().hex
     values = {

@@ -108,10 +108,12 @@ def update(
             if text is not None:
                 setattr(request.draft, field, text)
                 request.update_mask.paths.append(field)
-        for language, text in (("zh", title_zh), ("en", title_en)):
-            if text is not None:
-                setattr(request.draft.title, language, text)
-                request.update_mask.paths.append(f"title.{language}")
+        if title_zh is not None or title_en is not None:
+            # A title changes as a whole: the language that is not given keeps its words.
+            present = given.connection.ask(given.connection.catalog.GetDraft, pb.GetDraftRequest(name=name)).title
+            request.draft.title.zh = present.zh if title_zh is None else title_zh
+            request.draft.title.en = present.en if title_en is None else title_en
+            request.update_mask.paths.append("title")
         if track_word is not None:
             request.draft.track = track(track_word)
             request.update_mask.paths.append("track")

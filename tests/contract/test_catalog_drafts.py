@@ -1,7 +1,9 @@
 """The contract of the catalog service: drafts take facts from their documents and go the way of their track."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import grpc
@@ -94,6 +96,7 @@ def test_a_plan_number_is_one_project(grpc_stub: Stub) -> None:
         ({"plan_number": "20990001-T-469", "designation": "GB 999999-2099"}, "plan_number"),
         ({"plan_number": "20990001-T-469", "level": type_pb2.LEVEL_GROUP}, "plan_number"),
         ({"harmonized_stage": "30.60", "stage": draft_pb2.STAGE_REVIEW}, "harmonized_stage"),
+        ({"harmonized_stage": "30.98"}, "harmonized_stage"),
         ({"stage": draft_pb2.STAGE_PUBLICATION, "designation": "GB/T 999999-2099"}, "stage"),
         ({"comment_period": {"starts_on": day("2099-02-01"), "ends_on": day("2099-01-01")}}, "comment_period.ends_on"),
     ],
@@ -302,3 +305,19 @@ def test_a_draft_stays_at_a_node_that_was_archived(grpc_stub: Stub, unique: Uniq
     name = register(grpc_stub, node=node.name).name
     grpc_stub.ArchiveNode(pb.ArchiveNodeRequest(name=node.name))
     assert update(grpc_stub, name, title={"zh": "示例二"}).node == node.name
+
+
+def test_one_plan_number_registered_twice_at_once_is_one_project(grpc_stub: Stub) -> None:
+    """Of those who ask at the same moment one gets it."""
+    number, together = new_plan_number(), Barrier(4)
+
+    def attempt(_which: int) -> bool:
+        together.wait()
+        try:
+            return bool(register(grpc_stub, plan_number=number).name)
+        except grpc.RpcError as refusal:
+            assert refusal.code() in (grpc.StatusCode.ALREADY_EXISTS, grpc.StatusCode.ABORTED)
+            return False
+
+    with ThreadPoolExecutor(4) as people:
+        assert sum(people.map(attempt, range(4))) == 1

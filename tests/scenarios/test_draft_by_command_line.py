@@ -60,7 +60,10 @@ def test_a_draft_goes_through_every_stage_by_command_line(
 
     name = str(secretary("register", "--title-zh", "示例", "--level", "national")["name"])
     secretary("advance", name, "proposal", "--reason", "建议已受理")
-    secretary("update", name, "--plan-number", new_plan_number(), "--due-on", day(-1))
+    updated = secretary(
+        "update", name, "--plan-number", new_plan_number(), "--due-on", day(-1), "--title-en", "Example"
+    )
+    assert updated["title"] == {"zh": "示例", "en": "Example"}
     late = tbt(served, "drafts", "overdue", "--json", token=tokens["secretary"]).stdout.splitlines()
     assert [json.loads(line)["draft"]["name"] for line in late] == [name]
     secretary("advance", name, "20", "--file", str(text))
