@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Table, func, insert, select, tuple_, update
+from sqlalchemy import Table, false, func, insert, select, tuple_, update
 from sqlmodel import Session
 
-from services.catalog.store_drafts import DRAFT
+from services.catalog.store_drafts import DRAFT, of_committee
 from services.catalog.tables_comments import BallotMemberRow, BallotRow, VoteRow
 from services.runtime.changes import record_change
 from services.runtime.masks import require_etag
@@ -18,7 +18,6 @@ from services.runtime.paging import Page
 from standards_tree.drafting.ballots import BallotKind, BallotRule, Choice, Outcome, Tally, tally
 from standards_tree.errors import NotFoundError, PreconditionError
 from standards_tree.stages import Stage
-from standards_tree.text import match_key
 
 BALLOT: Table = BallotRow.__table__  # type: ignore[attr-defined]  # SQLModel makes it
 MEMBER: Table = BallotMemberRow.__table__  # type: ignore[attr-defined]  # as above
@@ -155,12 +154,12 @@ def open_ballots(session: Session, committee: str, limit: int = 1000) -> list[Op
     query = (
         select(*columns, members, voted.scalar_subquery())
         .select_from(BALLOT.join(DRAFT, DRAFT.c.draft_id == BALLOT.c.draft_id))
-        .where(BALLOT.c.outcome == Outcome.OPEN.value)
+        .where(BALLOT.c.outcome == Outcome.OPEN.value, DRAFT.c.discarded == false())
         .order_by(BALLOT.c.closes_on, BALLOT.c.ballot_id)
         .limit(limit)
     )
     if committee:
-        query = query.where(DRAFT.c.committee_key == match_key(committee))
+        query = query.where(of_committee(committee))
     return [OpenBallot(*row) for row in session.connection().execute(query)]
 
 

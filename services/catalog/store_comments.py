@@ -10,14 +10,20 @@ from sqlalchemy import Table, false, func, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import Session
 
-from services.catalog.store_drafts import DRAFT
+from services.catalog.store_drafts import DRAFT, of_committee
 from services.catalog.tables_comments import CommentHandlingRow, CommentRow, ConsultationRow
 from services.runtime.changes import record_change
 from services.runtime.masks import require_etag
 from services.runtime.paging import Page
-from standards_tree.drafting.comments import Comment, CommentKind, Disposition, clause_order, organisation_key
+from standards_tree.drafting.comments import (
+    OPEN_STAGES,
+    Comment,
+    CommentKind,
+    Disposition,
+    clause_order,
+    organisation_key,
+)
 from standards_tree.errors import AlreadyExistsError, LimitError, NotFoundError, PreconditionError
-from standards_tree.text import match_key
 
 COMMENT: Table = CommentRow.__table__  # type: ignore[attr-defined]  # SQLModel makes it
 HANDLING: Table = CommentHandlingRow.__table__  # type: ignore[attr-defined]  # as above
@@ -163,18 +169,22 @@ def comment_figures(session: Session, draft_id: str) -> CommentFigures:
 
 
 def unhandled_drafts(session: Session, committee: str, limit: int = 1000) -> list[UnhandledDraft]:
-    """Return the drafts of *committee* (of all for an empty one) whose comments wait, the longest waiting first."""
+    """Return the drafts of *committee* (of all for an empty one) whose comments wait, the longest waiting first.
+
+    Only those whose comments can be answered now: they are in a stage that is open to them, and not given up.
+    """
     oldest = func.min(COMMENT.c.received_on)
     query = (
         select(DRAFT.c.draft_id, DRAFT.c.title_zh, DRAFT.c.title_en, func.count(), oldest)
         .select_from(COMMENT.join(DRAFT, DRAFT.c.draft_id == COMMENT.c.draft_id))
         .where(COMMENT.c.disposition.is_(None), DRAFT.c.discarded == false())
+        .where(DRAFT.c.stage.in_([stage.value for stage in OPEN_STAGES]))
         .group_by(DRAFT.c.draft_id)
         .order_by(oldest, DRAFT.c.draft_id)
         .limit(limit)
     )
     if committee:
-        query = query.where(DRAFT.c.committee_key == match_key(committee))
+        query = query.where(of_committee(committee))
     return [UnhandledDraft(*row) for row in session.connection().execute(query)]
 
 

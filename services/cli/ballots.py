@@ -185,7 +185,9 @@ def _kind_word(output: Output, ballot: pb.Ballot) -> str:
 
 
 def _outcome_word(output: Output, ballot: pb.Ballot) -> str:
-    return output.text(pb.BallotOutcome.Name(ballot.outcome).removeprefix("BALLOT_OUTCOME_").lower())
+    if ballot.outcome == pb.BALLOT_OUTCOME_OPEN:
+        return output.text("voting is open")
+    return output.text("passed") if ballot.outcome == pb.BALLOT_OUTCOME_APPROVED else output.text("not passed")
 
 
 def _share_text(share: pb.Share) -> str:

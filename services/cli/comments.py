@@ -114,7 +114,7 @@ def list_(
             decided = disposition_word(given.output, comment.disposition)
             return [comment.name, comment.clause, said, comment.organisation or comment.commenter, decided]
 
-        given.output.list(found, ("name", "clause", "comment", "made by", "decision"), row)
+        given.output.list(found, ("name", "clause", "comment text", "made by", "decision"), row)
 
 
 @app.command()
@@ -175,7 +175,7 @@ def figures(context: typer.Context, draft: Draft, as_json: AsJson = False) -> No
             ("received", str(found.received)),
             ("organisations", str(found.organisations)),
             ("accepted", str(found.accepted)),
-            ("partly_accepted", str(found.partly_accepted)),
+            ("partly accepted", str(found.partly_accepted)),
             ("not accepted", str(found.rejected)),
             ("not yet decided", str(found.unhandled)),
         ]
@@ -233,7 +233,7 @@ def show(output: Output, comment: pb.Comment) -> None:
         [
             ("name", comment.name),
             ("clause", " ".join(part for part in (comment.clause, comment.paragraph, comment.line) if part)),
-            ("comment", comment.text),
+            ("comment text", comment.text),
             ("proposed change", comment.proposed_change),
             ("made by", " ".join(part for part in (comment.organisation, comment.commenter) if part)),
             ("received on", day(comment.received_on)),
@@ -245,9 +245,11 @@ def show(output: Output, comment: pb.Comment) -> None:
 
 def disposition_word(output: Output, disposition: pb.Disposition.ValueType) -> str:
     """Return what was decided in the reader's language; nothing where nothing was."""
-    if disposition == pb.DISPOSITION_UNSPECIFIED:
-        return ""
-    return output.text(pb.Disposition.Name(disposition).removeprefix("DISPOSITION_").lower())
+    if disposition == pb.DISPOSITION_ACCEPTED:
+        return output.text("accepted")
+    if disposition == pb.DISPOSITION_PARTLY_ACCEPTED:
+        return output.text("partly accepted")
+    return output.text("not accepted") if disposition == pb.DISPOSITION_REJECTED else ""
 
 
 def _requests(table: CommentTable, kind: pb.CommentKind.ValueType) -> Iterator[list[pb.ImportedComment]]:

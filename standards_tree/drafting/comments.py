@@ -102,14 +102,16 @@ def clause_order(clause: str) -> str:
     first = re.match(r"[a-z0-9.]+", bare)
     number = first[0].rstrip(".") if first is not None else ""
     if _NUMBERED.fullmatch(number):
-        return f"2{_dotted(number)}{natural_order(bare[len(number) :])}"
+        return f"2{_dotted(number, bare)}"
     if _IN_ANNEX.fullmatch(number):
-        return f"3{_dotted(number)}{natural_order(bare[len(number) :])}"
+        return f"3{_dotted(number, bare)}"
     return f"4{natural_order(key)}"
 
 
-def _dotted(number: str) -> str:
-    return ".".join(natural_order(part) for part in number.split("."))
+def _dotted(number: str, clause: str) -> str:
+    """Return the order of a number and of what *clause* says after it: a blank puts a note before what is below."""
+    rest = clause[len(number) :].strip()
+    return ".".join(map(natural_order, number.split("."))) + (f" {natural_order(rest)}" if rest else "")
 
 
 def organisation_key(organisation: str) -> str:

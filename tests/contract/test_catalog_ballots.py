@@ -7,7 +7,7 @@ from uuid import uuid4
 import grpc
 import pytest
 
-from catalogues import day, everything
+from catalogues import day, everything, new_number
 from refusals import fields_of
 from services.runtime.civil_dates import today
 from tbt.catalog.v1 import ballot_pb2, draft_pb2
@@ -52,9 +52,15 @@ def draft(grpc_stub: Stub) -> str:
     return register(grpc_stub, draft_pb2.STAGE_REVIEW)
 
 
-def register(stub: Stub, stage: int) -> str:
+def register(stub: Stub, stage: int, **fields: object) -> str:
     """Register a draft of the committee at a stage and return its name."""
-    facts = {"title": {"zh": "示例"}, "level": type_pb2.LEVEL_NATIONAL, "committee": COMMITTEE, "stage": stage}
+    facts = {
+        "title": {"zh": "示例"},
+        "level": type_pb2.LEVEL_NATIONAL,
+        "committee": COMMITTEE,
+        "stage": stage,
+        **fields,
+    }
     return stub.RegisterDraft(pb.RegisterDraftRequest(draft=draft_pb2.Draft(**facts))).name
 
 
@@ -328,11 +334,13 @@ def test_a_vote_is_cast_once_for_one_request(secretary: Stub, members: list[Stub
 
 
 def test_a_ballot_on_a_draft_that_was_sent_back_is_closed(
-    grpc_stub: Stub, secretary: Stub, members: list[Stub], draft: str
+    grpc_stub: Stub, secretary: Stub, members: list[Stub]
 ) -> None:
     """Nobody votes any more on a text that is being changed."""
+    plan_number = f"2099{new_number()[:4]}-T-998"
+    draft = register(grpc_stub, draft_pb2.STAGE_REVIEW, plan_number=plan_number)
     name = open_ballot(secretary, draft).name
-    back = pb.AdvanceDraftRequest(name=draft, stage=draft_pb2.STAGE_COMMENT, reason="意见分歧")
+    back = pb.AdvanceDraftRequest(name=draft, stage=draft_pb2.STAGE_PREPARATORY, reason="意见分歧")
     grpc_stub.AdvanceDraft(back)
     with pytest.raises(grpc.RpcError) as refusal:
         cast(members[0], name, APPROVE)

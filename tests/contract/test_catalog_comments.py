@@ -8,7 +8,7 @@ import grpc
 import openpyxl
 import pytest
 
-from catalogues import day, everything
+from catalogues import day, everything, new_number
 from refusals import fields_of
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
@@ -17,7 +17,6 @@ from tbt.type.v1 import type_pb2
 
 Stub = pb_grpc.CatalogServiceStub
 AsRole = Callable[..., grpc.Channel]
-Unique = Callable[[str], str]
 COMMITTEE = "SAC/TC 999"
 TEXT = "限值过严，多数企业达不到"
 
@@ -319,10 +318,11 @@ def summary(stub: Stub, draft: str, **fields: object) -> bytes:
 
 
 def test_the_summary_table_says_what_was_decided_on_each_comment(
-    grpc_stub: Stub, member: Stub, secretary: Stub, unique: Unique
+    grpc_stub: Stub, member: Stub, secretary: Stub
 ) -> None:
     """As committees hand it in: head, columns, rows in the order of the document, foot with the figures."""
-    draft = register(grpc_stub, draft_pb2.STAGE_COMMENT, plan_number="20992001-T-469")
+    plan_number = f"2099{new_number()[:4]}-T-999"
+    draft = register(grpc_stub, draft_pb2.STAGE_COMMENT, plan_number=plan_number)
     second = submit(member, draft, clause="5.10", text="=1+1", line="3")
     first = submit(member, draft, clause="5.2", commenter="李某", proposed_change="改为 0.5")
     handle(secretary, first.name, comment_pb2.DISPOSITION_REJECTED, "缺少试验数据")
@@ -334,7 +334,7 @@ def test_the_summary_table_says_what_was_decided_on_each_comment(
     assert lines[:4] == [
         "意见汇总处理表",
         "标准项目名称：示例产品安全要求",
-        "计划号：20992001-T-469　　　　归口单位：SAC/TC 999",
+        f"计划号：{plan_number}　　　　归口单位：SAC/TC 999",
         "承办人：张某　　　　2026年5月6日填写",
     ]
     table = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5, max_row=7)]
