@@ -1,6 +1,6 @@
 """Say for the wire what became of an import, and what is odd in the catalogue."""
 
-from itertools import groupby
+from itertools import groupby, islice
 
 from services.catalog.batches import FactChange, FoundAnomaly, Outcome, Problem, RecordKind, Tally
 from services.catalog.messages import DEGREE, RELATION_KIND, SUSPENSION, relation_to
@@ -14,7 +14,8 @@ from tbt.type.v1 import type_pb2
 
 MAX_PROBLEMS = 1000
 MAX_CHANGES = 1000
-MAX_ANOMALIES_OF_A_KIND = 100
+MAX_ANOMALIES_OF_A_KIND = 1000
+MAX_ANOMALY_BYTES = 1024 * 1024
 MAX_MEMBERS = 100
 # A thousand problems, a thousand changes and the anomalies must fit into one answer of 4 MiB.
 MAX_MESSAGE_CHARACTERS = 300
@@ -50,14 +51,24 @@ def response_to(outcome: Outcome, language: str) -> pb.ImportStandardsResponse:
             for kind in AnomalyKind
             if counts[kind]
         ],
-        anomalies=[
-            _found_to(found)
-            for _kind, several in groupby(outcome.all_anomalies(), key=lambda found: found.kind)
-            for found in list(several)[:MAX_ANOMALIES_OF_A_KIND]
-        ],
+        anomalies=_first_anomalies(outcome),
         changes=[_change_to(change) for change in outcome.changes[:MAX_CHANGES]],
         change_count=len(outcome.changes),
     )
+
+
+def _first_anomalies(outcome: Outcome) -> list[anomaly_pb2.Anomaly]:
+    """Return the first anomalies of each kind, as many as fit into an answer."""
+    shown = []
+    size = 0
+    for _kind, several in groupby(outcome.all_anomalies(), key=lambda found: found.kind):
+        for found in islice(several, MAX_ANOMALIES_OF_A_KIND):
+            anomaly = _found_to(found)
+            size += anomaly.ByteSize()
+            if size > MAX_ANOMALY_BYTES:
+                return shown
+            shown.append(anomaly)
+    return shown
 
 
 def anomaly_to(record: AnomalyRecord) -> anomaly_pb2.Anomaly:

@@ -14,9 +14,9 @@ import grpc
 from google.protobuf.message import Message
 from google.type.date_pb2 import Date
 
-from services.cli.catalog import send_records
 from services.cli.connection import Connection
 from services.cli.gap import download, make
+from services.cli.imports import send_records
 from services.cli.output import Output
 from standards_tree.limits import Limit, LimitOperator
 from standards_tree.measures.symbols import parse_symbol

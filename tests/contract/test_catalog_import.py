@@ -21,10 +21,9 @@ from catalogues import (
     run_import,
     standard_record,
 )
-from tbt.catalog.v1 import anomaly_pb2
+from tbt.catalog.v1 import anomaly_pb2, standard_pb2
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
-from tbt.catalog.v1 import standard_pb2
 from tbt.type.v1 import type_pb2
 from watching import changes_until
 
