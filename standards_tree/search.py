@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import add
 from typing import Final, NamedTuple
 
 import rjieba
@@ -115,11 +116,12 @@ def title_lexemes(titles: Iterable[str]) -> TitleLexemes:
         if title.isascii():
             continue
         # What the dictionary returns beside words: blanks, signs, and the words found above.
-        words.update(word for word in rjieba.cut_for_search(title) if not word.isascii() and word.isalnum())
+        words.update([word for word in rjieba.cut_for_search(title) if not word.isascii() and word.isalnum()])
         for run in _HAN_RUNS.findall(title):
-            pairs.update(map(str.__add__, run, run[1:]))
+            pairs.update(map(add, run, run[1:]))
             pairs.add(run[-1])
-    return TitleLexemes(words, pairs - words)
+    pairs -= words
+    return TitleLexemes(words, pairs)
 
 
 def cut_designation(key: str) -> Numbered:
@@ -130,13 +132,8 @@ def cut_designation(key: str) -> Numbered:
     lexemes = {*_codes(body), NUMBER + number}
     if letters := _LETTERS_FIRST.match(number):
         lexemes.add(NUMBER + number[letters.end() :])
-    lexemes.update(YEAR + year for year in _YEARS.findall(number, number.find("-") + 1))
+    lexemes.update([YEAR + year for year in _YEARS.findall(number, number.find("-") + 1)])
     return Numbered(_fold(key), number, lexemes)
-
-
-def fact_lexemes(codes: Iterable[str], committee_key: str) -> set[str]:
-    """Return what a standard is filtered by: its codes, and its committee with those above it."""
-    return {FACT + fact for fact in (*codes, *committee_keys(committee_key))}
 
 
 @lru_cache(maxsize=CACHED)

@@ -1,11 +1,12 @@
 """Fill the columns by which a search finds a standard."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Any
 
 from services.catalog.ownership import committee_key
 from standards_tree.catalogue import Title
-from standards_tree.search import cut_designation, fact_lexemes, title_lexemes, title_weight
+from standards_tree.search import CACHED, FACT, committee_keys, cut_designation, title_lexemes, title_weight
 from standards_tree.text import match_key
 
 
@@ -20,9 +21,9 @@ def search_columns(key: str, title: Title, facts: Iterable[str], committee: str)
     numbered = cut_designation(key)
     found = title_lexemes((title_zh, title_en))
     # Words and pairs are letters and digits only; the other lexemes may hold a quote.
-    lexemes = [f"'{word}':1A" for word in found.words]
-    lexemes += [f"'{pair}':1" for pair in found.pairs]
-    lexemes += [quoted(lexeme) for lexeme in (*numbered.lexemes, *fact_lexemes(facts, committee_key(committee)))]
+    lexemes = [_marked(found.words, ":1A"), _marked(found.pairs, ":1"), *map(quoted, numbered.lexemes)]
+    lexemes += [fact_lexeme(fact) for fact in facts]
+    lexemes += _committee_lexemes(committee)
     return {
         "designation_key": numbered.key,
         "number_key": numbered.number_key,
@@ -31,6 +32,23 @@ def search_columns(key: str, title: Title, facts: Iterable[str], committee: str)
         "title_weight": title_weight(title_zh, title_en),
         "search_vector": " ".join(lexemes),
     }
+
+
+@lru_cache(maxsize=CACHED)
+def fact_lexeme(fact: str) -> str:
+    """Return the lexeme of a code, a level, an obligation or the key of a committee, quoted."""
+    return quoted(FACT + fact)
+
+
+@lru_cache(maxsize=CACHED)
+def _committee_lexemes(committee: str) -> tuple[str, ...]:
+    return tuple(map(fact_lexeme, committee_keys(committee_key(committee))))
+
+
+def _marked(lexemes: Collection[str], mark: str) -> str:
+    """Return *lexemes*, which need no quoting of their own, each with *mark* behind it."""
+    joint = f"'{mark} '"
+    return f"'{joint.join(lexemes)}'{mark}" if lexemes else ""
 
 
 def quoted(lexeme: str) -> str:

@@ -10,10 +10,10 @@ from sqlmodel import Session
 
 from services.catalog.names import NodeName
 from services.catalog.ownership import committee_key
-from services.catalog.search_columns import quoted
+from services.catalog.search_columns import fact_lexeme, quoted
 from services.catalog.store_nodes import PLACEMENT, get_branch, within
 from services.catalog.store_standards import STANDARD
-from standards_tree.search import FACT, Part, Query, Term
+from standards_tree.search import Part, Query, Term
 from standards_tree.standards import Level, Obligation, StandardStatus
 
 ENDED = (StandardStatus.SUPERSEDED.value, StandardStatus.ABOLISHED.value)
@@ -145,5 +145,5 @@ def _tsquery(term: Term) -> str:
 
 
 def _one_of(facts: Iterable[str]) -> list[str]:
-    lexemes = [quoted(FACT + fact) for fact in facts]
+    lexemes = [fact_lexeme(fact) for fact in facts]
     return [f"({' | '.join(lexemes)})"] if lexemes else []

@@ -11,7 +11,6 @@ from standards_tree.search import (
     Query,
     committee_keys,
     cut_designation,
-    fact_lexemes,
     read_query,
     stem,
     title_lexemes,
@@ -175,11 +174,6 @@ def test_a_committee_stands_for_what_is_below_it() -> None:
     assert committee_keys("sac/tc260/sc1/wg2") == ("sac/tc260/sc1/wg2", "sac/tc260/sc1", "sac/tc260")
     assert committee_keys("全国信息安全标准化技术委员会") == ("全国信息安全标准化技术委员会",)
     assert committee_keys("") == ()
-
-
-def test_facts_are_no_words() -> None:
-    """A code never meets a word of a title or a number."""
-    assert fact_lexemes(["71", "A22", "national"], "sac/tc1") == {"=71", "=A22", "=national", "=sac/tc1"}
 
 
 def test_the_shorter_title_says_less() -> None:
