@@ -53,7 +53,7 @@ def read_iso(upper: str, start: int, raw: str, read_twin: ReadAt) -> Reading | N
     if kind == "DIR" and (supplement := _DIRECTIVES.match(upper, end)):
         number, end = number + supplement[1], supplement.end()
     if end == len(upper) and (year or part is None or len(part) < 4):
-        return Designation(raw, body, number, part, year, Level.INTERNATIONAL), end
+        return Designation(raw or upper[start:end], body, number, part, year, Level.INTERNATIONAL), end
     tail = read_tail(upper, Tail(end, part, year), read_twin, year_as_part=not (stage or early_stage))
     designation = Designation(
         raw,

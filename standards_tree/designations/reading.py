@@ -64,7 +64,8 @@ def _read_second(upper: str, start: int) -> Reading | None:
         reading = read_generic(upper, upper, start, "", _read_no_third)
     if reading is None:
         return None
-    return reading[0].with_raw(upper[start : reading[1]]), reading[1]
+    designation, end = reading
+    return (designation if designation.raw else designation.with_raw(upper[start:end])), end
 
 
 def _read_no_third(_upper: str, _start: int) -> Reading | None:
