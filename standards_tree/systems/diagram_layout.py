@@ -30,6 +30,7 @@ LARGE_SHEETS: Final = (("2A0", 1189, 1682), ("4A0", 1682, 2378), ("8A0", 2378, 3
 SMALLEST_SCALE: Final = 0.8
 LARGEST_SCALE: Final = 1.4
 _HEIGHTS_TRIED: Final = 40
+_HALVINGS: Final = 8
 _LEVELS_TRIED: Final = (1, 0, -1)
 
 
@@ -128,19 +129,45 @@ def _choices(root: Box) -> Iterator[Choice]:
 def _arranged(box: Box, limit: float, level: int) -> _Place:
     """Return *box* drawn top-down, with its children as the same or in columns no taller than *limit*."""
     place = _Place(box)
-    column: list[Box] = []
-    used = 0.0
+    hanging: list[Box] = []
     for child in box.below:
         if child.below and (child.depth <= level or child.list_height > limit):
-            column, used = [], 0.0
+            place.below += [_Place(None, column) for column in _columns(hanging, limit)]
+            hanging = []
             place.below.append(_arranged(child, limit, level))
-            continue
-        if not column or used + GAP + child.list_height > limit:
-            column, used = [], -GAP
-            place.below.append(_Place(None, column))
-        column.append(child)
-        used += GAP + child.list_height
+        else:
+            hanging.append(child)
+    place.below += [_Place(None, column) for column in _columns(hanging, limit)]
     return place
+
+
+def _columns(boxes: Sequence[Box], limit: float) -> list[list[Box]]:
+    """Return *boxes* in as many columns as *limit* asks for, all of them about as tall."""
+    columns = _filled(boxes, limit)
+    if len(columns) < 2:
+        return columns
+    low = sum(box.list_height for box in boxes) / len(columns)
+    for _halving in range(_HALVINGS):
+        middle = (low + limit) / 2
+        evener = _filled(boxes, middle)
+        if len(evener) > len(columns):
+            low = middle
+        else:
+            columns, limit = evener, middle
+    return columns
+
+
+def _filled(boxes: Sequence[Box], limit: float) -> list[list[Box]]:
+    """Return *boxes* in columns that are filled up to *limit* one after the other; what is taller stands alone."""
+    columns: list[list[Box]] = []
+    used = math.inf
+    for box in boxes:
+        if used + GAP + box.list_height > limit:
+            columns.append([])
+            used = -GAP
+        columns[-1].append(box)
+        used += GAP + box.list_height
+    return columns
 
 
 def _places(top: _Place) -> Iterator[tuple[_Place, int]]:
