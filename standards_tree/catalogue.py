@@ -22,7 +22,6 @@ from standards_tree.standards import (
     StandardStatus,
     Validity,
 )
-from standards_tree.text import match_key
 
 ENDED: Final = frozenset({StandardStatus.SUPERSEDED, StandardStatus.ABOLISHED})
 FROM_OUTSIDE: Final = frozenset({Level.INTERNATIONAL, Level.FOREIGN})
@@ -42,7 +41,6 @@ _PROGRESS: Final = {
     StandardStatus.ABOLISHED: 2,
 }
 _DIGITS = re.compile(r"\d+")
-_NOT_LETTERS = re.compile(r"[ /]+")
 
 
 class NodeKind(StrEnum):
@@ -244,17 +242,6 @@ def edition_rank(validity: Validity, as_of: date) -> tuple[int, date]:
 def natural_order(text: str) -> str:
     """Return a text whose bytes put numbers by their value, 2 before 10; different for different texts."""
     return _DIGITS.sub(lambda found: f"{len(found[0]):02}{found[0]}", text)
-
-
-def search_text(key: str, title: Title) -> str:
-    """Return what a search looks through: a designation's *key* with and without blanks and slashes, and the titles."""
-    return "\n".join([key, _NOT_LETTERS.sub("", key), match_key(title.zh), match_key(title.en)])
-
-
-def search_patterns(query: str) -> tuple[str, ...]:
-    """Return the texts of which one must be part of `search_text`: *query* folded, and as a number without blanks."""
-    folded = match_key(query)
-    return tuple(dict.fromkeys([folded, _NOT_LETTERS.sub("", folded)])) if any(map(str.isdigit, folded)) else (folded,)
 
 
 def with_ancestors(ics: Iterable[str], ccs: Iterable[str]) -> tuple[str, ...]:

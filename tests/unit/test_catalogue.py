@@ -15,8 +15,6 @@ from standards_tree.catalogue import (
     level_of,
     natural_order,
     on_cycles,
-    search_patterns,
-    search_text,
     succession,
     undated_key,
     with_ancestors,
@@ -155,14 +153,6 @@ def test_numbers_stand_in_the_order_of_their_values():
 def test_different_texts_have_different_places():
     """A page of a list can continue after any of them."""
     assert natural_order("a 01") != natural_order("a 1")
-
-
-@pytest.mark.parametrize("query", ["44974", "GB/T 44974", "GBT44974", "ＧＢ／Ｔ　44974", "贸易措施", "VOCABULARY"])
-def test_a_search_finds_a_part_of_the_number_or_a_title(query):
-    """However the number is spelled, and in both languages."""
-    key = VOCABULARY.designation.key
-    text = search_text(key, Title("技术性贸易措施 术语", "Vocabulary"))
-    assert any(pattern in text for pattern in search_patterns(query))
 
 
 def test_a_code_is_found_under_those_above_it():
