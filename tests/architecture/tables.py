@@ -20,6 +20,8 @@ from services.runtime.errors import CODES
 from services.runtime.permissions import ROLE_PERMISSIONS
 from services.runtime.server import STEP_ORDER
 from services.runtime.settings import Settings
+from standards_tree.drafting import REQUIREMENTS, STAGE_LIMITS
+from standards_tree.stages import STAGES
 from tbt.options.v1.options_pb2 import Permission
 
 MARKED = re.compile(r"(<!-- table: (?P<name>[a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -105,6 +107,29 @@ def steps_table() -> str:
     )
 
 
+def inputs_table() -> str:
+    """Return what each stage of a draft asks for, and who says so."""
+    rows = [
+        (f"{each.stage.value} {STAGES[each.stage].zh}", f"`{each.name}`", each.needed.en, each.source.en)
+        for each in REQUIREMENTS
+    ]
+    return markdown(("to enter stage", "input", "what is needed", "source"), rows)
+
+
+def limits_table() -> str:
+    """Return how long a draft may stay in each stage, as far as a source says."""
+    rows = [
+        (
+            f"{stage.value} {STAGES[stage].zh}",
+            " or ".join(map(str, limit.months)),
+            "yes" if limit.established else "no",
+            limit.source.en,
+        )
+        for stage, limit in STAGE_LIMITS.items()
+    ]
+    return markdown(("stage", "months", "in use", "source"), rows)
+
+
 def first_line(documented: type) -> str:
     """Return what a class says of itself."""
     return (documented.__doc__ or "").partition("\n")[0]
@@ -116,6 +141,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "calls": calls_table,
     "errors": errors_table,
     "steps": steps_table,
+    "inputs": inputs_table,
+    "limits": limits_table,
 }
 
 
