@@ -119,7 +119,7 @@ class Reading:
 
 
 def read_system(session: Session, name: NodeName, as_of: date) -> Reading:
-    """Return the view of a system or a branch on *as_of*: six statements at the most.
+    """Return the view of a system or a branch on *as_of*: seven statements at the most.
 
     The tree and the places are those of now; the states of standards and the stages of drafts are those of the day, and
     what was issued or registered later is left out.

@@ -31,13 +31,13 @@ _PAGE: Final = """
 """
 
 
-def find_fonts(folder: Path | None = None) -> tuple[typst.Fonts, str]:
-    """Return the fonts of this machine and of *folder*, and the family to write Chinese in.
+def find_fonts(folder: Path | None = None, *, of_machine: bool = True) -> tuple[typst.Fonts, str]:
+    """Return the fonts of *folder* and, unless told otherwise, of this machine, and the family to write Chinese in.
 
     Raises:
         PreconditionError: none of CHINESE_FONTS is there; says what to install.
     """
-    fonts = typst.Fonts(font_paths=[folder] if folder is not None else [])
+    fonts = typst.Fonts(include_system_fonts=of_machine, font_paths=[folder] if folder is not None else [])
     present = set(fonts.families())
     family = next((name for name in CHINESE_FONTS if name in present), None)
     if family is None:
