@@ -33,7 +33,7 @@ _DEGREE: Final = re.compile(
     r"[\s,，(（]*\b(IDT|MOD|NEQ|EQV)\b[)）]?|[\s,，(（]*(等同采用|修改采用|非等效采用|等同|修改|非等效)[)）]?",
     re.IGNORECASE,
 )
-_COMMAS: Final = re.compile(r"[,，](?=\s*[A-Z])")
+_COMMAS: Final = re.compile(r"[,，](?=\s*[A-Z])(?!\s*(?:IDT|MOD|NEQ|EQV)\b)")
 _NO_DESIGNATION: Final = "not the designation of a standard"
 
 
