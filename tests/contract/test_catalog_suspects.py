@@ -338,7 +338,7 @@ def test_a_refused_act_marks_nothing(grpc_stub: Stub) -> None:
 # Against a computation from the definitions, on random relations and random acts.
 
 YEARS = (2000, 2010, 2020)
-NUMBERS = (1, 2, 3)
+NUMBERS = (1, 2)
 Edition = tuple[int, int]
 """A standard by its number in the model and its year."""
 EDITIONS = [(number, year) for number in NUMBERS for year in YEARS]
@@ -372,7 +372,7 @@ class Model:
 
 Act = tuple[str, Edition, Edition]
 """What is done, with which edition, and with which other one where it takes two."""
-ACT_WORDS = ("supersede", "abolish", "retitle", "amend")
+ACT_WORDS = ("supersede", "supersede", "abolish", "retitle", "amend")
 ACTS = st.lists(st.tuples(st.sampled_from(ACT_WORDS), st.sampled_from(EDITIONS), st.sampled_from(EDITIONS)), max_size=8)
 CITATIONS = st.lists(
     st.tuples(

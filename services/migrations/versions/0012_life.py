@@ -30,7 +30,8 @@ HISTORY = """
     INSERT INTO catalog.standard_change (standard_id, version, action, changes, related, reason, principal, occurred_at)
     SELECT substr(resource, 11), row_number() OVER (PARTITION BY resource ORDER BY revision),
         action, '{}', '', '', principal, occurred_at
-    FROM catalog.change WHERE resource LIKE 'standards/%' AND action <> 'placed'
+    FROM catalog.change
+    WHERE resource LIKE 'standards/%' AND action IN ('created', 'updated', 'superseded', 'abolished')
 """
 
 
