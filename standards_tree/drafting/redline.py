@@ -115,8 +115,8 @@ def _in_place(partner: dict[int, int]) -> set[int]:
         old = partner[position]
         length = bisect_left(tails, old)
         previous[old] = at[length - 1] if length else None
-        tails[length:] = [old]
-        at[length:] = [old]
+        tails[length : length + 1] = [old]
+        at[length : length + 1] = [old]
     kept: set[int] = set()
     last: int | None = at[-1] if at else None
     while last is not None:

@@ -38,8 +38,9 @@ Runs = tuple[Run, ...]
 
 
 _HAN: Final = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-# A number with its point, a designation or a hyphenated word is one word: 0.5 becomes 0.8, not .5 .8 after a kept 0.
-_PARTS: Final = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[.,:/\u2010-\u2015-][^\W_{_HAN}]+)*|\s+|.", re.DOTALL)
+# A number with its point or a hyphenated word is one word: 0.5 becomes 0.8, not .5 .8 after a kept 0. A year after its
+# long dash is a word of its own.
+_PARTS: Final = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[.,:/\u2010\u2011-][^\W_{_HAN}]+)*|\s+|.", re.DOTALL)
 _HAN_FIRST: Final = re.compile(f"[{_HAN}]")
 _SENTENCES: Final = re.compile(r"[^。！？；\n.!?;]*[。！？；\n.!?;]*\s*")
 _WORD: Final = re.compile(r"\w")

@@ -3,6 +3,7 @@
 Text stays text: a title that looks like a formula, a number or an address is none.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -118,11 +119,11 @@ class SheetWriter:
             sheet.write_number(row, column, float(cell), style)
 
 
+# What XML cannot hold, and a carriage return, which it would read as a line's end.
+_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 def fitting(text: str) -> str:
     """Cut a text to what a cell holds and drop what XML cannot hold, which would make the workbook unreadable."""
-    kept = "".join(character for character in text if character in "\t\n" or _is_xml(ord(character)))
+    kept = _NOT_XML.sub("", text)
     return kept if len(kept) <= MAX_CELL_CHARACTERS else kept[: MAX_CELL_CHARACTERS - 1] + "…"
-
-
-def _is_xml(point: int) -> bool:
-    return point >= 0x20 and not 0xD800 <= point <= 0xDFFF and point not in (0xFFFE, 0xFFFF)

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -160,6 +160,23 @@ def test_a_removed_clause_stands_where_it_stood() -> None:
         ("removed", "3", ""),
         ("unchanged", "4", "4"),
     ]
+
+
+@given(st.permutations(range(8)))
+def test_as_few_clauses_as_can_be_are_said_to_have_moved(order: list[int]) -> None:
+    """The others keep their order; it is the same from either side."""
+    old = [clause(str(number), f"第{number}条的内容") for number in range(8)]
+    new = [old[number] for number in order]
+    moved = figures_of(compare(old, new)).moved
+    longest = max(size for size in range(1, 9) for kept in combinations(order, size) if list(kept) == sorted(kept))
+    assert moved == 8 - longest == figures_of(compare(new, old)).moved
+
+
+def test_a_clause_put_last_is_the_one_that_moved() -> None:
+    """Not all those it passed."""
+    old = [clause(str(number), f"第{number}条的内容") for number in range(1, 6)]
+    compared = compare(old, [*old[1:], old[0]])
+    assert [one.new_number for one in compared if one.moved] == ["1"]
 
 
 def test_two_thousand_clauses_that_all_changed_are_paired() -> None:
