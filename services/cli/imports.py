@@ -25,14 +25,6 @@ BATCH = 500
 SHOWN_PROBLEMS = 20
 SHOWN_ANOMALIES = 3
 SHOWN_CHANGES = 20
-ANOMALY_NAMES = {
-    anomaly_pb2.ANOMALY_KIND_SELF_LOOP: "relations of a standard to itself",
-    anomaly_pb2.ANOMALY_KIND_CYCLE: "cycles of supersession",
-    anomaly_pb2.ANOMALY_KIND_MISSING_TARGET: "relations to a standard not in the catalogue",
-    anomaly_pb2.ANOMALY_KIND_MISSING_SOURCE: "relations of a standard not in the catalogue",
-    anomaly_pb2.ANOMALY_KIND_DOUBLE: "records that say the same again",
-    anomaly_pb2.ANOMALY_KIND_CONTRADICTION: "records that contradict another one",
-}
 AllOrNothing = Annotated[
     bool, typer.Option("--all-or-nothing", help="Import nothing when a record is refused. 有一条不合格则全部不导入。")
 ]
@@ -154,7 +146,7 @@ def show_import(output: Output, response: pb.ImportStandardsResponse) -> None:
             text = "{read} read: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused"
             figures = {field.name: getattr(counts, field.name) for field in counts.DESCRIPTOR.fields}
             rows.append((name, output.text(text, **figures)))
-    rows += [(ANOMALY_NAMES[one.kind], str(one.count)) for one in response.anomaly_counts]
+    rows += [(_word(one.kind), str(one.count)) for one in response.anomaly_counts]
     output.show(response, rows)
     _show_anomalies(output, response)
     for change in response.changes[:SHOWN_CHANGES]:
@@ -174,13 +166,20 @@ def _show_anomalies(output: Output, response: pb.ImportStandardsResponse) -> Non
     for anomaly in response.anomalies:
         shown[anomaly.kind] = shown.get(anomaly.kind, 0) + 1
         if shown[anomaly.kind] <= SHOWN_ANOMALIES:
-            name, members = output.text(ANOMALY_NAMES[anomaly.kind]), ", ".join(anomaly.members)
+            name, members = output.text(_word(anomaly.kind)), ", ".join(anomaly.members)
             output.say("{kind}: {members}", kind=name, members=members)
 
 
+def _word(kind: anomaly_pb2.AnomalyKind.ValueType) -> str:
+    return anomaly_pb2.AnomalyKind.Name(kind).removeprefix("ANOMALY_KIND_").lower()
+
+
 def _show_file(output: Output, reading: Reading) -> None:
-    for name, figure in reading.figures.items():
-        output.say("the file: {figure} {name}", figure=figure, name=output.text(name))
+    if "edges" in reading.figures:
+        text = "the file has {documents} documents and {edges} edges, {repeated} of which say another one from its other end"
+        figures = reading.figures
+        repeated = figures.get("repeated_edges", 0)
+        output.say(text, documents=figures.get("documents", 0), edges=figures["edges"], repeated=repeated)
     for header, filled in reading.unknown_columns.items():
         output.say("the column {column} is not known and left out; {count} rows fill it", column=header, count=filled)
     for remark in reading.remarks[:SHOWN_PROBLEMS]:
@@ -206,7 +205,7 @@ def _write_problems(
             result = output.text("refused" if one.severity == type_pb2.ImportProblem.SEVERITY_REFUSED else "kept")
             table.writerow([one.row, result, one.column, _safe(one.value), one.message])
         for anomaly in response.anomalies:
-            kind = output.text(ANOMALY_NAMES[anomaly.kind])
+            kind = output.text(_word(anomaly.kind))
             table.writerow([anomaly.row or "", output.text("odd"), "", _safe("; ".join(anomaly.members)), kind])
 
 

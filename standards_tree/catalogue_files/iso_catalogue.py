@@ -88,7 +88,7 @@ def _read_edges(reading: Reading, content: bytes) -> dict[tuple[str, str], int]:
             reading.remark(row, "source", unreadable[0], "not the designation of a standard", refused=True)
             continue
         if edge in edges:
-            reading.count("edges that say another one from its other end", 1)
+            reading.count("repeated_edges", 1)
         edges.setdefault(edge, row)
     return edges
 

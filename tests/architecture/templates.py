@@ -15,6 +15,7 @@ from source import REPOSITORY, Module, functions, modules
 from standards_tree import errors
 from standards_tree.gap.verdicts import Verdict
 from tbt.catalog.v1 import (
+    anomaly_pb2,
     ballot_pb2,
     code_pb2,
     draft_pb2,
@@ -35,7 +36,7 @@ REFUSALS = {name for name in vars(errors) if name.endswith("Error")}
 FIRST = {"text", "say", "progress", "translate", *REFUSALS}
 SECOND = {"in_field", "FieldViolation"}
 # Who takes a template in whatever place.
-NOTING = {"Problem", "_Fault", "_note", "_problem", "problem"}
+NOTING = {"Problem", "_Fault", "_note", "_problem", "problem", "remark", "_remark"}
 NAMES = {"message", "template"}
 # Whose methods of these names are the command line's; `text(` is also SQLAlchemy's.
 OUTPUTS = {"output", "out", "self"}
@@ -49,6 +50,7 @@ IN_BOTH_LANGUAGES = (
 )
 # Words of the contracts that the command line shows in the reader's language.
 ENUMS = (
+    anomaly_pb2.AnomalyKind,
     code_pb2.CodeDifference.Kind,
     type_pb2.Level,
     type_pb2.SetRelation,
