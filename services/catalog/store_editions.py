@@ -1,7 +1,6 @@
 """Speak SQL about editions of systems: freeze the present state, read it again, as it was or as of a day."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import fields
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -22,12 +21,9 @@ EDITION: Table = EditionRow.__table__  # type: ignore[attr-defined]  # SQLModel 
 EDITION_NODE: Table = EditionNodeRow.__table__  # type: ignore[attr-defined]  # as above
 EDITION_ENTRY: Table = EditionEntryRow.__table__  # type: ignore[attr-defined]  # as above
 
-NODE_FIELDS = tuple(field.name for field in fields(EditionNode))
-ENTRY_FIELDS = tuple(field.name for field in fields(EditionEntry))
+NODE_FIELDS = EditionNode._fields
+ENTRY_FIELDS = EditionEntry._fields
 _OF_STANDARD = tuple(name for name in ENTRY_FIELDS if name != "node_id")
-
-# Made from rows, whose types nothing but the tables know.
-_ENTRY: Callable[..., EditionEntry] = EditionEntry
 
 # The nodes in use, in reading order. The state that is frozen and the present state that an edition is compared with are
 # read by the same statements.
@@ -208,7 +204,7 @@ def list_edition_nodes(session: Session, name: EditionName, page: Page) -> list[
     rows = session.connection().execute(query).all()
     if not rows:
         get_edition(session, name)
-    return [FrozenNode(row[0], EditionNode(*row[1:])) for row in rows]
+    return [FrozenNode(row[0], EditionNode._make(row[1:])) for row in rows]
 
 
 def list_edition_entries(session: Session, name: EditionName, branch: str, page: Page) -> list[FrozenEntry]:
@@ -231,7 +227,10 @@ def list_edition_entries(session: Session, name: EditionName, branch: str, page:
         first, last = _interval(session, name, branch)
         query = query.where(EDITION_ENTRY.c.node_position.between(first, last))
     rows = session.connection().execute(query.order_by(EDITION_ENTRY.c.position).limit(page.size + 1))
-    return [FrozenEntry(row[0], row[1], _entry(row[6:]), Validity(StandardStatus(row[2]), *row[3:6])) for row in rows]
+    return [
+        FrozenEntry(row[0], row[1], EditionEntry._make(row[6:]), Validity(StandardStatus(row[2]), *row[3:6]))
+        for row in rows
+    ]
 
 
 def _interval(session: Session, name: EditionName, branch: str) -> tuple[int, int]:
@@ -283,17 +282,14 @@ def present_content(session: Session, system_id: str) -> EditionContent:
     return _content(_rows(session, _PRESENT_NODES, values), _rows(session, _PRESENT_ENTRIES, values))
 
 
-def _content(nodes: Iterator[Any], entries: Iterator[Any]) -> EditionContent:
-    return EditionContent({row[0]: EditionNode(*row) for row in nodes}, {row[0]: _entry(row) for row in entries})
+def _content(nodes: Sequence[Any], entries: Sequence[Any]) -> EditionContent:
+    return EditionContent(
+        {row[0]: EditionNode._make(row) for row in nodes}, {row[0]: EditionEntry._make(row) for row in entries}
+    )
 
 
-def _entry(row: Any) -> EditionEntry:
-    *facts, ics, ccs, committee = row
-    return _ENTRY(*facts, tuple(ics), tuple(ccs), committee)
-
-
-def _rows(session: Session, query: Any, values: dict[str, str]) -> Iterator[Any]:
-    yield from session.connection().execute(query, values)
+def _rows(session: Session, query: Any, values: dict[str, str]) -> Sequence[Any]:
+    return session.connection().execute(query, values).all()
 
 
 def _narrowed(query: Select[Any], table: Table, name: EditionName) -> Select[Any]:

@@ -66,23 +66,23 @@ SYSTEM_COLUMNS = [SYSTEM.c[name] for name in SystemRecord._fields]
 NODE_COLUMNS = [NODE.c[name] for name in NodeRecord._fields]
 
 # A code may look like the id of another node; the id is meant then.
+_FIELDS = ", ".join(NodeRecord._fields)
+_CHILD = ", ".join(f"node.{name}" for name in NodeRecord._fields)
 _IN_ORDER = text(
     f"""
     WITH RECURSIVE tree AS (
-        SELECT node_id, ARRAY[code_order] AS place FROM node
+        SELECT {_FIELDS}, ARRAY[code_order] AS place FROM node
         WHERE system_id = :system_id AND CASE WHEN :top = '' THEN parent_id IS NULL ELSE node_id = (
             SELECT node_id FROM node WHERE system_id = :system_id AND (node_id = :top OR code = :top)
             ORDER BY node_id <> :top LIMIT 1
         ) END
         UNION ALL
-        SELECT node.node_id, tree.place || node.code_order FROM node JOIN tree ON node.parent_id = tree.node_id
-    ), after AS (
-        SELECT place FROM tree WHERE node_id = :after
+        SELECT {_CHILD}, tree.place || node.code_order FROM node JOIN tree ON node.parent_id = tree.node_id
     )
-    SELECT {", ".join(NodeRecord._fields)} FROM tree JOIN node USING (node_id)
-    WHERE (NOT node.archived OR :include_archived)
-      AND (CAST(:after AS text) IS NULL OR tree.place > (SELECT place FROM after))
-    ORDER BY tree.place LIMIT :limit
+    SELECT {_FIELDS} FROM tree
+    WHERE (NOT archived OR :include_archived)
+      AND (CAST(:after AS text) IS NULL OR place > (SELECT place FROM tree WHERE node_id = :after))
+    ORDER BY place LIMIT :limit
     """  # noqa: S608  (names of ours)
 )
 

@@ -35,11 +35,15 @@ _USES_OF = text(
       ))
     """
 )
+# As a join with the few standards that matter: with a condition on either, the whole catalogue would be read.
 _PLACED_AMONG = text(
     f"""
-    {_PLACED} AND (placement.standard_id = ANY(:standard_ids) OR undated_key = (
-        SELECT undated_key FROM standard WHERE standard_id = :standard_id
-    ))
+    {_PLACED} AND placement.standard_id IN (
+        SELECT unnest(CAST(:standard_ids AS text[])) COLLATE "C"
+        UNION
+        SELECT standard_id FROM standard
+        WHERE undated_key = (SELECT undated_key FROM standard WHERE standard_id = :standard_id)
+    )
     """  # noqa: S608  (names of ours)
 )
 # The nodes that matter to one place: those that fix a level, those the users stand at, and all above them.
@@ -71,8 +75,8 @@ def facts_of_system(session: Session, system_id: str) -> PlacementFacts:
     connection = session.connection()
     return PlacementFacts(
         _nodes(connection.execute(_NODES, values).all()),
-        [_standard(row) for row in connection.execute(_ALL_PLACED, values)],
-        [Use(*row) for row in connection.execute(_USES, values)],
+        [_standard(*row) for row in connection.execute(_ALL_PLACED, values).all()],
+        [Use(*row) for row in connection.execute(_USES, values).all()],
     )
 
 
@@ -82,7 +86,7 @@ def facts_around(session: Session, system_id: str, standard_id: str) -> Placemen
     connection = session.connection()
     uses = [Use(*row) for row in connection.execute(_USES_OF, values)]
     values["standard_ids"] = [standard_id, *(use.source_id for use in uses)]
-    standards = [_standard(row) for row in connection.execute(_PLACED_AMONG, values)]
+    standards = [_standard(*row) for row in connection.execute(_PLACED_AMONG, values)]
     values["node_ids"] = [standard.node_id for standard in standards]
     return PlacementFacts(_nodes(connection.execute(_NODES_ABOVE, values).all()), standards, uses)
 
@@ -94,15 +98,25 @@ def _nodes(rows: Sequence[Row[Any]]) -> list[TreeNode]:
     ]
 
 
-def _standard(row: Row[Any]) -> PlacedStandard:
+# Looked up, not made: a system has tens of thousands of standards.
+_LEVELS = {level.value: level for level in Level}
+_OBLIGATIONS: dict[str | None, Obligation | None] = {
+    None: None,
+    **{obligation.value: obligation for obligation in Obligation},
+}
+_STATUSES = {status.value: status for status in StandardStatus}
+
+
+def _standard(*row: Any) -> PlacedStandard:
+    standard_id, node_id, node_code, undated_key, designation, order, level, obligation, status, *dates = row
     return PlacedStandard(
-        row.standard_id,
-        row.node_id,
-        row.node_code,
-        row.undated_key,
-        row.designation,
-        row.designation_order,
-        Level(row.level),
-        Obligation(row.obligation) if row.obligation is not None else None,
-        Validity(StandardStatus(row.status), row.issued_on, row.effective_on, row.ended_on),
+        standard_id,
+        node_id,
+        node_code,
+        undated_key,
+        designation,
+        order,
+        _LEVELS[level],
+        _OBLIGATIONS[obligation],
+        Validity(_STATUSES[status], *dates),
     )

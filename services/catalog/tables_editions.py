@@ -2,17 +2,12 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.catalog.tables import KEYS, SCHEMA, reference
 from services.runtime.columns import Moment, TableBase, key_field, moment_field
-
-
-def _of_edition(table: str) -> ForeignKeyConstraint:
-    edition = [f"{SCHEMA}.edition.system_id", f"{SCHEMA}.edition.number"]
-    return ForeignKeyConstraint(["system_id", "number"], edition, name=f"fk_{table}_edition")
 
 
 class EditionRow(TableBase, table=True):
@@ -41,10 +36,14 @@ class EditionRow(TableBase, table=True):
 
 
 class EditionNodeRow(TableBase, table=True):
-    """A node as an edition holds it; ``position`` counts in reading order, so that a branch is an interval."""
+    """A node as an edition holds it; ``position`` counts in reading order, so that a branch is an interval.
+
+    Written in the transaction that makes its edition, and never again: to check that it has one would take a third of
+    the time of a publication.
+    """
 
     __tablename__ = "edition_node"
-    __table_args__ = (_of_edition("edition_node"), {"schema": SCHEMA})
+    __table_args__ = ({"schema": SCHEMA},)
 
     system_id: str = key_field(primary_key=True)
     number: int = Field(primary_key=True)
@@ -64,7 +63,7 @@ class EditionEntryRow(TableBase, table=True):
     """A standard as an edition holds it; ``position`` counts node by node, at each by designation."""
 
     __tablename__ = "edition_entry"
-    __table_args__ = (_of_edition("edition_entry"), {"schema": SCHEMA})
+    __table_args__ = ({"schema": SCHEMA},)
 
     system_id: str = key_field(primary_key=True)
     number: int = Field(primary_key=True)

@@ -1,16 +1,15 @@
 """Compare two editions of a standards system: what came, what went, what moved, and what is called otherwise."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from standards_tree.catalogue import natural_order
 
 
-@dataclass(frozen=True, slots=True)
-class EditionNode:
+class EditionNode(NamedTuple):
     """A node as an edition holds it; words are those of the catalogue."""
 
     node_id: str
@@ -23,8 +22,7 @@ class EditionNode:
     planned_standards: int
 
 
-@dataclass(frozen=True, slots=True)
-class EditionEntry:
+class EditionEntry(NamedTuple):
     """A standard as an edition holds it, with its place; ``designation_order`` puts entries in order."""
 
     standard_id: str
@@ -40,8 +38,8 @@ class EditionEntry:
     effective_on: date | None
     ended_on: date | None
     reviewed_on: date | None
-    ics: tuple[str, ...]
-    ccs: tuple[str, ...]
+    ics: Sequence[str]
+    ccs: Sequence[str]
     committee: str
 
 
@@ -75,7 +73,7 @@ _ENTRY_FIELDS: Final = {
     ChangeKind.STANDARD_MOVED: ("node_id",),
     ChangeKind.STANDARD_STATUS: _STATUS_FIELDS,
     ChangeKind.STANDARD_FACTS: tuple(
-        field.name for field in fields(EditionEntry) if field.name not in {"standard_id", "node_id", *_STATUS_FIELDS}
+        name for name in EditionEntry._fields if name not in {"standard_id", "node_id", *_STATUS_FIELDS}
     ),
 }
 
@@ -182,6 +180,6 @@ def _apply(
     if after is None:
         del held[key]
     elif kind in groups:
-        held[key] = replace(held[key], **{name: getattr(after, name) for name in groups[kind]})
+        held[key] = held[key]._replace(**{name: getattr(after, name) for name in groups[kind]})
     else:
         held[key] = after

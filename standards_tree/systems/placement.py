@@ -89,7 +89,7 @@ def placed_standards(
     edition_of: dict[str, PlacedStandard] = {}
     for one in alive.values():
         other = edition_of.setdefault(one.undated_key, one)
-        if (edition_rank(one.validity, as_of), one.order) > (edition_rank(other.validity, as_of), other.order):
+        if other is not one and _preference(one, as_of) > _preference(other, as_of):
             edition_of[one.undated_key] = one
     users_of: dict[str, dict[str, None]] = {}
     for use in uses:
@@ -101,6 +101,11 @@ def placed_standards(
         {key: one.level for key, one in alive.items()},
         {key: tuple(users) for key, users in users_of.items()},
     )
+
+
+def _preference(standard: PlacedStandard, as_of: date) -> tuple[tuple[int, date], str]:
+    """Return what an undated reference prefers, the same as in the whole catalogue."""
+    return edition_rank(standard.validity, as_of), standard.order
 
 
 def misplacements(forest: Forest, placed: PlacedStandards, wanted: Iterable[str]) -> list[Misplacement]:
@@ -151,7 +156,9 @@ def _nearest(forest: Forest, node: int, candidates: Sequence[int]) -> int | None
 
 def _against_use(forest: Forest, standard: str, placed: PlacedStandards) -> Misplacement | None:
     """Say when a standard stands elsewhere than at the nearest common ancestor of those who use it."""
-    users = placed.users_of.get(standard, ())
+    users = placed.users_of.get(standard)
+    if not users:
+        return None
     node, level = placed.node_of[standard], placed.level_of[standard]
     branch = _branch_of_level(forest, node)
     inside = [user for user in users if forest.is_within(placed.node_of[user], branch)]
@@ -181,8 +188,6 @@ def _takes(forest: Forest, node: int, level: Level) -> bool:
 def _branch_of_level(forest: Forest, node: int) -> int:
     """Return the top of the branch that fixes the level at *node*, ROOT where none is fixed."""
     level, top = forest.fixed[node], ROOT
-    for above in forest.ancestors(node):
-        if level is None or forest.fixed[above] is not level:
-            break
-        top = above
+    while level is not None and node != ROOT and forest.fixed[node] is level:
+        top, node = node, forest.parents[node]
     return top

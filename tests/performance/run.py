@@ -8,15 +8,26 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
+import bench_designations
 import bench_eping_import
 import bench_gap_analysis
 import bench_get_standard
+import bench_search
 import bench_sts
+import bench_tree
 
 
 def main() -> None:
     """Run the benchmarks one after the other and print a table."""
-    for module in (bench_get_standard, bench_eping_import, bench_sts, bench_gap_analysis):
+    for module in (
+        bench_get_standard,
+        bench_eping_import,
+        bench_sts,
+        bench_gap_analysis,
+        bench_designations,
+        bench_search,
+        bench_tree,
+    ):
         title = (module.__doc__ or "").strip().partition("\n")[0]
         sys.stdout.write(f"\n{title}\n")
         for name, figure in module.measure().items():

@@ -40,11 +40,6 @@ def _reference(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([column], [f"{SCHEMA}.{target}.{target}_id"], name=f"fk_{table}_{column}")
 
 
-def _of_edition(table: str) -> sa.ForeignKeyConstraint:
-    edition = [f"{SCHEMA}.edition.system_id", f"{SCHEMA}.edition.number"]
-    return sa.ForeignKeyConstraint(["system_id", "number"], edition, name=f"fk_{table}_edition")
-
-
 def _change_nodes() -> None:
     op.add_column("node", _optional("archived_with", KEY), schema=SCHEMA)
     op.add_column("node", _optional("merged_into", KEY), schema=SCHEMA)
@@ -131,7 +126,6 @@ def _create_frozen(table: str, *columns: sa.Column[Any]) -> None:
         _column("position", sa.Integer()),
         *columns,
         sa.PrimaryKeyConstraint("system_id", "number", "position", name=f"pk_{table}"),
-        _of_edition(table),
         schema=SCHEMA,
     )
 
