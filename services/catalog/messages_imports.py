@@ -59,7 +59,7 @@ def response_to(outcome: Outcome, language: str) -> pb.ImportStandardsResponse:
 
 def _first_anomalies(outcome: Outcome) -> list[anomaly_pb2.Anomaly]:
     """Return the first anomalies of each kind, as many as fit into an answer."""
-    shown = []
+    shown: list[anomaly_pb2.Anomaly] = []
     size = 0
     for _kind, several in groupby(outcome.all_anomalies(), key=lambda found: found.kind):
         for found in islice(several, MAX_ANOMALIES_OF_A_KIND):

@@ -65,8 +65,8 @@ def load_codes(session: Session, version: VersionRecord) -> dict[str, Code]:
     query = select(*[CODE.c[name] for name in columns]).where(
         CODE.c.list_id == version.list_id, CODE.c.version_id == version.version_id
     )
-    rows = session.connection().execute(query)
-    return {row[0]: Code(*row[:-1], tuple(row[-1])) for row in rows}
+    rows = session.connection().execute(query).mappings()
+    return {row["code"]: Code(**{**row, "aliases": tuple(row["aliases"])}) for row in rows}
 
 
 def create_version(session: Session, version: VersionRecord, codes: Mapping[str, Code]) -> VersionRecord:

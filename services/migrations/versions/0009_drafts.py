@@ -50,7 +50,7 @@ _BACKFILL = """
         ON first.draft_id = draft.draft_id AND first.position = 1
     WHERE draft.document <> '';
 """
-_ADDED = {
+_ADDED: dict[str, tuple[tuple[str, sa.types.TypeEngine[Any], str], ...]] = {
     "draft": (
         ("sub_stage", KEY, "'00'"),
         ("stage_entered_on", sa.Date(), "'1970-01-01'"),
