@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import grpc
 import pytest
+from sqlalchemy import Engine, event
 
 from catalogues import create, create_node, create_system, everything, new_number, reason_of
 from refusals import fields_of
@@ -116,6 +117,22 @@ def test_a_list_whose_place_left_the_branch_begins_again(
     with pytest.raises(grpc.RpcError) as refusal:
         grpc_stub.ListNodes(request)
     assert refusal.value.code() is grpc.StatusCode.ABORTED
+
+
+def test_a_branch_is_read_with_one_statement(grpc_stub: Stub, system: str, branch: dict[str, system_pb2.Node]) -> None:
+    """However many nodes it has, and however deep they stand; to find the branch is part of it."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert codes(grpc_stub, system, branch=f"{system}/nodes/1") == ["1", "1.1", "1.1.1"]
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len([statement for statement in statements if "code_order" in statement]) == 1
+    assert [statement for statement in statements if "FROM node" in statement and "code_order" not in statement] == []
 
 
 def test_an_update_changes_what_its_mask_names(
