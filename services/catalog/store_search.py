@@ -127,6 +127,8 @@ def search_standards(session: Session, search: Search, page: Page) -> tuple[list
 
 def suggest_standards(session: Session, query: Query, most: int) -> list[SuggestionRecord]:
     """Return designations and titles that begin with *query*, then titles that have its words, no text twice."""
+    if query.is_blank:
+        return []
     session.connection().execute(_PLANNING)
     found: dict[str, SuggestionRecord] = {}
     for statement, kind in _openings(query, most):
