@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import grpc
 
-from services.catalog import messages_editions, names, store_editions
+from services.catalog import messages_editions, names, store_edition_contents, store_editions
 from services.catalog.calls import Calls
 from services.runtime.calls import current_principal
 from services.runtime.civil_dates import date_from, today
@@ -92,7 +92,7 @@ class EditionCalls(Calls):
         base = names.edition_name(request.base, "base")
         present = request.target == base.system
         target = None if present else names.edition_of(request.target, base.system_id, "target")
-        before, after = self._database.read(lambda session: store_editions.two_contents(session, base, target))
+        before, after = self._database.read(lambda session: store_edition_contents.two_contents(session, base, target))
         wanted = {messages_editions.CHANGE_KIND[kind] for kind in request.kinds}
         changes = compare_editions(before, after)
         changes = [change for change in changes if not wanted or change.kind in wanted]

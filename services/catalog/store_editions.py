@@ -1,6 +1,5 @@
 """Speak SQL about editions of systems: freeze the present state, read it again, as it was or as of a day."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -15,7 +14,7 @@ from services.runtime.changes import record_change
 from services.runtime.paging import Page
 from standards_tree.errors import AlreadyExistsError, NotFoundError, PreconditionError
 from standards_tree.standards import StandardStatus, Validity
-from standards_tree.systems.editions import EditionContent, EditionEntry, EditionNode
+from standards_tree.systems.editions import EditionEntry, EditionNode
 
 EDITION: Table = EditionRow.__table__  # type: ignore[attr-defined]  # SQLModel makes it
 EDITION_NODE: Table = EditionNodeRow.__table__  # type: ignore[attr-defined]  # as above
@@ -25,8 +24,7 @@ NODE_FIELDS = EditionNode._fields
 ENTRY_FIELDS = EditionEntry._fields
 _OF_STANDARD = tuple(name for name in ENTRY_FIELDS if name != "node_id")
 
-# The nodes in use, in reading order. The state that is frozen and the present state that an edition is compared with are
-# read by the same statements.
+# The nodes in use, in reading order.
 _TREE = """
     WITH RECURSIVE tree AS (
         SELECT node_id, ARRAY[code_order] AS place, 1 AS depth FROM node
@@ -54,12 +52,6 @@ _FREEZE_ENTRIES = text(
     FROM edition_node frozen JOIN placement USING (node_id) JOIN standard USING (standard_id)
     WHERE frozen.system_id = :system_id AND frozen.number = :number
     """  # noqa: S608  (names of ours)
-)
-_PRESENT_NODES = text(f"{_TREE} SELECT {_NODE_LIST} FROM present JOIN node USING (node_id)")  # noqa: S608  (as above)
-_PRESENT_ENTRIES = text(
-    f"SELECT {', '.join('placement.node_id' if name == 'node_id' else f'standard.{name}' for name in ENTRY_FIELDS)}"  # noqa: S608  (as above)
-    " FROM placement JOIN node USING (node_id) JOIN standard USING (standard_id)"
-    " WHERE placement.system_id = :system_id AND NOT node.archived"
 )
 
 
@@ -245,51 +237,6 @@ def _interval(session: Session, name: EditionName, branch: str) -> tuple[int, in
     after = after.where(EDITION_NODE.c.position > row.position, EDITION_NODE.c.depth <= row.depth)
     end = session.connection().execute(after).scalar_one()
     return row.position, end - 1 if end is not None else 2**31 - 1
-
-
-def two_contents(
-    session: Session, base: EditionName, target: EditionName | None
-) -> tuple[EditionContent, EditionContent]:
-    """Return what two editions hold; for no *target* what the system of *base* holds now.
-
-    Raises:
-        NotFoundError: there is no such edition.
-    """
-    before = edition_content(session, base)
-    after = edition_content(session, target) if target is not None else present_content(session, base.system_id)
-    return before, after
-
-
-def edition_content(session: Session, name: EditionName) -> EditionContent:
-    """Return all that an edition holds.
-
-    Raises:
-        NotFoundError: there is no such edition.
-    """
-    get_edition(session, name)
-    nodes = _narrowed(select(*_columns(EDITION_NODE, NODE_FIELDS)), EDITION_NODE, name)
-    entries = _narrowed(select(*_columns(EDITION_ENTRY, ENTRY_FIELDS)), EDITION_ENTRY, name)
-    return _content(_rows(session, nodes, {}), _rows(session, entries, {}))
-
-
-def present_content(session: Session, system_id: str) -> EditionContent:
-    """Return all that an edition of the system would hold if it were published now.
-
-    Raises:
-        NotFoundError: there is no such system.
-    """
-    values = {"system_id": get_system(session, system_id).system_id}
-    return _content(_rows(session, _PRESENT_NODES, values), _rows(session, _PRESENT_ENTRIES, values))
-
-
-def _content(nodes: Sequence[Any], entries: Sequence[Any]) -> EditionContent:
-    return EditionContent(
-        {row[0]: EditionNode._make(row) for row in nodes}, {row[0]: EditionEntry._make(row) for row in entries}
-    )
-
-
-def _rows(session: Session, query: Any, values: dict[str, str]) -> Sequence[Any]:
-    return session.connection().execute(query, values).all()
 
 
 def _narrowed(query: Select[Any], table: Table, name: EditionName) -> Select[Any]:
