@@ -40,6 +40,7 @@ from services.terminology.service import TerminologyService
 from services.terminology.upstream import TerminologyUpstreams
 from standards_tree.errors import PreconditionError
 
+LOCAL_KEY_FILE = "local-issuer.key"
 SERVICES = ("documents", "terminology", "catalog", "linkage", "compliance", "gap")
 
 # Who calls whom. A test holds that this is what the code does, and that it has no cycle.
@@ -93,6 +94,18 @@ class Program:
         self.closing.close()
 
 
+def local_issuer(settings: Settings) -> TokenIssuer:
+    """Return the issuer of the embedded mode, which only exists where no other is set.
+
+    Raises:
+        PreconditionError: tokens come from the operator's issuer.
+    """
+    if settings.token_issuer is not None:
+        message = "tokens come from {issuer}; this program issues none"
+        raise PreconditionError(message, issuer=settings.token_issuer)
+    return TokenIssuer(LOCAL_ISSUER, secret_key(settings.data_folder / LOCAL_KEY_FILE), settings.token_audience)
+
+
 class Service(Protocol):
     """What every service offers a server."""
 
@@ -120,17 +133,8 @@ class Composition:
 
     @cached_property
     def local_issuer(self) -> TokenIssuer:
-        """Return the issuer of the embedded mode, which only exists where no other is set.
-
-        Raises:
-            PreconditionError: tokens come from the operator's issuer.
-        """
-        if self.settings.token_issuer is not None:
-            message = "tokens come from {issuer}; this program issues none"
-            raise PreconditionError(message, issuer=self.settings.token_issuer)
-        return TokenIssuer(
-            LOCAL_ISSUER, secret_key(self.settings.data_folder / "local-issuer.key"), self.settings.token_audience
-        )
+        """Return the issuer of the embedded mode, as `local_issuer`."""
+        return local_issuer(self.settings)
 
     @cached_property
     def verifier(self) -> TokenVerifier:

@@ -1,4 +1,4 @@
-"""What `tbt serve`, `worker`, `migrate` and `check` do, from the first line they print to the last thing they stop."""
+"""What `tbt serve`, `worker`, `migrate`, `check` and `token` do, from the first line they print to the last thing they stop."""
 
 import contextlib
 import os
@@ -11,16 +11,20 @@ from types import FrameType
 
 import structlog
 
-from services.composition import SERVICES, Composition, Program
+from services.composition import LOCAL_KEY_FILE, SERVICES, Composition, Program, local_issuer
 from services.embedded import EmbeddedStack
 from services.migrations.run import migrate, pending
 from services.runtime.blobs import S3Address
+from services.runtime.permissions import ROLE_PERMISSIONS
 from services.runtime.settings import Mode, Settings
-from standards_tree.errors import PreconditionError
+from standards_tree.errors import InvalidArgumentError, PreconditionError
 
 logger = structlog.stdlib.get_logger("program")
 
-LOCAL_TOKEN_SECONDS = 30 * 24 * 3600
+SECONDS_A_DAY = 24 * 3600
+LOCAL_TOKEN_SECONDS = 30 * SECONDS_A_DAY
+# What our services say of themselves to each other; nobody else has it.
+SERVICE_ROLE = "service"
 ADDRESS_FILE = "address"
 TOKEN_FILE = "administrator.token"  # noqa: S105  (the name of a file)
 
@@ -120,6 +124,25 @@ def serving(settings: Settings, names: Sequence[str] = SERVICES, *, with_worker:
             yield Serving(settings, composition, program)
         finally:
             program.stop()
+
+
+def issue_token(settings: Settings, subject: str, roles: Sequence[str], committee: str, days: int) -> str:
+    """Return a token for somebody who tries the embedded mode in a role of their own.
+
+    Raises:
+        PreconditionError: tokens come from the operator's issuer, or no program has served from this data folder yet.
+        InvalidArgumentError: there is no such role.
+    """
+    unknown = sorted(set(roles) - (ROLE_PERMISSIONS.keys() - {SERVICE_ROLE}))
+    if unknown:
+        message = "there is no role {name}; there are {known}"
+        known = ", ".join(sorted(ROLE_PERMISSIONS.keys() - {SERVICE_ROLE}))
+        raise InvalidArgumentError(message, name=", ".join(unknown), known=known)
+    issuer = settings.token_issuer
+    if issuer is None and not (settings.data_folder / LOCAL_KEY_FILE).exists():
+        message = "no program has served from {folder} yet; start it, or set TBT_DATA_FOLDER"
+        raise PreconditionError(message, folder=settings.data_folder)
+    return local_issuer(settings).issue(subject, roles, days * SECONDS_A_DAY, committee)
 
 
 def _write_private(path: Path, text: str) -> None:

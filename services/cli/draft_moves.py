@@ -30,7 +30,8 @@ def attach(
     role_word: Annotated[
         str,
         typer.Option(
-            "--role", help="text, compilation_statement, comment_summary, ballot_record, project_proposal, other. 类别。"
+            "--role",
+            help="text, compilation_statement, comment_summary, ballot_record, project_proposal, other. 类别。",
         ),
     ],
     file: File = None,

@@ -1,4 +1,4 @@
-"""`tbt serve`, `worker`, `migrate`, `check`: run the program itself."""
+"""`tbt serve`, `worker`, `migrate`, `check`, `token`: run the program itself."""
 
 from typing import Annotated
 
@@ -58,3 +58,18 @@ def check(context: typer.Context) -> None:
         complaints = running.check(given)
     if complaints:
         raise typer.Exit(FAILED)
+
+
+def token(
+    context: typer.Context,
+    subject: Annotated[str, typer.Argument(help="Who it is: li@tc260. 用户。")],
+    role: Annotated[list[str], typer.Option(help="committee_secretary, reader … (docs/roles.md). 角色。")],
+    committee: Annotated[str, typer.Option(help="SAC/TC 260. 所属技术委员会。")] = "",
+    days: Annotated[int, typer.Option(min=1, max=365, help="How long it is good for. 有效天数。")] = 30,
+) -> None:
+    """Print a token of another role, to try the embedded mode with. 签发试用令牌。"""
+    given = begin(context, as_json=False)
+    with answering(given.output):
+        from services.cli import running  # noqa: PLC0415
+
+        typer.echo(running.issue_token(given, subject, role, committee, days))

@@ -71,3 +71,8 @@ def check(given: Given) -> list[str]:
     if not complaints:
         given.output.say("all is well")
     return complaints
+
+
+def issue_token(given: Given, subject: str, roles: Sequence[str], committee: str, days: int) -> str:
+    """Return a token of the embedded mode."""
+    return program.issue_token(given.settings, subject, roles, committee, days)

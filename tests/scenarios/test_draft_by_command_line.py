@@ -1,6 +1,9 @@
 """A draft becomes a standard from the command line: its committee's secretary moves it, the authority publishes it."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +14,7 @@ import pytest
 from bearer_token import BearerToken
 from drafting import COMMITTEE, hold_meeting, new_plan_number
 from running_program import RunningProgram, tbt
-from services.runtime.auth import LOCAL_ISSUER, TokenIssuer, secret_key
 from services.runtime.civil_dates import today
-from services.runtime.settings import Settings
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 
 
@@ -33,12 +34,18 @@ def served(folder: Path) -> Iterator[RunningProgram]:
 
 @pytest.fixture(scope="module")
 def tokens(served: RunningProgram, folder: Path) -> dict[str, str]:
-    """Return the tokens of the two users."""
-    issuer = TokenIssuer(LOCAL_ISSUER, secret_key(folder / "local-issuer.key"), Settings().token_audience)
-    return {
-        "secretary": issuer.issue("秘书", ["committee_secretary"], 3600, COMMITTEE),
-        "authority": issuer.issue("标准化主管部门", ["catalogue_editor"], 3600),
-    }
+    """Return the tokens of the two users, as `tbt token` issues them."""
+    secretary = issued(folder, "秘书", "--role", "committee_secretary", "--committee", COMMITTEE)
+    authority = issued(folder, "标准化主管部门", "--role", "catalogue_editor")
+    return {"secretary": secretary.stdout.strip(), "authority": authority.stdout.strip()}
+
+
+def issued(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Ask the program in *folder* for a token."""
+    environment = {**os.environ, "TBT_DATA_FOLDER": str(folder)}
+    command = [sys.executable, "-m", "services", "token", *arguments]
+    root = Path(__file__).resolve().parents[2]
+    return subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False)
 
 
 def day(days: int) -> str:
@@ -134,3 +141,17 @@ def test_limits_of_stages_are_shown_with_their_sources(served: RunningProgram, t
     assert [limit["months"] for limit in told if limit.get("months")] == [3, 10]
     done = tbt(served, "drafts", "set-limit", "50", "8", "--source", "示例依据", "--json", token=tokens["authority"])
     assert json.loads(done.stdout)["months"] == 8
+
+
+def test_nobody_is_issued_a_role_that_is_not_there(served: RunningProgram, folder: Path) -> None:
+    """The role of our own services is no person's; the message names those there are."""
+    refused = issued(folder, "li", "--role", "service")
+    assert refused.returncode == 2
+    assert "committee_secretary" in refused.stderr
+
+
+def test_no_key_is_made_where_no_program_has_run(tmp_path: Path) -> None:
+    """A token signed with a new key would open nothing, and the key would be taken for the program's later."""
+    refused = issued(tmp_path, "li", "--role", "reader")
+    assert refused.returncode == 4
+    assert list(tmp_path.iterdir()) == []
