@@ -84,11 +84,11 @@ def test_a_good_token_of_the_operator_is_accepted(verifier):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"exp": int(time.time()) - CLOCK_LEEWAY_SECONDS - 60},
+        pytest.param({"exp": int(time.time()) - CLOCK_LEEWAY_SECONDS - 60}, id="expired"),
         {"exp": None},
         {"exp": "tomorrow"},
         {"exp": []},
-        {"nbf": int(time.time()) + 3600},
+        pytest.param({"nbf": int(time.time()) + 3600}, id="not yet valid"),
         {"aud": "another system"},
         {"aud": ["another system"]},
         {"aud": None},
