@@ -216,8 +216,9 @@ def _require_level(designation: Designation, stated: Level) -> None:
 
     Which organisations are international is a matter of opinion for some; for them what is stated counts.
     """
-    fits = stated is designation.level if designation.is_chinese else stated in FROM_OUTSIDE
-    if not fits:
+    if stated is designation.level:
+        return
+    if designation.is_chinese or stated not in FROM_OUTSIDE:
         message = "{designation} is of the level {shown}, not {stated}"
         raise InvalidArgumentError.in_field(
             "level", message, designation=designation.official, shown=designation.level.value, stated=stated.value

@@ -69,13 +69,16 @@ def measure(nodes: int = NODES, standards: int = STANDARDS) -> dict[str, float]:
     """Return seconds of a first import, of the same again and of one that only checks, and the ratio to COPY."""
     messages = pieces(nodes, standards)
     with serving_beside_database() as (_program, channel, database_url):
+        busy = time.process_time()
         first, answer = _import_seconds(channel, messages)
+        busy = time.process_time() - busy
         assert (answer.nodes.created, answer.standards.created) == (nodes, standards), answer
         again, answer = _import_seconds(channel, messages)
         assert (answer.nodes.unchanged, answer.standards.unchanged) == (nodes, standards), answer
         copied = _copy_seconds(database_url.replace("+psycopg", ""))
     return {
         f"{nodes} nodes, {standards} standards: first import, s (aim ≤ 5)": first,
+        "of these, processor time of Python, s": busy,
         "the same again, nothing changes, s": again,
         "COPY of the same rows into the same tables without a check, s": copied,
         "first import / COPY": first / copied,

@@ -12,6 +12,7 @@ import bench_designations
 import bench_eping_import
 import bench_gap_analysis
 import bench_get_standard
+import bench_import
 import bench_search
 import bench_sts
 import bench_tree
@@ -22,6 +23,7 @@ def main() -> None:
     for module in (
         bench_get_standard,
         bench_eping_import,
+        bench_import,
         bench_sts,
         bench_gap_analysis,
         bench_designations,
