@@ -1,10 +1,10 @@
 """Speak SQL about what a search finds: how many standards there are, and how they divide."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, cast, extract, func, select, tuple_
@@ -13,7 +13,7 @@ from sqlmodel import Session
 from services.catalog.ownership import committee_key
 from services.catalog.store_filters import Conditions, StandardFilter, conditions_of, status_on
 from services.catalog.store_standards import STANDARD
-from standards_tree.search import Query, committee_keys
+from standards_tree.search import CACHED, Query, committee_keys
 from standards_tree.text import fold_in_place
 
 # More hits than this are not counted: 10,000 are in time for a person who types, and nobody looks through more.
@@ -30,6 +30,10 @@ class FacetKind(StrEnum):
     CCS = "ccs"
     COMMITTEE = "committee"
     ISSUE_YEAR = "issue_year"
+
+
+# These have so few values that counting their combinations takes no longer than counting one of them.
+_COARSE: Final = frozenset({FacetKind.LEVEL, FacetKind.OBLIGATION, FacetKind.STATUS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +97,26 @@ def _count(
     columns = _columns(as_of)
     hits = select(*(columns[kind].label(kind.value) for kind in kinds)).where(*conditions)
     values = hits.limit(MAX_COUNTED + 1).subquery("hits").c
-    # GROUPING has a bit for each column that a row is not grouped by, and () makes one row of all hits.
-    sets = func.grouping_sets(*(tuple_(value) for value in values), tuple_())
-    total = 0
+    coarse = [kind for kind in kinds if kind in _COARSE]
+    groups = [*([coarse] if coarse else []), *([kind] for kind in kinds if kind not in _COARSE)]
+    # () makes one row of all hits.
+    sets = func.grouping_sets(*(tuple_(*(values[kind.value] for kind in group)) for group in groups), tuple_())
+    group_of = {_mask(group, kinds): group for group in groups}
     counts: dict[FacetKind, list[_Count]] = {kind: [] for kind in kinds}
-    kind_of = {(1 << len(kinds)) - 1 - (1 << place): kind for place, kind in enumerate(reversed(kinds))}
+    total = 0
     statement = select(func.grouping(*values), func.count(), *values).group_by(sets)
-    for mask, count, *found in session.connection().execute(statement):
-        if mask in kind_of:
-            kind = kind_of[mask]
-            counts[kind].append((found[kinds.index(kind)], count))
+    for mask, count, *found in session.connection().execute(statement).all():
+        if mask in group_of:
+            for kind in group_of[mask]:
+                counts[kind].append((found[kinds.index(kind)], count))
         else:
             total = count
     return total, {kind: _facet(kind, counts[kind], is_at_least=total > MAX_COUNTED) for kind in kinds}
+
+
+def _mask(group: Sequence[FacetKind], kinds: Sequence[FacetKind]) -> int:
+    """Return what GROUPING gives for rows grouped by *group*: a bit for each column that they are not grouped by."""
+    return sum(1 << len(kinds) - 1 - place for place, kind in enumerate(kinds) if kind not in group)
 
 
 def _columns(as_of: date | None) -> dict[FacetKind, ColumnElement[Any]]:
@@ -123,12 +134,13 @@ def _columns(as_of: date | None) -> dict[FacetKind, ColumnElement[Any]]:
 
 def _facet(kind: FacetKind, counts: Iterable[_Count], *, is_at_least: bool) -> FacetCounts:
     """Return the values in their order; a standard counts once for a value, however many codes lie below that."""
+    values: dict[str, int] = {}
     if kind is FacetKind.COMMITTEE:
         values = _committees(counts)
     else:
-        values = Counter()
         for found, count in counts:
-            values.update(dict.fromkeys(_values(kind, found), count))
+            for value in _values(kind, found):
+                values[value] = values.get(value, 0) + count
     ordered = sorted(values.items(), key=lambda entry: (-entry[1], entry[0]))
     return FacetCounts(kind, tuple(ordered), is_at_least)
 
@@ -143,14 +155,26 @@ def _values(kind: FacetKind, found: Any) -> set[str]:
     return {str(found)}
 
 
-def _committees(counts: Iterable[_Count]) -> Counter[str]:
+def _committees(counts: Iterable[_Count]) -> dict[str, int]:
     """Count committees with those below them, whatever their spelling, each under the spelling most standards have."""
-    totals: Counter[str] = Counter()
-    spellings: dict[str, Counter[str]] = {}
+    spelled: dict[tuple[str, str], int] = {}
     for text, count in counts:
-        spelling = fold_in_place(text)
-        for key in committee_keys(committee_key(text)):
-            totals[key] += count
-            spellings.setdefault(key, Counter())[spelling] += count
-            spelling = spelling.rpartition("/")[0].rstrip()
-    return Counter({min(spellings[key].items(), key=lambda one: (-one[1], one[0]))[0]: totals[key] for key in totals})
+        for named in _named(text):
+            spelled[named] = spelled.get(named, 0) + count
+    totals: dict[str, int] = {}
+    spellings: dict[str, str] = {}
+    for (key, spelling), count in sorted(spelled.items(), key=lambda entry: (-entry[1], entry[0])):
+        totals[key] = totals.get(key, 0) + count
+        spellings.setdefault(key, spelling)
+    return {spellings[key]: count for key, count in totals.items()}
+
+
+@lru_cache(maxsize=CACHED)
+def _named(committee: str) -> tuple[tuple[str, str], ...]:
+    """Return the keys of a committee and of those above it, each as *committee* spells it."""
+    spelling = fold_in_place(committee)
+    found = []
+    for key in committee_keys(committee_key(committee)):
+        found.append((key, spelling))
+        spelling = spelling.rpartition("/")[0].rstrip()
+    return tuple(found)
