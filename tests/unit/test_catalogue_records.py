@@ -172,7 +172,8 @@ def test_relations_of_relaton_point_from_the_newer_or_dependent_standard():
 
 def test_updates_in_records_of_iso_points_to_the_successor():
     """There, and nowhere else."""
-    content = b"docid: {id: 'ISO 99901:2010', primary: true}\nrelation: {type: updates, bibitem: {docid: {id: 'ISO 99901:2020'}}}\n"
+    related = b"{type: updates, bibitem: {docid: {id: 'ISO 99901:2020'}}}"
+    content = b"docid: {id: 'ISO 99901:2010', primary: true}\nrelation: " + related
     assert relations(read_relaton_yaml(content)) == [("ISO 99901:2020", SUPERSEDES, "ISO 99901:2010")]
 
 

@@ -23,7 +23,10 @@ from standards_tree.errors import (
 from standards_tree.standards import AdoptionDegree, Level, RelationKind, StandardStatus
 
 CHINESE = "标准号,标准名称,英文名称,发布日期,实施日期,标准状态,ICS,CCS,归口单位,代替标准号,体系编号,备注"
-ROW = "GB/T 99901-2024,示例 第1部分,Example,2024-11-28,2025年6月1日,即将实施,71.100.40,A22,SAC/TC 999,GB/T 99901-2009、GB/T 99902-2009,1.2,x"
+ROW = (
+    "GB/T 99901-2024,示例 第1部分,Example,2024-11-28,2025年6月1日,即将实施,71.100.40,A22,SAC/TC 999,"
+    "GB/T 99901-2009、GB/T 99902-2009,1.2,x"
+)
 KNOWN = columns_are_known({})
 
 
