@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Table, and_, delete, func, or_, select, text, tuple_, update
+from sqlalchemy import Select, Table, delete, func, select, text, tuple_, update
 from sqlmodel import Session
 
-from services.catalog.ownership import committee_key
+from services.catalog.store_committees import within_committee
 from services.catalog.tables import StandardRow
 from services.catalog.tables_life import SuspectRow
 from services.runtime.calls import current_call
@@ -58,6 +58,7 @@ _MARK = text(
     ) AS citing
     JOIN standard AS source ON source.standard_id = citing.source_id
     WHERE changed.standard_id = ANY(CAST(:standard_ids AS text[])) AND citing.kind = ANY(CAST(:kinds AS text[]))
+    AND citing.source_id <> changed.standard_id
     AND citing.source_id <> changed.standard_id
     AND source.status IN ('upcoming', 'in_force')
     ON CONFLICT (relation_id, standard_id, cause, standard_version) DO NOTHING
@@ -205,10 +206,3 @@ def forget_suspects(session: Session, relation_id: str) -> None:
     """Remove the open marks of a relation that was recorded in error; those a person cleared stay."""
     open_marks = delete(SUSPECT).where(SUSPECT.c.relation_id == relation_id, SUSPECT.c.cleared_at.is_(None))
     session.connection().execute(open_marks)
-
-
-def within_committee(column: ColumnElement[str], committee: str) -> ColumnElement[bool]:
-    """Return the condition that *column*, a key, is of *committee* or of a subcommittee of it: ``sac/tc260/…``."""
-    key = committee_key(committee)
-    # "0" follows "/", so that these are the keys that begin with the committee's own and a slash.
-    return or_(column == key, and_(column > f"{key}/", column < f"{key}0"))

@@ -274,3 +274,17 @@ def test_what_cites_a_standard_that_an_import_ends_is_in_doubt(grpc_stub: Stub, 
     run_import(grpc_stub, "", records)
     marks = everything(grpc_stub.ListSuspects, life_pb2.ListSuspectsRequest(standard=citing.name), "suspects")
     assert [mark.cited for mark in marks] == [cited.name]
+
+
+def test_a_standard_that_cites_itself_is_not_in_doubt_because_of_itself(grpc_stub: Stub, number: str) -> None:
+    """A source may say so; a change of the standard marks nothing then, and its chain can be read."""
+    standard = create(grpc_stub, f"GB/T {number}-2024")
+    reference = standard_pb2.RELATION_KIND_NORMATIVE_REFERENCE
+    loops = [relation_record(standard.designation, standard.designation, kind) for kind in (reference, SUPERSEDES)]
+    run_import(grpc_stub, "", loops)
+    standard.title.zh = "示例 改名"
+    update = pb.UpdateStandardRequest(standard=standard, update_mask={"paths": ["title"]})
+    grpc_stub.UpdateStandard(update)
+    request = life_pb2.ListSuspectsRequest(standard=standard.name)
+    assert everything(grpc_stub.ListSuspects, request, "suspects") == []
+    assert successors(grpc_stub, standard.designation) == []

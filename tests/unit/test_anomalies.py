@@ -28,8 +28,7 @@ def test_cycles_are_the_strongly_connected_components(edges: set[tuple[str, str]
 
 
 def test_of_two_records_the_later_state_and_the_one_that_says_more_is_preferred():
-    """The same of two, whichever is asked about first."""
+    """Whichever of them comes first."""
     ended = replace(PLAIN, status=StandardStatus.ABOLISHED)
     fuller = replace(PLAIN, committee="SAC/TC 999", ics=("01.120",))
-    ordered = [PLAIN, fuller, ended]
-    assert sorted(reversed(ordered), key=preference) == ordered
+    assert sorted([ended, fuller, PLAIN], key=preference) == [PLAIN, fuller, ended]
