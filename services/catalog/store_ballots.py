@@ -10,7 +10,8 @@ from uuid import uuid4
 from sqlalchemy import Table, false, func, insert, select, tuple_, update
 from sqlmodel import Session
 
-from services.catalog.store_drafts import DRAFT, of_committee
+from services.catalog.store_committees import within_committee
+from services.catalog.store_drafts import DRAFT
 from services.catalog.tables_comments import BallotMemberRow, BallotRow, VoteRow
 from services.runtime.changes import record_change
 from services.runtime.masks import require_etag
@@ -159,7 +160,7 @@ def open_ballots(session: Session, committee: str, limit: int = 1000) -> list[Op
         .limit(limit)
     )
     if committee:
-        query = query.where(of_committee(committee))
+        query = query.where(within_committee(DRAFT.c.committee_key, committee))
     return [OpenBallot(*row) for row in session.connection().execute(query)]
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import Table, false, func, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import Session
 
-from services.catalog.store_drafts import DRAFT, of_committee
+from services.catalog.store_committees import within_committee
+from services.catalog.store_drafts import DRAFT
 from services.catalog.tables_comments import CommentHandlingRow, CommentRow, ConsultationRow
 from services.runtime.changes import record_change
 from services.runtime.masks import require_etag
@@ -184,7 +185,7 @@ def unhandled_drafts(session: Session, committee: str, limit: int = 1000) -> lis
         .limit(limit)
     )
     if committee:
-        query = query.where(of_committee(committee))
+        query = query.where(within_committee(DRAFT.c.committee_key, committee))
     return [UnhandledDraft(*row) for row in session.connection().execute(query)]
 
 

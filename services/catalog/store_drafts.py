@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Date, Select, Table, case, cast, false, func, insert, or_, select, tuple_, update
+from sqlalchemy import Date, Select, Table, case, cast, false, func, insert, select, tuple_, update
 from sqlmodel import Session
 
+from services.catalog.ownership import committee_key
+from services.catalog.store_committees import within_committee
 from services.catalog.store_deadlines import stage_limits
 from services.catalog.store_draft_history import Event, StageRecord, Step, append_event, histories
 from services.catalog.store_nodes import NODE, NodeRecord
@@ -19,7 +21,6 @@ from services.runtime.paging import Page
 from standards_tree.drafting import CommentPeriod, Draft, DraftEvent
 from standards_tree.errors import AlreadyExistsError, Bilingual, InvalidArgumentError, NotFoundError, PreconditionError
 from standards_tree.stages import HarmonizedStage, Stage, Track
-from standards_tree.text import match_key
 
 DRAFT: Table = DraftRow.__table__  # type: ignore[attr-defined]  # SQLModel makes it
 
@@ -121,14 +122,6 @@ class Place:
     taken_over_without: tuple[str, ...] = field(default=())
 
 
-def of_committee(committee: str) -> ColumnElement[bool]:
-    """Return the condition that a draft is of *committee* or of a body below it, however either is spelled."""
-    key = match_key(committee).replace(" ", "")
-    stored = func.replace(DRAFT.c.committee_key, " ", "")
-    below = func.substr(stored, len(key) + 1).regexp_match(r"^(/(sc|wg)\d+)+$")
-    return or_(stored == key, func.starts_with(stored, key) & below)
-
-
 def create_draft(session: Session, draft: Draft, place: Place, step: Step) -> DraftRecord:
     """Register *draft* and return it; its history begins with the stage it is in.
 
@@ -175,7 +168,7 @@ def _fact_columns(draft: Draft, node: NodeRecord | None) -> dict[str, Any]:
         "level": draft.level.value,
         "obligation": draft.obligation.value if draft.obligation is not None else None,
         "committee": draft.committee,
-        "committee_key": match_key(draft.committee),
+        "committee_key": committee_key(draft.committee),
         "track": draft.track.value,
         "node_id": node.node_id if node is not None else None,
         "supersedes": list(draft.supersedes),
@@ -232,7 +225,7 @@ def list_drafts(session: Session, wanted: DraftFilter, page: Page) -> list[Draft
     if wanted.stages:
         query = query.where(DRAFT.c.stage.in_([stage.value for stage in wanted.stages]))
     if wanted.committee:
-        query = query.where(of_committee(wanted.committee))
+        query = query.where(within_committee(DRAFT.c.committee_key, wanted.committee))
     if wanted.plan_number:
         query = query.where(DRAFT.c.plan_number == wanted.plan_number)
     if not wanted.include_discarded:
@@ -261,7 +254,7 @@ def overdue_drafts(
     )
     query = query.order_by(due, DRAFT.c.draft_id).limit(limit)
     if committee:
-        query = query.where(of_committee(committee))
+        query = query.where(within_committee(DRAFT.c.committee_key, committee))
     if after is not None:
         query = query.where(tuple_(due, DRAFT.c.draft_id) > tuple_(date.fromisoformat(str(after[0])), after[1]))
     rows = session.connection().execute(query).all()

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table, false, insert, select, tuple_
 from sqlmodel import Session
 
+from services.catalog.store_committees import within_committee
 from services.catalog.store_history import Act
 from services.catalog.store_standards import (
     COLUMNS,
@@ -17,7 +18,7 @@ from services.catalog.store_standards import (
     standard_columns,
     standard_of,
 )
-from services.catalog.store_suspects import mark_suspects, within_committee
+from services.catalog.store_suspects import mark_suspects
 from services.catalog.tables import DraftRow
 from services.catalog.tables_life import ReviewRow
 from services.runtime.masks import require_etag

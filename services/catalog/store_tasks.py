@@ -11,9 +11,10 @@ from sqlmodel import Session
 
 from services.catalog.store_ballots import BALLOT, MEMBER, VOTE, open_ballots
 from services.catalog.store_comments import unhandled_drafts
+from services.catalog.store_committees import within_committee
 from services.catalog.store_deadlines import stage_limits
 from services.catalog.store_draft_moves import dossier_of
-from services.catalog.store_drafts import DRAFT, DRAFTS, DraftRecord, get_draft, of_committee
+from services.catalog.store_drafts import DRAFT, DRAFTS, DraftRecord, get_draft
 from services.catalog.store_reviews import due_reviews
 from services.catalog.store_standards import STANDARD
 from services.catalog.store_suspects import open_suspects
@@ -56,7 +57,7 @@ def _live_drafts(session: Session, committee: str, *, handed_in: bool) -> list[D
     stage = DRAFT.c.stage == Stage.APPROVAL.value if handed_in else DRAFT.c.stage < Stage.APPROVAL.value
     query = DRAFTS.where(stage, DRAFT.c.discarded == false()).order_by(DRAFT.c.stage_entered_on, DRAFT.c.draft_id)
     if committee:
-        query = query.where(of_committee(committee))
+        query = query.where(within_committee(DRAFT.c.committee_key, committee))
     return [DraftRecord(*row) for row in session.connection().execute(query.limit(MOST_OF_A_KIND))]
 
 

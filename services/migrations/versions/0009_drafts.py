@@ -24,6 +24,7 @@ OBLIGATIONS = "'mandatory', 'recommended', 'guidance'"
 # What a draft of before has: it stands at the beginning of its stage, which it entered with its last step.
 _BACKFILL = """
     UPDATE catalog.draft SET
+        committee_key = replace(committee_key, ' ', ''),
         sub_stage = CASE WHEN discarded THEN '98' WHEN stage = '60' THEN '60' ELSE '00' END,
         stage_entered_on = (coalesce(
             (SELECT min(entered_at) FROM catalog.stage_change AS step
