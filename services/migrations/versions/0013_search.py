@@ -43,7 +43,7 @@ READ = """
 
 
 def upgrade() -> None:
-    """Give standards the columns a search looks through; 300,000 are filled in about a minute."""
+    """Give standards the columns a search looks through; 300,000 take one to three minutes."""
     columns: list[sa.Column[Any]] = [
         *[sa.Column(name, KEY) for name in ("designation_key", "number_key", "title_zh_key", "title_en_key")],
         sa.Column("title_weight", sa.Integer()),
