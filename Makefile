@@ -16,6 +16,8 @@ RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Each worker runs its own PostgreSQL and S3 store; a file of tests stays with one worker.
+PYTEST_WORKERS ?= --numprocesses auto --maxprocesses 4 --dist loadfile
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-header --group build
 
@@ -29,7 +31,7 @@ run: $(RUN_STAMP) ## Start everything on this machine and serve until Ctrl-C
 
 .PHONY: test
 test: $(DEV_STAMP) ## Run all tests but the performance tests, on real PostgreSQL and S3
-	$(BIN)/pytest --ignore=tests/performance $(PYTEST_ARGS)
+	$(BIN)/pytest --ignore=tests/performance $(PYTEST_WORKERS) $(PYTEST_ARGS)
 
 .PHONY: lint
 lint: $(DEV_STAMP) protos-check ## Check style, types, import rules and contracts
