@@ -93,9 +93,9 @@ def _to_bring_on(session: Session, desk: Desk, _on: date) -> Iterator[Task]:
         yield replace(task, next_stage=allowed_moves(Stage(record.stage), Track(record.track))[0])
 
 
-def _to_publish(session: Session, _desk: Desk, _on: date) -> Iterator[Task]:
+def _to_publish(session: Session, desk: Desk, _on: date) -> Iterator[Task]:
     months = stage_limits(session)[Stage.APPROVAL].months
-    for record in _live_drafts(session, "", handed_in=True):
+    for record in _live_drafts(session, desk.asked, handed_in=True):
         due = _last_day(record, months)
         message = "{committee} handed it in on {day}; it waits for its number, its dates and its publication"
         committee = record.committee or "-"

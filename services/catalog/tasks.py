@@ -51,9 +51,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Whose tasks are asked for: of which committee (of all where it is empty), of which member, of which kinds."""
+    """Whose tasks are asked for: of which committee (of all where it is empty), of which member, of which kinds.
+
+    ``asked`` is the committee that was asked for by name: the authority's own tasks are then narrowed to it, too.
+    """
 
     committee: str
+    asked: str
     member: str
     kinds: frozenset[TaskKind]
 
@@ -87,7 +91,7 @@ def desk_of(principal: Principal, committee: str, kinds: Iterable[TaskKind]) -> 
         own &= OF_ALL_COMMITTEES
     wanted = frozenset(kinds) or frozenset(TaskKind)
     seen = committee or ("" if administrator else principal.committee)
-    return Desk(seen, principal.subject, wanted & own)
+    return Desk(seen, committee, principal.subject, wanted & own)
 
 
 def reason_to_bring_on(stage: Stage, name: Bilingual, missing: Iterable[Requirement]) -> tuple[str, dict[str, object]]:
