@@ -13,11 +13,24 @@ MAX_KEY_BYTES = 1_500
 
 
 class ConceptStatus(StrEnum):
-    """How far a concept has been agreed."""
+    """How far a concept has been agreed: 候选, 讨论中, 已批准, 已发布, 已停用, 已被替代."""
 
     CANDIDATE = "candidate"
+    UNDER_DISCUSSION = "under_discussion"
     APPROVED = "approved"
+    PUBLISHED = "published"
     RETIRED = "retired"
+    SUPERSEDED = "superseded"
+
+    @property
+    def agreed(self) -> bool:
+        """Tell whether the concept is the one to use."""
+        return self in (ConceptStatus.APPROVED, ConceptStatus.PUBLISHED)
+
+    @property
+    def open(self) -> bool:
+        """Tell whether what the concept says may change: once agreed it is discussed again first."""
+        return self in (ConceptStatus.CANDIDATE, ConceptStatus.UNDER_DISCUSSION)
 
 
 class DesignationStatus(StrEnum):
@@ -91,12 +104,16 @@ class TermDesignation:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a concept is, in one language, and where that is taken from."""
+    """What a concept is, in one language, and where that is taken from.
+
+    ``derived_from`` is what the source itself took it from, as it says it: a lineage.
+    """
 
     language: str
     text: str
     source: str = ""
     clause: str = ""
+    derived_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +128,8 @@ class Remark:
 class ConceptRelation:
     """A relation to another concept.
 
-    ``target`` is the number of a concept of the same vocabulary, or for the four matches the IRI or name of one elsewhere.
+    ``target`` is the number of a concept of the same vocabulary, or its name where it has none; for the four matches the
+    IRI or name of one elsewhere.
     """
 
     kind: ConceptRelationKind

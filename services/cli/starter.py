@@ -36,6 +36,7 @@ from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import draft_pb2, standard_pb2, system_pb2
 from tbt.gap.v1 import gap_service_pb2 as gap_pb
 from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
+from tbt.terminology.v1 import concept_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as terminology_pb
 from tbt.type.v1 import type_pb2
 
@@ -275,24 +276,24 @@ def _link(link: Link, target: str) -> linkage_pb.Link:
     )
 
 
-def _concept(concept: Concept) -> terminology_pb.Concept:
-    return terminology_pb.Concept(
+def _concept(concept: Concept) -> concept_pb2.Concept:
+    return concept_pb2.Concept(
         number=concept.number,
         domain=concept.domain,
         designations=[
-            terminology_pb.TermDesignation(
+            concept_pb2.TermDesignation(
                 language=entry.language,
                 text=entry.text,
-                status=_enum(terminology_pb.DesignationStatus, "DESIGNATION_STATUS_", entry.status),
+                status=_enum(concept_pb2.DesignationStatus, "DESIGNATION_STATUS_", entry.status),
                 usage_note=entry.usage_note,
             )
             for entry in concept.designations
         ],
         definitions=[
-            terminology_pb.Definition(language=entry.language, text=entry.text, source=entry.source)
+            concept_pb2.Definition(language=entry.language, text=entry.text, source=entry.source)
             for entry in concept.definitions
         ],
-        status=_enum(terminology_pb.ConceptStatus, "CONCEPT_STATUS_", concept.status),
+        status=_enum(concept_pb2.ConceptStatus, "CONCEPT_STATUS_", concept.status),
         source=concept.source,
     )
 

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from tbt.terminology.v1 import concept_pb2 as tbt_dot_terminology_dot_v1_dot_concept__pb2
 from tbt.terminology.v1 import terminology_service_pb2 as tbt_dot_terminology_dot_v1_dot_terminology__service__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
@@ -39,12 +40,12 @@ class TerminologyServiceStub:
         self.CreateConcept = channel.unary_unary(
                 '/tbt.terminology.v1.TerminologyService/CreateConcept',
                 request_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.CreateConceptRequest.SerializeToString,
-                response_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.FromString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
                 _registered_method=True)
         self.GetConcept = channel.unary_unary(
                 '/tbt.terminology.v1.TerminologyService/GetConcept',
                 request_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.GetConceptRequest.SerializeToString,
-                response_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.FromString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
                 _registered_method=True)
         self.ListConcepts = channel.unary_unary(
                 '/tbt.terminology.v1.TerminologyService/ListConcepts',
@@ -54,7 +55,7 @@ class TerminologyServiceStub:
         self.UpdateConcept = channel.unary_unary(
                 '/tbt.terminology.v1.TerminologyService/UpdateConcept',
                 request_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.UpdateConceptRequest.SerializeToString,
-                response_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.FromString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
                 _registered_method=True)
         self.LookupTerms = channel.unary_unary(
                 '/tbt.terminology.v1.TerminologyService/LookupTerms',
@@ -132,12 +133,12 @@ def add_TerminologyServiceServicer_to_server(servicer, server):
             'CreateConcept': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateConcept,
                     request_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.CreateConceptRequest.FromString,
-                    response_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.SerializeToString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.SerializeToString,
             ),
             'GetConcept': grpc.unary_unary_rpc_method_handler(
                     servicer.GetConcept,
                     request_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.GetConceptRequest.FromString,
-                    response_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.SerializeToString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.SerializeToString,
             ),
             'ListConcepts': grpc.unary_unary_rpc_method_handler(
                     servicer.ListConcepts,
@@ -147,7 +148,7 @@ def add_TerminologyServiceServicer_to_server(servicer, server):
             'UpdateConcept': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdateConcept,
                     request_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.UpdateConceptRequest.FromString,
-                    response_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.SerializeToString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.SerializeToString,
             ),
             'LookupTerms': grpc.unary_unary_rpc_method_handler(
                     servicer.LookupTerms,
@@ -192,7 +193,7 @@ class TerminologyService:
             target,
             '/tbt.terminology.v1.TerminologyService/CreateConcept',
             tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.CreateConceptRequest.SerializeToString,
-            tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.FromString,
+            tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
             options,
             channel_credentials,
             insecure,
@@ -219,7 +220,7 @@ class TerminologyService:
             target,
             '/tbt.terminology.v1.TerminologyService/GetConcept',
             tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.GetConceptRequest.SerializeToString,
-            tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.FromString,
+            tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
             options,
             channel_credentials,
             insecure,
@@ -273,7 +274,7 @@ class TerminologyService:
             target,
             '/tbt.terminology.v1.TerminologyService/UpdateConcept',
             tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.UpdateConceptRequest.SerializeToString,
-            tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.FromString,
+            tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
             options,
             channel_credentials,
             insecure,

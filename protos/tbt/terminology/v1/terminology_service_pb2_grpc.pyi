@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from tbt.terminology.v1 import concept_pb2 as _concept_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as _terminology_service_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import abc as _abc_1
@@ -34,13 +35,13 @@ class TerminologyServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> TerminologyServiceAsyncStub: ...
-    CreateConcept: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.CreateConceptRequest, _terminology_service_pb2.Concept]
+    CreateConcept: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.CreateConceptRequest, _concept_pb2.Concept]
     """Record a concept."""
-    GetConcept: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.GetConceptRequest, _terminology_service_pb2.Concept]
+    GetConcept: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.GetConceptRequest, _concept_pb2.Concept]
     """Read a concept."""
     ListConcepts: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.ListConceptsRequest, _terminology_service_pb2.ListConceptsResponse]
     """List concepts, by number and name."""
-    UpdateConcept: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.UpdateConceptRequest, _terminology_service_pb2.Concept]
+    UpdateConcept: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.UpdateConceptRequest, _concept_pb2.Concept]
     """Change a concept."""
     LookupTerms: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.LookupTermsRequest, _terminology_service_pb2.LookupTermsResponse]
     """Find the concepts that words designate, whatever their width, case and spacing."""
@@ -54,13 +55,13 @@ class TerminologyServiceAsyncStub(TerminologyServiceStub):
     """Keeps concepts and the words for them in several languages."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
-    CreateConcept: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.CreateConceptRequest, _terminology_service_pb2.Concept]  # type: ignore[assignment]
+    CreateConcept: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.CreateConceptRequest, _concept_pb2.Concept]  # type: ignore[assignment]
     """Record a concept."""
-    GetConcept: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.GetConceptRequest, _terminology_service_pb2.Concept]  # type: ignore[assignment]
+    GetConcept: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.GetConceptRequest, _concept_pb2.Concept]  # type: ignore[assignment]
     """Read a concept."""
     ListConcepts: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.ListConceptsRequest, _terminology_service_pb2.ListConceptsResponse]  # type: ignore[assignment]
     """List concepts, by number and name."""
-    UpdateConcept: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.UpdateConceptRequest, _terminology_service_pb2.Concept]  # type: ignore[assignment]
+    UpdateConcept: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.UpdateConceptRequest, _concept_pb2.Concept]  # type: ignore[assignment]
     """Change a concept."""
     LookupTerms: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.LookupTermsRequest, _terminology_service_pb2.LookupTermsResponse]  # type: ignore[assignment]
     """Find the concepts that words designate, whatever their width, case and spacing."""
@@ -77,7 +78,7 @@ class TerminologyServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request: _terminology_service_pb2.CreateConceptRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_terminology_service_pb2.Concept, _abc.Awaitable[_terminology_service_pb2.Concept]]:
+    ) -> _typing.Union[_concept_pb2.Concept, _abc.Awaitable[_concept_pb2.Concept]]:
         """Record a concept."""
 
     @_abc_1.abstractmethod
@@ -85,7 +86,7 @@ class TerminologyServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request: _terminology_service_pb2.GetConceptRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_terminology_service_pb2.Concept, _abc.Awaitable[_terminology_service_pb2.Concept]]:
+    ) -> _typing.Union[_concept_pb2.Concept, _abc.Awaitable[_concept_pb2.Concept]]:
         """Read a concept."""
 
     @_abc_1.abstractmethod
@@ -101,7 +102,7 @@ class TerminologyServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request: _terminology_service_pb2.UpdateConceptRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_terminology_service_pb2.Concept, _abc.Awaitable[_terminology_service_pb2.Concept]]:
+    ) -> _typing.Union[_concept_pb2.Concept, _abc.Awaitable[_concept_pb2.Concept]]:
         """Change a concept."""
 
     @_abc_1.abstractmethod
