@@ -85,6 +85,11 @@ def related(base: Concept, kind: str, *targets: str) -> Concept:
     return replace(base, relations=tuple(ConceptRelation(KINDS[kind], target) for target in targets))
 
 
+def renamed(base: Concept, **changes: object) -> Concept:
+    """Return *base* with other facts."""
+    return replace(base, **changes)
+
+
 def clean_vocabulary() -> list[Concept]:
     """Return a vocabulary in order: words that only look like a fault, homonyms of other domains, sound relations."""
     concepts = {row[0]: concept(*row) for row in _CLEAN}

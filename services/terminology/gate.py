@@ -1,19 +1,48 @@
 """Hold a vocabulary against its rules before it is released."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 from services.runtime.database import Session
-from services.terminology.store import StoredConcept
+from services.terminology.store import COLLECTION, StoredConcept
+from standards_tree.errors import BrokenRulesError, FieldViolation, InvalidArgumentError
+from standards_tree.vocabulary import Entry, Finding, Severity, check_vocabulary, rule_of
 
-RULES: tuple[Callable[[Session, Sequence[StoredConcept]], None], ...] = ()
-"""Each refuses, with a PreconditionError that says what is wrong where, concepts that must not be released."""
 
+def require_releasable(
+    session: Session, concepts: Sequence[StoredConcept], waivers: Mapping[str, str] | None = None
+) -> None:
+    """Refuse *concepts* of one vocabulary, which a release would hold, while a rule that must be kept is broken.
 
-def require_releasable(session: Session, concepts: Sequence[StoredConcept]) -> None:
-    """Refuse *concepts* of one vocabulary, which a release would hold, when a rule of the vocabulary is broken.
+    *waivers* are reasons by the id of the rule that is left out of account.
 
     Raises:
-        PreconditionError: a rule is broken; the message says which.
+        BrokenRulesError: rules are broken; every finding is a violation under the name of its concept.
+        InvalidArgumentError: a waiver names no rule.
     """
-    for rule in RULES:
-        rule(session, concepts)
+    del session
+    waived = waivers or {}
+    for rule_id in waived:
+        if rule_of(rule_id) is None:
+            message = "{rule} is no rule on a vocabulary; ListVocabularyRules says which there are"
+            raise InvalidArgumentError.in_field("waivers", message, rule=rule_id)
+    broken = [
+        finding
+        for finding in check_vocabulary(map(entry_of, concepts))
+        if finding.rule.severity is Severity.MUST and finding.rule.id not in waived
+    ]
+    if broken:
+        rules = ", ".join(dict.fromkeys(finding.rule.id for finding in broken))
+        message = "{count} findings by rules that must be kept: {rules}; mend them, or waive a rule with a reason"
+        raise BrokenRulesError(message, violations=list(map(_violation, broken)), rules=rules, count=len(broken))
+
+
+def entry_of(stored: StoredConcept) -> Entry:
+    """Return a stored concept as the rules take it."""
+    successor = f"{COLLECTION}{stored.successor_id}" if stored.successor_id is not None else ""
+    return Entry(stored.concept, stored.name, successor)
+
+
+def _violation(finding: Finding) -> FieldViolation:
+    first = finding.entries[0]
+    parameters = {"rule": finding.rule.id, "concept": first.label, "finding": finding.message}
+    return FieldViolation(first.name, "{rule} {concept}: {finding}", parameters)

@@ -46,13 +46,17 @@ class Entry:
         return self.concept.status not in ENDED
 
     @property
-    def label(self) -> str:
-        """Return the number and the first word of the concept, as a reader would point at it."""
+    def word(self) -> str:
+        """Return the word a reader knows the concept by: the preferred one, the Chinese one before others."""
         words = self.concept.designations
         preferred = [word for word in words if word.status is DesignationStatus.PREFERRED]
         chinese = [word for word in preferred if language_of(word.language) == CHINESE]
-        word = next(iter(chinese or preferred or words), None)
-        return f"{self.concept.number} {word.text if word else ''}".strip() or self.name
+        return next((word.text for word in chinese or preferred or words), "")
+
+    @property
+    def label(self) -> str:
+        """Return the number and the word of the concept, as a reader would point at it."""
+        return f"{self.concept.number} {self.word}".strip() or self.name
 
     def designations_in(self, language: str) -> Iterator[TermDesignation]:
         """Yield what the concept is called in *language*, whatever the script or country."""

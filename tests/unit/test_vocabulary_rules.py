@@ -12,7 +12,9 @@ from standards_tree.text import match_key
 from standards_tree.vocabulary import RULES, Entry, Severity, check_vocabulary, figures_of, rule_of
 from standards_tree.vocabulary.cycles import circles
 from standards_tree.vocabulary.occurrences import TermFinder
-from vocabularies import clean_vocabulary, concept, large_vocabulary, related, with_words, word
+from vocabularies import clean_vocabulary, concept, large_vocabulary, related, renamed, with_words, word
+
+Glossary = tuple[list[Concept], dict[str, set[str]]]
 
 ENDED = ConceptStatus.RETIRED
 NO_ZH = concept(zh="")
@@ -22,11 +24,6 @@ SECOND = concept("2", "卡规", "snap gauge", "测量外尺寸的器具", "imple
 def status(base: Concept, value: ConceptStatus) -> Concept:
     """Return *base* in another state."""
     return replace(base, status=value)
-
-
-def renamed(base: Concept, **changes: object) -> Concept:
-    """Return *base* with other facts."""
-    return replace(base, **changes)
 
 
 # The id of a rule, a vocabulary that breaks it, one that is close and does not.
@@ -215,13 +212,14 @@ def test_ten_thousand_concepts_that_define_each_other_in_order_are_clean() -> No
     assert check_vocabulary(large_vocabulary(10_000)) == []
 
 
-def tc211(folder: Path) -> tuple[list[Concept], dict[str, set[str]]]:
+@pytest.fixture(scope="module")
+def tc211(shared_data: Path) -> Glossary:
     """Return the concepts of the glossary with their English words, and which concepts have each, straight from the YAML."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     states = {"retired": ConceptStatus.RETIRED, "superseded": ConceptStatus.SUPERSEDED}
     concepts: list[Concept] = []
     sharing: dict[str, set[str]] = defaultdict(set)
-    for path in sorted((folder / "terminology" / "isotc211" / "concepts").glob("*.yaml")):
+    for path in sorted((shared_data / "terminology" / "isotc211" / "concepts").glob("*.yaml")):
         head, *localized = yaml.load_all(path.read_text(encoding="utf-8"), loader)
         number = head["data"]["identifier"]
         english = [one["data"] for one in localized if one["data"]["language_code"] == "eng"]
@@ -238,18 +236,18 @@ def tc211(folder: Path) -> tuple[list[Concept], dict[str, set[str]]]:
     return concepts, {key: numbers for key, numbers in sharing.items() if len(numbers) > 1}
 
 
-def test_the_words_that_concepts_share_are_those_counted_in_the_files(shared_data: Path) -> None:
+def test_the_words_that_concepts_share_are_those_counted_in_the_files(tc211: Glossary) -> None:
     """Of a real glossary, every English designation of more than one concept is found once, with just its concepts."""
-    concepts, counted = tc211(shared_data)
+    concepts, counted = tc211
     findings = [one for one in check_vocabulary(concepts) if one.rule.id in {"T014", "T015", "T016"}]
     reported = {match_key(one.parameters["term"]): {entry.concept.number for entry in one.entries} for one in findings}
     assert reported == counted
     assert len(findings) == len(counted) > 50
 
 
-def test_what_shares_a_word_with_a_concept_in_use_breaks_a_must_rule_only_then(shared_data: Path) -> None:
+def test_what_shares_a_word_with_a_concept_in_use_breaks_a_must_rule_only_then(tc211: Glossary) -> None:
     """A word that a superseded concept had is reported, and holds no release up."""
-    concepts, counted = tc211(shared_data)
+    concepts, counted = tc211
     used = {one.number for one in concepts if one.status is ConceptStatus.APPROVED}
     blocking = [
         one for one in check_vocabulary(concepts) if one.rule.id == "T014" and one.rule.severity is Severity.MUST
