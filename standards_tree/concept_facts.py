@@ -41,7 +41,7 @@ def _facts(concept: Concept) -> Iterator[tuple[str, str]]:
     for entry in concept.designations:
         yield f"designations[{entry.language}: {entry.text}]", _designation_fact(entry)
     for definition in concept.definitions:
-        origin = ", ".join(filter(None, (definition.source, definition.clause)))
+        origin = ", ".join(filter(None, (definition.source, definition.clause, definition.derived_from)))
         yield f"definitions[{definition.language}]", f"{definition.text} [{origin}]" if origin else definition.text
     for field, remarks in (("notes", concept.notes), ("examples", concept.examples)):
         for position, remark in enumerate(remarks, start=1):
@@ -80,39 +80,45 @@ def canonical(concept: Concept) -> str:
         "examples": [_plain(entry) for entry in concept.examples],
         "relations": [_plain(entry) for entry in concept.relations],
     }
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(_said(record), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _plain(part: TermDesignation | Definition | Remark | ConceptRelation) -> dict[str, Any]:
-    return {field: getattr(part, field) for field in part.__slots__}
+    return _said({field: getattr(part, field) for field in part.__slots__})
+
+
+def _said(record: dict[str, Any]) -> dict[str, Any]:
+    """Return what *record* says: a field that a concept of some day may have and this one has not changes no text."""
+    return {field: value for field, value in record.items() if value}
 
 
 def concept_of(text: str, status: ConceptStatus) -> Concept:
     """Return the concept whose canonical text is *text*."""
     record = json.loads(text)
     return Concept(
-        number=record["number"],
-        domain=record["domain"],
-        subject_field=record["subject_field"],
-        source=record["source"],
+        number=record.get("number", ""),
+        domain=record.get("domain", ""),
+        subject_field=record.get("subject_field", ""),
+        source=record.get("source", ""),
         status=status,
         designations=tuple(map(_designation, record["designations"])),
-        definitions=tuple(Definition(**entry) for entry in record["definitions"]),
-        notes=tuple(Remark(**entry) for entry in record["notes"]),
-        examples=tuple(Remark(**entry) for entry in record["examples"]),
+        definitions=tuple(Definition(**entry) for entry in record.get("definitions", ())),
+        notes=tuple(Remark(**entry) for entry in record.get("notes", ())),
+        examples=tuple(Remark(**entry) for entry in record.get("examples", ())),
         relations=tuple(
-            ConceptRelation(ConceptRelationKind(entry["kind"]), entry["target"]) for entry in record["relations"]
+            ConceptRelation(ConceptRelationKind(entry["kind"]), entry["target"])
+            for entry in record.get("relations", ())
         ),
     )
 
 
 def _designation(record: dict[str, Any]) -> TermDesignation:
-    part_of_speech = record["part_of_speech"]
+    part_of_speech = record.get("part_of_speech")
     typed = {
         "status": DesignationStatus(record["status"]),
         "type": DesignationType(record["type"]),
         "part_of_speech": PartOfSpeech(part_of_speech) if part_of_speech else None,
-        "used_by": tuple(record["used_by"]),
+        "used_by": tuple(record.get("used_by", ())),
     }
     return TermDesignation(**{**record, **typed})
 

@@ -16,9 +16,9 @@ def require_may_record(principal: Principal, status: ConceptStatus) -> None:
         ForbiddenError: *principal* may only propose.
         InvalidArgumentError: no concept begins as *status*.
     """
-    if status in (ConceptStatus.PUBLISHED, ConceptStatus.SUPERSEDED):
-        message = "a concept is not recorded as {status}: a release publishes it, RetireConcept names its successor"
-        raise InvalidArgumentError.in_field("concept.status", message, status=status.value)
+    if status is ConceptStatus.PUBLISHED:
+        message = "a concept is not recorded as published: PublishRelease publishes it"
+        raise InvalidArgumentError.in_field("concept.status", message)
     if status.open:
         return
     if Permission.PERMISSION_TERMINOLOGY_APPROVE not in permissions_of(principal.roles):

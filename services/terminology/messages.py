@@ -2,6 +2,7 @@
 
 from services.runtime.masks import etag_of
 from services.terminology.store import COLLECTION, StoredConcept
+from standards_tree.errors import InvalidArgumentError
 from standards_tree.terms import (
     Concept,
     ConceptRelation,
@@ -16,6 +17,7 @@ from standards_tree.terms import (
     language_tag,
 )
 from tbt.documents.v1 import documents_service_pb2 as documents
+from tbt.terminology.v1 import concept_merge_pb2
 from tbt.terminology.v1 import concept_pb2 as pb
 
 CONCEPT_STATUS_TO = {status: pb.ConceptStatus.Value(f"CONCEPT_STATUS_{status.name}") for status in ConceptStatus}
@@ -51,7 +53,9 @@ def concept_from(message: pb.Concept) -> Concept:
         definitions=tuple(
             sorted(
                 (
-                    Definition(_language(entry.language), entry.text, entry.source, entry.clause)
+                    Definition(
+                        language_from(entry.language), entry.text, entry.source, entry.clause, entry.derived_from
+                    )
                     for entry in message.definitions
                 ),
                 key=lambda entry: entry.language,
@@ -60,8 +64,8 @@ def concept_from(message: pb.Concept) -> Concept:
         status=CONCEPT_STATUS[message.status],
         source=message.source,
         subject_field=message.subject_field,
-        notes=tuple(Remark(_language(entry.language), entry.text) for entry in message.notes),
-        examples=tuple(Remark(_language(entry.language), entry.text) for entry in message.examples),
+        notes=tuple(Remark(language_from(entry.language), entry.text) for entry in message.notes),
+        examples=tuple(Remark(language_from(entry.language), entry.text) for entry in message.examples),
         relations=tuple(ConceptRelation(RELATION_KIND[entry.kind], entry.target) for entry in message.relations),
     )
 
@@ -69,7 +73,7 @@ def concept_from(message: pb.Concept) -> Concept:
 def designation_from(message: pb.TermDesignation) -> TermDesignation:
     """Return the designation in *message*."""
     return TermDesignation(
-        language=_language(message.language),
+        language=language_from(message.language),
         text=message.text,
         status=DESIGNATION_STATUS[message.status],
         usage_note=message.usage_note,
@@ -102,7 +106,13 @@ def message_of(concept: Concept) -> pb.Concept:
         domain=concept.domain,
         designations=[designation_to(entry) for entry in concept.designations],
         definitions=[
-            pb.Definition(language=entry.language, text=entry.text, source=entry.source, clause=entry.clause)
+            pb.Definition(
+                language=entry.language,
+                text=entry.text,
+                source=entry.source,
+                clause=entry.clause,
+                derived_from=entry.derived_from,
+            )
             for entry in concept.definitions
         ],
         status=CONCEPT_STATUS_TO[concept.status],
@@ -143,7 +153,7 @@ def candidate_from(term: documents.DocumentTerm, domain: str, designation: str) 
     seen: set[str] = set()
     designations = []
     for entry in term.designations:
-        language = _language(entry.language)
+        language = language_from(entry.language)
         default = DesignationStatus.ADMITTED if language in seen else DesignationStatus.PREFERRED
         status = DesignationStatus(entry.status) if entry.status else default
         if status is DesignationStatus.PREFERRED and language in seen:
@@ -153,17 +163,31 @@ def candidate_from(term: documents.DocumentTerm, domain: str, designation: str) 
         designations.append(TermDesignation(language, entry.text, status))
     source = f"{designation}, {term.number}" if term.number else designation
     definitions = tuple(
-        Definition(_language(language), text, term.source or source)
+        Definition(language_from(language), text, term.source or source)
         for language, text in sorted(term.definitions.items())
     )
     return Concept(term.number, domain, tuple(designations), definitions, ConceptStatus.CANDIDATE, source)
 
 
+def definition_choices(request: concept_merge_pb2.MergeConceptsRequest) -> dict[str, bool]:
+    """Return for each language whether the definition of the concept that goes stays.
+
+    Raises:
+        InvalidArgumentError: a choice names neither of the two.
+    """
+    for tag, name in request.definitions.items():
+        if name not in (request.name, request.into):
+            message = "{name} is neither of the two concepts that are merged"
+            raise InvalidArgumentError.in_field(f"definitions[{tag}]", message, name=name)
+    return {language_from(tag): name == request.name for tag, name in request.definitions.items()}
+
+
 def language_asked(tag: str) -> str:
     """Return the language a lookup is narrowed to; plain Chinese stays both scripts."""
-    return tag if tag == "zh" else _language(tag)
+    return tag if tag == "zh" else language_from(tag)
 
 
-def _language(text: str) -> str:
+def language_from(text: str) -> str:
+    """Return a language tag as the registry writes it; plain Chinese is simplified."""
     tag = language_tag(text)
     return SCRIPTS.get(tag, tag)

@@ -83,14 +83,18 @@ def create_concepts(session: Session, concepts: Sequence[Concept], act: Act = CR
 
 
 def replace_concepts(
-    session: Session, replacements: Sequence[tuple[StoredConcept, Concept]], act: Act = UPDATE
+    session: Session,
+    replacements: Sequence[tuple[StoredConcept, Concept]],
+    act: Act = UPDATE,
+    *,
+    always: bool = False,
 ) -> list[StoredConcept]:
     """Store each concept in the place of the one before it and return them, in order, with the same few statements.
 
-    A replacement that says the same is no change. The caller has checked that they are sound, that what is agreed may
-    change, and the etags. Who does it is who proposed what the concept says now.
+    A replacement that says the same is no change, unless *always*. The caller has checked that they are sound, that what
+    is agreed may change, and the etags. Who does it is who proposed what the concept says now.
     """
-    changed = [(stored, concept) for stored, concept in replacements if stored.concept != concept]
+    changed = [(stored, concept) for stored, concept in replacements if always or stored.concept != concept]
     ids = [stored.concept_id for stored, _concept in changed]
     person = acting_person()
     rows = [
@@ -235,7 +239,7 @@ def load_concepts(session: Session, concept_ids: Sequence[str]) -> list[StoredCo
         designations[row.concept_id].append(_designation(row))
     definitions: dict[str, list[Definition]] = defaultdict(list)
     for row in _of(session, DEFINITION, wanted, "language"):
-        definitions[row.concept_id].append(Definition(row.language, row.text, row.source, row.clause))
+        definitions[row.concept_id].append(Definition(row.language, row.text, row.source, row.clause, row.derived_from))
     remarks: dict[tuple[str, str], list[Remark]] = defaultdict(list)
     for row in _of(session, REMARK, wanted, "position"):
         remarks[row.concept_id, row.kind].append(Remark(row.language, row.text))

@@ -85,6 +85,7 @@ def insert_parts(session: Session, numbered: Sequence[tuple[str, Concept]]) -> N
                 "text": entry.text,
                 "source": entry.source,
                 "clause": entry.clause,
+                "derived_from": entry.derived_from,
             }
             for concept_id, concept in numbered
             for entry in concept.definitions

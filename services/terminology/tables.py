@@ -38,7 +38,8 @@ class ConceptRow(TableBase, table=True):
     __tablename__ = "concept"
     __table_args__ = (
         one_of("status", ConceptStatus),
-        CheckConstraint("(status = 'superseded') = (successor_id IS NOT NULL)", name="successor"),
+        # One superseded elsewhere came in a file that does not say by what.
+        CheckConstraint("status = 'superseded' OR successor_id IS NULL", name="successor"),
         Index("ix_concept_domain", "domain", "sort_key", "concept_id"),
         {"schema": SCHEMA},
     )
@@ -104,6 +105,7 @@ class DefinitionRow(TableBase, table=True):
     text: str
     source: str
     clause: str
+    derived_from: str
 
 
 class RemarkRow(TableBase, table=True):

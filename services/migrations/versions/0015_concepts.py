@@ -26,6 +26,7 @@ NEW_COLUMNS = (
     ("designation", "used_by", sa.ARRAY(sa.String()), "'{}'"),
     ("designation", "source", sa.String(), "''"),
     ("definition", "clause", sa.String(), "''"),
+    ("definition", "derived_from", sa.String(), "''"),
 )
 
 
@@ -44,7 +45,7 @@ def upgrade() -> None:
     op.create_index("ix_concept_domain", "concept", ["domain", "sort_key", "concept_id"], schema=SCHEMA)
     op.drop_constraint(op.f("ck_concept_status"), "concept", schema=SCHEMA)
     op.create_check_constraint(op.f("ck_concept_status"), "concept", STATUSES, schema=SCHEMA)
-    superseded = "(status = 'superseded') = (successor_id IS NOT NULL)"
+    superseded = "status = 'superseded' OR successor_id IS NULL"
     op.create_check_constraint(op.f("ck_concept_successor"), "concept", superseded, schema=SCHEMA)
     op.create_check_constraint(op.f("ck_designation_type"), "designation", TYPES, schema=SCHEMA)
     op.create_check_constraint(op.f("ck_designation_part_of_speech"), "designation", PARTS_OF_SPEECH, schema=SCHEMA)

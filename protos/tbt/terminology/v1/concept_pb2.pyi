@@ -372,6 +372,7 @@ class Definition(_message.Message):
     TEXT_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     CLAUSE_FIELD_NUMBER: _builtins.int
+    DERIVED_FROM_FIELD_NUMBER: _builtins.int
     language: _builtins.str
     """Its language, as a BCP 47 tag."""
     text: _builtins.str
@@ -380,6 +381,8 @@ class Definition(_message.Message):
     """Where it is taken from: "GB/T 20000.1—2014"."""
     clause: _builtins.str
     """The clause of the source: "5.3"."""
+    derived_from: _builtins.str
+    """What the source itself took it from, as it says it."""
     def __init__(
         self,
         *,
@@ -387,10 +390,11 @@ class Definition(_message.Message):
         text: _builtins.str = ...,
         source: _builtins.str = ...,
         clause: _builtins.str = ...,
+        derived_from: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "language", b"language", "source", b"source", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "derived_from", b"derived_from", "language", b"language", "source", b"source", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

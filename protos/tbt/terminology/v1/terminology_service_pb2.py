@@ -26,10 +26,14 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from tbt.options.v1 import options_pb2 as tbt_dot_options_dot_v1_dot_options__pb2
 from tbt.terminology.v1 import concept_pb2 as tbt_dot_terminology_dot_v1_dot_concept__pb2
+from tbt.terminology.v1 import quality_pb2 as tbt_dot_terminology_dot_v1_dot_quality__pb2
+from tbt.terminology.v1 import concept_merge_pb2 as tbt_dot_terminology_dot_v1_dot_concept__merge__pb2
+from tbt.terminology.v1 import concept_work_pb2 as tbt_dot_terminology_dot_v1_dot_concept__work__pb2
+from tbt.terminology.v1 import release_pb2 as tbt_dot_terminology_dot_v1_dot_release__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,tbt/terminology/v1/terminology_service.proto\x12\x12tbt.terminology.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1ctbt/options/v1/options.proto\x1a tbt/terminology/v1/concept.proto\x1a\x16tbt/type/v1/type.proto\"\x9e\x01\n\x14\x43reateConceptRequest\x12\x34\n\x07\x63oncept\x18\x01 \x01(\x0b\x32\x1b.tbt.terminology.v1.ConceptB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12\x18\n\x06reason\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"-\n\x11GetConceptRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"\xca\x01\n\x13ListConceptsRequest\x12\x17\n\x05query\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x46\n\x08statuses\x18\x02 \x03(\x0e\x32!.tbt.terminology.v1.ConceptStatusB\x11\xbaH\x0e\x92\x01\x0b\x10\n\"\x07\x82\x01\x04\x10\x01 \x00\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x18\n\x06\x64omain\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"^\n\x14ListConceptsResponse\x12-\n\x08\x63oncepts\x18\x01 \x03(\x0b\x32\x1b.tbt.terminology.v1.Concept\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xd7\x01\n\x14UpdateConceptRequest\x12\x34\n\x07\x63oncept\x18\x01 \x01(\x0b\x32\x1b.tbt.terminology.v1.ConceptB\x06\xbaH\x03\xd8\x01\x03\x12\x37\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x18\n\x06reason\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"T\n\x12LookupTermsRequest\x12#\n\x05terms\x18\x01 \x03(\tB\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10\xe8\x07\"\x07r\x05\x10\x01\x18\xac\x02\x12\x19\n\x08language\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\"G\n\x13LookupTermsResponse\x12\x30\n\x07matches\x18\x01 \x03(\x0b\x32\x1f.tbt.terminology.v1.TermMatches\"L\n\x0bTermMatches\x12\x0c\n\x04term\x18\x01 \x01(\t\x12/\n\x08\x63oncepts\x18\x02 \x03(\x0b\x32\x1d.tbt.terminology.v1.TermMatch\"s\n\tTermMatch\x12,\n\x07\x63oncept\x18\x01 \x01(\x0b\x32\x1b.tbt.terminology.v1.Concept\x12\x38\n\x0b\x64\x65signation\x18\x02 \x01(\x0b\x32#.tbt.terminology.v1.TermDesignation\"\x87\x01\n\x16ProposeConceptsRequest\x12\x1b\n\x08\x64ocument\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x18\n\x06\x64omain\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"\xa2\x01\n\x17ProposeConceptsResponse\x12-\n\x08proposed\x18\x01 \x03(\x0b\x32\x1b.tbt.terminology.v1.Concept\x12*\n\x05known\x18\x02 \x03(\x0b\x32\x1b.tbt.terminology.v1.Concept\x12,\n\x08problems\x18\x03 \x03(\x0b\x32\x1a.tbt.type.v1.ImportProblem2\xc6\x05\n\x12TerminologyService\x12\\\n\rCreateConcept\x12(.tbt.terminology.v1.CreateConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\t\x12V\n\nGetConcept\x12%.tbt.terminology.v1.GetConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\x08\x12g\n\x0cListConcepts\x12\'.tbt.terminology.v1.ListConceptsRequest\x1a(.tbt.terminology.v1.ListConceptsResponse\"\x04\xa0\xbb\x18\x08\x12\\\n\rUpdateConcept\x12(.tbt.terminology.v1.UpdateConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\t\x12\x64\n\x0bLookupTerms\x12&.tbt.terminology.v1.LookupTermsRequest\x1a\'.tbt.terminology.v1.LookupTermsResponse\"\x04\xa0\xbb\x18\x08\x12p\n\x0fProposeConcepts\x12*.tbt.terminology.v1.ProposeConceptsRequest\x1a+.tbt.terminology.v1.ProposeConceptsResponse\"\x04\xa0\xbb\x18\t\x12[\n\x0cWatchChanges\x12 .tbt.type.v1.WatchChangesRequest\x1a!.tbt.type.v1.WatchChangesResponse\"\x04\xa0\xbb\x18\x11\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,tbt/terminology/v1/terminology_service.proto\x12\x12tbt.terminology.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1ctbt/options/v1/options.proto\x1a tbt/terminology/v1/concept.proto\x1a tbt/terminology/v1/quality.proto\x1a&tbt/terminology/v1/concept_merge.proto\x1a%tbt/terminology/v1/concept_work.proto\x1a tbt/terminology/v1/release.proto\x1a\x16tbt/type/v1/type.proto\"\x9e\x01\n\x14\x43reateConceptRequest\x12\x34\n\x07\x63oncept\x18\x01 \x01(\x0b\x32\x1b.tbt.terminology.v1.ConceptB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12\x18\n\x06reason\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"-\n\x11GetConceptRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"\xca\x01\n\x13ListConceptsRequest\x12\x17\n\x05query\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x46\n\x08statuses\x18\x02 \x03(\x0e\x32!.tbt.terminology.v1.ConceptStatusB\x11\xbaH\x0e\x92\x01\x0b\x10\n\"\x07\x82\x01\x04\x10\x01 \x00\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x18\n\x06\x64omain\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"^\n\x14ListConceptsResponse\x12-\n\x08\x63oncepts\x18\x01 \x03(\x0b\x32\x1b.tbt.terminology.v1.Concept\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xd7\x01\n\x14UpdateConceptRequest\x12\x34\n\x07\x63oncept\x18\x01 \x01(\x0b\x32\x1b.tbt.terminology.v1.ConceptB\x06\xbaH\x03\xd8\x01\x03\x12\x37\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x18\n\x06reason\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"T\n\x12LookupTermsRequest\x12#\n\x05terms\x18\x01 \x03(\tB\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10\xe8\x07\"\x07r\x05\x10\x01\x18\xac\x02\x12\x19\n\x08language\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\"G\n\x13LookupTermsResponse\x12\x30\n\x07matches\x18\x01 \x03(\x0b\x32\x1f.tbt.terminology.v1.TermMatches\"L\n\x0bTermMatches\x12\x0c\n\x04term\x18\x01 \x01(\t\x12/\n\x08\x63oncepts\x18\x02 \x03(\x0b\x32\x1d.tbt.terminology.v1.TermMatch\"s\n\tTermMatch\x12,\n\x07\x63oncept\x18\x01 \x01(\x0b\x32\x1b.tbt.terminology.v1.Concept\x12\x38\n\x0b\x64\x65signation\x18\x02 \x01(\x0b\x32#.tbt.terminology.v1.TermDesignation\"\x87\x01\n\x16ProposeConceptsRequest\x12\x1b\n\x08\x64ocument\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x18\n\x06\x64omain\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"\xa2\x01\n\x17ProposeConceptsResponse\x12-\n\x08proposed\x18\x01 \x03(\x0b\x32\x1b.tbt.terminology.v1.Concept\x12*\n\x05known\x18\x02 \x03(\x0b\x32\x1b.tbt.terminology.v1.Concept\x12,\n\x08problems\x18\x03 \x03(\x0b\x32\x1a.tbt.type.v1.ImportProblem2\xe7\x13\n\x12TerminologyService\x12\\\n\rCreateConcept\x12(.tbt.terminology.v1.CreateConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\t\x12V\n\nGetConcept\x12%.tbt.terminology.v1.GetConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\x08\x12g\n\x0cListConcepts\x12\'.tbt.terminology.v1.ListConceptsRequest\x1a(.tbt.terminology.v1.ListConceptsResponse\"\x04\xa0\xbb\x18\x08\x12\\\n\rUpdateConcept\x12(.tbt.terminology.v1.UpdateConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\t\x12^\n\x0e\x44iscussConcept\x12).tbt.terminology.v1.DiscussConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\t\x12^\n\x0e\x41pproveConcept\x12).tbt.terminology.v1.ApproveConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\x14\x12\\\n\rRetireConcept\x12(.tbt.terminology.v1.RetireConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\x14\x12\\\n\rReopenConcept\x12(.tbt.terminology.v1.ReopenConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\t\x12k\n\x11\x41\x64\x64\x43onceptComment\x12,.tbt.terminology.v1.AddConceptCommentRequest\x1a\".tbt.terminology.v1.ConceptComment\"\x04\xa0\xbb\x18\x15\x12s\n\x15ResolveConceptComment\x12\x30.tbt.terminology.v1.ResolveConceptCommentRequest\x1a\".tbt.terminology.v1.ConceptComment\"\x04\xa0\xbb\x18\t\x12|\n\x13ListConceptComments\x12..tbt.terminology.v1.ListConceptCommentsRequest\x1a/.tbt.terminology.v1.ListConceptCommentsResponse\"\x04\xa0\xbb\x18\x08\x12y\n\x12ListConceptHistory\x12-.tbt.terminology.v1.ListConceptHistoryRequest\x1a..tbt.terminology.v1.ListConceptHistoryResponse\"\x04\xa0\xbb\x18\x08\x12\\\n\rMergeConcepts\x12(.tbt.terminology.v1.MergeConceptsRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\t\x12g\n\x0cSplitConcept\x12\'.tbt.terminology.v1.SplitConceptRequest\x1a(.tbt.terminology.v1.SplitConceptResponse\"\x04\xa0\xbb\x18\t\x12^\n\x0ePublishRelease\x12).tbt.terminology.v1.PublishReleaseRequest\x1a\x1b.tbt.terminology.v1.Release\"\x04\xa0\xbb\x18\x14\x12V\n\nGetRelease\x12%.tbt.terminology.v1.GetReleaseRequest\x1a\x1b.tbt.terminology.v1.Release\"\x04\xa0\xbb\x18\x08\x12g\n\x0cListReleases\x12\'.tbt.terminology.v1.ListReleasesRequest\x1a(.tbt.terminology.v1.ListReleasesResponse\"\x04\xa0\xbb\x18\x08\x12|\n\x13ListReleaseConcepts\x12..tbt.terminology.v1.ListReleaseConceptsRequest\x1a/.tbt.terminology.v1.ListReleaseConceptsResponse\"\x04\xa0\xbb\x18\x08\x12p\n\x0f\x43ompareReleases\x12*.tbt.terminology.v1.CompareReleasesRequest\x1a+.tbt.terminology.v1.CompareReleasesResponse\"\x04\xa0\xbb\x18\x08\x12\x64\n\x0bLookupTerms\x12&.tbt.terminology.v1.LookupTermsRequest\x1a\'.tbt.terminology.v1.LookupTermsResponse\"\x04\xa0\xbb\x18\x08\x12p\n\x0fProposeConcepts\x12*.tbt.terminology.v1.ProposeConceptsRequest\x1a+.tbt.terminology.v1.ProposeConceptsResponse\"\x04\xa0\xbb\x18\t\x12r\n\x0f\x43heckVocabulary\x12*.tbt.terminology.v1.CheckVocabularyRequest\x1a+.tbt.terminology.v1.CheckVocabularyResponse\"\x04\xa0\xbb\x18\x08\x30\x01\x12|\n\x13ListVocabularyRules\x12..tbt.terminology.v1.ListVocabularyRulesRequest\x1a/.tbt.terminology.v1.ListVocabularyRulesResponse\"\x04\xa0\xbb\x18\x08\x12[\n\x0cWatchChanges\x12 .tbt.type.v1.WatchChangesRequest\x1a!.tbt.type.v1.WatchChangesResponse\"\x04\xa0\xbb\x18\x11\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -80,34 +84,68 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListConcepts']._serialized_options = b'\240\273\030\010'
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['UpdateConcept']._loaded_options = None
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['UpdateConcept']._serialized_options = b'\240\273\030\t'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['DiscussConcept']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['DiscussConcept']._serialized_options = b'\240\273\030\t'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ApproveConcept']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ApproveConcept']._serialized_options = b'\240\273\030\024'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['RetireConcept']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['RetireConcept']._serialized_options = b'\240\273\030\024'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ReopenConcept']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ReopenConcept']._serialized_options = b'\240\273\030\t'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['AddConceptComment']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['AddConceptComment']._serialized_options = b'\240\273\030\025'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ResolveConceptComment']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ResolveConceptComment']._serialized_options = b'\240\273\030\t'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListConceptComments']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListConceptComments']._serialized_options = b'\240\273\030\010'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListConceptHistory']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListConceptHistory']._serialized_options = b'\240\273\030\010'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['MergeConcepts']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['MergeConcepts']._serialized_options = b'\240\273\030\t'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['SplitConcept']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['SplitConcept']._serialized_options = b'\240\273\030\t'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['PublishRelease']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['PublishRelease']._serialized_options = b'\240\273\030\024'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['GetRelease']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['GetRelease']._serialized_options = b'\240\273\030\010'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListReleases']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListReleases']._serialized_options = b'\240\273\030\010'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListReleaseConcepts']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListReleaseConcepts']._serialized_options = b'\240\273\030\010'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['CompareReleases']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['CompareReleases']._serialized_options = b'\240\273\030\010'
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['LookupTerms']._loaded_options = None
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['LookupTerms']._serialized_options = b'\240\273\030\010'
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['ProposeConcepts']._loaded_options = None
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['ProposeConcepts']._serialized_options = b'\240\273\030\t'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['CheckVocabulary']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['CheckVocabulary']._serialized_options = b'\240\273\030\010'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListVocabularyRules']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListVocabularyRules']._serialized_options = b'\240\273\030\010'
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['WatchChanges']._loaded_options = None
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['WatchChanges']._serialized_options = b'\240\273\030\021'
-  _globals['_CREATECONCEPTREQUEST']._serialized_start=220
-  _globals['_CREATECONCEPTREQUEST']._serialized_end=378
-  _globals['_GETCONCEPTREQUEST']._serialized_start=380
-  _globals['_GETCONCEPTREQUEST']._serialized_end=425
-  _globals['_LISTCONCEPTSREQUEST']._serialized_start=428
-  _globals['_LISTCONCEPTSREQUEST']._serialized_end=630
-  _globals['_LISTCONCEPTSRESPONSE']._serialized_start=632
-  _globals['_LISTCONCEPTSRESPONSE']._serialized_end=726
-  _globals['_UPDATECONCEPTREQUEST']._serialized_start=729
-  _globals['_UPDATECONCEPTREQUEST']._serialized_end=944
-  _globals['_LOOKUPTERMSREQUEST']._serialized_start=946
-  _globals['_LOOKUPTERMSREQUEST']._serialized_end=1030
-  _globals['_LOOKUPTERMSRESPONSE']._serialized_start=1032
-  _globals['_LOOKUPTERMSRESPONSE']._serialized_end=1103
-  _globals['_TERMMATCHES']._serialized_start=1105
-  _globals['_TERMMATCHES']._serialized_end=1181
-  _globals['_TERMMATCH']._serialized_start=1183
-  _globals['_TERMMATCH']._serialized_end=1298
-  _globals['_PROPOSECONCEPTSREQUEST']._serialized_start=1301
-  _globals['_PROPOSECONCEPTSREQUEST']._serialized_end=1436
-  _globals['_PROPOSECONCEPTSRESPONSE']._serialized_start=1439
-  _globals['_PROPOSECONCEPTSRESPONSE']._serialized_end=1601
-  _globals['_TERMINOLOGYSERVICE']._serialized_start=1604
-  _globals['_TERMINOLOGYSERVICE']._serialized_end=2314
+  _globals['_CREATECONCEPTREQUEST']._serialized_start=367
+  _globals['_CREATECONCEPTREQUEST']._serialized_end=525
+  _globals['_GETCONCEPTREQUEST']._serialized_start=527
+  _globals['_GETCONCEPTREQUEST']._serialized_end=572
+  _globals['_LISTCONCEPTSREQUEST']._serialized_start=575
+  _globals['_LISTCONCEPTSREQUEST']._serialized_end=777
+  _globals['_LISTCONCEPTSRESPONSE']._serialized_start=779
+  _globals['_LISTCONCEPTSRESPONSE']._serialized_end=873
+  _globals['_UPDATECONCEPTREQUEST']._serialized_start=876
+  _globals['_UPDATECONCEPTREQUEST']._serialized_end=1091
+  _globals['_LOOKUPTERMSREQUEST']._serialized_start=1093
+  _globals['_LOOKUPTERMSREQUEST']._serialized_end=1177
+  _globals['_LOOKUPTERMSRESPONSE']._serialized_start=1179
+  _globals['_LOOKUPTERMSRESPONSE']._serialized_end=1250
+  _globals['_TERMMATCHES']._serialized_start=1252
+  _globals['_TERMMATCHES']._serialized_end=1328
+  _globals['_TERMMATCH']._serialized_start=1330
+  _globals['_TERMMATCH']._serialized_end=1445
+  _globals['_PROPOSECONCEPTSREQUEST']._serialized_start=1448
+  _globals['_PROPOSECONCEPTSREQUEST']._serialized_end=1583
+  _globals['_PROPOSECONCEPTSRESPONSE']._serialized_start=1586
+  _globals['_PROPOSECONCEPTSRESPONSE']._serialized_end=1748
+  _globals['_TERMINOLOGYSERVICE']._serialized_start=1751
+  _globals['_TERMINOLOGYSERVICE']._serialized_end=4286
 # @@protoc_insertion_point(module_scope)
