@@ -58,17 +58,21 @@ def _redirect_relations(session: Session, survivor: StoredConcept, merged: Store
     by_name = RELATION.c.target == merged.name
     found = columns.where(or_(by_name, by_number) if merged.concept.number else by_name)
     found = found.where(RELATION.c.concept_id.not_in([survivor.concept_id, merged.concept_id]))
-    targets = {merged.name: survivor.name}
-    if merged.concept.number:
-        targets[merged.concept.number] = concept.number or survivor.name
+    number = concept.number or survivor.name
     related = load_concepts(session, sorted(session.connection().execute(found).scalars()))
-    act = Act(ConceptAction.UPDATED, survivor.name)
-    replace_concepts(session, [(stored, _redirected(stored.concept, targets)) for stored in related], act)
+    replacements = []
+    for stored in related:
+        numbers = {merged.concept.number: number} if stored.concept.domain == merged.concept.domain else {}
+        replacements.append((stored, _redirected(stored.concept, {merged.name: survivor.name}, numbers)))
+    replace_concepts(session, replacements, Act(ConceptAction.UPDATED, survivor.name))
 
 
-def _redirected(concept: Concept, targets: Mapping[str, str]) -> Concept:
+def _redirected(concept: Concept, names: Mapping[str, str], numbers: Mapping[str, str]) -> Concept:
+    """Return *concept* with its relations led on; a match may be with the same number in another vocabulary."""
     relations = (
-        ConceptRelation(entry.kind, targets.get(entry.target, entry.target)) if entry.kind in WITHIN else entry
+        ConceptRelation(
+            entry.kind, ({**numbers, **names} if entry.kind in WITHIN else names).get(entry.target, entry.target)
+        )
         for entry in concept.relations
     )
     return replace(concept, relations=tuple(dict.fromkeys(relations)))

@@ -6,6 +6,7 @@ import warnings
 from tbt.terminology.v1 import concept_merge_pb2 as tbt_dot_terminology_dot_v1_dot_concept__merge__pb2
 from tbt.terminology.v1 import concept_pb2 as tbt_dot_terminology_dot_v1_dot_concept__pb2
 from tbt.terminology.v1 import concept_work_pb2 as tbt_dot_terminology_dot_v1_dot_concept__work__pb2
+from tbt.terminology.v1 import exchange_pb2 as tbt_dot_terminology_dot_v1_dot_exchange__pb2
 from tbt.terminology.v1 import quality_pb2 as tbt_dot_terminology_dot_v1_dot_quality__pb2
 from tbt.terminology.v1 import release_pb2 as tbt_dot_terminology_dot_v1_dot_release__pb2
 from tbt.terminology.v1 import terminology_service_pb2 as tbt_dot_terminology_dot_v1_dot_terminology__service__pb2
@@ -135,6 +136,16 @@ class TerminologyServiceStub:
                 '/tbt.terminology.v1.TerminologyService/CompareReleases',
                 request_serializer=tbt_dot_terminology_dot_v1_dot_release__pb2.CompareReleasesRequest.SerializeToString,
                 response_deserializer=tbt_dot_terminology_dot_v1_dot_release__pb2.CompareReleasesResponse.FromString,
+                _registered_method=True)
+        self.ImportConcepts = channel.stream_unary(
+                '/tbt.terminology.v1.TerminologyService/ImportConcepts',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_exchange__pb2.ImportConceptsRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_exchange__pb2.ImportConceptsResponse.FromString,
+                _registered_method=True)
+        self.ExportConcepts = channel.unary_stream(
+                '/tbt.terminology.v1.TerminologyService/ExportConcepts',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_exchange__pb2.ExportConceptsRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_exchange__pb2.ExportConceptsResponse.FromString,
                 _registered_method=True)
         self.LookupTerms = channel.unary_unary(
                 '/tbt.terminology.v1.TerminologyService/LookupTerms',
@@ -300,6 +311,20 @@ class TerminologyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ImportConcepts(self, request_iterator, context):
+        """Import concepts, all in one transaction: nobody reads half an import.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportConcepts(self, request, context):
+        """Read the concepts of a vocabulary, all of one moment.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def LookupTerms(self, request, context):
         """Find the concepts that words designate, whatever their width, case and spacing.
         """
@@ -432,6 +457,16 @@ def add_TerminologyServiceServicer_to_server(servicer, server):
                     servicer.CompareReleases,
                     request_deserializer=tbt_dot_terminology_dot_v1_dot_release__pb2.CompareReleasesRequest.FromString,
                     response_serializer=tbt_dot_terminology_dot_v1_dot_release__pb2.CompareReleasesResponse.SerializeToString,
+            ),
+            'ImportConcepts': grpc.stream_unary_rpc_method_handler(
+                    servicer.ImportConcepts,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_exchange__pb2.ImportConceptsRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_exchange__pb2.ImportConceptsResponse.SerializeToString,
+            ),
+            'ExportConcepts': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportConcepts,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_exchange__pb2.ExportConceptsRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_exchange__pb2.ExportConceptsResponse.SerializeToString,
             ),
             'LookupTerms': grpc.unary_unary_rpc_method_handler(
                     servicer.LookupTerms,
@@ -973,6 +1008,60 @@ class TerminologyService:
             '/tbt.terminology.v1.TerminologyService/CompareReleases',
             tbt_dot_terminology_dot_v1_dot_release__pb2.CompareReleasesRequest.SerializeToString,
             tbt_dot_terminology_dot_v1_dot_release__pb2.CompareReleasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportConcepts(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/tbt.terminology.v1.TerminologyService/ImportConcepts',
+            tbt_dot_terminology_dot_v1_dot_exchange__pb2.ImportConceptsRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_exchange__pb2.ImportConceptsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportConcepts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/ExportConcepts',
+            tbt_dot_terminology_dot_v1_dot_exchange__pb2.ExportConceptsRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_exchange__pb2.ExportConceptsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -8,6 +8,7 @@ from grpc import aio as _aio
 from tbt.terminology.v1 import concept_merge_pb2 as _concept_merge_pb2
 from tbt.terminology.v1 import concept_pb2 as _concept_pb2
 from tbt.terminology.v1 import concept_work_pb2 as _concept_work_pb2
+from tbt.terminology.v1 import exchange_pb2 as _exchange_pb2
 from tbt.terminology.v1 import quality_pb2 as _quality_pb2
 from tbt.terminology.v1 import release_pb2 as _release_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as _terminology_service_pb2
@@ -77,6 +78,10 @@ class TerminologyServiceStub:
     """List the concepts of a release as it holds them."""
     CompareReleases: _grpc.UnaryUnaryMultiCallable[_release_pb2.CompareReleasesRequest, _release_pb2.CompareReleasesResponse]
     """Tell two releases apart, or a release and the vocabulary as it is agreed now."""
+    ImportConcepts: _grpc.StreamUnaryMultiCallable[_exchange_pb2.ImportConceptsRequest, _exchange_pb2.ImportConceptsResponse]
+    """Import concepts, all in one transaction: nobody reads half an import."""
+    ExportConcepts: _grpc.UnaryStreamMultiCallable[_exchange_pb2.ExportConceptsRequest, _exchange_pb2.ExportConceptsResponse]
+    """Read the concepts of a vocabulary, all of one moment."""
     LookupTerms: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.LookupTermsRequest, _terminology_service_pb2.LookupTermsResponse]
     """Find the concepts that words designate, whatever their width, case and spacing."""
     ProposeConcepts: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.ProposeConceptsRequest, _terminology_service_pb2.ProposeConceptsResponse]
@@ -131,6 +136,10 @@ class TerminologyServiceAsyncStub(TerminologyServiceStub):
     """List the concepts of a release as it holds them."""
     CompareReleases: _aio.UnaryUnaryMultiCallable[_release_pb2.CompareReleasesRequest, _release_pb2.CompareReleasesResponse]  # type: ignore[assignment]
     """Tell two releases apart, or a release and the vocabulary as it is agreed now."""
+    ImportConcepts: _aio.StreamUnaryMultiCallable[_exchange_pb2.ImportConceptsRequest, _exchange_pb2.ImportConceptsResponse]  # type: ignore[assignment]
+    """Import concepts, all in one transaction: nobody reads half an import."""
+    ExportConcepts: _aio.UnaryStreamMultiCallable[_exchange_pb2.ExportConceptsRequest, _exchange_pb2.ExportConceptsResponse]  # type: ignore[assignment]
+    """Read the concepts of a vocabulary, all of one moment."""
     LookupTerms: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.LookupTermsRequest, _terminology_service_pb2.LookupTermsResponse]  # type: ignore[assignment]
     """Find the concepts that words designate, whatever their width, case and spacing."""
     ProposeConcepts: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.ProposeConceptsRequest, _terminology_service_pb2.ProposeConceptsResponse]  # type: ignore[assignment]
@@ -296,6 +305,22 @@ class TerminologyServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_release_pb2.CompareReleasesResponse, _abc.Awaitable[_release_pb2.CompareReleasesResponse]]:
         """Tell two releases apart, or a release and the vocabulary as it is agreed now."""
+
+    @_abc_1.abstractmethod
+    def ImportConcepts(
+        self,
+        request_iterator: _MaybeAsyncIterator[_exchange_pb2.ImportConceptsRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_exchange_pb2.ImportConceptsResponse, _abc.Awaitable[_exchange_pb2.ImportConceptsResponse]]:
+        """Import concepts, all in one transaction: nobody reads half an import."""
+
+    @_abc_1.abstractmethod
+    def ExportConcepts(
+        self,
+        request: _exchange_pb2.ExportConceptsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_exchange_pb2.ExportConceptsResponse], _abc.AsyncIterator[_exchange_pb2.ExportConceptsResponse]]:
+        """Read the concepts of a vocabulary, all of one moment."""
 
     @_abc_1.abstractmethod
     def LookupTerms(
