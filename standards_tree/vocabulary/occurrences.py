@@ -24,16 +24,17 @@ def bare(key: str) -> str:
 
 
 class TermFinder:
-    """Find terms in texts of one language.
+    """Find terms in texts of one language; a single character is no term to look for.
 
     By the first two characters of a term it knows how long the terms are that begin so; a text of n characters costs O(n) times
     the few lengths there are.
     """
 
     def __init__(self, keys: Iterable[str]) -> None:
-        self._key_of: dict[str, str] = {}
-        for key in keys:
-            for form in _forms(key):
+        # What is a term itself is never read as the plural of another.
+        self._key_of = {key: key for key in keys if len(key) >= _PREFIX}
+        for key in list(self._key_of):
+            for form in _plurals(key):
                 self._key_of.setdefault(form, key)
         lengths: dict[str, set[int]] = defaultdict(set)
         for form in self._key_of:
@@ -55,11 +56,8 @@ class TermFinder:
                     break
 
 
-def _forms(key: str) -> Iterator[str]:
-    """Yield the forms of a term: its own, and in English the plural; one character alone is no term to look for."""
-    if len(key) < _PREFIX:
-        return
-    yield key
+def _plurals(key: str) -> Iterator[str]:
+    """Yield what the plural of an English term looks like."""
     if key.isascii() and key[-1].isalpha():
         yield key + ("es" if key.endswith(("s", "x", "z", "ch", "sh")) else "s")
         if key.endswith("y"):
