@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from services.runtime.database import Session
 from services.terminology.store import COLLECTION, StoredConcept
 from standards_tree.errors import BrokenRulesError, FieldViolation, InvalidArgumentError
 from standards_tree.vocabulary import Entry, Finding, Severity, check_vocabulary, rule_of
 
 
-def require_releasable(
-    session: Session, concepts: Sequence[StoredConcept], waivers: Mapping[str, str] | None = None
-) -> None:
+def require_releasable(concepts: Sequence[StoredConcept], waivers: Mapping[str, str]) -> None:
     """Refuse *concepts* of one vocabulary, which a release would hold, while a rule that must be kept is broken.
 
     *waivers* are reasons by the id of the rule that is left out of account.
@@ -19,16 +16,14 @@ def require_releasable(
         BrokenRulesError: rules are broken; every finding is a violation under the name of its concept.
         InvalidArgumentError: a waiver names no rule.
     """
-    del session
-    waived = waivers or {}
-    for rule_id in waived:
+    for rule_id in waivers:
         if rule_of(rule_id) is None:
             message = "{rule} is no rule on a vocabulary; ListVocabularyRules says which there are"
             raise InvalidArgumentError.in_field("waivers", message, rule=rule_id)
     broken = [
         finding
         for finding in check_vocabulary(map(entry_of, concepts))
-        if finding.rule.severity is Severity.MUST and finding.rule.id not in waived
+        if finding.rule.severity is Severity.MUST and finding.rule.id not in waivers
     ]
     if broken:
         rules = ", ".join(dict.fromkeys(finding.rule.id for finding in broken))

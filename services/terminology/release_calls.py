@@ -20,7 +20,7 @@ class ReleaseCalls(Calls):
         def work(session: Session) -> pb.Release:
             store_releases.require_new_label(session, request.domain, request.label)
             concepts = store_releases.agreed_concepts(session, request.domain)
-            gate.require_releasable(session, concepts, waivers)
+            gate.require_releasable(concepts, waivers)
             row = store_releases.publish_release(session, concepts, request.label, request.note, waivers)
             return messages_releases.release_to(row)
 

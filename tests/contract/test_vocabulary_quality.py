@@ -7,10 +7,11 @@ import grpc
 import openpyxl
 import pytest
 
-from refusals import fields_of
+from refusals import fields_of, missing_of
 from services.terminology.messages import message_of
+from standards_tree.terms import Concept, ConceptStatus
 from standards_tree.vocabulary import RULES
-from tbt.terminology.v1 import quality_pb2
+from tbt.terminology.v1 import quality_pb2, release_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as pb
 from tbt.terminology.v1 import terminology_service_pb2_grpc as pb_grpc
 from vocabularies import clean_vocabulary, concept, renamed
@@ -25,7 +26,7 @@ def grpc_stub_cls() -> type[Stub]:
     return Stub
 
 
-def record(stub: Stub, domain: str, *concepts: object) -> list[str]:
+def record(stub: Stub, domain: str, *concepts: Concept) -> list[str]:
     """Record concepts in a vocabulary of their own and return their names."""
     messages = [message_of(renamed(one, domain=domain)) for one in concepts]
     return [stub.CreateConcept(pb.CreateConceptRequest(concept=message)).name for message in messages]
@@ -93,6 +94,78 @@ def test_the_same_findings_come_as_a_workbook(grpc_stub: Stub, unique: Unique) -
     rows = list(book["Findings"].iter_rows(min_row=2, values_only=True))
     assert [row[0] for row in rows] == [one.rule for one in findings] == ["T010"]
     assert book["Rules"].max_row == len(RULES) + 1
+
+
+def release(stub: Stub, domain: str, **waivers: str) -> release_pb2.Release:
+    """Release a vocabulary."""
+    waived = [quality_pb2.RuleWaiver(rule=rule, reason=reason) for rule, reason in waivers.items()]
+    return stub.PublishRelease(release_pb2.PublishReleaseRequest(domain=domain, label="2025.1", waivers=waived))
+
+
+def agreed(**changes: str) -> Concept:
+    """Return a concept that a release would hold."""
+    return renamed(concept(**changes), status=ConceptStatus.APPROVED)
+
+
+def test_a_release_is_refused_while_a_rule_that_must_be_kept_is_broken(grpc_stub: Stub, unique: Unique) -> None:
+    """Every finding is a violation under the name of its concept, and nothing was released."""
+    domain = unique("vocabulary")
+    (name,) = record(grpc_stub, domain, agreed(zh_definition="是指复现长度的器具"))
+    with pytest.raises(grpc.RpcError) as refused:
+        release(grpc_stub, domain)
+    assert refused.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+    assert missing_of(refused.value) == {name: "T007 1 量具: the definition in zh opens with “是指”"}
+    assert not grpc_stub.ListReleases(release_pb2.ListReleasesRequest(domain=domain)).releases
+
+
+def test_a_refused_release_names_no_more_than_twenty_findings(grpc_stub: Stub, unique: Unique) -> None:
+    """The refusal of a vocabulary that is wrong throughout still arrives whole."""
+    domain = unique("vocabulary")
+    wrong = [
+        agreed(number=str(number), zh=f"示例{number}词", en=f"word {number}", zh_definition="应")
+        for number in range(30)
+    ]
+    record(grpc_stub, domain, *wrong)
+    with pytest.raises(grpc.RpcError) as refused:
+        release(grpc_stub, domain)
+    assert refused.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+    assert 10 < len(missing_of(refused.value)) <= 20
+
+
+def test_a_rule_waived_with_a_reason_lets_a_release_through_and_is_kept_with_it(
+    grpc_stub: Stub, unique: Unique
+) -> None:
+    """Who cites the release sees what it was let off."""
+    domain = unique("vocabulary")
+    record(grpc_stub, domain, agreed(zh_definition="是指复现长度的器具"))
+    made = release(grpc_stub, domain, T007="示例：原文如此")
+    read = grpc_stub.GetRelease(release_pb2.GetReleaseRequest(name=made.name))
+    assert [(waiver.rule, waiver.reason) for waiver in read.waivers] == [("T007", "示例：原文如此")]
+
+
+def test_a_waiver_of_another_rule_does_not_help(grpc_stub: Stub, unique: Unique) -> None:
+    """A waiver is for the rule it names alone."""
+    domain = unique("vocabulary")
+    record(grpc_stub, domain, agreed(zh_definition="是指复现长度的器具"))
+    with pytest.raises(grpc.RpcError) as refused:
+        release(grpc_stub, domain, T012="示例")
+    assert refused.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+
+
+def test_a_waiver_of_no_rule_is_refused(grpc_stub: Stub, unique: Unique) -> None:
+    """A misspelt rule is not taken for a waived one."""
+    domain = unique("vocabulary")
+    record(grpc_stub, domain, agreed())
+    with pytest.raises(grpc.RpcError) as refused:
+        release(grpc_stub, domain, T999="示例")
+    assert (refused.value.code(), fields_of(refused.value)) == (grpc.StatusCode.INVALID_ARGUMENT, ["waivers"])
+
+
+def test_what_is_only_recommended_holds_no_release_up(grpc_stub: Stub, unique: Unique) -> None:
+    """A definition that recommends is reported by a check and released all the same."""
+    domain = unique("vocabulary")
+    record(grpc_stub, domain, agreed(zh_definition="宜保存的器具"))
+    assert release(grpc_stub, domain).concept_count == 1
 
 
 def test_a_vocabulary_that_is_not_there_is_refused(grpc_stub: Stub, unique: Unique) -> None:
