@@ -8,7 +8,7 @@ tried in its place. That is rare, and everywhere else the automaton is right: be
 
 from collections.abc import Iterator, Sequence, Set
 from enum import StrEnum
-from operator import itemgetter
+from itertools import chain, compress, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -46,10 +46,8 @@ class Recognition(NamedTuple):
         return advise(self.terms)
 
 
-class _Hit(NamedTuple):
-    start: int
-    end: int
-    meanings: tuple[Spelled, ...]
+# Where in the folded text, which terms, and whether it is their other number. Plain, because there are very many.
+_Hit = tuple[int, int, tuple[RegisteredTerm, ...], bool]
 
 
 class Recognizer:
@@ -89,47 +87,64 @@ class _Search:
         self._vocabularies = vocabularies
         self._outdated = outdated
         self._language = language
-        # Indexing bytes is five times as fast as indexing an array; nothing follows the last character.
-        self._in_word = folded.in_word.tobytes() + b"\0"
         self._careful = bool(folded.expanded or language)
 
     def hits(self) -> list[_Hit]:
         """Return the leftmost-longest terms."""
         hits: list[_Hit] = []
         at = 0
-        in_word, after_hyphen = self._in_word, self.folded.after_hyphen
-        careful, alone = self._careful, len(self._vocabularies) == 1
-        for vocabulary, (number, start, end) in self._candidates():
-            cuts = (in_word[end] and in_word[end - 1]) or start in after_hyphen
-            if start >= at and not cuts:
-                meanings = vocabulary.meanings[number] if alone else self._meanings(start, end)
-                if careful or vocabulary.needs_care[number]:
-                    meanings = self._meant(meanings, start, end)
-                if meanings:
-                    hits.append(_Hit(start, end, meanings))
+        simple = len(self._vocabularies) == 1 and not self._careful
+        first = self._vocabularies[0]
+        needs_care, terms_of, inflected = first.needs_care, first.terms_of, first.inflected
+        for (number, start, end), is_whole in self._candidates():
+            if start >= at and is_whole:
+                if simple and not needs_care[number]:
+                    hits.append((start, end, terms_of[number], inflected[number]))
+                    at = end
+                    continue
+                if (hit := self._hit(start, end)) is not None:
+                    hits.append(hit)
                     at = end
                     continue
             for begin in range(max(at, start), end):
                 if begin >= at and (hit := next(self._beginning_at(begin), None)) is not None:
                     hits.append(hit)
-                    at = hit.end
+                    at = hit[1]
         return hits
 
     def hidden_by(self, hit: _Hit) -> Iterator[_Hit]:
         """Yield the other terms that begin inside *hit*."""
-        for begin in range(hit.start, hit.end):
+        for begin in range(hit[0], hit[1]):
             for other in self._beginning_at(begin):
-                if (other.start, other.end) != (hit.start, hit.end):
+                if other[:2] != hit[:2]:
                     yield other
 
-    def _candidates(self) -> Iterator[tuple[Vocabulary, tuple[int, int, int]]]:
-        text = self.folded.text
+    def _candidates(self) -> Iterator[tuple[tuple[int, int, int], bool]]:
+        """Return what the automata find and whether it ends and begins where words do, but for what can be no term."""
         if len(self._vocabularies) == 1:
-            only = self._vocabularies[0]
-            return ((only, found) for found in only.find(text))
-        found = [(vocabulary, one) for vocabulary in self._vocabularies for one in vocabulary.find(text)]
+            return self._candidates_of(self._vocabularies[0])
+        found = [one for vocabulary in self._vocabularies for one in self._candidates_of(vocabulary)]
         # The longest first: then a shorter one at the same place begins before its end, and is passed over.
-        return iter(sorted(found, key=lambda pair: (pair[1][1], -pair[1][2])))
+        return iter(sorted(found, key=lambda one: (one[0][1], -one[0][2])))
+
+    def _candidates_of(self, vocabulary: Vocabulary) -> Iterator[tuple[tuple[int, int, int], bool]]:
+        found = vocabulary.find(self.folded.text)
+        if not found:
+            return iter(())
+        in_word = np.append(self.folded.in_word, False)
+        places = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found))
+        starts, ends = places[1::3], places[2::3]
+        cut = in_word[ends] & in_word[ends - 1]
+        # The beginning of one word, as stand in standard: no term begins in it, and a shorter one would be cut as well.
+        letters = np.cumsum(in_word)
+        possible = ~(cut & (letters[ends - 1] - letters[starts] == ends - starts - 1))
+        if self.folded.after_hyphen:
+            cut |= np.isin(starts, np.fromiter(self.folded.after_hyphen, np.int64))
+        whole = (~cut).tolist()
+        if possible.all():
+            return zip(found, whole, strict=True)
+        selected = possible.tolist()
+        return zip(compress(found, selected), compress(whole, selected), strict=True)
 
     def _meanings(self, start: int, end: int) -> tuple[Spelled, ...]:
         """Return the meanings of a word in all vocabularies."""
@@ -145,13 +160,20 @@ class _Search:
 
     def _beginning_at(self, start: int) -> Iterator[_Hit]:
         """Yield the terms that begin at one place, longest first."""
+        if self.folded.in_word[start]:
+            return
         text = self.folded.text
         ends = {end for vocabulary in self._vocabularies for _number, end in vocabulary.beginning_at(text, start)}
         for end in sorted(ends, reverse=True):
             if self.folded.cuts_word(start, end):
                 continue
-            if meanings := self._meant(self._meanings(start, end), start, end):
-                yield _Hit(start, end, meanings)
+            if (hit := self._hit(start, end)) is not None:
+                yield hit
+
+    def _hit(self, start: int, end: int) -> _Hit | None:
+        """Return the terms that stand from *start* to before *end*, where words begin and end, or None."""
+        meanings = self._meant(self._meanings(start, end), start, end)
+        return (start, end, tuple([one.term for one in meanings]), meanings[0].inflected) if meanings else None
 
     def _meant(self, meanings: tuple[Spelled, ...], start: int, end: int) -> tuple[Spelled, ...]:
         """Return those of a word's meanings that it can have at this place."""
@@ -180,28 +202,32 @@ def _speaks(tag: str, language: str) -> bool:
     return not language or tag == language or tag.startswith(f"{language}-")
 
 
-_END = itemgetter(1)
-
-
 def _in_original(folded: Folded, hits: Sequence[_Hit], outers: Sequence[_Hit]) -> list[Recognition]:
     """Return hits of the folded text with their places in the original."""
-    places = _places(folded, hits)
-    outer_places = places if outers is hits else _places(folded, outers)
-    found = []
-    for hit, outer_hit, place, outer in zip(hits, outers, places, outer_places, strict=True):
-        standing = Standing.FOUND
-        if hit is not outer_hit:
-            standing = Standing.NESTED if hit.end <= outer_hit.end else Standing.OVERLAPPED
-        terms = tuple([meaning.term for meaning in hit.meanings])
-        found.append(Recognition(*place, terms, hit.meanings[0].inflected, standing, outer))
-    return found
+    if not hits:
+        return []
+    starts, ends, terms, inflected = zip(*hits, strict=True)
+    places = _places(folded, starts, ends)
+    if outers is hits:
+        parts = zip(
+            *zip(*places, strict=True), terms, inflected, repeat(Standing.FOUND, len(hits)), places, strict=True
+        )
+        return list(map(Recognition._make, parts))
+    outer_ends = [outer[1] for outer in outers]
+    standings = [
+        Standing.NESTED if end <= outer_end else Standing.OVERLAPPED
+        for end, outer_end in zip(ends, outer_ends, strict=True)
+    ]
+    outer_places = _places(folded, [outer[0] for outer in outers], outer_ends)
+    parts = zip(*zip(*places, strict=True), terms, inflected, standings, outer_places, strict=True)
+    return list(map(Recognition._make, parts))
 
 
-def _places(folded: Folded, hits: Sequence[_Hit]) -> list[tuple[int, int]]:
+def _places(folded: Folded, starts: Sequence[int], ends: Sequence[int]) -> list[tuple[int, int]]:
     text, origins = folded.text, folded.origins
     # The blank before a word is not part of the term.
-    starts = [hit.start + (text[hit.start] == " ") for hit in hits]
-    if origins is None or not hits:
-        return list(zip(starts, map(_END, hits), strict=True))
-    last = np.fromiter(map(_END, hits), np.int64, len(hits)) - 1
-    return list(zip(origins[starts].tolist(), (origins[last] + 1).tolist(), strict=True))
+    firsts = [start + (text[start] == " ") for start in starts]
+    if origins is None:
+        return list(zip(firsts, ends, strict=True))
+    lasts = np.array(ends) - 1
+    return list(zip(origins[firsts].tolist(), (origins[lasts] + 1).tolist(), strict=True))

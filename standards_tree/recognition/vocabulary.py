@@ -35,6 +35,10 @@ class Vocabulary:
         spelled = _spelled(self.terms)
         self.words: Sequence[str] = sorted(spelled)
         self.meanings: Sequence[tuple[Spelled, ...]] = [tuple(spelled[word]) for word in self.words]
+        self.terms_of: Sequence[tuple[RegisteredTerm, ...]] = [
+            tuple([meaning.term for meaning in meanings]) for meanings in self.meanings
+        ]
+        self.inflected: Sequence[bool] = [meanings[0].inflected for meanings in self.meanings]
         self.number_of: Mapping[str, int] = {word: number for number, word in enumerate(self.words)}
         self.needs_care: Sequence[bool] = [
             len(word) <= SHORT_CHARACTERS or any(meaning.capitals for meaning in meanings)

@@ -11,12 +11,13 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 import bench_eping_import
 import bench_gap_analysis
 import bench_get_standard
+import bench_recognition
 import bench_sts
 
 
 def main() -> None:
     """Run the benchmarks one after the other and print a table."""
-    for module in (bench_get_standard, bench_eping_import, bench_sts, bench_gap_analysis):
+    for module in (bench_get_standard, bench_eping_import, bench_sts, bench_gap_analysis, bench_recognition):
         title = (module.__doc__ or "").strip().partition("\n")[0]
         sys.stdout.write(f"\n{title}\n")
         for name, figure in module.measure().items():
