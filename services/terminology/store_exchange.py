@@ -86,7 +86,8 @@ def run_import(session: Session, wanted: Sequence[Wanted], choice: Choice, act: 
         elif choice is Choice.SKIP:
             outcome.skipped += 1
         elif (first := taken.setdefault(matches[0].concept_id, row)) != row:
-            outcome.refuse(row, concept, "row {first} is the same concept", first=first)
+            message = "row {first} is the same concept"
+            outcome.refuse(row, concept, message, first=first)
         else:
             after = _after(row, matches[0], concept, choice, outcome, may_approve=may_approve)
             if after is not None:

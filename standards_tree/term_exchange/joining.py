@@ -23,15 +23,15 @@ def join(known: Concept, fresh: Concept) -> tuple[Concept, list[FieldViolation]]
             and (one.language, one.key) not in words
             and one.language in preferred
         ):
-            problem = "{text} comes as preferred; {preferred} is, so that it is admitted"
+            message = "{text} comes as preferred; {preferred} is, so that it is admitted"
             values: dict[str, object] = {"text": one.text, "preferred": preferred[one.language]}
-            given_way.append(FieldViolation("designations", problem, values))
+            given_way.append(FieldViolation("designations", message, values))
     texts = {one.language: one.text for one in known.definitions}
     for definition in fresh.definitions:
         if texts.get(definition.language, definition.text) != definition.text:
-            problem = "the registry has another definition in {language}, which stays; left out is: {text}"
+            message = "the registry has another definition in {language}, which stays; left out is: {text}"
             values = {"language": definition.language, "text": definition.text}
-            given_way.append(FieldViolation("definitions", problem, values))
+            given_way.append(FieldViolation("definitions", message, values))
     keeps_fresh = dict.fromkeys(texts, False)
     return merge_concepts(known, replace(fresh, designations=designations), preferred, keeps_fresh), given_way
 
@@ -41,7 +41,7 @@ def _standing(
 ) -> TermDesignation:
     if known is None or known.status is fresh.status:
         return fresh
-    problem = "{text} comes as {fresh} and stays {known}"
+    message = "{text} comes as {fresh} and stays {known}"
     values: dict[str, object] = {"text": fresh.text, "fresh": fresh.status.value, "known": known.status.value}
-    given_way.append(FieldViolation("designations", problem, values))
+    given_way.append(FieldViolation("designations", message, values))
     return replace(fresh, status=known.status)

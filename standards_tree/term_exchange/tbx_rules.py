@@ -108,7 +108,8 @@ def type_is_declared(category: Category, ids: Set[str]) -> Iterator[Fault]:
     """A data category says which one it is."""
     del ids
     if category.kind in LEVELS_OF and not category.name:
-        yield Fault("tbx.type-declared", "{element} has no type", {"element": category.kind})
+        message = "{element} has no type"
+        yield Fault("tbx.type-declared", message, {"element": category.kind})
 
 
 def type_is_permitted(category: Category, ids: Set[str]) -> Iterator[Fault]:
@@ -117,7 +118,8 @@ def type_is_permitted(category: Category, ids: Set[str]) -> Iterator[Fault]:
     permitted = LEVELS_OF.get(category.kind)
     if permitted is None:
         if category.kind not in _PLAIN:
-            yield Fault("tbx.element", "TBX-Basic has no {element} here", {"element": category.kind})
+            message = "TBX-Basic has no {element} here"
+            yield Fault("tbx.element", message, {"element": category.kind})
     elif category.name and category.name not in permitted and category.name not in OLDER_NAMES:
         message = "{element} of type {type} is not of TBX-Basic; permitted: {permitted}"
         listed = ", ".join(sorted(permitted))
@@ -142,7 +144,8 @@ def source_is_grouped(category: Category, ids: Set[str]) -> Iterator[Fault]:
     """A source at the level of the concept stands in the group of what it is the source of."""
     del ids
     if category.name == "source" and category.level is Level.ENTRY and not category.group:
-        yield Fault("tbx.source-nesting", "a source at conceptEntry stands in a descripGrp with the definition", {})
+        message = "a source at conceptEntry stands in a descripGrp with the definition"
+        yield Fault("tbx.source-nesting", message, {})
 
 
 def value_is_permitted(category: Category, ids: Set[str]) -> Iterator[Fault]:

@@ -21,11 +21,6 @@ from standards_tree.terms import (
 # What XML 1.0 has no way to write.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WEB = re.compile(r"https?://.+")
-_HEADER = """<?xml version="1.0" encoding="UTF-8"?>
-<tbx type="TBX-Basic" style="dca" xml:lang={language} xmlns="urn:iso:std:iso:30042:ed-2">
-<tbxHeader><fileDesc><sourceDesc><p>{source}</p></sourceDesc></fileDesc></tbxHeader>
-<text><body>
-"""
 _FOOTER = "</body></text>\n</tbx>\n"
 
 
@@ -35,7 +30,10 @@ def write_tbx(concepts: Sequence[Concept], source: str, language: str = "en") ->
     What TBX-Basic has no data category for stands in labelled notes (see `tbx_labels`). A concept without a language
     section cannot be written, and there is none: a concept has a designation.
     """
-    yield _HEADER.format(language=quoteattr(language), source=_text(source))
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield f'<tbx type="TBX-Basic" style="dca" xml:lang={quoteattr(language)} xmlns="urn:iso:std:iso:30042:ed-2">\n'
+    yield f"<tbxHeader><fileDesc><sourceDesc><p>{_text(source)}</p></sourceDesc></fileDesc></tbxHeader>\n"
+    yield "<text><body>\n"
     ids = _ids(concepts)
     known = {(concept.domain, concept.number): ids[place] for place, concept in enumerate(concepts) if concept.number}
     for place, concept in enumerate(concepts):

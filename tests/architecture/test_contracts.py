@@ -19,7 +19,7 @@ READING = (
 # There are as many rules as the code has, whatever is stored.
 RULE_LISTS = {"ListRules", "ListVocabularyRules"}
 # A stream says in its first message what the whole is.
-STREAMED = {"UploadDocument", "ImportStandards", "ImportCodeList"}
+STREAMED = {"UploadDocument", "ImportStandards", "ImportCodeList", "ImportConcepts"}
 
 
 def files() -> list[FileDescriptor]:
