@@ -25,6 +25,7 @@ from services.cli import (
     term_lookup,
     terms,
     terms_check,
+    terms_exchange,
     terms_work,
     tree,
 )
@@ -56,8 +57,10 @@ app.add_typer(gap.app, name="gap", help="Gap reports. 差距分析报告。")
 app.add_typer(life.suspects, name="suspects", help="Standards that cite what has changed. 引用标准的待核查标记。")
 for command in (*search.COMMANDS, *life.COMMANDS):
     catalog.standards.command(command.__name__)(command)
-for term_command in (*terms_work.COMMANDS, *terms_check.COMMANDS):
+for term_command in (*term_lookup.COMMANDS, *terms_work.COMMANDS, *terms_check.COMMANDS):
     terms.app.command(term_command.__name__)(term_command)
+for term_name, term_command in terms_exchange.COMMANDS.items():
+    terms.app.command(term_name)(term_command)
 documents.app.command("compare")(redline.compare)
 app.command("tasks")(tasks.tasks)
 app.command("serve")(program.serve)

@@ -3,6 +3,7 @@
 from services.runtime.changes import ChangeFeed
 from services.runtime.database import Database
 from services.runtime.paging import Pager
+from services.terminology.registry_terms import TermKeeper
 from services.terminology.upstream import TerminologyUpstreams
 
 
@@ -14,3 +15,8 @@ class Calls:
         self._pager = pager
         self._upstreams = upstreams
         self._feed = ChangeFeed(database)
+        self._keeper = TermKeeper(database)
+
+    def close(self) -> None:
+        """Stop what was started to answer calls."""
+        self._keeper.close()

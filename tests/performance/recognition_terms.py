@@ -10,34 +10,6 @@ HAN = (
     "保护限量农药残留食品添加剂包装标签电器能效排放化学品医疗器械机械设备材料纺织玩具车辆船舶通信信息数据质量管理"
 )
 SYLLABLES = "con for mi ty as sess ment tech ni cal reg u la tion meas ure stan dard pro ce dure risk test cer ti fi ca"
-    "con",
-    "for",
-    "mi",
-    "ty",
-    "as",
-    "sess",
-    "ment",
-    "tech",
-    "ni",
-    "cal",
-    "reg",
-    "u",
-    "la",
-    "tion",
-    "meas",
-    "ure",
-    "stan",
-    "dard",
-    "pro",
-    "ce",
-    "dure",
-    "risk",
-    "test",
-    "cer",
-    "ti",
-    "fi",
-    "ca",
-]
 FILLERS = (
     "本文件规定了",
     "的要求",
@@ -59,7 +31,9 @@ def invented_words(count: int, source: random.Random) -> list[str]:
     words: dict[str, None] = {}
     while len(words) < count:
         words["".join(source.choices(HAN, k=source.randint(3, 9)))] = None
-        english = ("".join(source.choices(SYLLABLES.split(), k=source.randint(2, 4))) for _ in range(source.randint(1, 3)))
+        english = (
+            "".join(source.choices(SYLLABLES.split(), k=source.randint(2, 4))) for _ in range(source.randint(1, 3))
+        )
         words[" ".join(english)] = None
     return list(words)[:count]
 
@@ -81,7 +55,9 @@ def invented_text(words: list[str], size_bytes: int, source: random.Random) -> s
     pieces: list[str] = []
     length = 0
     while length < size_bytes:
-        others = "".join(source.choices(HAN, k=6)) + source.choice(FILLERS) + "".join(source.choices(SYLLABLES.split(), k=3))
+        others = (
+            "".join(source.choices(HAN, k=6)) + source.choice(FILLERS) + "".join(source.choices(SYLLABLES.split(), k=3))
+        )
         piece = source.choice([source.choice(words), others, others]) + source.choice(FILLERS)
         pieces.append(piece)
         length += len(piece.encode())

@@ -9,6 +9,7 @@ from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from tbt.terminology.v1 import concept_pb2 as _concept_pb2
+from tbt.terminology.v1 import lookup_pb2 as _lookup_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import builtins as _builtins
 import sys
@@ -199,8 +200,14 @@ class LookupTermsRequest(_message.Message):
 
     TERMS_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
+    MOST_FIELD_NUMBER: _builtins.int
     language: _builtins.str
     """Only designations in this language, as a BCP 47 tag; empty for all."""
+    mode: _lookup_pb2.LookupMode.ValueType
+    """How alike a word and a term must be."""
+    most: _builtins.int
+    """How many matches for a word at the most, by the modes prefix and fuzzy; 0 means 20, above 200 means 200."""
     @_builtins.property
     def terms(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The words, as written."""
@@ -210,10 +217,12 @@ class LookupTermsRequest(_message.Message):
         *,
         terms: _abc.Iterable[_builtins.str] | None = ...,
         language: _builtins.str = ...,
+        mode: _lookup_pb2.LookupMode.ValueType = ...,
+        most: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "terms", b"terms"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "mode", b"mode", "most", b"most", "terms", b"terms"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -281,6 +290,12 @@ class TermMatch(_message.Message):
 
     CONCEPT_FIELD_NUMBER: _builtins.int
     DESIGNATION_FIELD_NUMBER: _builtins.int
+    LIKENESS_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    likeness: _lookup_pb2.TermLikeness.ValueType
+    """How alike the word and the designation are."""
+    changes: _builtins.int
+    """By how many changes of a character they differ, if nearly the same."""
     @_builtins.property
     def concept(self) -> _concept_pb2.Concept:
         """The concept."""
@@ -294,10 +309,12 @@ class TermMatch(_message.Message):
         *,
         concept: _concept_pb2.Concept | None = ...,
         designation: _concept_pb2.TermDesignation | None = ...,
+        likeness: _lookup_pb2.TermLikeness.ValueType = ...,
+        changes: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["concept", b"concept", "designation", b"designation"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["concept", b"concept", "designation", b"designation"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "concept", b"concept", "designation", b"designation", "likeness", b"likeness"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -7,7 +7,9 @@ from tbt.terminology.v1 import concept_merge_pb2 as tbt_dot_terminology_dot_v1_d
 from tbt.terminology.v1 import concept_pb2 as tbt_dot_terminology_dot_v1_dot_concept__pb2
 from tbt.terminology.v1 import concept_work_pb2 as tbt_dot_terminology_dot_v1_dot_concept__work__pb2
 from tbt.terminology.v1 import exchange_pb2 as tbt_dot_terminology_dot_v1_dot_exchange__pb2
+from tbt.terminology.v1 import lookup_pb2 as tbt_dot_terminology_dot_v1_dot_lookup__pb2
 from tbt.terminology.v1 import quality_pb2 as tbt_dot_terminology_dot_v1_dot_quality__pb2
+from tbt.terminology.v1 import recognition_pb2 as tbt_dot_terminology_dot_v1_dot_recognition__pb2
 from tbt.terminology.v1 import release_pb2 as tbt_dot_terminology_dot_v1_dot_release__pb2
 from tbt.terminology.v1 import terminology_service_pb2 as tbt_dot_terminology_dot_v1_dot_terminology__service__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
@@ -151,6 +153,16 @@ class TerminologyServiceStub:
                 '/tbt.terminology.v1.TerminologyService/LookupTerms',
                 request_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.LookupTermsRequest.SerializeToString,
                 response_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.LookupTermsResponse.FromString,
+                _registered_method=True)
+        self.SuggestTerms = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/SuggestTerms',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_lookup__pb2.SuggestTermsRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_lookup__pb2.SuggestTermsResponse.FromString,
+                _registered_method=True)
+        self.RecognizeTerms = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/RecognizeTerms',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsResponse.FromString,
                 _registered_method=True)
         self.ProposeConcepts = channel.unary_unary(
                 '/tbt.terminology.v1.TerminologyService/ProposeConcepts',
@@ -332,6 +344,20 @@ class TerminologyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SuggestTerms(self, request, context):
+        """Suggest terms to somebody who types.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecognizeTerms(self, request, context):
+        """Find the terms of the registry in a text or a document, and say which to use instead.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ProposeConcepts(self, request, context):
         """Make candidates of the terms a document defines; terms the registry has are left alone.
         """
@@ -472,6 +498,16 @@ def add_TerminologyServiceServicer_to_server(servicer, server):
                     servicer.LookupTerms,
                     request_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.LookupTermsRequest.FromString,
                     response_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.LookupTermsResponse.SerializeToString,
+            ),
+            'SuggestTerms': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuggestTerms,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_lookup__pb2.SuggestTermsRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_lookup__pb2.SuggestTermsResponse.SerializeToString,
+            ),
+            'RecognizeTerms': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecognizeTerms,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsResponse.SerializeToString,
             ),
             'ProposeConcepts': grpc.unary_unary_rpc_method_handler(
                     servicer.ProposeConcepts,
@@ -1089,6 +1125,60 @@ class TerminologyService:
             '/tbt.terminology.v1.TerminologyService/LookupTerms',
             tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.LookupTermsRequest.SerializeToString,
             tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.LookupTermsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuggestTerms(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/SuggestTerms',
+            tbt_dot_terminology_dot_v1_dot_lookup__pb2.SuggestTermsRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_lookup__pb2.SuggestTermsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecognizeTerms(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/RecognizeTerms',
+            tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -9,7 +9,9 @@ from tbt.terminology.v1 import concept_merge_pb2 as _concept_merge_pb2
 from tbt.terminology.v1 import concept_pb2 as _concept_pb2
 from tbt.terminology.v1 import concept_work_pb2 as _concept_work_pb2
 from tbt.terminology.v1 import exchange_pb2 as _exchange_pb2
+from tbt.terminology.v1 import lookup_pb2 as _lookup_pb2
 from tbt.terminology.v1 import quality_pb2 as _quality_pb2
+from tbt.terminology.v1 import recognition_pb2 as _recognition_pb2
 from tbt.terminology.v1 import release_pb2 as _release_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as _terminology_service_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
@@ -84,6 +86,10 @@ class TerminologyServiceStub:
     """Read the concepts of a vocabulary, all of one moment."""
     LookupTerms: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.LookupTermsRequest, _terminology_service_pb2.LookupTermsResponse]
     """Find the concepts that words designate, whatever their width, case and spacing."""
+    SuggestTerms: _grpc.UnaryUnaryMultiCallable[_lookup_pb2.SuggestTermsRequest, _lookup_pb2.SuggestTermsResponse]
+    """Suggest terms to somebody who types."""
+    RecognizeTerms: _grpc.UnaryUnaryMultiCallable[_recognition_pb2.RecognizeTermsRequest, _recognition_pb2.RecognizeTermsResponse]
+    """Find the terms of the registry in a text or a document, and say which to use instead."""
     ProposeConcepts: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.ProposeConceptsRequest, _terminology_service_pb2.ProposeConceptsResponse]
     """Make candidates of the terms a document defines; terms the registry has are left alone."""
     CheckVocabulary: _grpc.UnaryStreamMultiCallable[_quality_pb2.CheckVocabularyRequest, _quality_pb2.CheckVocabularyResponse]
@@ -142,6 +148,10 @@ class TerminologyServiceAsyncStub(TerminologyServiceStub):
     """Read the concepts of a vocabulary, all of one moment."""
     LookupTerms: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.LookupTermsRequest, _terminology_service_pb2.LookupTermsResponse]  # type: ignore[assignment]
     """Find the concepts that words designate, whatever their width, case and spacing."""
+    SuggestTerms: _aio.UnaryUnaryMultiCallable[_lookup_pb2.SuggestTermsRequest, _lookup_pb2.SuggestTermsResponse]  # type: ignore[assignment]
+    """Suggest terms to somebody who types."""
+    RecognizeTerms: _aio.UnaryUnaryMultiCallable[_recognition_pb2.RecognizeTermsRequest, _recognition_pb2.RecognizeTermsResponse]  # type: ignore[assignment]
+    """Find the terms of the registry in a text or a document, and say which to use instead."""
     ProposeConcepts: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.ProposeConceptsRequest, _terminology_service_pb2.ProposeConceptsResponse]  # type: ignore[assignment]
     """Make candidates of the terms a document defines; terms the registry has are left alone."""
     CheckVocabulary: _aio.UnaryStreamMultiCallable[_quality_pb2.CheckVocabularyRequest, _quality_pb2.CheckVocabularyResponse]  # type: ignore[assignment]
@@ -329,6 +339,22 @@ class TerminologyServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_terminology_service_pb2.LookupTermsResponse, _abc.Awaitable[_terminology_service_pb2.LookupTermsResponse]]:
         """Find the concepts that words designate, whatever their width, case and spacing."""
+
+    @_abc_1.abstractmethod
+    def SuggestTerms(
+        self,
+        request: _lookup_pb2.SuggestTermsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_lookup_pb2.SuggestTermsResponse, _abc.Awaitable[_lookup_pb2.SuggestTermsResponse]]:
+        """Suggest terms to somebody who types."""
+
+    @_abc_1.abstractmethod
+    def RecognizeTerms(
+        self,
+        request: _recognition_pb2.RecognizeTermsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_recognition_pb2.RecognizeTermsResponse, _abc.Awaitable[_recognition_pb2.RecognizeTermsResponse]]:
+        """Find the terms of the registry in a text or a document, and say which to use instead."""
 
     @_abc_1.abstractmethod
     def ProposeConcepts(
