@@ -59,8 +59,8 @@ for command in (*search.COMMANDS, *life.COMMANDS):
     catalog.standards.command(command.__name__)(command)
 for term_command in (*term_lookup.COMMANDS, *terms_work.COMMANDS, *terms_check.COMMANDS):
     terms.app.command(term_command.__name__)(term_command)
-for term_name, term_command in terms_exchange.COMMANDS.items():
-    terms.app.command(term_name)(term_command)
+for exchange_name, exchange_command in terms_exchange.COMMANDS.items():
+    terms.app.command(exchange_name)(exchange_command)
 documents.app.command("compare")(redline.compare)
 app.command("tasks")(tasks.tasks)
 app.command("serve")(program.serve)

@@ -124,7 +124,7 @@ def _after(  # noqa: PLR0913  (the record, what is there, and how they meet)
         after = concept
         if stored.successor_id is not None or (stored.concept.status.agreed and concept.status.agreed):
             after = replace(concept, status=stored.concept.status)
-    if after == stored.concept:
+    if _says_the_same(after, stored.concept):
         outcome.unchanged += 1
         return None
     if not stored.concept.status.open and not may_approve:
@@ -138,6 +138,14 @@ def _after(  # noqa: PLR0913  (the record, what is there, and how they meet)
     changed = Changed(row, stored.name, subject_of(stored.concept), differences(stored.concept, after))
     outcome.changed.append(changed)
     return after
+
+
+def _says_the_same(after: Concept, before: Concept) -> bool:
+    """Tell whether two concepts say the same, whatever the order of designations and relations: SKOS keeps none."""
+    in_order = replace(after, designations=before.designations, relations=before.relations)
+    if in_order != before or len(after.designations) != len(before.designations):
+        return False
+    return set(after.designations) == set(before.designations) and set(after.relations) == set(before.relations)
 
 
 def _known(session: Session, concepts: Sequence[Concept]) -> list[list[StoredConcept]]:
