@@ -3,7 +3,7 @@
 import csv
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -130,7 +130,7 @@ def write_template(
         write_whole(write_concepts([], form, "", given.output.language), out)
 
 
-COMMANDS = {"import": import_terms, "export": export_terms, "template": write_template}
+COMMANDS: dict[str, Callable[..., None]] = {"import": import_terms, "export": export_terms, "template": write_template}
 """The commands by name: two of them are words of Python."""
 
 
