@@ -194,7 +194,9 @@ class Composition:
     def terminology(self) -> TerminologyService:
         """Return the terminology service."""
         upstreams = TerminologyUpstreams(documents=self.upstream("terminology", "documents"))
-        return TerminologyService(self.database("terminology"), self.pager, upstreams)
+        service = TerminologyService(self.database("terminology"), self.pager, upstreams)
+        self._closing.callback(service.close)
+        return service
 
     @cached_property
     def catalog(self) -> CatalogService:

@@ -13,5 +13,9 @@ from services.gap import tables as gap
 from services.linkage import tables as linkage
 from services.runtime.operations import tables as operations
 from services.terminology import tables as terminology
+from services.terminology import (
+    tables_releases,  # noqa: F401 - its rows are in the schema of terminology
+    tables_work,  # noqa: F401 - as above
+)
 
 __all__ = ["catalog", "compliance", "documents", "gap", "linkage", "operations", "terminology"]

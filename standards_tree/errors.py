@@ -84,15 +84,21 @@ class PreconditionError(DomainError):
 
     reason = "FAILED_PRECONDITION"
 
+    def __init__(self, template: str, *, violations: Sequence[FieldViolation] = (), **parameters: object) -> None:
+        super().__init__(template, **parameters)
+        self.violations = tuple(violations)
+
 
 class MissingInputsError(PreconditionError):
     """A step needs what is not there yet; names every input that is missing, all at once."""
 
     reason = "MISSING_INPUTS"
 
-    def __init__(self, template: str, *, violations: Sequence[FieldViolation] = (), **parameters: object) -> None:
-        super().__init__(template, **parameters)
-        self.violations = tuple(violations)
+
+class BrokenRulesError(PreconditionError):
+    """What a step would make final breaks rules; names each place, all at once."""
+
+    reason = "BROKEN_RULES"
 
 
 class StaleError(DomainError):

@@ -13,11 +13,24 @@ MAX_KEY_BYTES = 1_500
 
 
 class ConceptStatus(StrEnum):
-    """How far a concept has been agreed."""
+    """How far a concept has been agreed: 候选, 讨论中, 已批准, 已发布, 已停用, 已被替代."""
 
     CANDIDATE = "candidate"
+    UNDER_DISCUSSION = "under_discussion"
     APPROVED = "approved"
+    PUBLISHED = "published"
     RETIRED = "retired"
+    SUPERSEDED = "superseded"
+
+    @property
+    def agreed(self) -> bool:
+        """Tell whether the concept is the one to use."""
+        return self in (ConceptStatus.APPROVED, ConceptStatus.PUBLISHED)
+
+    @property
+    def open(self) -> bool:
+        """Tell whether what the concept says may change: once agreed it is discussed again first."""
+        return self in (ConceptStatus.CANDIDATE, ConceptStatus.UNDER_DISCUSSION)
 
 
 class DesignationStatus(StrEnum):
@@ -29,14 +42,59 @@ class DesignationStatus(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class DesignationType(StrEnum):
+    """What kind of designation it is (ISO 10241-1, ISO 30042): 全称, 简称, 符号, 公式, 变体."""
+
+    FULL_FORM = "full_form"
+    ABBREVIATION = "abbreviation"
+    SYMBOL = "symbol"
+    FORMULA = "formula"
+    VARIANT = "variant"
+
+
+class PartOfSpeech(StrEnum):
+    """What part of speech a designation is."""
+
+    NOUN = "noun"
+    VERB = "verb"
+    ADJECTIVE = "adjective"
+    ADVERB = "adverb"
+    OTHER = "other"
+
+
+class ConceptRelationKind(StrEnum):
+    """How a concept is related to another (ISO 704), or to one of another vocabulary (SKOS).
+
+    ``GENERIC`` and ``PARTITIVE`` point from the narrower concept or the part to the broader one or the whole.
+    """
+
+    GENERIC = "generic"
+    PARTITIVE = "partitive"
+    ASSOCIATIVE = "associative"
+    EXACT_MATCH = "exact_match"
+    CLOSE_MATCH = "close_match"
+    BROAD_MATCH = "broad_match"
+    NARROW_MATCH = "narrow_match"
+
+
 @dataclass(frozen=True, slots=True)
 class TermDesignation:
-    """A word or phrase for a concept in one language (a BCP 47 tag)."""
+    """A word or phrase for a concept in one language (a BCP 47 tag).
+
+    ``used_by`` names the departments that use it, as variants a department used to use keep; ``geographical_usage`` is where
+    it is used, as the source says it; ``script`` an ISO 15924 code where the language tag does not say it.
+    """
 
     language: str
     text: str
     status: DesignationStatus
     usage_note: str = ""
+    type: DesignationType = DesignationType.FULL_FORM
+    part_of_speech: PartOfSpeech | None = None
+    geographical_usage: str = ""
+    script: str = ""
+    used_by: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def key(self) -> str:
@@ -46,16 +104,44 @@ class TermDesignation:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a concept is, in one language, and where that is taken from."""
+    """What a concept is, in one language, and where that is taken from.
+
+    ``derived_from`` is what the source itself took it from, as it says it: a lineage.
+    """
 
     language: str
     text: str
     source: str = ""
+    clause: str = ""
+    derived_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A note or an example, in one language."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptRelation:
+    """A relation to another concept.
+
+    ``target`` is the number of a concept of the same vocabulary, or its name where it has none; for the four matches the
+    IRI or name of one elsewhere.
+    """
+
+    kind: ConceptRelationKind
+    target: str
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One concept: its number, subject field, designations, definitions, and how far it is agreed."""
+    """One concept: its number, domain, designations, definitions, and how far it is agreed.
+
+    ``domain`` is the vocabulary it belongs to and tells homonyms apart; ``subject_field`` its field within that.
+    """
 
     number: str
     domain: str
@@ -63,6 +149,10 @@ class Concept:
     definitions: tuple[Definition, ...]
     status: ConceptStatus
     source: str
+    subject_field: str = ""
+    notes: tuple[Remark, ...] = ()
+    examples: tuple[Remark, ...] = ()
+    relations: tuple[ConceptRelation, ...] = ()
 
     def require_sound(self) -> None:
         """Refuse a concept that says two things at once.

@@ -22,6 +22,11 @@ from services.cli import (
     system_set,
     systems,
     tasks,
+    term_lookup,
+    terms,
+    terms_check,
+    terms_exchange,
+    terms_work,
     tree,
 )
 from services.cli.context import Given
@@ -47,10 +52,15 @@ app.add_typer(linkage.measures, name="measures", help="Foreign measures. 国外�
 app.add_typer(linkage.links, name="links", help="Which standards answer which requirements. 措施要求与标准的关联。")
 app.add_typer(codes.app, name="codes", help="Code lists: ICS, CCS, HS and others. 代码表。")
 app.add_typer(designations.app, name="designations", help="Designations of standards. 标准编号。")
+app.add_typer(terms.app, name="terms", help="Concepts, what they are called, and their releases. 术语。")
 app.add_typer(gap.app, name="gap", help="Gap reports. 差距分析报告。")
 app.add_typer(life.suspects, name="suspects", help="Standards that cite what has changed. 引用标准的待核查标记。")
 for command in (*search.COMMANDS, *life.COMMANDS):
     catalog.standards.command(command.__name__)(command)
+for term_command in (*term_lookup.COMMANDS, *terms_work.COMMANDS, *terms_check.COMMANDS):
+    terms.app.command(term_command.__name__)(term_command)
+for exchange_name, exchange_command in terms_exchange.COMMANDS.items():
+    terms.app.command(exchange_name)(exchange_command)
 documents.app.command("compare")(redline.compare)
 app.command("tasks")(tasks.tasks)
 app.command("serve")(program.serve)

@@ -36,6 +36,7 @@ from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import draft_pb2, standard_pb2, system_pb2
 from tbt.gap.v1 import gap_service_pb2 as gap_pb
 from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
+from tbt.terminology.v1 import concept_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as terminology_pb
 from tbt.type.v1 import type_pb2
 
@@ -171,13 +172,17 @@ class Loader:
                 self._connection.ask(self._connection.linkage.ReviewLink, review)
 
     def load_vocabulary(self) -> None:
-        """Propose the concepts of the vocabulary."""
+        """Propose the concepts of the vocabulary that are not there; an older starter set had fewer."""
+        domain = self._starter.concepts[-1].domain
+        asked = terminology_pb.ListConceptsRequest(domain=domain, page_size=1000)
+        listed = self._connection.ask(self._connection.terminology.ListConcepts, asked)
+        known = {concept.number for concept in listed.concepts}
         for concept in self._starter.concepts:
-            first = concept.designations[0]
-            request = terminology_pb.CreateConceptRequest(
-                concept=_concept(concept), request_id=_request_id("concept", f"{first.language} {first.text}")
-            )
-            self._connection.ask(self._connection.terminology.CreateConcept, request)
+            if concept.number not in known:
+                request = terminology_pb.CreateConceptRequest(
+                    concept=_concept(concept), request_id=_request_id("concept", f"{domain} {concept.number}")
+                )
+                self._connection.ask(self._connection.terminology.CreateConcept, request)
 
     def _once(self, method: Callable[..., Reply], request: Message) -> Reply | None:
         """Return what was made, or None where it was there already."""
@@ -275,25 +280,34 @@ def _link(link: Link, target: str) -> linkage_pb.Link:
     )
 
 
-def _concept(concept: Concept) -> terminology_pb.Concept:
-    return terminology_pb.Concept(
+def _concept(concept: Concept) -> concept_pb2.Concept:
+    return concept_pb2.Concept(
         number=concept.number,
         domain=concept.domain,
         designations=[
-            terminology_pb.TermDesignation(
+            concept_pb2.TermDesignation(
                 language=entry.language,
                 text=entry.text,
-                status=_enum(terminology_pb.DesignationStatus, "DESIGNATION_STATUS_", entry.status),
+                status=_enum(concept_pb2.DesignationStatus, "DESIGNATION_STATUS_", entry.status),
                 usage_note=entry.usage_note,
+                type=_enum(concept_pb2.DesignationType, "DESIGNATION_TYPE_", entry.type),
+                geographical_usage=entry.geographical_usage,
+                used_by=entry.used_by,
             )
             for entry in concept.designations
         ],
         definitions=[
-            terminology_pb.Definition(language=entry.language, text=entry.text, source=entry.source)
+            concept_pb2.Definition(language=entry.language, text=entry.text, source=entry.source)
             for entry in concept.definitions
         ],
-        status=_enum(terminology_pb.ConceptStatus, "CONCEPT_STATUS_", concept.status),
+        status=_enum(concept_pb2.ConceptStatus, "CONCEPT_STATUS_", concept.status),
         source=concept.source,
+        relations=[
+            concept_pb2.ConceptRelation(
+                kind=_enum(concept_pb2.ConceptRelationKind, "CONCEPT_RELATION_KIND_", entry.kind), target=entry.target
+            )
+            for entry in concept.relations
+        ],
     )
 
 

@@ -14,6 +14,7 @@ from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import standard_pb2
 from tbt.compliance.v1 import compliance_service_pb2 as pb
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
+from tbt.terminology.v1 import concept_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as terminology_pb
 from tbt.type.v1 import type_pb2
 
@@ -33,15 +34,18 @@ STANDARD_STATUS = {
     standard_pb2.STANDARD_STATUS_ABOLISHED: StandardStatus.ABOLISHED,
 }
 CONCEPT_STATUS = {
-    terminology_pb.CONCEPT_STATUS_CANDIDATE: ConceptStatus.CANDIDATE,
-    terminology_pb.CONCEPT_STATUS_APPROVED: ConceptStatus.APPROVED,
-    terminology_pb.CONCEPT_STATUS_RETIRED: ConceptStatus.RETIRED,
+    concept_pb2.CONCEPT_STATUS_CANDIDATE: ConceptStatus.CANDIDATE,
+    concept_pb2.CONCEPT_STATUS_APPROVED: ConceptStatus.APPROVED,
+    concept_pb2.CONCEPT_STATUS_RETIRED: ConceptStatus.RETIRED,
+    concept_pb2.CONCEPT_STATUS_UNDER_DISCUSSION: ConceptStatus.UNDER_DISCUSSION,
+    concept_pb2.CONCEPT_STATUS_PUBLISHED: ConceptStatus.PUBLISHED,
+    concept_pb2.CONCEPT_STATUS_SUPERSEDED: ConceptStatus.SUPERSEDED,
 }
 DESIGNATION_STATUS = {
-    terminology_pb.DESIGNATION_STATUS_PREFERRED: DesignationStatus.PREFERRED,
-    terminology_pb.DESIGNATION_STATUS_ADMITTED: DesignationStatus.ADMITTED,
-    terminology_pb.DESIGNATION_STATUS_DEPRECATED: DesignationStatus.DEPRECATED,
-    terminology_pb.DESIGNATION_STATUS_SUPERSEDED: DesignationStatus.SUPERSEDED,
+    concept_pb2.DESIGNATION_STATUS_PREFERRED: DesignationStatus.PREFERRED,
+    concept_pb2.DESIGNATION_STATUS_ADMITTED: DesignationStatus.ADMITTED,
+    concept_pb2.DESIGNATION_STATUS_DEPRECATED: DesignationStatus.DEPRECATED,
+    concept_pb2.DESIGNATION_STATUS_SUPERSEDED: DesignationStatus.SUPERSEDED,
 }
 
 
@@ -106,7 +110,7 @@ def registry_match(message: terminology_pb.TermMatch) -> tuple[Concept, TermDesi
     ), _designation(message.designation)
 
 
-def _designation(message: terminology_pb.TermDesignation) -> TermDesignation:
+def _designation(message: concept_pb2.TermDesignation) -> TermDesignation:
     return TermDesignation(message.language, message.text, DESIGNATION_STATUS[message.status], message.usage_note)
 
 

@@ -13,6 +13,8 @@ from standards_tree.errors import PreconditionError, UnavailableError
 
 SCHEMAS = ("operations", "documents", "catalog", "terminology", "compliance", "linkage", "gap")
 QUEUE_SCHEMA = "queue"
+# Beside its change log: what a service appends to and reads, and never rewrites.
+APPENDED_TO = {"terminology": ("concept_change", "release", "release_concept")}
 OLDEST_POSTGRESQL = 150000
 # Any number, the same in every version of this program: two programs that migrate at once take turns.
 LOCK = 7_264_401_922_001
@@ -108,7 +110,7 @@ def _grant(connection: Connection) -> None:
             connection.execute(text(f"GRANT USAGE ON SCHEMA {own} TO {role}"))
             connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {own} TO {role}"))
             connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {own} TO {role}"))
-        # A change log is appended to and read, never rewritten.
-        log = {"name": f"{schema}.change"}
-        if connection.execute(text("SELECT to_regclass(:name) IS NOT NULL"), log).scalar_one():
-            connection.execute(text(f"REVOKE UPDATE, DELETE ON {schema}.change FROM {role}"))
+        for table in ("change", *APPENDED_TO.get(schema, ())):
+            found = {"name": f"{schema}.{table}"}
+            if connection.execute(text("SELECT to_regclass(:name) IS NOT NULL"), found).scalar_one():
+                connection.execute(text(f"REVOKE UPDATE, DELETE ON {schema}.{table} FROM {role}"))

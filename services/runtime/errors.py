@@ -59,7 +59,7 @@ def status_of(error: errors.DomainError, language: str) -> status_pb2.Status:
     text = _cut(str(error), MAX_MESSAGE_BYTES)
     if isinstance(error, errors.InvalidArgumentError) and error.violations:
         details.append(_bad_request(error.violations, _room_beside(text, details)))
-    if isinstance(error, errors.MissingInputsError):
+    if isinstance(error, errors.PreconditionError) and error.violations:
         details.append(_precondition_failure(error, language, _room_beside(text, details)))
     return status_pb2.Status(code=code, message=text, details=_packed(details))
 
@@ -153,9 +153,9 @@ def _bad_request(violations: Iterable[errors.FieldViolation], most_bytes: int) -
 
 
 def _precondition_failure(
-    error: errors.MissingInputsError, language: str, most_bytes: int
+    error: errors.PreconditionError, language: str, most_bytes: int
 ) -> error_details_pb2.PreconditionFailure:
-    """Return what is missing, each under the name a program knows it by, in the reader's language."""
+    """Return what is missing or wrong, each under the name a program knows it by, in the reader's language."""
     reply = error_details_pb2.PreconditionFailure()
     for violation in error.violations[:MAX_VIOLATIONS]:
         needed = _cut(translate(violation.template, violation.parameters, language), MAX_DESCRIPTION_BYTES)

@@ -17,11 +17,13 @@ READ = frozenset(
         Permission.PERMISSION_GAP_READ,
     }
 )
+COMMENT = frozenset({Permission.PERMISSION_TERMINOLOGY_COMMENT})
 EVERYTHING = frozenset(Permission.values()) - {Permission.PERMISSION_UNSPECIFIED}
 
 ROLE_PERMISSIONS: dict[str, frozenset[int]] = {
     "administrator": EVERYTHING,
     "catalogue_editor": READ
+    | COMMENT
     | {
         Permission.PERMISSION_CATALOG_WRITE,
         Permission.PERMISSION_STANDARDS_REVIEW,
@@ -29,6 +31,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[int]] = {
         Permission.PERMISSION_DOCUMENTS_WRITE,
     },
     "committee_secretary": READ
+    | COMMENT
     | {
         Permission.PERMISSION_DRAFTS_READ,
         Permission.PERMISSION_DRAFTS_WRITE,
@@ -38,16 +41,21 @@ ROLE_PERMISSIONS: dict[str, frozenset[int]] = {
         Permission.PERMISSION_COMPLIANCE_CHECK,
     },
     # An expert of a committee: reads its drafts, comments on them and votes.
-    "committee_member": READ | {Permission.PERMISSION_DRAFTS_READ, Permission.PERMISSION_DRAFTS_COMMENT},
-    "terminology_editor": READ | {Permission.PERMISSION_TERMINOLOGY_WRITE, Permission.PERMISSION_DOCUMENTS_WRITE},
+    "committee_member": READ | COMMENT | {Permission.PERMISSION_DRAFTS_READ, Permission.PERMISSION_DRAFTS_COMMENT},
+    "terminology_editor": READ
+    | COMMENT
+    | {Permission.PERMISSION_TERMINOLOGY_WRITE, Permission.PERMISSION_DOCUMENTS_WRITE},
+    # Agrees to what others proposed.
+    "terminology_approver": READ | COMMENT | {Permission.PERMISSION_TERMINOLOGY_APPROVE},
     "analyst": READ
+    | COMMENT
     | {
         Permission.PERMISSION_DRAFTS_READ,
         Permission.PERMISSION_DOCUMENTS_WRITE,
         Permission.PERMISSION_LINKAGE_WRITE,
         Permission.PERMISSION_GAP_REPORT,
     },
-    "reviewer": READ | {Permission.PERMISSION_LINKAGE_REVIEW, Permission.PERMISSION_GAP_REPORT},
+    "reviewer": READ | COMMENT | {Permission.PERMISSION_LINKAGE_REVIEW, Permission.PERMISSION_GAP_REPORT},
     "reader": READ,
     # Another agency's system: reads, and follows the change logs.
     "agency_system": READ | {Permission.PERMISSION_CHANGES_READ},

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from standards_tree.rules.findings import Finding, Place, Rule, Severity
-from standards_tree.terms import Concept, ConceptStatus, DesignationStatus, TermDesignation
+from standards_tree.terms import Concept, DesignationStatus, TermDesignation
 from standards_tree.text import match_key
 
 DEPRECATED = Rule(
@@ -133,7 +133,7 @@ def _check_definition(term: DefinedTerm, matched: Matched) -> Iterator[Finding]:
         approved = [
             (word, definition)
             for _language, word, concept, _designation in matched
-            if concept.status is ConceptStatus.APPROVED
+            if concept.status.agreed
             for definition in concept.definitions
             if same_language(definition.language, language)
         ]

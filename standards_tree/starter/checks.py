@@ -9,10 +9,13 @@ from standards_tree.errors import InvalidArgumentError, MalformedDocumentError
 from standards_tree.measures.symbols import parse_symbol
 from standards_tree.standards import Level, RelationKind
 from standards_tree.starter.records import StarterSet
+from standards_tree.terms import ConceptStatus
+from standards_tree.vocabulary import check_vocabulary
 
 EXAMPLE_MEMBER = "XXX"
 EXAMPLE_ZH = "示例"
 EXAMPLE_EN = "Example"
+CANDIDATE_MARKS = ("候选", "candidate")
 
 _OUTSIDE_THE_TREE = frozenset({Level.INTERNATIONAL, Level.FOREIGN})
 
@@ -194,3 +197,8 @@ def _check_concepts(starter: StarterSet) -> None:
             concept.require_sound()
         except InvalidArgumentError as refused:
             raise _error("vocabulary.yaml", concept.number, "{refused}", refused=str(refused)) from refused
+        if concept.status is not ConceptStatus.CANDIDATE or not all(mark in concept.domain for mark in CANDIDATE_MARKS):
+            raise _error("vocabulary.yaml", concept.number, "is a candidate and says so in its domain")
+    for finding in check_vocabulary(starter.concepts):
+        number = finding.entries[0].concept.number
+        raise _error("vocabulary.yaml", number, "{rule}: {problem}", rule=finding.rule.id, problem=finding.message.en)

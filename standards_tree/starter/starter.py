@@ -34,7 +34,16 @@ from standards_tree.starter.records import (
     StarterSet,
     SystemRecord,
 )
-from standards_tree.terms import Concept, ConceptStatus, Definition, DesignationStatus, TermDesignation
+from standards_tree.terms import (
+    Concept,
+    ConceptRelation,
+    ConceptRelationKind,
+    ConceptStatus,
+    Definition,
+    DesignationStatus,
+    DesignationType,
+    TermDesignation,
+)
 
 try:  # the same loader in C, eight times faster, where PyYAML was built with libyaml
     from yaml import CSafeLoader as SafeLoader
@@ -285,8 +294,15 @@ def _read_concept(entry: Entry) -> Concept:
                 text=one.text("term"),
                 status=one.choice("status", DesignationStatus),
                 usage_note=one.optional_text("note") or "",
+                type=one.optional_choice("type", DesignationType) or DesignationType.FULL_FORM,
+                geographical_usage=one.optional_text("geographical_usage") or "",
+                used_by=one.texts("used_by"),
             )
         )
+        one.close()
+    relations = []
+    for one in entry.entries("relations"):
+        relations.append(ConceptRelation(one.choice("kind", ConceptRelationKind), one.text("target")))
         one.close()
     source = entry.text("source")
     concept = Concept(
@@ -299,6 +315,7 @@ def _read_concept(entry: Entry) -> Concept:
         ),
         status=entry.choice("status", ConceptStatus),
         source=source,
+        relations=tuple(relations),
     )
     entry.close()
     return concept

@@ -22,6 +22,7 @@ from services.runtime.server import STEP_ORDER
 from services.runtime.settings import Settings
 from standards_tree.drafting import REQUIREMENTS, STAGE_LIMITS
 from standards_tree.stages import STAGES
+from standards_tree.vocabulary import RULES
 from tbt.options.v1.options_pb2 import Permission
 
 MARKED = re.compile(r"(<!-- table: (?P<name>[a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -130,6 +131,15 @@ def limits_table() -> str:
     return markdown(("stage", "months", "in use", "source"), rows)
 
 
+def term_rules_table() -> str:
+    """Return the rules on a vocabulary, what they ask for and who asks it."""
+    rows = [
+        (rule.id, rule.severity.value, f"{rule.description.en}<br>{rule.description.zh}", rule.source.en)
+        for rule in RULES
+    ]
+    return markdown(("rule", "severity", "what it asks for", "source"), rows)
+
+
 def first_line(documented: type) -> str:
     """Return what a class says of itself."""
     return (documented.__doc__ or "").partition("\n")[0]
@@ -143,6 +153,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "steps": steps_table,
     "inputs": inputs_table,
     "limits": limits_table,
+    "termrules": term_rules_table,
 }
 
 

@@ -28,6 +28,7 @@ from tbt.catalog.v1 import (
 )
 from tbt.compliance.v1 import compliance_service_pb2
 from tbt.linkage.v1 import linkage_service_pb2
+from tbt.terminology.v1 import quality_pb2
 from tbt.type.v1 import type_pb2
 
 CATALOGUE = REPOSITORY / "services" / "runtime" / "locale" / "zh_Hans.po"
@@ -46,7 +47,7 @@ FOR_ITS_EDITORS = ("standards_tree/starter/", "services/migrations/make.py")
 IN_BOTH_LANGUAGES = (
     *("standards_tree/gap/", "standards_tree/reports/", "standards_tree/rules/"),
     *("services/runtime/settings.py", "services/runtime/interceptors/chain.py"),
-    *("standards_tree/systems/words.py", "standards_tree/systems/explanation_words.py"),
+    *("standards_tree/vocabulary/", "standards_tree/systems/words.py", "standards_tree/systems/explanation_words.py"),
 )
 # Words of the contracts that the command line shows in the reader's language.
 ENUMS = (
@@ -69,6 +70,7 @@ ENUMS = (
     redline_pb2.ClauseChange,
     linkage_service_pb2.LinkState,
     compliance_service_pb2.Severity,
+    quality_pb2.QualitySeverity,
 )
 
 # Nothing in these is English.

@@ -14,10 +14,12 @@ from tbt.options.v1 import options_pb2
 READING = (
     *("Compare", "Get", "List", "Read", "Download", "Watch", "Export", "Lookup", "Resolve"),
     *("Parse", "Search", "Suggest"),
-    *("CreateDownloadUrl", "Sweep", "ListRules", "CheckPlacements"),
+    *("CreateDownloadUrl", "Sweep", "ListRules", "CheckPlacements", "CheckVocabulary"),
 )
+# There are as many rules as the code has, whatever is stored.
+RULE_LISTS = {"ListRules", "ListVocabularyRules"}
 # A stream says in its first message what the whole is.
-STREAMED = {"UploadDocument", "ImportStandards", "ImportCodeList"}
+STREAMED = {"UploadDocument", "ImportStandards", "ImportCodeList", "ImportConcepts"}
 
 
 def files() -> list[FileDescriptor]:
@@ -49,7 +51,7 @@ def enums() -> list[EnumDescriptor]:
 METHODS = pytest.mark.parametrize("method", methods(), ids=lambda method: method.full_name)
 LISTS = pytest.mark.parametrize(
     "method",
-    [method for method in methods() if method.name.startswith("List") and method.name != "ListRules"],
+    [method for method in methods() if method.name.startswith("List") and method.name not in RULE_LISTS],
     ids=lambda method: method.full_name,
 )
 ENUMS = pytest.mark.parametrize("enum", enums(), ids=lambda enum: enum.full_name)

@@ -15,6 +15,7 @@ from tbt.catalog.v1 import draft_pb2, standard_pb2
 from tbt.compliance.v1 import compliance_service_pb2 as pb
 from tbt.compliance.v1 import compliance_service_pb2_grpc as pb_grpc
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
+from tbt.terminology.v1 import concept_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as terminology_pb
 from tbt.terminology.v1 import terminology_service_pb2_grpc as terminology_grpc
 from tbt.type.v1 import type_pb2
@@ -131,15 +132,14 @@ def check(grpc_stub: Stub, documents: documents_grpc.DocumentsServiceStub) -> Ca
 
 def register(channel: grpc.Channel, *words: tuple[str, str, int], definition: str = "") -> None:
     """Record an approved concept."""
-    concept = terminology_pb.Concept(
+    concept = concept_pb2.Concept(
         designations=[
-            terminology_pb.TermDesignation(language=language, text=text, status=status)
-            for language, text, status in words
+            concept_pb2.TermDesignation(language=language, text=text, status=status) for language, text, status in words
         ],
-        definitions=[terminology_pb.Definition(language="zh-Hans", text=definition, source="GB/T 99991—2024, 3.1")]
+        definitions=[concept_pb2.Definition(language="zh-Hans", text=definition, source="GB/T 99991—2024, 3.1")]
         if definition
         else [],
-        status=terminology_pb.CONCEPT_STATUS_APPROVED,
+        status=concept_pb2.CONCEPT_STATUS_APPROVED,
     )
     stub = terminology_grpc.TerminologyServiceStub(channel)
     stub.CreateConcept(terminology_pb.CreateConceptRequest(concept=concept))
@@ -157,8 +157,8 @@ def test_a_clean_document_has_no_finding(
     zh, en = unique("合格"), unique("clean")
     register(
         channel,
-        ("zh-Hans", zh, terminology_pb.DESIGNATION_STATUS_PREFERRED),
-        ("en", en, terminology_pb.DESIGNATION_STATUS_PREFERRED),
+        ("zh-Hans", zh, concept_pb2.DESIGNATION_STATUS_PREFERRED),
+        ("en", en, concept_pb2.DESIGNATION_STATUS_PREFERRED),
         definition="示例的定义",
     )
     clean = document_of(
@@ -252,10 +252,10 @@ def test_each_fault_of_a_term_is_found_once_at_its_entry(
     english = unique("preferred")
     register(
         channel,
-        ("zh-Hans", preferred, terminology_pb.DESIGNATION_STATUS_PREFERRED),
-        ("zh-Hans", deprecated, terminology_pb.DESIGNATION_STATUS_DEPRECATED),
-        ("zh-Hans", admitted, terminology_pb.DESIGNATION_STATUS_ADMITTED),
-        ("en", english, terminology_pb.DESIGNATION_STATUS_PREFERRED),
+        ("zh-Hans", preferred, concept_pb2.DESIGNATION_STATUS_PREFERRED),
+        ("zh-Hans", deprecated, concept_pb2.DESIGNATION_STATUS_DEPRECATED),
+        ("zh-Hans", admitted, concept_pb2.DESIGNATION_STATUS_ADMITTED),
+        ("en", english, concept_pb2.DESIGNATION_STATUS_PREFERRED),
         definition="术语库的定义",
     )
     entries = [
@@ -284,7 +284,7 @@ def test_a_word_is_held_against_the_registry_in_its_own_language(
 ) -> None:
     """A word that is the same in both languages finds its concept in either."""
     same = unique("LED")
-    status = terminology_pb.DESIGNATION_STATUS_PREFERRED
+    status = concept_pb2.DESIGNATION_STATUS_PREFERRED
     register(channel, ("en", same, status), ("zh-Hans", same, status))
     assert list(check(document_of(terms=term("3.1", same, same))).findings) == []
 

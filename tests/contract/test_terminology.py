@@ -11,6 +11,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from refusals import fields_of
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
+from tbt.terminology.v1 import concept_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as pb
 from tbt.terminology.v1 import terminology_service_pb2_grpc as pb_grpc
 from uploads import upload
@@ -19,8 +20,8 @@ from watching import changes_until, latest_revision
 Stub = pb_grpc.TerminologyServiceStub
 Unique = Callable[[str], str]
 
-PREFERRED, ADMITTED = pb.DESIGNATION_STATUS_PREFERRED, pb.DESIGNATION_STATUS_ADMITTED
-DEPRECATED = pb.DESIGNATION_STATUS_DEPRECATED
+PREFERRED, ADMITTED = concept_pb2.DESIGNATION_STATUS_PREFERRED, concept_pb2.DESIGNATION_STATUS_ADMITTED
+DEPRECATED = concept_pb2.DESIGNATION_STATUS_DEPRECATED
 
 STANDARD = """<?xml version="1.0" encoding="UTF-8"?>
 <standard xml:lang="zh" xmlns:tbx="urn:iso:std:iso:30042:ed-1"><front><std-meta>
@@ -45,22 +46,24 @@ def documents(channel: grpc.Channel) -> documents_grpc.DocumentsServiceStub:
     return documents_grpc.DocumentsServiceStub(channel)
 
 
-def word(language: str, text: str, status: int = PREFERRED) -> pb.TermDesignation:
+def word(language: str, text: str, status: int = PREFERRED) -> concept_pb2.TermDesignation:
     """Return a designation."""
-    return pb.TermDesignation(language=language, text=text, status=status)
+    return concept_pb2.TermDesignation(
+        language=language, text=text, status=status, type=concept_pb2.DESIGNATION_TYPE_FULL_FORM
+    )
 
 
-def concept(*words: pb.TermDesignation, **fields: object) -> pb.Concept:
+def concept(*words: concept_pb2.TermDesignation, **fields: object) -> concept_pb2.Concept:
     """Return a concept that these words designate."""
-    return pb.Concept(designations=words, **fields)
+    return concept_pb2.Concept(designations=words, **fields)
 
 
-def create(stub: Stub, message: pb.Concept, **fields: object) -> pb.Concept:
+def create(stub: Stub, message: concept_pb2.Concept, **fields: object) -> concept_pb2.Concept:
     """Record a concept."""
     return stub.CreateConcept(pb.CreateConceptRequest(concept=message, **fields))
 
 
-def update(stub: Stub, message: pb.Concept, *paths: str, **fields: object) -> pb.Concept:
+def update(stub: Stub, message: concept_pb2.Concept, *paths: str, **fields: object) -> concept_pb2.Concept:
     """Change the fields *paths* of a concept."""
     return stub.UpdateConcept(pb.UpdateConceptRequest(concept=message, update_mask=FieldMask(paths=paths), **fields))
 
@@ -88,8 +91,10 @@ def test_a_concept_is_read_as_it_was_recorded(grpc_stub: Stub, unique: Unique) -
         word("en", unique("limit"), ADMITTED),
         number="3.1",
         domain="示例",
-        definitions=[pb.Definition(language="en", text="the most there may be", source="GB/T 99991—2024, 3.1")],
-        status=pb.CONCEPT_STATUS_APPROVED,
+        definitions=[
+            concept_pb2.Definition(language="en", text="the most there may be", source="GB/T 99991—2024, 3.1")
+        ],
+        status=concept_pb2.CONCEPT_STATUS_APPROVED,
         source="GB/T 99991—2024, 3.1",
     )
     created = create(grpc_stub, given)
@@ -97,14 +102,15 @@ def test_a_concept_is_read_as_it_was_recorded(grpc_stub: Stub, unique: Unique) -
     assert read == created
     assert read.etag
     assert read.HasField("updated_at")
-    for field in ("name", "etag", "updated_at"):
+    assert read.proposed_by == "administrator"
+    for field in ("name", "etag", "updated_at", "proposed_by"):
         read.ClearField(field)
     assert read == given
 
 
 def test_a_concept_without_a_status_is_a_candidate(grpc_stub: Stub, unique: Unique) -> None:
     """Nothing is agreed unless somebody says so."""
-    assert create(grpc_stub, concept(word("en", unique("term")))).status == pb.CONCEPT_STATUS_CANDIDATE
+    assert create(grpc_stub, concept(word("en", unique("term")))).status == concept_pb2.CONCEPT_STATUS_CANDIDATE
 
 
 @pytest.mark.parametrize("name", ["concepts/0", "concepts/", "0", "drafts/0", "concepts/\U0001f600"])
@@ -132,7 +138,7 @@ def test_every_fault_of_a_concept_is_named(grpc_stub: Stub, unique: Unique) -> N
         word("en", twice),
         word("en", f" {twice.upper()} ", ADMITTED),
         word("zh", "　", ADMITTED),
-        definitions=[pb.Definition(language="en", text="a"), pb.Definition(language="en", text="b")],
+        definitions=[concept_pb2.Definition(language="en", text="a"), concept_pb2.Definition(language="en", text="b")],
     )
     with pytest.raises(grpc.RpcError) as refusal:
         create(grpc_stub, faulty)
@@ -155,10 +161,10 @@ def test_a_word_too_long_to_be_looked_up_is_refused(grpc_stub: Stub) -> None:
 def test_only_the_fields_in_the_mask_change(grpc_stub: Stub, unique: Unique) -> None:
     """What the mask does not name stays, though the request leaves it out."""
     created = create(grpc_stub, concept(word("en", unique("term")), number="3.1", domain="trade"))
-    changed = update(grpc_stub, pb.Concept(name=created.name, status=pb.CONCEPT_STATUS_APPROVED), "status")
-    expected = pb.Concept()
+    changed = update(grpc_stub, concept_pb2.Concept(name=created.name, subject_field="duties"), "subject_field")
+    expected = concept_pb2.Concept()
     expected.CopyFrom(created)
-    expected.status = pb.CONCEPT_STATUS_APPROVED
+    expected.subject_field = "duties"
     for message in (changed, expected):
         message.ClearField("etag")
         message.ClearField("updated_at")
@@ -168,20 +174,21 @@ def test_only_the_fields_in_the_mask_change(grpc_stub: Stub, unique: Unique) -> 
 def test_a_field_in_the_mask_that_is_left_empty_is_cleared(grpc_stub: Stub, unique: Unique) -> None:
     """Naming a field and not giving it takes it away."""
     created = create(grpc_stub, concept(word("en", unique("term")), number="3.1", domain="trade"))
-    assert update(grpc_stub, pb.Concept(name=created.name), "domain").domain == ""
+    assert update(grpc_stub, concept_pb2.Concept(name=created.name), "domain").domain == ""
 
 
 @pytest.mark.parametrize(
     ("message", "path", "field"),
     [
-        (pb.Concept(), "designations", "concept.designations"),
-        (pb.Concept(number="3" * 41), "number", "concept.number"),
-        (pb.Concept(etag="v1"), "etag", "update_mask"),
-        (pb.Concept(), "surprise", "update_mask"),
+        (concept_pb2.Concept(), "designations", "concept.designations"),
+        (concept_pb2.Concept(number="3" * 41), "number", "concept.number"),
+        (concept_pb2.Concept(etag="v1"), "etag", "update_mask"),
+        (concept_pb2.Concept(status=concept_pb2.CONCEPT_STATUS_APPROVED), "status", "update_mask"),
+        (concept_pb2.Concept(), "surprise", "update_mask"),
     ],
 )
 def test_an_update_keeps_the_rules_of_a_concept(
-    grpc_stub: Stub, unique: Unique, message: pb.Concept, path: str, field: str
+    grpc_stub: Stub, unique: Unique, message: concept_pb2.Concept, path: str, field: str
 ) -> None:
     """What could not be recorded cannot become so by an update, and the refusal names the field."""
     message.name = create(grpc_stub, concept(word("en", unique("term")))).name
@@ -194,9 +201,9 @@ def test_an_update_keeps_the_rules_of_a_concept(
 def test_a_stale_etag_is_aborted(grpc_stub: Stub, unique: Unique) -> None:
     """Who read an older version is told to read again."""
     created = create(grpc_stub, concept(word("en", unique("term"))))
-    update(grpc_stub, pb.Concept(name=created.name, domain="trade"), "domain")
+    update(grpc_stub, concept_pb2.Concept(name=created.name, domain="trade"), "domain")
     with pytest.raises(grpc.RpcError) as refusal:
-        update(grpc_stub, pb.Concept(name=created.name, etag=created.etag, domain="customs"), "domain")
+        update(grpc_stub, concept_pb2.Concept(name=created.name, etag=created.etag, domain="customs"), "domain")
     assert refusal.value.code() is grpc.StatusCode.ABORTED
     assert grpc_stub.GetConcept(pb.GetConceptRequest(name=created.name)).domain == "trade"
 
@@ -204,7 +211,7 @@ def test_a_stale_etag_is_aborted(grpc_stub: Stub, unique: Unique) -> None:
 def test_an_update_that_changes_nothing_is_no_new_version(grpc_stub: Stub, unique: Unique) -> None:
     """Etag and time stay where the new values are the old ones."""
     created = create(grpc_stub, concept(word("en", unique("term")), domain="trade"))
-    assert update(grpc_stub, pb.Concept(name=created.name, domain="trade"), "domain") == created
+    assert update(grpc_stub, concept_pb2.Concept(name=created.name, domain="trade"), "domain") == created
 
 
 def test_of_two_updates_with_one_etag_one_wins(grpc_stub: Stub, unique: Unique) -> None:
@@ -215,7 +222,7 @@ def test_of_two_updates_with_one_etag_one_wins(grpc_stub: Stub, unique: Unique) 
     def change(domain: str, etag: str) -> str:
         barrier.wait()
         try:
-            return update(grpc_stub, pb.Concept(name=name, etag=etag, domain=domain), "domain").domain
+            return update(grpc_stub, concept_pb2.Concept(name=name, etag=etag, domain=domain), "domain").domain
         except grpc.RpcError as refusal:
             return refusal.code().name
 
@@ -287,7 +294,11 @@ def test_a_word_that_is_the_same_in_two_languages_is_found_in_both(grpc_stub: St
 def test_approved_concepts_are_found_first_and_retired_ones_last(grpc_stub: Stub, unique: Unique) -> None:
     """Homonyms come in the order of how far they are agreed."""
     term = unique("bank")
-    statuses = [pb.CONCEPT_STATUS_RETIRED, pb.CONCEPT_STATUS_CANDIDATE, pb.CONCEPT_STATUS_APPROVED]
+    statuses = [
+        concept_pb2.CONCEPT_STATUS_RETIRED,
+        concept_pb2.CONCEPT_STATUS_CANDIDATE,
+        concept_pb2.CONCEPT_STATUS_APPROVED,
+    ]
     names = [
         create(grpc_stub, concept(word("en", term), domain=str(status), status=status)).name for status in statuses
     ]
@@ -315,14 +326,14 @@ def test_concepts_are_listed_by_number_to_the_end(grpc_stub: Stub, unique: Uniqu
 def test_a_list_is_narrowed_by_a_part_of_a_word_and_by_status(grpc_stub: Stub, unique: Unique) -> None:
     """Both conditions hold, the part in any spelling; a sign of SQL is no wildcard."""
     mark = unique("x")
-    approved = create(grpc_stub, concept(word("en", f"A{mark} 100%"), status=pb.CONCEPT_STATUS_APPROVED))
+    approved = create(grpc_stub, concept(word("en", f"A{mark} 100%"), status=concept_pb2.CONCEPT_STATUS_APPROVED))
     create(grpc_stub, concept(word("en", f"B{mark}")))
 
     def names(query: str, *statuses: int) -> list[str]:
         request = pb.ListConceptsRequest(query=query, statuses=statuses)
         return [entry.name for entry in grpc_stub.ListConcepts(request).concepts]
 
-    assert names(mark.upper(), pb.CONCEPT_STATUS_APPROVED) == [approved.name]
+    assert names(mark.upper(), concept_pb2.CONCEPT_STATUS_APPROVED) == [approved.name]
     assert names(f"{mark} 100%") == [approved.name]
     assert names(f"{mark}%") == []
     assert len(names(mark)) == 2
@@ -331,7 +342,7 @@ def test_a_list_is_narrowed_by_a_part_of_a_word_and_by_status(grpc_stub: Stub, u
 def test_a_page_of_large_concepts_fits_into_an_answer(grpc_stub: Stub, unique: Unique) -> None:
     """A page ends early rather than outgrow a message, and the next goes on where it ended."""
     mark = unique("大")
-    definitions = [pb.Definition(language=f"aa-x{number:03}", text="字" * 4000) for number in range(40)]
+    definitions = [concept_pb2.Definition(language=f"aa-x{number:03}", text="字" * 4000) for number in range(40)]
     wanted = {create(grpc_stub, concept(word("zh", f"{n}{mark}"), definitions=definitions)).name for n in range(9)}
     found: list[str] = []
     pages = 0
@@ -367,12 +378,12 @@ def test_terms_of_a_document_become_candidates(
     (proposed,) = answer.proposed
     assert list(proposed.designations) == [word("zh-Hans", zh), word("en", en)]
     assert list(proposed.definitions) == [
-        pb.Definition(language="zh-Hans", text="影响贸易的措施", source="GB/T 99991—2024, 3.1")
+        concept_pb2.Definition(language="zh-Hans", text="影响贸易的措施", source="GB/T 99991—2024, 3.1")
     ]
     assert (proposed.number, proposed.domain, proposed.status, proposed.source) == (
         "3.1",
         "trade",
-        pb.CONCEPT_STATUS_CANDIDATE,
+        concept_pb2.CONCEPT_STATUS_CANDIDATE,
         "GB/T 99991—2024, 3.1",
     )
     assert (list(answer.known), list(answer.problems)) == ([], [])
@@ -383,7 +394,9 @@ def test_terms_the_registry_has_are_left_alone(
 ) -> None:
     """A known term of the subject field is named as known and stays as it is; only the new one is proposed."""
     known_word, new_word = unique("已知"), unique("新词")
-    known = create(grpc_stub, concept(word("zh-Hans", known_word), domain="trade", status=pb.CONCEPT_STATUS_APPROVED))
+    known = create(
+        grpc_stub, concept(word("zh-Hans", known_word), domain="trade", status=concept_pb2.CONCEPT_STATUS_APPROVED)
+    )
     document = upload(documents, document_of((known_word, unique("en"), "别的定义"), (new_word, unique("en"), "定义")))
     answer = grpc_stub.ProposeConcepts(pb.ProposeConceptsRequest(document=document.name, domain="trade"))
     assert [entry.designations[0].text for entry in answer.proposed] == [new_word]
@@ -433,7 +446,7 @@ def test_changes_are_told_in_order_with_their_author(grpc_stub: Stub, unique: Un
     """Who follows the change log sees what was created and updated, by whom, with growing revisions."""
     first = create(grpc_stub, concept(word("en", unique("term"))))
     start = latest_revision(grpc_stub.WatchChanges, first.name)
-    update(grpc_stub, pb.Concept(name=first.name, domain="trade"), "domain")
+    update(grpc_stub, concept_pb2.Concept(name=first.name, domain="trade"), "domain")
     second = create(grpc_stub, concept(word("en", unique("term"))))
     changes = changes_until(grpc_stub.WatchChanges, start, second.name)
     assert [(change.resource, change.action) for change in changes] == [

@@ -13,6 +13,7 @@ import bench_eping_import
 import bench_gap_analysis
 import bench_get_standard
 import bench_import
+import bench_recognition
 import bench_search
 import bench_sts
 import bench_tree
@@ -27,6 +28,7 @@ def main() -> None:
         bench_sts,
         bench_gap_analysis,
         bench_designations,
+        bench_recognition,
         bench_search,
         bench_tree,
     ):

@@ -12,6 +12,7 @@ import pytest
 
 from bearer_token import BearerToken
 from services.composition import Composition, Program
+from tbt.terminology.v1 import concept_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as pb
 from tbt.terminology.v1 import terminology_service_pb2_grpc as pb_grpc
 
@@ -85,8 +86,12 @@ def test_a_request_sent_again_after_a_cut_takes_effect_once(
     for _ in range(ROUNDS):
         word = unique("切断")
         request = pb.CreateConceptRequest(
-            concept=pb.Concept(
-                designations=[pb.TermDesignation(language="zh-Hans", text=word, status=pb.DESIGNATION_STATUS_PREFERRED)]
+            concept=concept_pb2.Concept(
+                designations=[
+                    concept_pb2.TermDesignation(
+                        language="zh-Hans", text=word, status=concept_pb2.DESIGNATION_STATUS_PREFERRED
+                    )
+                ]
             ),
             request_id=str(uuid.uuid4()),
         )
@@ -99,7 +104,7 @@ def test_a_request_sent_again_after_a_cut_takes_effect_once(
     assert cut > ROUNDS // 10, "too few calls were cut for this to show anything"
 
 
-def _sent(port: int, token: str, request: pb.CreateConceptRequest) -> pb.Concept | None:
+def _sent(port: int, token: str, request: pb.CreateConceptRequest) -> concept_pb2.Concept | None:
     """Return the answer, or None where the connection broke."""
     options = [("grpc.use_local_subchannel_pool", 1), ("grpc.enable_retries", 0)]
     with grpc.insecure_channel(f"127.0.0.1:{port}", options) as plain:

@@ -11,6 +11,7 @@ import pytest
 from bearer_token import BearerToken
 from running_program import RunningProgram
 from services.embedded import EmbeddedStack
+from tbt.terminology.v1 import concept_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as pb
 from tbt.terminology.v1 import terminology_service_pb2_grpc as pb_grpc
 
@@ -56,10 +57,12 @@ def _write_until_killed(server: RunningProgram) -> Iterator[str]:
         stub = _stub(server)
         while True:
             word = f"击杀{uuid4().hex}"
-            designation = pb.TermDesignation(language="zh-Hans", text=word, status=pb.DESIGNATION_STATUS_PREFERRED)
+            designation = concept_pb2.TermDesignation(
+                language="zh-Hans", text=word, status=concept_pb2.DESIGNATION_STATUS_PREFERRED
+            )
             try:
                 made = stub.CreateConcept(
-                    pb.CreateConceptRequest(concept=pb.Concept(designations=[designation])), timeout=20
+                    pb.CreateConceptRequest(concept=concept_pb2.Concept(designations=[designation])), timeout=20
                 )
             except grpc.RpcError:
                 return

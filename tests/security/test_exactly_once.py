@@ -11,6 +11,7 @@ from grpc_status import rpc_status
 
 from services.runtime.calls import Call, Principal, working_for
 from services.runtime.database import Database
+from tbt.terminology.v1 import concept_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as pb
 from tbt.terminology.v1 import terminology_service_pb2_grpc as pb_grpc
 from tbt.type.v1 import type_pb2
@@ -24,8 +25,8 @@ def stub(channel: grpc.Channel) -> pb_grpc.TerminologyServiceStub:
 
 def request(text: str, **changes: object) -> pb.CreateConceptRequest:
     """Return a request to record a concept called *text*."""
-    designation = pb.TermDesignation(language="en", text=text, status=pb.DESIGNATION_STATUS_PREFERRED)
-    concept = pb.Concept(domain="示例", designations=[designation])
+    designation = concept_pb2.TermDesignation(language="en", text=text, status=concept_pb2.DESIGNATION_STATUS_PREFERRED)
+    concept = concept_pb2.Concept(domain="示例", designations=[designation])
     return pb.CreateConceptRequest(**{"concept": concept, "request_id": str(uuid4()), **changes})
 
 
@@ -109,7 +110,7 @@ def test_answers_are_forgotten_after_a_day(stub, stack, settings, unique):
 def test_a_request_that_was_refused_can_be_sent_again_corrected(stub, unique):
     """Only what took effect is remembered under its id."""
     sent = request(unique("term"))
-    twice = pb.Concept(domain="示例", designations=[*sent.concept.designations, *sent.concept.designations])
+    twice = concept_pb2.Concept(domain="示例", designations=[*sent.concept.designations, *sent.concept.designations])
     refused = pb.CreateConceptRequest(concept=twice, request_id=sent.request_id)
     refusal(stub, refused)
     assert stub.CreateConcept(sent).name

@@ -4,7 +4,8 @@ import pytest
 
 from services.runtime.calls import Call, Principal, working_for
 from services.runtime.idempotency import RequestKey, request_key
-from tbt.terminology.v1.terminology_service_pb2 import Concept, CreateConceptRequest
+from tbt.terminology.v1.concept_pb2 import Concept
+from tbt.terminology.v1.terminology_service_pb2 import CreateConceptRequest
 
 REQUEST_ID = "7f8b4f0e-4a3c-4d8e-9c55-0242ac120002"
 METHOD = "/tbt.terminology.v1.TerminologyService/CreateConcept"

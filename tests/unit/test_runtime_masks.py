@@ -5,7 +5,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from services.runtime.masks import apply_mask, etag_of, require_etag
 from standards_tree.errors import InvalidArgumentError, StaleError
-from tbt.terminology.v1.terminology_service_pb2 import Concept, TermDesignation
+from tbt.terminology.v1.concept_pb2 import Concept, TermDesignation
 
 CHANGEABLE = frozenset({"number", "domain", "source", "designations"})
 

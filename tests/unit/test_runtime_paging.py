@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from services.runtime.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Pager
 from standards_tree.errors import InvalidArgumentError
-from tbt.terminology.v1.terminology_service_pb2 import CONCEPT_STATUS_APPROVED, ListConceptsRequest
+from tbt.terminology.v1.concept_pb2 import CONCEPT_STATUS_APPROVED
+from tbt.terminology.v1.terminology_service_pb2 import ListConceptsRequest
 
 PAGER = Pager(b"a secret of this installation")
 REQUEST = ListConceptsRequest(query="合格评定", statuses=[CONCEPT_STATUS_APPROVED], page_size=10)

@@ -14,6 +14,7 @@ from standards_tree.measures.symbols import parse_symbol
 from standards_tree.standards import Level, LinkState, RelationKind, SetRelation, StandardStatus
 from standards_tree.starter import Link, StarterSet, load_starter
 from standards_tree.terms import ConceptStatus, DesignationStatus
+from standards_tree.vocabulary import check_vocabulary
 
 FILES = ("system.yaml", "standards.yaml", "measures.yaml", "links.yaml", "drafts.yaml", "vocabulary.yaml")
 INDUSTRY_THEMES = ["碳达峰碳中和", "消费品安全", "食品安全", "平台经济", "企业社会责任"]
@@ -224,6 +225,26 @@ def test_concepts_are_candidates_with_terms_and_definitions_in_both_languages(st
         assert concept.source
 
 
+def test_the_vocabulary_breaks_none_of_its_own_rules(starter: StarterSet) -> None:
+    """What the system ships is in order, down to what is only recommended."""
+    assert len(starter.concepts) == 48
+    assert check_vocabulary(starter.concepts) == []
+
+
+def test_the_vocabulary_says_that_it_is_a_candidate(starter: StarterSet) -> None:
+    """Nobody takes it for the text of GB/T 44974-2024: every list shows the domain."""
+    assert {concept.domain for concept in starter.concepts} == {"技术性贸易措施（候选 candidate）"}
+    assert not [concept.number for concept in starter.concepts if "44974" in concept.source]
+
+
+def test_who_uses_a_variant_is_said_where_a_source_says_it(starter: StarterSet) -> None:
+    """The guard list has departments and places, and nothing is made up for the others."""
+    words = {word.text: word for concept in starter.concepts for word in concept.designations}
+    assert words["special trade concern"].used_by == ("海关（SN/T 5623-2023）",)
+    assert words["符合性評估"].geographical_usage == "TW"
+    assert words["查询点"].used_by == ()
+
+
 def test_department_variants_are_deprecated_terms(starter: StarterSet) -> None:
     """A draft that mixes departments' words can be told so."""
     deprecated = {
@@ -232,7 +253,8 @@ def test_department_variants_are_deprecated_terms(starter: StarterSet) -> None:
         for one in concept.designations
         if one.status is DesignationStatus.DEPRECATED
     }
-    assert {"评论", "具体贸易关注", "符合性评估程序", "通知", "查询点"} <= deprecated
+    assert {"评论", "意见", "具体贸易关注", "特定贸易关注", "符合性评估", "合格评审"} <= deprecated
+    assert {"技术规范", "通知", "查询点", "动植物卫生检疫", "技術性貿易障礙", "查詢單位"} <= deprecated
 
 
 DAMAGES = [
@@ -262,6 +284,9 @@ DAMAGES = [
         '"技术规范", status: preferred',
         r"vocabulary\.yaml, T03: ",
     ),
+    ("vocabulary.yaml", "status: candidate", "status: approved", "T01: is a candidate and says so in its domain"),
+    ("vocabulary.yaml", 'definition_zh: "', 'definition_zh: "是指', r"vocabulary\.yaml, T01: T007: "),
+    ("vocabulary.yaml", "target: T01", "target: T99", r"T02: T019: the generic relation leads to T99"),
 ]
 
 

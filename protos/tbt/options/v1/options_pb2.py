@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctbt/options/v1/options.proto\x12\x0etbt.options.v1\x1a google/protobuf/descriptor.proto*\xef\x04\n\nPermission\x12\x1a\n\x16PERMISSION_UNSPECIFIED\x10\x00\x12\x1b\n\x17PERMISSION_CATALOG_READ\x10\x01\x12\x1c\n\x18PERMISSION_CATALOG_WRITE\x10\x02\x12\x1a\n\x16PERMISSION_DRAFTS_READ\x10\x03\x12\x1b\n\x17PERMISSION_DRAFTS_WRITE\x10\x04\x12\x1d\n\x19PERMISSION_DOCUMENTS_READ\x10\x05\x12\x1e\n\x1aPERMISSION_DOCUMENTS_WRITE\x10\x06\x12#\n\x1fPERMISSION_DOCUMENTS_ADMINISTER\x10\x07\x12\x1f\n\x1bPERMISSION_TERMINOLOGY_READ\x10\x08\x12 \n\x1cPERMISSION_TERMINOLOGY_WRITE\x10\t\x12\x1e\n\x1aPERMISSION_COMPLIANCE_READ\x10\n\x12\x1f\n\x1bPERMISSION_COMPLIANCE_CHECK\x10\x0b\x12\x1b\n\x17PERMISSION_LINKAGE_READ\x10\x0c\x12\x1c\n\x18PERMISSION_LINKAGE_WRITE\x10\r\x12\x1d\n\x19PERMISSION_LINKAGE_REVIEW\x10\x0e\x12\x17\n\x13PERMISSION_GAP_READ\x10\x0f\x12\x19\n\x15PERMISSION_GAP_REPORT\x10\x10\x12\x1b\n\x17PERMISSION_CHANGES_READ\x10\x11\x12\x1d\n\x19PERMISSION_DRAFTS_COMMENT\x10\x12\x12\x1f\n\x1bPERMISSION_STANDARDS_REVIEW\x10\x13:P\n\npermission\x12\x1e.google.protobuf.MethodOptions\x18\xb4\x87\x03 \x01(\x0e\x32\x1a.tbt.options.v1.Permissionb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctbt/options/v1/options.proto\x12\x0etbt.options.v1\x1a google/protobuf/descriptor.proto*\xb7\x05\n\nPermission\x12\x1a\n\x16PERMISSION_UNSPECIFIED\x10\x00\x12\x1b\n\x17PERMISSION_CATALOG_READ\x10\x01\x12\x1c\n\x18PERMISSION_CATALOG_WRITE\x10\x02\x12\x1a\n\x16PERMISSION_DRAFTS_READ\x10\x03\x12\x1b\n\x17PERMISSION_DRAFTS_WRITE\x10\x04\x12\x1d\n\x19PERMISSION_DOCUMENTS_READ\x10\x05\x12\x1e\n\x1aPERMISSION_DOCUMENTS_WRITE\x10\x06\x12#\n\x1fPERMISSION_DOCUMENTS_ADMINISTER\x10\x07\x12\x1f\n\x1bPERMISSION_TERMINOLOGY_READ\x10\x08\x12 \n\x1cPERMISSION_TERMINOLOGY_WRITE\x10\t\x12\x1e\n\x1aPERMISSION_COMPLIANCE_READ\x10\n\x12\x1f\n\x1bPERMISSION_COMPLIANCE_CHECK\x10\x0b\x12\x1b\n\x17PERMISSION_LINKAGE_READ\x10\x0c\x12\x1c\n\x18PERMISSION_LINKAGE_WRITE\x10\r\x12\x1d\n\x19PERMISSION_LINKAGE_REVIEW\x10\x0e\x12\x17\n\x13PERMISSION_GAP_READ\x10\x0f\x12\x19\n\x15PERMISSION_GAP_REPORT\x10\x10\x12\x1b\n\x17PERMISSION_CHANGES_READ\x10\x11\x12\x1d\n\x19PERMISSION_DRAFTS_COMMENT\x10\x12\x12\x1f\n\x1bPERMISSION_STANDARDS_REVIEW\x10\x13\x12\"\n\x1ePERMISSION_TERMINOLOGY_APPROVE\x10\x14\x12\"\n\x1ePERMISSION_TERMINOLOGY_COMMENT\x10\x15:P\n\npermission\x12\x1e.google.protobuf.MethodOptions\x18\xb4\x87\x03 \x01(\x0e\x32\x1a.tbt.options.v1.Permissionb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,5 +33,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tbt.options.v1.options_pb2'
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PERMISSION']._serialized_start=83
-  _globals['_PERMISSION']._serialized_end=706
+  _globals['_PERMISSION']._serialized_end=778
 # @@protoc_insertion_point(module_scope)

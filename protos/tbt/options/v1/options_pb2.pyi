@@ -64,6 +64,10 @@ class _PermissionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Permission
     """Comment on drafts and vote on them: members of a committee. Each acts on drafts of their own committee only."""
     PERMISSION_STANDARDS_REVIEW: _Permission.ValueType  # 19
     """Record the reviews of standards, and clear the marks on those that cite what has changed."""
+    PERMISSION_TERMINOLOGY_APPROVE: _Permission.ValueType  # 20
+    """Agree to concepts, retire them and release vocabularies."""
+    PERMISSION_TERMINOLOGY_COMMENT: _Permission.ValueType  # 21
+    """Comment on concepts: every department that works with standards or measures."""
 
 class Permission(_Permission, metaclass=_PermissionEnumTypeWrapper):
     """What a caller must be allowed to do. The table of roles and their permissions is in services/runtime/permissions.py."""
@@ -108,6 +112,10 @@ PERMISSION_DRAFTS_COMMENT: Permission.ValueType  # 18
 """Comment on drafts and vote on them: members of a committee. Each acts on drafts of their own committee only."""
 PERMISSION_STANDARDS_REVIEW: Permission.ValueType  # 19
 """Record the reviews of standards, and clear the marks on those that cite what has changed."""
+PERMISSION_TERMINOLOGY_APPROVE: Permission.ValueType  # 20
+"""Agree to concepts, retire them and release vocabularies."""
+PERMISSION_TERMINOLOGY_COMMENT: Permission.ValueType  # 21
+"""Comment on concepts: every department that works with standards or measures."""
 Global___Permission: _TypeAlias = Permission  # noqa: Y015
 
 PERMISSION_FIELD_NUMBER: _builtins.int

@@ -24,48 +24,31 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
-from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from tbt.options.v1 import options_pb2 as tbt_dot_options_dot_v1_dot_options__pb2
+from tbt.terminology.v1 import concept_pb2 as tbt_dot_terminology_dot_v1_dot_concept__pb2
+from tbt.terminology.v1 import quality_pb2 as tbt_dot_terminology_dot_v1_dot_quality__pb2
+from tbt.terminology.v1 import concept_merge_pb2 as tbt_dot_terminology_dot_v1_dot_concept__merge__pb2
+from tbt.terminology.v1 import concept_work_pb2 as tbt_dot_terminology_dot_v1_dot_concept__work__pb2
+from tbt.terminology.v1 import exchange_pb2 as tbt_dot_terminology_dot_v1_dot_exchange__pb2
+from tbt.terminology.v1 import release_pb2 as tbt_dot_terminology_dot_v1_dot_release__pb2
+from tbt.terminology.v1 import lookup_pb2 as tbt_dot_terminology_dot_v1_dot_lookup__pb2
+from tbt.terminology.v1 import recognition_pb2 as tbt_dot_terminology_dot_v1_dot_recognition__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,tbt/terminology/v1/terminology_service.proto\x12\x12tbt.terminology.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ctbt/options/v1/options.proto\x1a\x16tbt/type/v1/type.proto\"\xe5\x02\n\x07\x43oncept\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x17\n\x06number\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x18\n\x06\x64omain\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x45\n\x0c\x64\x65signations\x18\x04 \x03(\x0b\x32#.tbt.terminology.v1.TermDesignationB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x64\x12=\n\x0b\x64\x65\x66initions\x18\x05 \x03(\x0b\x32\x1e.tbt.terminology.v1.DefinitionB\x08\xbaH\x05\x92\x01\x02\x10(\x12;\n\x06status\x18\x06 \x01(\x0e\x32!.tbt.terminology.v1.ConceptStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x18\n\x06source\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12.\n\nupdated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\t \x01(\t\"\xc7\x01\n\x0fTermDesignation\x12\x39\n\x08language\x18\x01 \x01(\tB\'\xbaH$r\"2 ^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$\x12\x18\n\x04text\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\x12\x41\n\x06status\x18\x03 \x01(\x0e\x32%.tbt.terminology.v1.DesignationStatusB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1c\n\nusage_note\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"{\n\nDefinition\x12\x39\n\x08language\x18\x01 \x01(\tB\'\xbaH$r\"2 ^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$\x12\x18\n\x04text\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xa0\x1f\x12\x18\n\x06source\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"\x84\x01\n\x14\x43reateConceptRequest\x12\x34\n\x07\x63oncept\x18\x01 \x01(\x0b\x32\x1b.tbt.terminology.v1.ConceptB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\"-\n\x11GetConceptRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"\xb0\x01\n\x13ListConceptsRequest\x12\x17\n\x05query\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x46\n\x08statuses\x18\x02 \x03(\x0e\x32!.tbt.terminology.v1.ConceptStatusB\x11\xbaH\x0e\x92\x01\x0b\x10\n\"\x07\x82\x01\x04\x10\x01 \x00\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"^\n\x14ListConceptsResponse\x12-\n\x08\x63oncepts\x18\x01 \x03(\x0b\x32\x1b.tbt.terminology.v1.Concept\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xbd\x01\n\x14UpdateConceptRequest\x12\x34\n\x07\x63oncept\x18\x01 \x01(\x0b\x32\x1b.tbt.terminology.v1.ConceptB\x06\xbaH\x03\xd8\x01\x03\x12\x37\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"T\n\x12LookupTermsRequest\x12#\n\x05terms\x18\x01 \x03(\tB\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10\xe8\x07\"\x07r\x05\x10\x01\x18\xac\x02\x12\x19\n\x08language\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\"G\n\x13LookupTermsResponse\x12\x30\n\x07matches\x18\x01 \x03(\x0b\x32\x1f.tbt.terminology.v1.TermMatches\"L\n\x0bTermMatches\x12\x0c\n\x04term\x18\x01 \x01(\t\x12/\n\x08\x63oncepts\x18\x02 \x03(\x0b\x32\x1d.tbt.terminology.v1.TermMatch\"s\n\tTermMatch\x12,\n\x07\x63oncept\x18\x01 \x01(\x0b\x32\x1b.tbt.terminology.v1.Concept\x12\x38\n\x0b\x64\x65signation\x18\x02 \x01(\x0b\x32#.tbt.terminology.v1.TermDesignation\"\x87\x01\n\x16ProposeConceptsRequest\x12\x1b\n\x08\x64ocument\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x18\n\x06\x64omain\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"\xa2\x01\n\x17ProposeConceptsResponse\x12-\n\x08proposed\x18\x01 \x03(\x0b\x32\x1b.tbt.terminology.v1.Concept\x12*\n\x05known\x18\x02 \x03(\x0b\x32\x1b.tbt.terminology.v1.Concept\x12,\n\x08problems\x18\x03 \x03(\x0b\x32\x1a.tbt.type.v1.ImportProblem*\x86\x01\n\rConceptStatus\x12\x1e\n\x1a\x43ONCEPT_STATUS_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43ONCEPT_STATUS_CANDIDATE\x10\x01\x12\x1b\n\x17\x43ONCEPT_STATUS_APPROVED\x10\x02\x12\x1a\n\x16\x43ONCEPT_STATUS_RETIRED\x10\x03*\xc0\x01\n\x11\x44\x65signationStatus\x12\"\n\x1e\x44\x45SIGNATION_STATUS_UNSPECIFIED\x10\x00\x12 \n\x1c\x44\x45SIGNATION_STATUS_PREFERRED\x10\x01\x12\x1f\n\x1b\x44\x45SIGNATION_STATUS_ADMITTED\x10\x02\x12!\n\x1d\x44\x45SIGNATION_STATUS_DEPRECATED\x10\x03\x12!\n\x1d\x44\x45SIGNATION_STATUS_SUPERSEDED\x10\x04\x32\xc6\x05\n\x12TerminologyService\x12\\\n\rCreateConcept\x12(.tbt.terminology.v1.CreateConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\t\x12V\n\nGetConcept\x12%.tbt.terminology.v1.GetConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\x08\x12g\n\x0cListConcepts\x12\'.tbt.terminology.v1.ListConceptsRequest\x1a(.tbt.terminology.v1.ListConceptsResponse\"\x04\xa0\xbb\x18\x08\x12\\\n\rUpdateConcept\x12(.tbt.terminology.v1.UpdateConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\t\x12\x64\n\x0bLookupTerms\x12&.tbt.terminology.v1.LookupTermsRequest\x1a\'.tbt.terminology.v1.LookupTermsResponse\"\x04\xa0\xbb\x18\x08\x12p\n\x0fProposeConcepts\x12*.tbt.terminology.v1.ProposeConceptsRequest\x1a+.tbt.terminology.v1.ProposeConceptsResponse\"\x04\xa0\xbb\x18\t\x12[\n\x0cWatchChanges\x12 .tbt.type.v1.WatchChangesRequest\x1a!.tbt.type.v1.WatchChangesResponse\"\x04\xa0\xbb\x18\x11\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,tbt/terminology/v1/terminology_service.proto\x12\x12tbt.terminology.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1ctbt/options/v1/options.proto\x1a tbt/terminology/v1/concept.proto\x1a tbt/terminology/v1/quality.proto\x1a&tbt/terminology/v1/concept_merge.proto\x1a%tbt/terminology/v1/concept_work.proto\x1a!tbt/terminology/v1/exchange.proto\x1a tbt/terminology/v1/release.proto\x1a\x1ftbt/terminology/v1/lookup.proto\x1a$tbt/terminology/v1/recognition.proto\x1a\x16tbt/type/v1/type.proto\"\x9e\x01\n\x14\x43reateConceptRequest\x12\x34\n\x07\x63oncept\x18\x01 \x01(\x0b\x32\x1b.tbt.terminology.v1.ConceptB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12\x18\n\x06reason\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"-\n\x11GetConceptRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"\xca\x01\n\x13ListConceptsRequest\x12\x17\n\x05query\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x46\n\x08statuses\x18\x02 \x03(\x0e\x32!.tbt.terminology.v1.ConceptStatusB\x11\xbaH\x0e\x92\x01\x0b\x10\n\"\x07\x82\x01\x04\x10\x01 \x00\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x18\n\x06\x64omain\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"^\n\x14ListConceptsResponse\x12-\n\x08\x63oncepts\x18\x01 \x03(\x0b\x32\x1b.tbt.terminology.v1.Concept\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xd7\x01\n\x14UpdateConceptRequest\x12\x34\n\x07\x63oncept\x18\x01 \x01(\x0b\x32\x1b.tbt.terminology.v1.ConceptB\x06\xbaH\x03\xd8\x01\x03\x12\x37\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x18\n\x06reason\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"\xa3\x01\n\x12LookupTermsRequest\x12#\n\x05terms\x18\x01 \x03(\tB\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10\xe8\x07\"\x07r\x05\x10\x01\x18\xac\x02\x12\x19\n\x08language\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x36\n\x04mode\x18\x03 \x01(\x0e\x32\x1e.tbt.terminology.v1.LookupModeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x15\n\x04most\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"G\n\x13LookupTermsResponse\x12\x30\n\x07matches\x18\x01 \x03(\x0b\x32\x1f.tbt.terminology.v1.TermMatches\"L\n\x0bTermMatches\x12\x0c\n\x04term\x18\x01 \x01(\t\x12/\n\x08\x63oncepts\x18\x02 \x03(\x0b\x32\x1d.tbt.terminology.v1.TermMatch\"\xb8\x01\n\tTermMatch\x12,\n\x07\x63oncept\x18\x01 \x01(\x0b\x32\x1b.tbt.terminology.v1.Concept\x12\x38\n\x0b\x64\x65signation\x18\x02 \x01(\x0b\x32#.tbt.terminology.v1.TermDesignation\x12\x32\n\x08likeness\x18\x03 \x01(\x0e\x32 .tbt.terminology.v1.TermLikeness\x12\x0f\n\x07\x63hanges\x18\x04 \x01(\x05\"\x87\x01\n\x16ProposeConceptsRequest\x12\x1b\n\x08\x64ocument\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x18\n\x06\x64omain\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"\xa2\x01\n\x17ProposeConceptsResponse\x12-\n\x08proposed\x18\x01 \x03(\x0b\x32\x1b.tbt.terminology.v1.Concept\x12*\n\x05known\x18\x02 \x03(\x0b\x32\x1b.tbt.terminology.v1.Concept\x12,\n\x08problems\x18\x03 \x03(\x0b\x32\x1a.tbt.type.v1.ImportProblem2\xa1\x17\n\x12TerminologyService\x12\\\n\rCreateConcept\x12(.tbt.terminology.v1.CreateConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\t\x12V\n\nGetConcept\x12%.tbt.terminology.v1.GetConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\x08\x12g\n\x0cListConcepts\x12\'.tbt.terminology.v1.ListConceptsRequest\x1a(.tbt.terminology.v1.ListConceptsResponse\"\x04\xa0\xbb\x18\x08\x12\\\n\rUpdateConcept\x12(.tbt.terminology.v1.UpdateConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\t\x12^\n\x0e\x44iscussConcept\x12).tbt.terminology.v1.DiscussConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\t\x12^\n\x0e\x41pproveConcept\x12).tbt.terminology.v1.ApproveConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\x14\x12\\\n\rRetireConcept\x12(.tbt.terminology.v1.RetireConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\x14\x12\\\n\rReopenConcept\x12(.tbt.terminology.v1.ReopenConceptRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\t\x12k\n\x11\x41\x64\x64\x43onceptComment\x12,.tbt.terminology.v1.AddConceptCommentRequest\x1a\".tbt.terminology.v1.ConceptComment\"\x04\xa0\xbb\x18\x15\x12s\n\x15ResolveConceptComment\x12\x30.tbt.terminology.v1.ResolveConceptCommentRequest\x1a\".tbt.terminology.v1.ConceptComment\"\x04\xa0\xbb\x18\t\x12|\n\x13ListConceptComments\x12..tbt.terminology.v1.ListConceptCommentsRequest\x1a/.tbt.terminology.v1.ListConceptCommentsResponse\"\x04\xa0\xbb\x18\x08\x12y\n\x12ListConceptHistory\x12-.tbt.terminology.v1.ListConceptHistoryRequest\x1a..tbt.terminology.v1.ListConceptHistoryResponse\"\x04\xa0\xbb\x18\x08\x12\\\n\rMergeConcepts\x12(.tbt.terminology.v1.MergeConceptsRequest\x1a\x1b.tbt.terminology.v1.Concept\"\x04\xa0\xbb\x18\t\x12g\n\x0cSplitConcept\x12\'.tbt.terminology.v1.SplitConceptRequest\x1a(.tbt.terminology.v1.SplitConceptResponse\"\x04\xa0\xbb\x18\t\x12^\n\x0ePublishRelease\x12).tbt.terminology.v1.PublishReleaseRequest\x1a\x1b.tbt.terminology.v1.Release\"\x04\xa0\xbb\x18\x14\x12V\n\nGetRelease\x12%.tbt.terminology.v1.GetReleaseRequest\x1a\x1b.tbt.terminology.v1.Release\"\x04\xa0\xbb\x18\x08\x12g\n\x0cListReleases\x12\'.tbt.terminology.v1.ListReleasesRequest\x1a(.tbt.terminology.v1.ListReleasesResponse\"\x04\xa0\xbb\x18\x08\x12|\n\x13ListReleaseConcepts\x12..tbt.terminology.v1.ListReleaseConceptsRequest\x1a/.tbt.terminology.v1.ListReleaseConceptsResponse\"\x04\xa0\xbb\x18\x08\x12p\n\x0f\x43ompareReleases\x12*.tbt.terminology.v1.CompareReleasesRequest\x1a+.tbt.terminology.v1.CompareReleasesResponse\"\x04\xa0\xbb\x18\x08\x12o\n\x0eImportConcepts\x12).tbt.terminology.v1.ImportConceptsRequest\x1a*.tbt.terminology.v1.ImportConceptsResponse\"\x04\xa0\xbb\x18\t(\x01\x12o\n\x0e\x45xportConcepts\x12).tbt.terminology.v1.ExportConceptsRequest\x1a*.tbt.terminology.v1.ExportConceptsResponse\"\x04\xa0\xbb\x18\x08\x30\x01\x12\x64\n\x0bLookupTerms\x12&.tbt.terminology.v1.LookupTermsRequest\x1a\'.tbt.terminology.v1.LookupTermsResponse\"\x04\xa0\xbb\x18\x08\x12g\n\x0cSuggestTerms\x12\'.tbt.terminology.v1.SuggestTermsRequest\x1a(.tbt.terminology.v1.SuggestTermsResponse\"\x04\xa0\xbb\x18\x08\x12m\n\x0eRecognizeTerms\x12).tbt.terminology.v1.RecognizeTermsRequest\x1a*.tbt.terminology.v1.RecognizeTermsResponse\"\x04\xa0\xbb\x18\x08\x12p\n\x0fProposeConcepts\x12*.tbt.terminology.v1.ProposeConceptsRequest\x1a+.tbt.terminology.v1.ProposeConceptsResponse\"\x04\xa0\xbb\x18\t\x12r\n\x0f\x43heckVocabulary\x12*.tbt.terminology.v1.CheckVocabularyRequest\x1a+.tbt.terminology.v1.CheckVocabularyResponse\"\x04\xa0\xbb\x18\x08\x30\x01\x12|\n\x13ListVocabularyRules\x12..tbt.terminology.v1.ListVocabularyRulesRequest\x1a/.tbt.terminology.v1.ListVocabularyRulesResponse\"\x04\xa0\xbb\x18\x08\x12[\n\x0cWatchChanges\x12 .tbt.type.v1.WatchChangesRequest\x1a!.tbt.type.v1.WatchChangesResponse\"\x04\xa0\xbb\x18\x11\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tbt.terminology.v1.terminology_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CONCEPT'].fields_by_name['number']._loaded_options = None
-  _globals['_CONCEPT'].fields_by_name['number']._serialized_options = b'\272H\004r\002\030('
-  _globals['_CONCEPT'].fields_by_name['domain']._loaded_options = None
-  _globals['_CONCEPT'].fields_by_name['domain']._serialized_options = b'\272H\005r\003\030\310\001'
-  _globals['_CONCEPT'].fields_by_name['designations']._loaded_options = None
-  _globals['_CONCEPT'].fields_by_name['designations']._serialized_options = b'\272H\007\222\001\004\010\001\020d'
-  _globals['_CONCEPT'].fields_by_name['definitions']._loaded_options = None
-  _globals['_CONCEPT'].fields_by_name['definitions']._serialized_options = b'\272H\005\222\001\002\020('
-  _globals['_CONCEPT'].fields_by_name['status']._loaded_options = None
-  _globals['_CONCEPT'].fields_by_name['status']._serialized_options = b'\272H\005\202\001\002\020\001'
-  _globals['_CONCEPT'].fields_by_name['source']._loaded_options = None
-  _globals['_CONCEPT'].fields_by_name['source']._serialized_options = b'\272H\005r\003\030\364\003'
-  _globals['_TERMDESIGNATION'].fields_by_name['language']._loaded_options = None
-  _globals['_TERMDESIGNATION'].fields_by_name['language']._serialized_options = b'\272H$r\"2 ^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'
-  _globals['_TERMDESIGNATION'].fields_by_name['text']._loaded_options = None
-  _globals['_TERMDESIGNATION'].fields_by_name['text']._serialized_options = b'\272H\007r\005\020\001\030\254\002'
-  _globals['_TERMDESIGNATION'].fields_by_name['status']._loaded_options = None
-  _globals['_TERMDESIGNATION'].fields_by_name['status']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
-  _globals['_TERMDESIGNATION'].fields_by_name['usage_note']._loaded_options = None
-  _globals['_TERMDESIGNATION'].fields_by_name['usage_note']._serialized_options = b'\272H\005r\003\030\350\007'
-  _globals['_DEFINITION'].fields_by_name['language']._loaded_options = None
-  _globals['_DEFINITION'].fields_by_name['language']._serialized_options = b'\272H$r\"2 ^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'
-  _globals['_DEFINITION'].fields_by_name['text']._loaded_options = None
-  _globals['_DEFINITION'].fields_by_name['text']._serialized_options = b'\272H\007r\005\020\001\030\240\037'
-  _globals['_DEFINITION'].fields_by_name['source']._loaded_options = None
-  _globals['_DEFINITION'].fields_by_name['source']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_CREATECONCEPTREQUEST'].fields_by_name['concept']._loaded_options = None
   _globals['_CREATECONCEPTREQUEST'].fields_by_name['concept']._serialized_options = b'\272H\003\310\001\001'
   _globals['_CREATECONCEPTREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_CREATECONCEPTREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_CREATECONCEPTREQUEST'].fields_by_name['reason']._loaded_options = None
+  _globals['_CREATECONCEPTREQUEST'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\320\017'
   _globals['_GETCONCEPTREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETCONCEPTREQUEST'].fields_by_name['name']._serialized_options = b'\272H\007r\005\020\001\030\372\001'
   _globals['_LISTCONCEPTSREQUEST'].fields_by_name['query']._loaded_options = None
@@ -76,16 +59,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTCONCEPTSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_LISTCONCEPTSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTCONCEPTSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_LISTCONCEPTSREQUEST'].fields_by_name['domain']._loaded_options = None
+  _globals['_LISTCONCEPTSREQUEST'].fields_by_name['domain']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_UPDATECONCEPTREQUEST'].fields_by_name['concept']._loaded_options = None
   _globals['_UPDATECONCEPTREQUEST'].fields_by_name['concept']._serialized_options = b'\272H\003\330\001\003'
   _globals['_UPDATECONCEPTREQUEST'].fields_by_name['update_mask']._loaded_options = None
   _globals['_UPDATECONCEPTREQUEST'].fields_by_name['update_mask']._serialized_options = b'\272H\003\310\001\001'
   _globals['_UPDATECONCEPTREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_UPDATECONCEPTREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_UPDATECONCEPTREQUEST'].fields_by_name['reason']._loaded_options = None
+  _globals['_UPDATECONCEPTREQUEST'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\320\017'
   _globals['_LOOKUPTERMSREQUEST'].fields_by_name['terms']._loaded_options = None
   _globals['_LOOKUPTERMSREQUEST'].fields_by_name['terms']._serialized_options = b'\272H\021\222\001\016\010\001\020\350\007\"\007r\005\020\001\030\254\002'
   _globals['_LOOKUPTERMSREQUEST'].fields_by_name['language']._loaded_options = None
   _globals['_LOOKUPTERMSREQUEST'].fields_by_name['language']._serialized_options = b'\272H\004r\002\030('
+  _globals['_LOOKUPTERMSREQUEST'].fields_by_name['mode']._loaded_options = None
+  _globals['_LOOKUPTERMSREQUEST'].fields_by_name['mode']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LOOKUPTERMSREQUEST'].fields_by_name['most']._loaded_options = None
+  _globals['_LOOKUPTERMSREQUEST'].fields_by_name['most']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_PROPOSECONCEPTSREQUEST'].fields_by_name['document']._loaded_options = None
   _globals['_PROPOSECONCEPTSREQUEST'].fields_by_name['document']._serialized_options = b'\272H\006r\004\020\001\030d'
   _globals['_PROPOSECONCEPTSREQUEST'].fields_by_name['domain']._loaded_options = None
@@ -100,44 +91,76 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListConcepts']._serialized_options = b'\240\273\030\010'
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['UpdateConcept']._loaded_options = None
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['UpdateConcept']._serialized_options = b'\240\273\030\t'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['DiscussConcept']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['DiscussConcept']._serialized_options = b'\240\273\030\t'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ApproveConcept']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ApproveConcept']._serialized_options = b'\240\273\030\024'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['RetireConcept']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['RetireConcept']._serialized_options = b'\240\273\030\024'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ReopenConcept']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ReopenConcept']._serialized_options = b'\240\273\030\t'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['AddConceptComment']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['AddConceptComment']._serialized_options = b'\240\273\030\025'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ResolveConceptComment']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ResolveConceptComment']._serialized_options = b'\240\273\030\t'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListConceptComments']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListConceptComments']._serialized_options = b'\240\273\030\010'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListConceptHistory']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListConceptHistory']._serialized_options = b'\240\273\030\010'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['MergeConcepts']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['MergeConcepts']._serialized_options = b'\240\273\030\t'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['SplitConcept']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['SplitConcept']._serialized_options = b'\240\273\030\t'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['PublishRelease']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['PublishRelease']._serialized_options = b'\240\273\030\024'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['GetRelease']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['GetRelease']._serialized_options = b'\240\273\030\010'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListReleases']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListReleases']._serialized_options = b'\240\273\030\010'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListReleaseConcepts']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListReleaseConcepts']._serialized_options = b'\240\273\030\010'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['CompareReleases']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['CompareReleases']._serialized_options = b'\240\273\030\010'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ImportConcepts']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ImportConcepts']._serialized_options = b'\240\273\030\t'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ExportConcepts']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ExportConcepts']._serialized_options = b'\240\273\030\010'
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['LookupTerms']._loaded_options = None
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['LookupTerms']._serialized_options = b'\240\273\030\010'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['SuggestTerms']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['SuggestTerms']._serialized_options = b'\240\273\030\010'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['RecognizeTerms']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['RecognizeTerms']._serialized_options = b'\240\273\030\010'
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['ProposeConcepts']._loaded_options = None
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['ProposeConcepts']._serialized_options = b'\240\273\030\t'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['CheckVocabulary']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['CheckVocabulary']._serialized_options = b'\240\273\030\010'
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListVocabularyRules']._loaded_options = None
+  _globals['_TERMINOLOGYSERVICE'].methods_by_name['ListVocabularyRules']._serialized_options = b'\240\273\030\010'
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['WatchChanges']._loaded_options = None
   _globals['_TERMINOLOGYSERVICE'].methods_by_name['WatchChanges']._serialized_options = b'\240\273\030\021'
-  _globals['_CONCEPTSTATUS']._serialized_start=2212
-  _globals['_CONCEPTSTATUS']._serialized_end=2346
-  _globals['_DESIGNATIONSTATUS']._serialized_start=2349
-  _globals['_DESIGNATIONSTATUS']._serialized_end=2541
-  _globals['_CONCEPT']._serialized_start=219
-  _globals['_CONCEPT']._serialized_end=576
-  _globals['_TERMDESIGNATION']._serialized_start=579
-  _globals['_TERMDESIGNATION']._serialized_end=778
-  _globals['_DEFINITION']._serialized_start=780
-  _globals['_DEFINITION']._serialized_end=903
-  _globals['_CREATECONCEPTREQUEST']._serialized_start=906
-  _globals['_CREATECONCEPTREQUEST']._serialized_end=1038
-  _globals['_GETCONCEPTREQUEST']._serialized_start=1040
-  _globals['_GETCONCEPTREQUEST']._serialized_end=1085
-  _globals['_LISTCONCEPTSREQUEST']._serialized_start=1088
-  _globals['_LISTCONCEPTSREQUEST']._serialized_end=1264
-  _globals['_LISTCONCEPTSRESPONSE']._serialized_start=1266
-  _globals['_LISTCONCEPTSRESPONSE']._serialized_end=1360
-  _globals['_UPDATECONCEPTREQUEST']._serialized_start=1363
-  _globals['_UPDATECONCEPTREQUEST']._serialized_end=1552
-  _globals['_LOOKUPTERMSREQUEST']._serialized_start=1554
-  _globals['_LOOKUPTERMSREQUEST']._serialized_end=1638
-  _globals['_LOOKUPTERMSRESPONSE']._serialized_start=1640
-  _globals['_LOOKUPTERMSRESPONSE']._serialized_end=1711
-  _globals['_TERMMATCHES']._serialized_start=1713
-  _globals['_TERMMATCHES']._serialized_end=1789
-  _globals['_TERMMATCH']._serialized_start=1791
-  _globals['_TERMMATCH']._serialized_end=1906
-  _globals['_PROPOSECONCEPTSREQUEST']._serialized_start=1909
-  _globals['_PROPOSECONCEPTSREQUEST']._serialized_end=2044
-  _globals['_PROPOSECONCEPTSRESPONSE']._serialized_start=2047
-  _globals['_PROPOSECONCEPTSRESPONSE']._serialized_end=2209
-  _globals['_TERMINOLOGYSERVICE']._serialized_start=2544
-  _globals['_TERMINOLOGYSERVICE']._serialized_end=3254
+  _globals['_CREATECONCEPTREQUEST']._serialized_start=473
+  _globals['_CREATECONCEPTREQUEST']._serialized_end=631
+  _globals['_GETCONCEPTREQUEST']._serialized_start=633
+  _globals['_GETCONCEPTREQUEST']._serialized_end=678
+  _globals['_LISTCONCEPTSREQUEST']._serialized_start=681
+  _globals['_LISTCONCEPTSREQUEST']._serialized_end=883
+  _globals['_LISTCONCEPTSRESPONSE']._serialized_start=885
+  _globals['_LISTCONCEPTSRESPONSE']._serialized_end=979
+  _globals['_UPDATECONCEPTREQUEST']._serialized_start=982
+  _globals['_UPDATECONCEPTREQUEST']._serialized_end=1197
+  _globals['_LOOKUPTERMSREQUEST']._serialized_start=1200
+  _globals['_LOOKUPTERMSREQUEST']._serialized_end=1363
+  _globals['_LOOKUPTERMSRESPONSE']._serialized_start=1365
+  _globals['_LOOKUPTERMSRESPONSE']._serialized_end=1436
+  _globals['_TERMMATCHES']._serialized_start=1438
+  _globals['_TERMMATCHES']._serialized_end=1514
+  _globals['_TERMMATCH']._serialized_start=1517
+  _globals['_TERMMATCH']._serialized_end=1701
+  _globals['_PROPOSECONCEPTSREQUEST']._serialized_start=1704
+  _globals['_PROPOSECONCEPTSREQUEST']._serialized_end=1839
+  _globals['_PROPOSECONCEPTSRESPONSE']._serialized_start=1842
+  _globals['_PROPOSECONCEPTSRESPONSE']._serialized_end=2004
+  _globals['_TERMINOLOGYSERVICE']._serialized_start=2007
+  _globals['_TERMINOLOGYSERVICE']._serialized_end=4984
 # @@protoc_insertion_point(module_scope)

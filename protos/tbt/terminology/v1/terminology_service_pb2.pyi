@@ -7,9 +7,9 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
-from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
-from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from tbt.terminology.v1 import concept_pb2 as _concept_pb2
+from tbt.terminology.v1 import lookup_pb2 as _lookup_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import builtins as _builtins
 import sys
@@ -22,190 +22,6 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class _ConceptStatus:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _ConceptStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ConceptStatus.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    CONCEPT_STATUS_UNSPECIFIED: _ConceptStatus.ValueType  # 0
-    """Not stated: a candidate."""
-    CONCEPT_STATUS_CANDIDATE: _ConceptStatus.ValueType  # 1
-    """Proposed, not agreed."""
-    CONCEPT_STATUS_APPROVED: _ConceptStatus.ValueType  # 2
-    """Agreed and in use."""
-    CONCEPT_STATUS_RETIRED: _ConceptStatus.ValueType  # 3
-    """Agreed once, no longer used."""
-
-class ConceptStatus(_ConceptStatus, metaclass=_ConceptStatusEnumTypeWrapper):
-    """How far a concept has been agreed."""
-
-CONCEPT_STATUS_UNSPECIFIED: ConceptStatus.ValueType  # 0
-"""Not stated: a candidate."""
-CONCEPT_STATUS_CANDIDATE: ConceptStatus.ValueType  # 1
-"""Proposed, not agreed."""
-CONCEPT_STATUS_APPROVED: ConceptStatus.ValueType  # 2
-"""Agreed and in use."""
-CONCEPT_STATUS_RETIRED: ConceptStatus.ValueType  # 3
-"""Agreed once, no longer used."""
-Global___ConceptStatus: _TypeAlias = ConceptStatus  # noqa: Y015
-
-class _DesignationStatus:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _DesignationStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DesignationStatus.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    DESIGNATION_STATUS_UNSPECIFIED: _DesignationStatus.ValueType  # 0
-    """Not stated; refused."""
-    DESIGNATION_STATUS_PREFERRED: _DesignationStatus.ValueType  # 1
-    """首选术语: the one to use; at most one a language."""
-    DESIGNATION_STATUS_ADMITTED: _DesignationStatus.ValueType  # 2
-    """许用术语"""
-    DESIGNATION_STATUS_DEPRECATED: _DesignationStatus.ValueType  # 3
-    """拒用术语"""
-    DESIGNATION_STATUS_SUPERSEDED: _DesignationStatus.ValueType  # 4
-    """Preferred once, now replaced."""
-
-class DesignationStatus(_DesignationStatus, metaclass=_DesignationStatusEnumTypeWrapper):
-    """How a designation stands among those of its concept (ISO 10241-1)."""
-
-DESIGNATION_STATUS_UNSPECIFIED: DesignationStatus.ValueType  # 0
-"""Not stated; refused."""
-DESIGNATION_STATUS_PREFERRED: DesignationStatus.ValueType  # 1
-"""首选术语: the one to use; at most one a language."""
-DESIGNATION_STATUS_ADMITTED: DesignationStatus.ValueType  # 2
-"""许用术语"""
-DESIGNATION_STATUS_DEPRECATED: DesignationStatus.ValueType  # 3
-"""拒用术语"""
-DESIGNATION_STATUS_SUPERSEDED: DesignationStatus.ValueType  # 4
-"""Preferred once, now replaced."""
-Global___DesignationStatus: _TypeAlias = DesignationStatus  # noqa: Y015
-
-@_typing.final
-class Concept(_message.Message):
-    """One concept, and what it is called in each language (ISO 704)."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    NAME_FIELD_NUMBER: _builtins.int
-    NUMBER_FIELD_NUMBER: _builtins.int
-    DOMAIN_FIELD_NUMBER: _builtins.int
-    DESIGNATIONS_FIELD_NUMBER: _builtins.int
-    DEFINITIONS_FIELD_NUMBER: _builtins.int
-    STATUS_FIELD_NUMBER: _builtins.int
-    SOURCE_FIELD_NUMBER: _builtins.int
-    UPDATED_AT_FIELD_NUMBER: _builtins.int
-    ETAG_FIELD_NUMBER: _builtins.int
-    name: _builtins.str
-    """`concepts/{concept}`."""
-    number: _builtins.str
-    """Its number in its vocabulary: "3.1.1"; may be empty."""
-    domain: _builtins.str
-    """The subject field, to tell homonyms apart: "international trade"."""
-    status: Global___ConceptStatus.ValueType
-    """How far it has been agreed."""
-    source: _builtins.str
-    """Where the entry comes from, such as a document: "GB/T 20000.1—2014, 5.3"."""
-    etag: _builtins.str
-    """The version of this resource."""
-    @_builtins.property
-    def designations(self) -> _containers.RepeatedCompositeFieldContainer[Global___TermDesignation]:
-        """What it is called."""
-
-    @_builtins.property
-    def definitions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Definition]:
-        """What it is, once a language."""
-
-    @_builtins.property
-    def updated_at(self) -> _timestamp_pb2.Timestamp:
-        """When it was last changed."""
-
-    def __init__(
-        self,
-        *,
-        name: _builtins.str = ...,
-        number: _builtins.str = ...,
-        domain: _builtins.str = ...,
-        designations: _abc.Iterable[Global___TermDesignation] | None = ...,
-        definitions: _abc.Iterable[Global___Definition] | None = ...,
-        status: Global___ConceptStatus.ValueType = ...,
-        source: _builtins.str = ...,
-        updated_at: _timestamp_pb2.Timestamp | None = ...,
-        etag: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["updated_at", b"updated_at"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["definitions", b"definitions", "designations", b"designations", "domain", b"domain", "etag", b"etag", "name", b"name", "number", b"number", "source", b"source", "status", b"status", "updated_at", b"updated_at"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Concept: _TypeAlias = Concept  # noqa: Y015
-
-@_typing.final
-class TermDesignation(_message.Message):
-    """A word or phrase for a concept."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    LANGUAGE_FIELD_NUMBER: _builtins.int
-    TEXT_FIELD_NUMBER: _builtins.int
-    STATUS_FIELD_NUMBER: _builtins.int
-    USAGE_NOTE_FIELD_NUMBER: _builtins.int
-    language: _builtins.str
-    """Its language, as a BCP 47 tag: "zh-Hans", "en"."""
-    text: _builtins.str
-    """The word or phrase."""
-    status: Global___DesignationStatus.ValueType
-    """How it stands among the others."""
-    usage_note: _builtins.str
-    """Who uses it, for department variants; and anything else to know."""
-    def __init__(
-        self,
-        *,
-        language: _builtins.str = ...,
-        text: _builtins.str = ...,
-        status: Global___DesignationStatus.ValueType = ...,
-        usage_note: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "status", b"status", "text", b"text", "usage_note", b"usage_note"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___TermDesignation: _TypeAlias = TermDesignation  # noqa: Y015
-
-@_typing.final
-class Definition(_message.Message):
-    """What a concept is, in one language."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    LANGUAGE_FIELD_NUMBER: _builtins.int
-    TEXT_FIELD_NUMBER: _builtins.int
-    SOURCE_FIELD_NUMBER: _builtins.int
-    language: _builtins.str
-    """Its language, as a BCP 47 tag."""
-    text: _builtins.str
-    """The definition."""
-    source: _builtins.str
-    """Where it is taken from, with the clause."""
-    def __init__(
-        self,
-        *,
-        language: _builtins.str = ...,
-        text: _builtins.str = ...,
-        source: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "source", b"source", "text", b"text"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Definition: _TypeAlias = Definition  # noqa: Y015
-
 @_typing.final
 class CreateConceptRequest(_message.Message):
     """Asks to record a concept."""
@@ -215,24 +31,28 @@ class CreateConceptRequest(_message.Message):
     CONCEPT_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
     validate_only: _builtins.bool
     """Whether only to check: answer as if it were done, and change nothing."""
+    reason: _builtins.str
+    """Why; kept in its history."""
     @_builtins.property
-    def concept(self) -> Global___Concept:
+    def concept(self) -> _concept_pb2.Concept:
         """The concept."""
 
     def __init__(
         self,
         *,
-        concept: Global___Concept | None = ...,
+        concept: _concept_pb2.Concept | None = ...,
         request_id: _builtins.str = ...,
         validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["concept", b"concept"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["concept", b"concept", "request_id", b"request_id", "validate_only", b"validate_only"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["concept", b"concept", "reason", b"reason", "request_id", b"request_id", "validate_only", b"validate_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -270,27 +90,31 @@ class ListConceptsRequest(_message.Message):
     STATUSES_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    DOMAIN_FIELD_NUMBER: _builtins.int
     query: _builtins.str
     """A part of a designation, in any language."""
     page_size: _builtins.int
     """How many at the most; 0 means 50, above 1,000 means 1,000."""
     page_token: _builtins.str
     """The token of the page before, with every other field as it was; empty for the first page."""
+    domain: _builtins.str
+    """Only of this vocabulary; empty for all."""
     @_builtins.property
-    def statuses(self) -> _containers.RepeatedScalarFieldContainer[Global___ConceptStatus.ValueType]:
+    def statuses(self) -> _containers.RepeatedScalarFieldContainer[_concept_pb2.ConceptStatus.ValueType]:
         """Only in these states."""
 
     def __init__(
         self,
         *,
         query: _builtins.str = ...,
-        statuses: _abc.Iterable[Global___ConceptStatus.ValueType] | None = ...,
+        statuses: _abc.Iterable[_concept_pb2.ConceptStatus.ValueType] | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        domain: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "query", b"query", "statuses", b"statuses"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["domain", b"domain", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "statuses", b"statuses"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -307,13 +131,13 @@ class ListConceptsResponse(_message.Message):
     next_page_token: _builtins.str
     """The token of the next page; empty on the last."""
     @_builtins.property
-    def concepts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Concept]:
+    def concepts(self) -> _containers.RepeatedCompositeFieldContainer[_concept_pb2.Concept]:
         """The concepts."""
 
     def __init__(
         self,
         *,
-        concepts: _abc.Iterable[Global___Concept] | None = ...,
+        concepts: _abc.Iterable[_concept_pb2.Concept] | None = ...,
         next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
@@ -334,29 +158,35 @@ class UpdateConceptRequest(_message.Message):
     UPDATE_MASK_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
     validate_only: _builtins.bool
     """Whether only to check: answer as if it were done, and change nothing."""
+    reason: _builtins.str
+    """Why; kept in its history."""
     @_builtins.property
-    def concept(self) -> Global___Concept:
+    def concept(self) -> _concept_pb2.Concept:
         """The concept with its new values; `name` says which. Fields the mask does not name may be left out."""
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
-        """Which fields change: number, domain, designations, definitions, status, source."""
+        """Which fields change: number, domain, subject_field, designations, definitions, notes, examples, relations, source. How far
+        it is agreed changes by the calls that say so, and what is agreed changes only after DiscussConcept.
+        """
 
     def __init__(
         self,
         *,
-        concept: Global___Concept | None = ...,
+        concept: _concept_pb2.Concept | None = ...,
         update_mask: _field_mask_pb2.FieldMask | None = ...,
         request_id: _builtins.str = ...,
         validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["concept", b"concept", "update_mask", b"update_mask"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["concept", b"concept", "request_id", b"request_id", "update_mask", b"update_mask", "validate_only", b"validate_only"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["concept", b"concept", "reason", b"reason", "request_id", b"request_id", "update_mask", b"update_mask", "validate_only", b"validate_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -370,8 +200,14 @@ class LookupTermsRequest(_message.Message):
 
     TERMS_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
+    MOST_FIELD_NUMBER: _builtins.int
     language: _builtins.str
     """Only designations in this language, as a BCP 47 tag; empty for all."""
+    mode: _lookup_pb2.LookupMode.ValueType
+    """How alike a word and a term must be."""
+    most: _builtins.int
+    """How many matches for a word at the most, by the modes prefix and fuzzy; 0 means 20, above 200 means 200."""
     @_builtins.property
     def terms(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The words, as written."""
@@ -381,10 +217,12 @@ class LookupTermsRequest(_message.Message):
         *,
         terms: _abc.Iterable[_builtins.str] | None = ...,
         language: _builtins.str = ...,
+        mode: _lookup_pb2.LookupMode.ValueType = ...,
+        most: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "terms", b"terms"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "mode", b"mode", "most", b"most", "terms", b"terms"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -452,23 +290,31 @@ class TermMatch(_message.Message):
 
     CONCEPT_FIELD_NUMBER: _builtins.int
     DESIGNATION_FIELD_NUMBER: _builtins.int
+    LIKENESS_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    likeness: _lookup_pb2.TermLikeness.ValueType
+    """How alike the word and the designation are."""
+    changes: _builtins.int
+    """By how many changes of a character they differ, if nearly the same."""
     @_builtins.property
-    def concept(self) -> Global___Concept:
+    def concept(self) -> _concept_pb2.Concept:
         """The concept."""
 
     @_builtins.property
-    def designation(self) -> Global___TermDesignation:
+    def designation(self) -> _concept_pb2.TermDesignation:
         """The designation that matched."""
 
     def __init__(
         self,
         *,
-        concept: Global___Concept | None = ...,
-        designation: Global___TermDesignation | None = ...,
+        concept: _concept_pb2.Concept | None = ...,
+        designation: _concept_pb2.TermDesignation | None = ...,
+        likeness: _lookup_pb2.TermLikeness.ValueType = ...,
+        changes: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["concept", b"concept", "designation", b"designation"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["concept", b"concept", "designation", b"designation"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "concept", b"concept", "designation", b"designation", "likeness", b"likeness"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -518,11 +364,11 @@ class ProposeConceptsResponse(_message.Message):
     KNOWN_FIELD_NUMBER: _builtins.int
     PROBLEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def proposed(self) -> _containers.RepeatedCompositeFieldContainer[Global___Concept]:
+    def proposed(self) -> _containers.RepeatedCompositeFieldContainer[_concept_pb2.Concept]:
         """The candidates made."""
 
     @_builtins.property
-    def known(self) -> _containers.RepeatedCompositeFieldContainer[Global___Concept]:
+    def known(self) -> _containers.RepeatedCompositeFieldContainer[_concept_pb2.Concept]:
         """Concepts the registry had already."""
 
     @_builtins.property
@@ -532,8 +378,8 @@ class ProposeConceptsResponse(_message.Message):
     def __init__(
         self,
         *,
-        proposed: _abc.Iterable[Global___Concept] | None = ...,
-        known: _abc.Iterable[Global___Concept] | None = ...,
+        proposed: _abc.Iterable[_concept_pb2.Concept] | None = ...,
+        known: _abc.Iterable[_concept_pb2.Concept] | None = ...,
         problems: _abc.Iterable[_type_pb2.ImportProblem] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015

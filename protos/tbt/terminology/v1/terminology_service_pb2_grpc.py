@@ -3,6 +3,14 @@
 import grpc
 import warnings
 
+from tbt.terminology.v1 import concept_merge_pb2 as tbt_dot_terminology_dot_v1_dot_concept__merge__pb2
+from tbt.terminology.v1 import concept_pb2 as tbt_dot_terminology_dot_v1_dot_concept__pb2
+from tbt.terminology.v1 import concept_work_pb2 as tbt_dot_terminology_dot_v1_dot_concept__work__pb2
+from tbt.terminology.v1 import exchange_pb2 as tbt_dot_terminology_dot_v1_dot_exchange__pb2
+from tbt.terminology.v1 import lookup_pb2 as tbt_dot_terminology_dot_v1_dot_lookup__pb2
+from tbt.terminology.v1 import quality_pb2 as tbt_dot_terminology_dot_v1_dot_quality__pb2
+from tbt.terminology.v1 import recognition_pb2 as tbt_dot_terminology_dot_v1_dot_recognition__pb2
+from tbt.terminology.v1 import release_pb2 as tbt_dot_terminology_dot_v1_dot_release__pb2
 from tbt.terminology.v1 import terminology_service_pb2 as tbt_dot_terminology_dot_v1_dot_terminology__service__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
@@ -39,12 +47,12 @@ class TerminologyServiceStub:
         self.CreateConcept = channel.unary_unary(
                 '/tbt.terminology.v1.TerminologyService/CreateConcept',
                 request_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.CreateConceptRequest.SerializeToString,
-                response_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.FromString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
                 _registered_method=True)
         self.GetConcept = channel.unary_unary(
                 '/tbt.terminology.v1.TerminologyService/GetConcept',
                 request_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.GetConceptRequest.SerializeToString,
-                response_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.FromString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
                 _registered_method=True)
         self.ListConcepts = channel.unary_unary(
                 '/tbt.terminology.v1.TerminologyService/ListConcepts',
@@ -54,17 +62,122 @@ class TerminologyServiceStub:
         self.UpdateConcept = channel.unary_unary(
                 '/tbt.terminology.v1.TerminologyService/UpdateConcept',
                 request_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.UpdateConceptRequest.SerializeToString,
-                response_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.FromString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
+                _registered_method=True)
+        self.DiscussConcept = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/DiscussConcept',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.DiscussConceptRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
+                _registered_method=True)
+        self.ApproveConcept = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/ApproveConcept',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ApproveConceptRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
+                _registered_method=True)
+        self.RetireConcept = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/RetireConcept',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.RetireConceptRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
+                _registered_method=True)
+        self.ReopenConcept = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/ReopenConcept',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ReopenConceptRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
+                _registered_method=True)
+        self.AddConceptComment = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/AddConceptComment',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.AddConceptCommentRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ConceptComment.FromString,
+                _registered_method=True)
+        self.ResolveConceptComment = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/ResolveConceptComment',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ResolveConceptCommentRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ConceptComment.FromString,
+                _registered_method=True)
+        self.ListConceptComments = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/ListConceptComments',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ListConceptCommentsRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ListConceptCommentsResponse.FromString,
+                _registered_method=True)
+        self.ListConceptHistory = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/ListConceptHistory',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ListConceptHistoryRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ListConceptHistoryResponse.FromString,
+                _registered_method=True)
+        self.MergeConcepts = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/MergeConcepts',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_concept__merge__pb2.MergeConceptsRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
+                _registered_method=True)
+        self.SplitConcept = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/SplitConcept',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_concept__merge__pb2.SplitConceptRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__merge__pb2.SplitConceptResponse.FromString,
+                _registered_method=True)
+        self.PublishRelease = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/PublishRelease',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_release__pb2.PublishReleaseRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_release__pb2.Release.FromString,
+                _registered_method=True)
+        self.GetRelease = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/GetRelease',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_release__pb2.GetReleaseRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_release__pb2.Release.FromString,
+                _registered_method=True)
+        self.ListReleases = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/ListReleases',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_release__pb2.ListReleasesRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_release__pb2.ListReleasesResponse.FromString,
+                _registered_method=True)
+        self.ListReleaseConcepts = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/ListReleaseConcepts',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_release__pb2.ListReleaseConceptsRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_release__pb2.ListReleaseConceptsResponse.FromString,
+                _registered_method=True)
+        self.CompareReleases = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/CompareReleases',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_release__pb2.CompareReleasesRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_release__pb2.CompareReleasesResponse.FromString,
+                _registered_method=True)
+        self.ImportConcepts = channel.stream_unary(
+                '/tbt.terminology.v1.TerminologyService/ImportConcepts',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_exchange__pb2.ImportConceptsRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_exchange__pb2.ImportConceptsResponse.FromString,
+                _registered_method=True)
+        self.ExportConcepts = channel.unary_stream(
+                '/tbt.terminology.v1.TerminologyService/ExportConcepts',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_exchange__pb2.ExportConceptsRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_exchange__pb2.ExportConceptsResponse.FromString,
                 _registered_method=True)
         self.LookupTerms = channel.unary_unary(
                 '/tbt.terminology.v1.TerminologyService/LookupTerms',
                 request_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.LookupTermsRequest.SerializeToString,
                 response_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.LookupTermsResponse.FromString,
                 _registered_method=True)
+        self.SuggestTerms = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/SuggestTerms',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_lookup__pb2.SuggestTermsRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_lookup__pb2.SuggestTermsResponse.FromString,
+                _registered_method=True)
+        self.RecognizeTerms = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/RecognizeTerms',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsResponse.FromString,
+                _registered_method=True)
         self.ProposeConcepts = channel.unary_unary(
                 '/tbt.terminology.v1.TerminologyService/ProposeConcepts',
                 request_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.ProposeConceptsRequest.SerializeToString,
                 response_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.ProposeConceptsResponse.FromString,
+                _registered_method=True)
+        self.CheckVocabulary = channel.unary_stream(
+                '/tbt.terminology.v1.TerminologyService/CheckVocabulary',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_quality__pb2.CheckVocabularyRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_quality__pb2.CheckVocabularyResponse.FromString,
+                _registered_method=True)
+        self.ListVocabularyRules = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/ListVocabularyRules',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_quality__pb2.ListVocabularyRulesRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_quality__pb2.ListVocabularyRulesResponse.FromString,
                 _registered_method=True)
         self.WatchChanges = channel.unary_stream(
                 '/tbt.terminology.v1.TerminologyService/WatchChanges',
@@ -105,6 +218,125 @@ class TerminologyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DiscussConcept(self, request, context):
+        """Put a concept to discussion.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApproveConcept(self, request, context):
+        """Approve a concept that was discussed; another person than who proposed it does.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetireConcept(self, request, context):
+        """Take a concept out of use, in favour of a successor or of none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReopenConcept(self, request, context):
+        """Make a concept that is out of use a candidate again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddConceptComment(self, request, context):
+        """Comment on a concept for a department.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResolveConceptComment(self, request, context):
+        """Say what became of a comment.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListConceptComments(self, request, context):
+        """List the comments on a concept, the oldest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListConceptHistory(self, request, context):
+        """List what was done with a concept, the latest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MergeConcepts(self, request, context):
+        """Make one concept of two; the name of the one that goes leads to the other.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SplitConcept(self, request, context):
+        """Split a candidate off a concept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PublishRelease(self, request, context):
+        """Release the agreed concepts of a vocabulary; the release never changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRelease(self, request, context):
+        """Read a release.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListReleases(self, request, context):
+        """List releases, the latest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListReleaseConcepts(self, request, context):
+        """List the concepts of a release as it holds them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareReleases(self, request, context):
+        """Tell two releases apart, or a release and the vocabulary as it is agreed now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportConcepts(self, request_iterator, context):
+        """Import concepts, all in one transaction: nobody reads half an import.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportConcepts(self, request, context):
+        """Read the concepts of a vocabulary, all of one moment.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def LookupTerms(self, request, context):
         """Find the concepts that words designate, whatever their width, case and spacing.
         """
@@ -112,8 +344,36 @@ class TerminologyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SuggestTerms(self, request, context):
+        """Suggest terms to somebody who types.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecognizeTerms(self, request, context):
+        """Find the terms of the registry in a text or a document, and say which to use instead.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ProposeConcepts(self, request, context):
         """Make candidates of the terms a document defines; terms the registry has are left alone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckVocabulary(self, request, context):
+        """Hold a vocabulary against the rules on it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListVocabularyRules(self, request, context):
+        """List the rules on a vocabulary.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -132,12 +392,12 @@ def add_TerminologyServiceServicer_to_server(servicer, server):
             'CreateConcept': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateConcept,
                     request_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.CreateConceptRequest.FromString,
-                    response_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.SerializeToString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.SerializeToString,
             ),
             'GetConcept': grpc.unary_unary_rpc_method_handler(
                     servicer.GetConcept,
                     request_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.GetConceptRequest.FromString,
-                    response_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.SerializeToString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.SerializeToString,
             ),
             'ListConcepts': grpc.unary_unary_rpc_method_handler(
                     servicer.ListConcepts,
@@ -147,17 +407,122 @@ def add_TerminologyServiceServicer_to_server(servicer, server):
             'UpdateConcept': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdateConcept,
                     request_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.UpdateConceptRequest.FromString,
-                    response_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.SerializeToString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.SerializeToString,
+            ),
+            'DiscussConcept': grpc.unary_unary_rpc_method_handler(
+                    servicer.DiscussConcept,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.DiscussConceptRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.SerializeToString,
+            ),
+            'ApproveConcept': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApproveConcept,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ApproveConceptRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.SerializeToString,
+            ),
+            'RetireConcept': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetireConcept,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.RetireConceptRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.SerializeToString,
+            ),
+            'ReopenConcept': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReopenConcept,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ReopenConceptRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.SerializeToString,
+            ),
+            'AddConceptComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddConceptComment,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.AddConceptCommentRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ConceptComment.SerializeToString,
+            ),
+            'ResolveConceptComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResolveConceptComment,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ResolveConceptCommentRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ConceptComment.SerializeToString,
+            ),
+            'ListConceptComments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListConceptComments,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ListConceptCommentsRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ListConceptCommentsResponse.SerializeToString,
+            ),
+            'ListConceptHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListConceptHistory,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ListConceptHistoryRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ListConceptHistoryResponse.SerializeToString,
+            ),
+            'MergeConcepts': grpc.unary_unary_rpc_method_handler(
+                    servicer.MergeConcepts,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_concept__merge__pb2.MergeConceptsRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.SerializeToString,
+            ),
+            'SplitConcept': grpc.unary_unary_rpc_method_handler(
+                    servicer.SplitConcept,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_concept__merge__pb2.SplitConceptRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_concept__merge__pb2.SplitConceptResponse.SerializeToString,
+            ),
+            'PublishRelease': grpc.unary_unary_rpc_method_handler(
+                    servicer.PublishRelease,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_release__pb2.PublishReleaseRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_release__pb2.Release.SerializeToString,
+            ),
+            'GetRelease': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRelease,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_release__pb2.GetReleaseRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_release__pb2.Release.SerializeToString,
+            ),
+            'ListReleases': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListReleases,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_release__pb2.ListReleasesRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_release__pb2.ListReleasesResponse.SerializeToString,
+            ),
+            'ListReleaseConcepts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListReleaseConcepts,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_release__pb2.ListReleaseConceptsRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_release__pb2.ListReleaseConceptsResponse.SerializeToString,
+            ),
+            'CompareReleases': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareReleases,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_release__pb2.CompareReleasesRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_release__pb2.CompareReleasesResponse.SerializeToString,
+            ),
+            'ImportConcepts': grpc.stream_unary_rpc_method_handler(
+                    servicer.ImportConcepts,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_exchange__pb2.ImportConceptsRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_exchange__pb2.ImportConceptsResponse.SerializeToString,
+            ),
+            'ExportConcepts': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportConcepts,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_exchange__pb2.ExportConceptsRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_exchange__pb2.ExportConceptsResponse.SerializeToString,
             ),
             'LookupTerms': grpc.unary_unary_rpc_method_handler(
                     servicer.LookupTerms,
                     request_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.LookupTermsRequest.FromString,
                     response_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.LookupTermsResponse.SerializeToString,
             ),
+            'SuggestTerms': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuggestTerms,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_lookup__pb2.SuggestTermsRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_lookup__pb2.SuggestTermsResponse.SerializeToString,
+            ),
+            'RecognizeTerms': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecognizeTerms,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsResponse.SerializeToString,
+            ),
             'ProposeConcepts': grpc.unary_unary_rpc_method_handler(
                     servicer.ProposeConcepts,
                     request_deserializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.ProposeConceptsRequest.FromString,
                     response_serializer=tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.ProposeConceptsResponse.SerializeToString,
+            ),
+            'CheckVocabulary': grpc.unary_stream_rpc_method_handler(
+                    servicer.CheckVocabulary,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_quality__pb2.CheckVocabularyRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_quality__pb2.CheckVocabularyResponse.SerializeToString,
+            ),
+            'ListVocabularyRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListVocabularyRules,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_quality__pb2.ListVocabularyRulesRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_quality__pb2.ListVocabularyRulesResponse.SerializeToString,
             ),
             'WatchChanges': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchChanges,
@@ -192,7 +557,7 @@ class TerminologyService:
             target,
             '/tbt.terminology.v1.TerminologyService/CreateConcept',
             tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.CreateConceptRequest.SerializeToString,
-            tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.FromString,
+            tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
             options,
             channel_credentials,
             insecure,
@@ -219,7 +584,7 @@ class TerminologyService:
             target,
             '/tbt.terminology.v1.TerminologyService/GetConcept',
             tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.GetConceptRequest.SerializeToString,
-            tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.FromString,
+            tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
             options,
             channel_credentials,
             insecure,
@@ -273,7 +638,466 @@ class TerminologyService:
             target,
             '/tbt.terminology.v1.TerminologyService/UpdateConcept',
             tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.UpdateConceptRequest.SerializeToString,
-            tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.Concept.FromString,
+            tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DiscussConcept(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/DiscussConcept',
+            tbt_dot_terminology_dot_v1_dot_concept__work__pb2.DiscussConceptRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApproveConcept(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/ApproveConcept',
+            tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ApproveConceptRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetireConcept(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/RetireConcept',
+            tbt_dot_terminology_dot_v1_dot_concept__work__pb2.RetireConceptRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReopenConcept(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/ReopenConcept',
+            tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ReopenConceptRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddConceptComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/AddConceptComment',
+            tbt_dot_terminology_dot_v1_dot_concept__work__pb2.AddConceptCommentRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ConceptComment.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResolveConceptComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/ResolveConceptComment',
+            tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ResolveConceptCommentRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ConceptComment.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListConceptComments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/ListConceptComments',
+            tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ListConceptCommentsRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ListConceptCommentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListConceptHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/ListConceptHistory',
+            tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ListConceptHistoryRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ListConceptHistoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MergeConcepts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/MergeConcepts',
+            tbt_dot_terminology_dot_v1_dot_concept__merge__pb2.MergeConceptsRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_concept__pb2.Concept.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SplitConcept(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/SplitConcept',
+            tbt_dot_terminology_dot_v1_dot_concept__merge__pb2.SplitConceptRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_concept__merge__pb2.SplitConceptResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PublishRelease(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/PublishRelease',
+            tbt_dot_terminology_dot_v1_dot_release__pb2.PublishReleaseRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_release__pb2.Release.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRelease(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/GetRelease',
+            tbt_dot_terminology_dot_v1_dot_release__pb2.GetReleaseRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_release__pb2.Release.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListReleases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/ListReleases',
+            tbt_dot_terminology_dot_v1_dot_release__pb2.ListReleasesRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_release__pb2.ListReleasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListReleaseConcepts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/ListReleaseConcepts',
+            tbt_dot_terminology_dot_v1_dot_release__pb2.ListReleaseConceptsRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_release__pb2.ListReleaseConceptsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareReleases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/CompareReleases',
+            tbt_dot_terminology_dot_v1_dot_release__pb2.CompareReleasesRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_release__pb2.CompareReleasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportConcepts(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/tbt.terminology.v1.TerminologyService/ImportConcepts',
+            tbt_dot_terminology_dot_v1_dot_exchange__pb2.ImportConceptsRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_exchange__pb2.ImportConceptsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportConcepts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/ExportConcepts',
+            tbt_dot_terminology_dot_v1_dot_exchange__pb2.ExportConceptsRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_exchange__pb2.ExportConceptsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -312,6 +1136,60 @@ class TerminologyService:
             _registered_method=True)
 
     @staticmethod
+    def SuggestTerms(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/SuggestTerms',
+            tbt_dot_terminology_dot_v1_dot_lookup__pb2.SuggestTermsRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_lookup__pb2.SuggestTermsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecognizeTerms(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/RecognizeTerms',
+            tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ProposeConcepts(request,
             target,
             options=(),
@@ -328,6 +1206,60 @@ class TerminologyService:
             '/tbt.terminology.v1.TerminologyService/ProposeConcepts',
             tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.ProposeConceptsRequest.SerializeToString,
             tbt_dot_terminology_dot_v1_dot_terminology__service__pb2.ProposeConceptsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckVocabulary(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/CheckVocabulary',
+            tbt_dot_terminology_dot_v1_dot_quality__pb2.CheckVocabularyRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_quality__pb2.CheckVocabularyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListVocabularyRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/ListVocabularyRules',
+            tbt_dot_terminology_dot_v1_dot_quality__pb2.ListVocabularyRulesRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_quality__pb2.ListVocabularyRulesResponse.FromString,
             options,
             channel_credentials,
             insecure,

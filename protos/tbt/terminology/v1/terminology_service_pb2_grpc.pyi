@@ -5,6 +5,14 @@ isort:skip_file
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from tbt.terminology.v1 import concept_merge_pb2 as _concept_merge_pb2
+from tbt.terminology.v1 import concept_pb2 as _concept_pb2
+from tbt.terminology.v1 import concept_work_pb2 as _concept_work_pb2
+from tbt.terminology.v1 import exchange_pb2 as _exchange_pb2
+from tbt.terminology.v1 import lookup_pb2 as _lookup_pb2
+from tbt.terminology.v1 import quality_pb2 as _quality_pb2
+from tbt.terminology.v1 import recognition_pb2 as _recognition_pb2
+from tbt.terminology.v1 import release_pb2 as _release_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as _terminology_service_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import abc as _abc_1
@@ -34,18 +42,60 @@ class TerminologyServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> TerminologyServiceAsyncStub: ...
-    CreateConcept: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.CreateConceptRequest, _terminology_service_pb2.Concept]
+    CreateConcept: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.CreateConceptRequest, _concept_pb2.Concept]
     """Record a concept."""
-    GetConcept: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.GetConceptRequest, _terminology_service_pb2.Concept]
+    GetConcept: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.GetConceptRequest, _concept_pb2.Concept]
     """Read a concept."""
     ListConcepts: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.ListConceptsRequest, _terminology_service_pb2.ListConceptsResponse]
     """List concepts, by number and name."""
-    UpdateConcept: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.UpdateConceptRequest, _terminology_service_pb2.Concept]
+    UpdateConcept: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.UpdateConceptRequest, _concept_pb2.Concept]
     """Change a concept."""
+    DiscussConcept: _grpc.UnaryUnaryMultiCallable[_concept_work_pb2.DiscussConceptRequest, _concept_pb2.Concept]
+    """Put a concept to discussion."""
+    ApproveConcept: _grpc.UnaryUnaryMultiCallable[_concept_work_pb2.ApproveConceptRequest, _concept_pb2.Concept]
+    """Approve a concept that was discussed; another person than who proposed it does."""
+    RetireConcept: _grpc.UnaryUnaryMultiCallable[_concept_work_pb2.RetireConceptRequest, _concept_pb2.Concept]
+    """Take a concept out of use, in favour of a successor or of none."""
+    ReopenConcept: _grpc.UnaryUnaryMultiCallable[_concept_work_pb2.ReopenConceptRequest, _concept_pb2.Concept]
+    """Make a concept that is out of use a candidate again."""
+    AddConceptComment: _grpc.UnaryUnaryMultiCallable[_concept_work_pb2.AddConceptCommentRequest, _concept_work_pb2.ConceptComment]
+    """Comment on a concept for a department."""
+    ResolveConceptComment: _grpc.UnaryUnaryMultiCallable[_concept_work_pb2.ResolveConceptCommentRequest, _concept_work_pb2.ConceptComment]
+    """Say what became of a comment."""
+    ListConceptComments: _grpc.UnaryUnaryMultiCallable[_concept_work_pb2.ListConceptCommentsRequest, _concept_work_pb2.ListConceptCommentsResponse]
+    """List the comments on a concept, the oldest first."""
+    ListConceptHistory: _grpc.UnaryUnaryMultiCallable[_concept_work_pb2.ListConceptHistoryRequest, _concept_work_pb2.ListConceptHistoryResponse]
+    """List what was done with a concept, the latest first."""
+    MergeConcepts: _grpc.UnaryUnaryMultiCallable[_concept_merge_pb2.MergeConceptsRequest, _concept_pb2.Concept]
+    """Make one concept of two; the name of the one that goes leads to the other."""
+    SplitConcept: _grpc.UnaryUnaryMultiCallable[_concept_merge_pb2.SplitConceptRequest, _concept_merge_pb2.SplitConceptResponse]
+    """Split a candidate off a concept."""
+    PublishRelease: _grpc.UnaryUnaryMultiCallable[_release_pb2.PublishReleaseRequest, _release_pb2.Release]
+    """Release the agreed concepts of a vocabulary; the release never changes."""
+    GetRelease: _grpc.UnaryUnaryMultiCallable[_release_pb2.GetReleaseRequest, _release_pb2.Release]
+    """Read a release."""
+    ListReleases: _grpc.UnaryUnaryMultiCallable[_release_pb2.ListReleasesRequest, _release_pb2.ListReleasesResponse]
+    """List releases, the latest first."""
+    ListReleaseConcepts: _grpc.UnaryUnaryMultiCallable[_release_pb2.ListReleaseConceptsRequest, _release_pb2.ListReleaseConceptsResponse]
+    """List the concepts of a release as it holds them."""
+    CompareReleases: _grpc.UnaryUnaryMultiCallable[_release_pb2.CompareReleasesRequest, _release_pb2.CompareReleasesResponse]
+    """Tell two releases apart, or a release and the vocabulary as it is agreed now."""
+    ImportConcepts: _grpc.StreamUnaryMultiCallable[_exchange_pb2.ImportConceptsRequest, _exchange_pb2.ImportConceptsResponse]
+    """Import concepts, all in one transaction: nobody reads half an import."""
+    ExportConcepts: _grpc.UnaryStreamMultiCallable[_exchange_pb2.ExportConceptsRequest, _exchange_pb2.ExportConceptsResponse]
+    """Read the concepts of a vocabulary, all of one moment."""
     LookupTerms: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.LookupTermsRequest, _terminology_service_pb2.LookupTermsResponse]
     """Find the concepts that words designate, whatever their width, case and spacing."""
+    SuggestTerms: _grpc.UnaryUnaryMultiCallable[_lookup_pb2.SuggestTermsRequest, _lookup_pb2.SuggestTermsResponse]
+    """Suggest terms to somebody who types."""
+    RecognizeTerms: _grpc.UnaryUnaryMultiCallable[_recognition_pb2.RecognizeTermsRequest, _recognition_pb2.RecognizeTermsResponse]
+    """Find the terms of the registry in a text or a document, and say which to use instead."""
     ProposeConcepts: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.ProposeConceptsRequest, _terminology_service_pb2.ProposeConceptsResponse]
     """Make candidates of the terms a document defines; terms the registry has are left alone."""
+    CheckVocabulary: _grpc.UnaryStreamMultiCallable[_quality_pb2.CheckVocabularyRequest, _quality_pb2.CheckVocabularyResponse]
+    """Hold a vocabulary against the rules on it."""
+    ListVocabularyRules: _grpc.UnaryUnaryMultiCallable[_quality_pb2.ListVocabularyRulesRequest, _quality_pb2.ListVocabularyRulesResponse]
+    """List the rules on a vocabulary."""
     WatchChanges: _grpc.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]
     """Follow the change log from a revision on."""
 
@@ -54,18 +104,60 @@ class TerminologyServiceAsyncStub(TerminologyServiceStub):
     """Keeps concepts and the words for them in several languages."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
-    CreateConcept: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.CreateConceptRequest, _terminology_service_pb2.Concept]  # type: ignore[assignment]
+    CreateConcept: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.CreateConceptRequest, _concept_pb2.Concept]  # type: ignore[assignment]
     """Record a concept."""
-    GetConcept: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.GetConceptRequest, _terminology_service_pb2.Concept]  # type: ignore[assignment]
+    GetConcept: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.GetConceptRequest, _concept_pb2.Concept]  # type: ignore[assignment]
     """Read a concept."""
     ListConcepts: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.ListConceptsRequest, _terminology_service_pb2.ListConceptsResponse]  # type: ignore[assignment]
     """List concepts, by number and name."""
-    UpdateConcept: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.UpdateConceptRequest, _terminology_service_pb2.Concept]  # type: ignore[assignment]
+    UpdateConcept: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.UpdateConceptRequest, _concept_pb2.Concept]  # type: ignore[assignment]
     """Change a concept."""
+    DiscussConcept: _aio.UnaryUnaryMultiCallable[_concept_work_pb2.DiscussConceptRequest, _concept_pb2.Concept]  # type: ignore[assignment]
+    """Put a concept to discussion."""
+    ApproveConcept: _aio.UnaryUnaryMultiCallable[_concept_work_pb2.ApproveConceptRequest, _concept_pb2.Concept]  # type: ignore[assignment]
+    """Approve a concept that was discussed; another person than who proposed it does."""
+    RetireConcept: _aio.UnaryUnaryMultiCallable[_concept_work_pb2.RetireConceptRequest, _concept_pb2.Concept]  # type: ignore[assignment]
+    """Take a concept out of use, in favour of a successor or of none."""
+    ReopenConcept: _aio.UnaryUnaryMultiCallable[_concept_work_pb2.ReopenConceptRequest, _concept_pb2.Concept]  # type: ignore[assignment]
+    """Make a concept that is out of use a candidate again."""
+    AddConceptComment: _aio.UnaryUnaryMultiCallable[_concept_work_pb2.AddConceptCommentRequest, _concept_work_pb2.ConceptComment]  # type: ignore[assignment]
+    """Comment on a concept for a department."""
+    ResolveConceptComment: _aio.UnaryUnaryMultiCallable[_concept_work_pb2.ResolveConceptCommentRequest, _concept_work_pb2.ConceptComment]  # type: ignore[assignment]
+    """Say what became of a comment."""
+    ListConceptComments: _aio.UnaryUnaryMultiCallable[_concept_work_pb2.ListConceptCommentsRequest, _concept_work_pb2.ListConceptCommentsResponse]  # type: ignore[assignment]
+    """List the comments on a concept, the oldest first."""
+    ListConceptHistory: _aio.UnaryUnaryMultiCallable[_concept_work_pb2.ListConceptHistoryRequest, _concept_work_pb2.ListConceptHistoryResponse]  # type: ignore[assignment]
+    """List what was done with a concept, the latest first."""
+    MergeConcepts: _aio.UnaryUnaryMultiCallable[_concept_merge_pb2.MergeConceptsRequest, _concept_pb2.Concept]  # type: ignore[assignment]
+    """Make one concept of two; the name of the one that goes leads to the other."""
+    SplitConcept: _aio.UnaryUnaryMultiCallable[_concept_merge_pb2.SplitConceptRequest, _concept_merge_pb2.SplitConceptResponse]  # type: ignore[assignment]
+    """Split a candidate off a concept."""
+    PublishRelease: _aio.UnaryUnaryMultiCallable[_release_pb2.PublishReleaseRequest, _release_pb2.Release]  # type: ignore[assignment]
+    """Release the agreed concepts of a vocabulary; the release never changes."""
+    GetRelease: _aio.UnaryUnaryMultiCallable[_release_pb2.GetReleaseRequest, _release_pb2.Release]  # type: ignore[assignment]
+    """Read a release."""
+    ListReleases: _aio.UnaryUnaryMultiCallable[_release_pb2.ListReleasesRequest, _release_pb2.ListReleasesResponse]  # type: ignore[assignment]
+    """List releases, the latest first."""
+    ListReleaseConcepts: _aio.UnaryUnaryMultiCallable[_release_pb2.ListReleaseConceptsRequest, _release_pb2.ListReleaseConceptsResponse]  # type: ignore[assignment]
+    """List the concepts of a release as it holds them."""
+    CompareReleases: _aio.UnaryUnaryMultiCallable[_release_pb2.CompareReleasesRequest, _release_pb2.CompareReleasesResponse]  # type: ignore[assignment]
+    """Tell two releases apart, or a release and the vocabulary as it is agreed now."""
+    ImportConcepts: _aio.StreamUnaryMultiCallable[_exchange_pb2.ImportConceptsRequest, _exchange_pb2.ImportConceptsResponse]  # type: ignore[assignment]
+    """Import concepts, all in one transaction: nobody reads half an import."""
+    ExportConcepts: _aio.UnaryStreamMultiCallable[_exchange_pb2.ExportConceptsRequest, _exchange_pb2.ExportConceptsResponse]  # type: ignore[assignment]
+    """Read the concepts of a vocabulary, all of one moment."""
     LookupTerms: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.LookupTermsRequest, _terminology_service_pb2.LookupTermsResponse]  # type: ignore[assignment]
     """Find the concepts that words designate, whatever their width, case and spacing."""
+    SuggestTerms: _aio.UnaryUnaryMultiCallable[_lookup_pb2.SuggestTermsRequest, _lookup_pb2.SuggestTermsResponse]  # type: ignore[assignment]
+    """Suggest terms to somebody who types."""
+    RecognizeTerms: _aio.UnaryUnaryMultiCallable[_recognition_pb2.RecognizeTermsRequest, _recognition_pb2.RecognizeTermsResponse]  # type: ignore[assignment]
+    """Find the terms of the registry in a text or a document, and say which to use instead."""
     ProposeConcepts: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.ProposeConceptsRequest, _terminology_service_pb2.ProposeConceptsResponse]  # type: ignore[assignment]
     """Make candidates of the terms a document defines; terms the registry has are left alone."""
+    CheckVocabulary: _aio.UnaryStreamMultiCallable[_quality_pb2.CheckVocabularyRequest, _quality_pb2.CheckVocabularyResponse]  # type: ignore[assignment]
+    """Hold a vocabulary against the rules on it."""
+    ListVocabularyRules: _aio.UnaryUnaryMultiCallable[_quality_pb2.ListVocabularyRulesRequest, _quality_pb2.ListVocabularyRulesResponse]  # type: ignore[assignment]
+    """List the rules on a vocabulary."""
     WatchChanges: _aio.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]  # type: ignore[assignment]
     """Follow the change log from a revision on."""
 
@@ -77,7 +169,7 @@ class TerminologyServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request: _terminology_service_pb2.CreateConceptRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_terminology_service_pb2.Concept, _abc.Awaitable[_terminology_service_pb2.Concept]]:
+    ) -> _typing.Union[_concept_pb2.Concept, _abc.Awaitable[_concept_pb2.Concept]]:
         """Record a concept."""
 
     @_abc_1.abstractmethod
@@ -85,7 +177,7 @@ class TerminologyServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request: _terminology_service_pb2.GetConceptRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_terminology_service_pb2.Concept, _abc.Awaitable[_terminology_service_pb2.Concept]]:
+    ) -> _typing.Union[_concept_pb2.Concept, _abc.Awaitable[_concept_pb2.Concept]]:
         """Read a concept."""
 
     @_abc_1.abstractmethod
@@ -101,8 +193,144 @@ class TerminologyServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request: _terminology_service_pb2.UpdateConceptRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_terminology_service_pb2.Concept, _abc.Awaitable[_terminology_service_pb2.Concept]]:
+    ) -> _typing.Union[_concept_pb2.Concept, _abc.Awaitable[_concept_pb2.Concept]]:
         """Change a concept."""
+
+    @_abc_1.abstractmethod
+    def DiscussConcept(
+        self,
+        request: _concept_work_pb2.DiscussConceptRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_concept_pb2.Concept, _abc.Awaitable[_concept_pb2.Concept]]:
+        """Put a concept to discussion."""
+
+    @_abc_1.abstractmethod
+    def ApproveConcept(
+        self,
+        request: _concept_work_pb2.ApproveConceptRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_concept_pb2.Concept, _abc.Awaitable[_concept_pb2.Concept]]:
+        """Approve a concept that was discussed; another person than who proposed it does."""
+
+    @_abc_1.abstractmethod
+    def RetireConcept(
+        self,
+        request: _concept_work_pb2.RetireConceptRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_concept_pb2.Concept, _abc.Awaitable[_concept_pb2.Concept]]:
+        """Take a concept out of use, in favour of a successor or of none."""
+
+    @_abc_1.abstractmethod
+    def ReopenConcept(
+        self,
+        request: _concept_work_pb2.ReopenConceptRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_concept_pb2.Concept, _abc.Awaitable[_concept_pb2.Concept]]:
+        """Make a concept that is out of use a candidate again."""
+
+    @_abc_1.abstractmethod
+    def AddConceptComment(
+        self,
+        request: _concept_work_pb2.AddConceptCommentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_concept_work_pb2.ConceptComment, _abc.Awaitable[_concept_work_pb2.ConceptComment]]:
+        """Comment on a concept for a department."""
+
+    @_abc_1.abstractmethod
+    def ResolveConceptComment(
+        self,
+        request: _concept_work_pb2.ResolveConceptCommentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_concept_work_pb2.ConceptComment, _abc.Awaitable[_concept_work_pb2.ConceptComment]]:
+        """Say what became of a comment."""
+
+    @_abc_1.abstractmethod
+    def ListConceptComments(
+        self,
+        request: _concept_work_pb2.ListConceptCommentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_concept_work_pb2.ListConceptCommentsResponse, _abc.Awaitable[_concept_work_pb2.ListConceptCommentsResponse]]:
+        """List the comments on a concept, the oldest first."""
+
+    @_abc_1.abstractmethod
+    def ListConceptHistory(
+        self,
+        request: _concept_work_pb2.ListConceptHistoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_concept_work_pb2.ListConceptHistoryResponse, _abc.Awaitable[_concept_work_pb2.ListConceptHistoryResponse]]:
+        """List what was done with a concept, the latest first."""
+
+    @_abc_1.abstractmethod
+    def MergeConcepts(
+        self,
+        request: _concept_merge_pb2.MergeConceptsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_concept_pb2.Concept, _abc.Awaitable[_concept_pb2.Concept]]:
+        """Make one concept of two; the name of the one that goes leads to the other."""
+
+    @_abc_1.abstractmethod
+    def SplitConcept(
+        self,
+        request: _concept_merge_pb2.SplitConceptRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_concept_merge_pb2.SplitConceptResponse, _abc.Awaitable[_concept_merge_pb2.SplitConceptResponse]]:
+        """Split a candidate off a concept."""
+
+    @_abc_1.abstractmethod
+    def PublishRelease(
+        self,
+        request: _release_pb2.PublishReleaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_release_pb2.Release, _abc.Awaitable[_release_pb2.Release]]:
+        """Release the agreed concepts of a vocabulary; the release never changes."""
+
+    @_abc_1.abstractmethod
+    def GetRelease(
+        self,
+        request: _release_pb2.GetReleaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_release_pb2.Release, _abc.Awaitable[_release_pb2.Release]]:
+        """Read a release."""
+
+    @_abc_1.abstractmethod
+    def ListReleases(
+        self,
+        request: _release_pb2.ListReleasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_release_pb2.ListReleasesResponse, _abc.Awaitable[_release_pb2.ListReleasesResponse]]:
+        """List releases, the latest first."""
+
+    @_abc_1.abstractmethod
+    def ListReleaseConcepts(
+        self,
+        request: _release_pb2.ListReleaseConceptsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_release_pb2.ListReleaseConceptsResponse, _abc.Awaitable[_release_pb2.ListReleaseConceptsResponse]]:
+        """List the concepts of a release as it holds them."""
+
+    @_abc_1.abstractmethod
+    def CompareReleases(
+        self,
+        request: _release_pb2.CompareReleasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_release_pb2.CompareReleasesResponse, _abc.Awaitable[_release_pb2.CompareReleasesResponse]]:
+        """Tell two releases apart, or a release and the vocabulary as it is agreed now."""
+
+    @_abc_1.abstractmethod
+    def ImportConcepts(
+        self,
+        request_iterator: _MaybeAsyncIterator[_exchange_pb2.ImportConceptsRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_exchange_pb2.ImportConceptsResponse, _abc.Awaitable[_exchange_pb2.ImportConceptsResponse]]:
+        """Import concepts, all in one transaction: nobody reads half an import."""
+
+    @_abc_1.abstractmethod
+    def ExportConcepts(
+        self,
+        request: _exchange_pb2.ExportConceptsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_exchange_pb2.ExportConceptsResponse], _abc.AsyncIterator[_exchange_pb2.ExportConceptsResponse]]:
+        """Read the concepts of a vocabulary, all of one moment."""
 
     @_abc_1.abstractmethod
     def LookupTerms(
@@ -113,12 +341,44 @@ class TerminologyServiceServicer(metaclass=_abc_1.ABCMeta):
         """Find the concepts that words designate, whatever their width, case and spacing."""
 
     @_abc_1.abstractmethod
+    def SuggestTerms(
+        self,
+        request: _lookup_pb2.SuggestTermsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_lookup_pb2.SuggestTermsResponse, _abc.Awaitable[_lookup_pb2.SuggestTermsResponse]]:
+        """Suggest terms to somebody who types."""
+
+    @_abc_1.abstractmethod
+    def RecognizeTerms(
+        self,
+        request: _recognition_pb2.RecognizeTermsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_recognition_pb2.RecognizeTermsResponse, _abc.Awaitable[_recognition_pb2.RecognizeTermsResponse]]:
+        """Find the terms of the registry in a text or a document, and say which to use instead."""
+
+    @_abc_1.abstractmethod
     def ProposeConcepts(
         self,
         request: _terminology_service_pb2.ProposeConceptsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_terminology_service_pb2.ProposeConceptsResponse, _abc.Awaitable[_terminology_service_pb2.ProposeConceptsResponse]]:
         """Make candidates of the terms a document defines; terms the registry has are left alone."""
+
+    @_abc_1.abstractmethod
+    def CheckVocabulary(
+        self,
+        request: _quality_pb2.CheckVocabularyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_quality_pb2.CheckVocabularyResponse], _abc.AsyncIterator[_quality_pb2.CheckVocabularyResponse]]:
+        """Hold a vocabulary against the rules on it."""
+
+    @_abc_1.abstractmethod
+    def ListVocabularyRules(
+        self,
+        request: _quality_pb2.ListVocabularyRulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_quality_pb2.ListVocabularyRulesResponse, _abc.Awaitable[_quality_pb2.ListVocabularyRulesResponse]]:
+        """List the rules on a vocabulary."""
 
     @_abc_1.abstractmethod
     def WatchChanges(

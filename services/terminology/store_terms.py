@@ -1,0 +1,64 @@
+"""Speak SQL about the terms of all concepts: what look-up and recognition hold in memory."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlmodel import Session
+
+from services.terminology import store_rows
+from services.terminology.store_rows import CONCEPT, DESIGNATION
+from standards_tree.recognition import RegisteredTerm
+from standards_tree.terms import ConceptStatus, DesignationStatus, DesignationType, TermDesignation
+
+CHANGED = text(
+    "SELECT DISTINCT split_part(resource, '/', 2) FROM change"
+    " WHERE revision > :after AND resource LIKE 'concepts/%' LIMIT :limit"
+)
+NUMBERED = select(CONCEPT.c.concept_id, CONCEPT.c.number)
+
+
+def changed_concepts(session: Session, after: int, limit: int) -> list[str]:
+    """Return the identities of the concepts that changed after the revision *after*, at most *limit*."""
+    return list(session.connection().execute(CHANGED, {"after": after, "limit": limit}).scalars())
+
+
+def read_terms(session: Session, concept_ids: Sequence[str] | None = None) -> list[RegisteredTerm]:
+    """Return the terms of all concepts, or of those of *concept_ids* that exist, with one statement."""
+    query = (
+        select(
+            *(CONCEPT.c.concept_id, CONCEPT.c.number, CONCEPT.c.domain, CONCEPT.c.status.label("concept_status")),
+            *(DESIGNATION.c.language, DESIGNATION.c.text, DESIGNATION.c.status, DESIGNATION.c.type),
+        )
+        .join_from(CONCEPT, DESIGNATION, CONCEPT.c.concept_id == DESIGNATION.c.concept_id)
+        .order_by(CONCEPT.c.concept_id, DESIGNATION.c.position)
+    )
+    if concept_ids is not None:
+        query = query.where(store_rows.one_of_ids(CONCEPT.c.concept_id, concept_ids))
+    rows = session.connection().execute(query).all()
+    return [term for _id, parts in groupby(rows, key=lambda row: row.concept_id) for term in _terms([*parts])]
+
+
+def _terms(rows: Sequence[Any]) -> list[RegisteredTerm]:
+    preferred = {row.language: row.text for row in rows if row.status == DesignationStatus.PREFERRED}
+    return [
+        RegisteredTerm(
+            f"concepts/{row.concept_id}",
+            row.number,
+            row.domain,
+            ConceptStatus(row.concept_status),
+            TermDesignation(row.language, row.text, DesignationStatus(row.status), type=DesignationType(row.type)),
+            preferred.get(row.language, ""),
+        )
+        for row in rows
+    ]
+
+
+def concepts_numbered(session: Session, numbers: Sequence[str]) -> dict[str, list[str]]:
+    """Return the identities of the concepts that have each of *numbers*, by number."""
+    query = NUMBERED.where(store_rows.one_of_ids(CONCEPT.c.number, numbers)).order_by(CONCEPT.c.concept_id)
+    found: dict[str, list[str]] = {number: [] for number in numbers}
+    for row in session.connection().execute(query):
+        found[row.number].append(row.concept_id)
+    return found

@@ -1,0 +1,102 @@
+"""Terms made ready to be found in texts: every spelling of each once, in an automaton."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from standards_tree.recognition.automaton import Automaton
+from standards_tree.recognition.inflection import other_number
+from standards_tree.recognition.registered import RegisteredTerm
+from standards_tree.recognition.spelling import PARAGRAPH, fold_all
+from standards_tree.recognition.words import SHORT_CHARACTERS
+from standards_tree.terms import DesignationType
+
+ENGLISH = "en"
+# A longer one is a sentence, and nobody writes it twice alike.
+MAX_CHARACTERS = 300
+
+
+class Spelled(NamedTuple):
+    """A term as it may be written: as registered, or *inflected*; *capitals* tells that small letters are another word."""
+
+    term: RegisteredTerm
+    inflected: bool
+    capitals: bool
+
+
+class Vocabulary:
+    """Terms by all their spellings. Immutable; the same terms make the same one, whatever their order.
+
+    Building takes about 2 s for 100,000 designations, half of it in the library.
+    """
+
+    def __init__(self, terms: Iterable[RegisteredTerm]) -> None:
+        self.terms: Sequence[RegisteredTerm] = sorted(terms, key=lambda term: term.order)
+        spelled = _spelled(self.terms)
+        self.words: Sequence[str] = sorted(spelled)
+        self.meanings: Sequence[tuple[Spelled, ...]] = [tuple(spelled[word]) for word in self.words]
+        self.terms_of: Sequence[tuple[RegisteredTerm, ...]] = [
+            tuple([meaning.term for meaning in meanings]) for meanings in self.meanings
+        ]
+        self.inflected: Sequence[bool] = [meanings[0].inflected for meanings in self.meanings]
+        self.number_of: Mapping[str, int] = {word: number for number, word in enumerate(self.words)}
+        self.needs_care: Sequence[bool] = [
+            len(word) <= SHORT_CHARACTERS or any(meaning.capitals for meaning in meanings)
+            for word, meanings in zip(self.words, self.meanings, strict=True)
+        ]
+        self._lengths = _lengths(self.words)
+        self._automaton = Automaton(self.words)
+
+    def find(self, text: str) -> list[tuple[int, int, int]]:
+        """Return number, begin and end of the leftmost-longest words in a folded text."""
+        return self._automaton.find(text)
+
+    def beginning_at(self, text: str, start: int) -> list[tuple[int, int]]:
+        """Return number and end of every word that begins at one place of a folded text, longest first."""
+        found = []
+        for length in self._lengths.get(text[start : start + 2], ()):
+            number = self.number_of.get(text[start : start + length])
+            if number is not None and start + length <= len(text):
+                found.append((number, start + length))
+        number = self.number_of.get(text[start : start + 1])
+        if number is not None:
+            found.append((number, start + 1))
+        return found
+
+
+def _spelled(terms: Sequence[RegisteredTerm]) -> dict[str, list[Spelled]]:
+    others = [other_number(term.designation.text) if _is_english(term.designation.language) else "" for term in terms]
+    folded = fold_all([term.designation.text for term in terms])
+    folded_others = fold_all(others)
+    spelled: dict[str, list[Spelled]] = defaultdict(list)
+    for term, word in zip(terms, folded, strict=True):
+        if _can_be_found(word):
+            spelled[word].append(Spelled(term, inflected=False, capitals=_in_capitals(term)))
+    for term, word in zip(terms, folded_others, strict=True):
+        if _can_be_found(word):
+            spelled[word].append(Spelled(term, inflected=True, capitals=_in_capitals(term)))
+    return spelled
+
+
+def _can_be_found(word: str) -> bool:
+    return 0 < len(word) <= MAX_CHARACTERS and PARAGRAPH not in word and any(map(str.isalnum, word))
+
+
+def _is_english(language: str) -> bool:
+    return language == ENGLISH or language.startswith(f"{ENGLISH}-")
+
+
+def _in_capitals(term: RegisteredTerm) -> bool:
+    """Tell whether a term is written in capitals, so that it is not the word in small letters: WHO and who, IT and it."""
+    text = term.designation.text
+    is_word = text.isascii() and text.isalpha()
+    return text.isupper() and is_word and (len(text) > 1 or term.designation.type is DesignationType.ABBREVIATION)
+
+
+def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return which lengths the words of two characters and more have, longest first, by their first two."""
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for word in words:
+        if len(word) > 1:
+            lengths[word[:2]].add(len(word))
+    return {begin: tuple(sorted(found, reverse=True)) for begin, found in lengths.items()}

@@ -1,0 +1,79 @@
+"""`tbt terms` through the real program: from a candidate to a release, as two persons type it."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from services.cli.__main__ import app
+from services.composition import Composition, Program
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(composition: Composition, program: Program) -> Run:
+    """Return how somebody types a command."""
+
+    def command(*words: str, role: str = "terminology_editor") -> Result:
+        token = composition.local_issuer.issue(f"{role}@example", (role,), 600, "")
+        options = ["--address", f"127.0.0.1:{program.port}", "--token", token]
+        return CliRunner().invoke(app, [*options, "terms", *words], env={"COLUMNS": "260"})
+
+    return command
+
+
+def answer(result: Result) -> dict[str, object]:
+    """Return what a command answered in JSON."""
+    assert result.exit_code == 0, result.output
+    found: dict[str, object] = json.loads(result.stdout)
+    return found
+
+
+def test_a_candidate_becomes_a_release(run: Run, unique: Callable[[str], str]) -> None:
+    """Proposed and discussed by one, commented on by another department, approved and released by a third."""
+    domain, en, zh = unique("vocabulary"), unique("limit"), unique("限量")
+    words = (f"en={en}", f"zh={zh}", f"zh=-{zh}值")
+    meanings = ("--definition", "en=invented example", "--definition", "zh=示例之概念")
+    options = ("--domain", domain, "--number", "3.1", "--source", "example", "--json")
+    created = answer(run("create", *words, *meanings, *options))
+    name = str(created["name"])
+    assert run("discuss", name).exit_code == 0
+    said = answer(run("comment", name, "--department", "海关总署", "--text", "另一译名", "--json", role="analyst"))
+    assert run("approve", name, role="terminology_approver").exit_code == 4
+    assert run("resolve", str(said["name"]), "列为许用").exit_code == 0
+    assert run("approve", name, role="terminology_editor").exit_code == 5
+    assert answer(run("approve", name, "--json", role="terminology_approver"))["status"] == "CONCEPT_STATUS_APPROVED"
+    waivers = ("--waive", "T001=an example") if "T001" in run("rules").stdout else ()
+    released = answer(run("release", domain, "2025.1", *waivers, "--json", role="terminology_approver"))
+    assert released["concept_count"] == 1
+    listed, history = run("list", "--domain", domain), run("history", name)
+    assert name in listed.stdout
+    assert f"{en} / {zh}" in listed.stdout
+    assert [word for word in ("published", "approved", "discussed", "created") if word not in history.stdout] == []
+    assert "2025.1" in run("releases", domain).stdout
+    assert run("compare", str(released["name"])).exit_code == 0
+
+
+def test_two_candidates_are_merged_and_the_old_name_leads_on(run: Run, unique: Callable[[str], str]) -> None:
+    """What must be chosen is asked for; shown by its old name, the concept is the survivor."""
+    one, other = unique("one"), unique("other")
+    goes, stays = (str(answer(run("create", f"en={text}", "--json"))["name"]) for text in (one, other))
+    undecided = run("merge", goes, stays)
+    assert undecided.exit_code == 4
+    assert one in undecided.stderr
+    assert run("merge", goes, stays, "--prefer", f"en={one}", "--reason", "the same").exit_code == 0
+    shown = answer(run("show", goes, "--json"))
+    assert (shown["name"], shown["redirected_from"]) == (stays, goes)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("create", "limit"), ("create", "en="), ("list", "--status", "agreed"), ("release", "d", "1", "--waive", "T001")],
+)
+def test_what_is_typed_wrong_is_wrong_input(run: Run, words: tuple[str, ...]) -> None:
+    """Exit status 2, and one line that says what would be right."""
+    result = run(*words)
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
