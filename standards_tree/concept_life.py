@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from standards_tree.errors import PreconditionError
+from standards_tree.errors import Bilingual, PreconditionError
 from standards_tree.terms import ConceptStatus
 
 
@@ -60,6 +60,28 @@ MOVES: Mapping[ConceptMove, tuple[frozenset[ConceptStatus], ConceptStatus, Conce
 """From where each move leads where, and what its history calls it."""
 
 
+STATUS_WORDS = MappingProxyType(
+    {
+        _S.CANDIDATE: Bilingual("candidate", "候选"),
+        _S.UNDER_DISCUSSION: Bilingual("under discussion", "讨论中"),
+        _S.APPROVED: Bilingual("approved", "已批准"),
+        _S.PUBLISHED: Bilingual("published", "已发布"),
+        _S.RETIRED: Bilingual("retired", "已停用"),
+        _S.SUPERSEDED: Bilingual("superseded", "已被替代"),
+    }
+)
+MOVE_WORDS = MappingProxyType(
+    {
+        ConceptMove.DISCUSS: Bilingual("discuss", "提交讨论"),
+        ConceptMove.APPROVE: Bilingual("approve", "批准"),
+        ConceptMove.PUBLISH: Bilingual("publish", "发布"),
+        ConceptMove.RETIRE: Bilingual("retire", "停用"),
+        ConceptMove.SUPERSEDE: Bilingual("supersede", "替代"),
+        ConceptMove.REOPEN: Bilingual("reopen", "重新提出"),
+    }
+)
+
+
 def allowed_moves(status: ConceptStatus) -> list[ConceptMove]:
     """Return the moves that a concept with *status* can make."""
     return [move for move, (sources, _target, _action) in MOVES.items() if status in sources]
@@ -74,8 +96,9 @@ def status_after(name: str, status: ConceptStatus, move: ConceptMove) -> Concept
     sources, target, _action = MOVES[move]
     if status not in sources:
         message = "{name} is {status}, so {move} is not possible; possible are: {allowed}"
-        allowed = ", ".join(allowed_moves(status))
-        raise PreconditionError(message, name=name, status=status.value, move=move.value, allowed=allowed)
+        words = [MOVE_WORDS[possible] for possible in allowed_moves(status)]
+        allowed = Bilingual(", ".join(word.en for word in words), "、".join(word.zh for word in words))
+        raise PreconditionError(message, name=name, status=STATUS_WORDS[status], move=MOVE_WORDS[move], allowed=allowed)
     return target
 
 
@@ -87,7 +110,7 @@ def require_open(name: str, status: ConceptStatus) -> None:
     """
     if status.agreed:
         message = "{name} is {status}: what is agreed changes only after it is put to discussion again"
-        raise PreconditionError(message, name=name, status=status.value)
+        raise PreconditionError(message, name=name, status=STATUS_WORDS[status])
     if not status.open:
         message = "{name} is {status}: it changes only after it is reopened as a candidate"
-        raise PreconditionError(message, name=name, status=status.value)
+        raise PreconditionError(message, name=name, status=STATUS_WORDS[status])

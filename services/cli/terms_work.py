@@ -41,10 +41,10 @@ def resolve(
     """Say what became of a comment. 处理意见。"""
     given = begin(context, as_json=as_json)
     with answering(given.output):
-        request = concept_work_pb2.ResolveConceptCommentRequest(
+        request = concept_work_pb2.AnswerConceptCommentRequest(
             name=name, resolution=resolution, request_id=str(uuid.uuid4())
         )
-        _show_comment(given.output, given.connection.ask(given.connection.terminology.ResolveConceptComment, request))
+        _show_comment(given.output, given.connection.ask(given.connection.terminology.AnswerConceptComment, request))
 
 
 def comments(

@@ -2,6 +2,7 @@
 
 from services.runtime.calls import Principal
 from services.runtime.permissions import permissions_of
+from standards_tree.concept_life import STATUS_WORDS
 from standards_tree.errors import ForbiddenError, InvalidArgumentError
 from standards_tree.terms import ConceptStatus
 from tbt.options.v1.options_pb2 import Permission
@@ -23,7 +24,7 @@ def require_may_record(principal: Principal, status: ConceptStatus) -> None:
         return
     if Permission.PERMISSION_TERMINOLOGY_APPROVE not in permissions_of(principal.roles):
         message = "to record a concept as {status} needs the right to approve; record it as a candidate"
-        raise ForbiddenError(message, status=status.value)
+        raise ForbiddenError(message, status=STATUS_WORDS[status])
 
 
 def require_another_person(principal: Principal, proposed_by: str) -> None:

@@ -8,7 +8,7 @@ from services.runtime.changes import record_changes
 from services.terminology import store_rows
 from services.terminology.store import COLLECTION, StoredConcept, load_concepts
 from services.terminology.store_changes import Act, HistoryEntry, acting_person, record_history
-from standards_tree.concept_life import MOVES, ConceptMove, status_after
+from standards_tree.concept_life import MOVES, STATUS_WORDS, ConceptMove, status_after
 from standards_tree.errors import PreconditionError
 
 # Who makes these moves proposes anew what the concept says, and another person approves it.
@@ -68,4 +68,4 @@ def require_successor(stored: StoredConcept, successor: StoredConcept) -> None:
         raise PreconditionError(message, name=stored.name)
     if not successor.concept.status.agreed:
         message = "{successor} is {status}; only a concept that is approved or published takes the place of another"
-        raise PreconditionError(message, successor=successor.name, status=successor.concept.status.value)
+        raise PreconditionError(message, successor=successor.name, status=STATUS_WORDS[successor.concept.status])

@@ -92,8 +92,8 @@ class WorkCalls(Calls):
 
         return self._database.write(work, request)
 
-    def ResolveConceptComment(  # noqa: N802
-        self, request: pb.ResolveConceptCommentRequest, context: grpc.ServicerContext
+    def AnswerConceptComment(  # noqa: N802
+        self, request: pb.AnswerConceptCommentRequest, context: grpc.ServicerContext
     ) -> pb.ConceptComment:
         """Say what became of a comment."""
         del context

@@ -13,7 +13,7 @@ from tbt.options.v1 import options_pb2
 # These read, or make nothing that lasts.
 READING = (
     *("Compare", "Get", "List", "Read", "Download", "Watch", "Export", "Lookup", "Resolve"),
-    *("Parse", "Search", "Suggest"),
+    *("Parse", "Recognize", "Search", "Suggest"),
     *("CreateDownloadUrl", "Sweep", "ListRules", "CheckPlacements", "CheckVocabulary"),
 )
 # There are as many rules as the code has, whatever is stored.

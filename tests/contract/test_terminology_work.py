@@ -155,13 +155,13 @@ def test_another_department_comments_until_it_is_answered(
         concept_work_pb2.AddConceptCommentRequest(name=created.name, department="海关总署", text="我们用另一译名。")
     )
     refusal = refused(grpc_stub.ApproveConcept, concept_work_pb2.ApproveConceptRequest(name=created.name))
-    request = concept_work_pb2.ResolveConceptCommentRequest(name=made.name, resolution="列为许用术语。")
-    resolved = grpc_stub.ResolveConceptComment(request)
+    request = concept_work_pb2.AnswerConceptCommentRequest(name=made.name, resolution="列为许用术语。")
+    resolved = grpc_stub.AnswerConceptComment(request)
     assert (made.author, made.department, made.resolved_by) == ("customs", "海关总署", "")
     assert made.HasField("made_at")
     assert "海关总署" in refusal.details()
     assert (resolved.resolved_by, resolved.resolution) == ("administrator", "列为许用术语。")
-    again = refused(grpc_stub.ResolveConceptComment, request)
+    again = refused(grpc_stub.AnswerConceptComment, request)
     assert again.code() is grpc.StatusCode.FAILED_PRECONDITION
     done = grpc_stub.ApproveConcept(concept_work_pb2.ApproveConceptRequest(name=created.name))
     assert done.status == concept_pb2.CONCEPT_STATUS_APPROVED
@@ -176,7 +176,7 @@ def test_comments_are_listed_by_age_to_the_end(grpc_stub: Stub, unique: Unique) 
         ).name
         for number in range(5)
     ]
-    grpc_stub.ResolveConceptComment(concept_work_pb2.ResolveConceptCommentRequest(name=made[1], resolution="done"))
+    grpc_stub.AnswerConceptComment(concept_work_pb2.AnswerConceptCommentRequest(name=made[1], resolution="done"))
     found, token = [], ""
     while token or not found:
         page = grpc_stub.ListConceptComments(
@@ -257,7 +257,7 @@ def test_what_is_not_there_is_not_found(grpc_stub: Stub, name: str) -> None:
         refused(grpc_stub.ReopenConcept, concept_work_pb2.ReopenConceptRequest(name=name)),
         refused(grpc_stub.AddConceptComment, comment),
         refused(
-            grpc_stub.ResolveConceptComment, concept_work_pb2.ResolveConceptCommentRequest(name=name, resolution="x")
+            grpc_stub.AnswerConceptComment, concept_work_pb2.AnswerConceptCommentRequest(name=name, resolution="x")
         ),
         refused(grpc_stub.ListConceptComments, concept_work_pb2.ListConceptCommentsRequest(name=name)),
         refused(grpc_stub.ListConceptHistory, concept_work_pb2.ListConceptHistoryRequest(name=name)),

@@ -341,7 +341,7 @@ class AddConceptCommentRequest(_message.Message):
 Global___AddConceptCommentRequest: _TypeAlias = AddConceptCommentRequest  # noqa: Y015
 
 @_typing.final
-class ResolveConceptCommentRequest(_message.Message):
+class AnswerConceptCommentRequest(_message.Message):
     """Asks to resolve a comment."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -372,7 +372,7 @@ class ResolveConceptCommentRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ResolveConceptCommentRequest: _TypeAlias = ResolveConceptCommentRequest  # noqa: Y015
+Global___AnswerConceptCommentRequest: _TypeAlias = AnswerConceptCommentRequest  # noqa: Y015
 
 @_typing.final
 class ListConceptCommentsRequest(_message.Message):

@@ -202,12 +202,17 @@ class LookupTermsRequest(_message.Message):
     LANGUAGE_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
     MOST_FIELD_NUMBER: _builtins.int
+    BRIEF_FIELD_NUMBER: _builtins.int
     language: _builtins.str
     """Only designations in this language, as a BCP 47 tag; empty for all."""
     mode: _lookup_pb2.LookupMode.ValueType
     """How alike a word and a term must be."""
     most: _builtins.int
     """How many matches for a word at the most, by the modes prefix and fuzzy; 0 means 20, above 200 means 200."""
+    brief: _builtins.bool
+    """Whether a concept shall have only its name, number, domain and status, and a designation its language, text and status:
+    then nothing is read from the database. Not by the modes unspecified and number.
+    """
     @_builtins.property
     def terms(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The words, as written."""
@@ -219,10 +224,11 @@ class LookupTermsRequest(_message.Message):
         language: _builtins.str = ...,
         mode: _lookup_pb2.LookupMode.ValueType = ...,
         most: _builtins.int = ...,
+        brief: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "mode", b"mode", "most", b"most", "terms", b"terms"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brief", b"brief", "language", b"language", "mode", b"mode", "most", b"most", "terms", b"terms"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

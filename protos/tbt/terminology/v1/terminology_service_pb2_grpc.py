@@ -89,9 +89,9 @@ class TerminologyServiceStub:
                 request_serializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.AddConceptCommentRequest.SerializeToString,
                 response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ConceptComment.FromString,
                 _registered_method=True)
-        self.ResolveConceptComment = channel.unary_unary(
-                '/tbt.terminology.v1.TerminologyService/ResolveConceptComment',
-                request_serializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ResolveConceptCommentRequest.SerializeToString,
+        self.AnswerConceptComment = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/AnswerConceptComment',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.AnswerConceptCommentRequest.SerializeToString,
                 response_deserializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ConceptComment.FromString,
                 _registered_method=True)
         self.ListConceptComments = channel.unary_unary(
@@ -253,7 +253,7 @@ class TerminologyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ResolveConceptComment(self, request, context):
+    def AnswerConceptComment(self, request, context):
         """Say what became of a comment.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -434,9 +434,9 @@ def add_TerminologyServiceServicer_to_server(servicer, server):
                     request_deserializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.AddConceptCommentRequest.FromString,
                     response_serializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ConceptComment.SerializeToString,
             ),
-            'ResolveConceptComment': grpc.unary_unary_rpc_method_handler(
-                    servicer.ResolveConceptComment,
-                    request_deserializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ResolveConceptCommentRequest.FromString,
+            'AnswerConceptComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerConceptComment,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.AnswerConceptCommentRequest.FromString,
                     response_serializer=tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ConceptComment.SerializeToString,
             ),
             'ListConceptComments': grpc.unary_unary_rpc_method_handler(
@@ -785,7 +785,7 @@ class TerminologyService:
             _registered_method=True)
 
     @staticmethod
-    def ResolveConceptComment(request,
+    def AnswerConceptComment(request,
             target,
             options=(),
             channel_credentials=None,
@@ -798,8 +798,8 @@ class TerminologyService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/tbt.terminology.v1.TerminologyService/ResolveConceptComment',
-            tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ResolveConceptCommentRequest.SerializeToString,
+            '/tbt.terminology.v1.TerminologyService/AnswerConceptComment',
+            tbt_dot_terminology_dot_v1_dot_concept__work__pb2.AnswerConceptCommentRequest.SerializeToString,
             tbt_dot_terminology_dot_v1_dot_concept__work__pb2.ConceptComment.FromString,
             options,
             channel_credentials,

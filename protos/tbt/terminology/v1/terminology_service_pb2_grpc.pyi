@@ -60,7 +60,7 @@ class TerminologyServiceStub:
     """Make a concept that is out of use a candidate again."""
     AddConceptComment: _grpc.UnaryUnaryMultiCallable[_concept_work_pb2.AddConceptCommentRequest, _concept_work_pb2.ConceptComment]
     """Comment on a concept for a department."""
-    ResolveConceptComment: _grpc.UnaryUnaryMultiCallable[_concept_work_pb2.ResolveConceptCommentRequest, _concept_work_pb2.ConceptComment]
+    AnswerConceptComment: _grpc.UnaryUnaryMultiCallable[_concept_work_pb2.AnswerConceptCommentRequest, _concept_work_pb2.ConceptComment]
     """Say what became of a comment."""
     ListConceptComments: _grpc.UnaryUnaryMultiCallable[_concept_work_pb2.ListConceptCommentsRequest, _concept_work_pb2.ListConceptCommentsResponse]
     """List the comments on a concept, the oldest first."""
@@ -122,7 +122,7 @@ class TerminologyServiceAsyncStub(TerminologyServiceStub):
     """Make a concept that is out of use a candidate again."""
     AddConceptComment: _aio.UnaryUnaryMultiCallable[_concept_work_pb2.AddConceptCommentRequest, _concept_work_pb2.ConceptComment]  # type: ignore[assignment]
     """Comment on a concept for a department."""
-    ResolveConceptComment: _aio.UnaryUnaryMultiCallable[_concept_work_pb2.ResolveConceptCommentRequest, _concept_work_pb2.ConceptComment]  # type: ignore[assignment]
+    AnswerConceptComment: _aio.UnaryUnaryMultiCallable[_concept_work_pb2.AnswerConceptCommentRequest, _concept_work_pb2.ConceptComment]  # type: ignore[assignment]
     """Say what became of a comment."""
     ListConceptComments: _aio.UnaryUnaryMultiCallable[_concept_work_pb2.ListConceptCommentsRequest, _concept_work_pb2.ListConceptCommentsResponse]  # type: ignore[assignment]
     """List the comments on a concept, the oldest first."""
@@ -237,9 +237,9 @@ class TerminologyServiceServicer(metaclass=_abc_1.ABCMeta):
         """Comment on a concept for a department."""
 
     @_abc_1.abstractmethod
-    def ResolveConceptComment(
+    def AnswerConceptComment(
         self,
-        request: _concept_work_pb2.ResolveConceptCommentRequest,
+        request: _concept_work_pb2.AnswerConceptCommentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_concept_work_pb2.ConceptComment, _abc.Awaitable[_concept_work_pb2.ConceptComment]]:
         """Say what became of a comment."""
