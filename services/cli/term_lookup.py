@@ -38,7 +38,7 @@ def lookup(
         raise typer.BadParameter(message)
     given = begin(context, as_json=as_json)
     with answering(given.output):
-        request = pb.LookupTermsRequest(terms=terms, language=language, mode=MODES[mode], most=most)
+        request = pb.LookupTermsRequest(terms=terms, language=language, mode=MODES[mode], most=most, brief=True)
         response = given.connection.ask(given.connection.terminology.LookupTerms, request)
         if given.output.as_json:
             given.output.show(response, ())

@@ -105,6 +105,8 @@ class LookupCalls(Calls):
         likeness = messages_lookup.LIKENESS[request.mode]
         language = messages.language_asked(request.language)
         found = self._keeper.terms().directory.look_up(request.terms, language, likeness, most)
+        if request.brief:
+            return [list(map(messages_lookup.brief_match_to, several)) for several in found]
         ids = [one.term.concept.removeprefix(store.COLLECTION) for several in found for one in several]
         concepts = self._database.read(lambda session: store.load_concepts(session, ids))
         stored = {entry.name: entry for entry in concepts}

@@ -1,9 +1,9 @@
 """Translate between the contract of look-up and recognition and the domain."""
 
 from services.terminology.messages import CONCEPT_STATUS_TO, DESIGNATION_STATUS_TO
-from standards_tree.recognition import Likeness, Recognition, RegisteredTerm, Standing, Verdict
+from standards_tree.recognition import Found, Likeness, Recognition, RegisteredTerm, Standing, Verdict
+from tbt.terminology.v1 import concept_pb2, recognition_pb2, terminology_service_pb2
 from tbt.terminology.v1 import lookup_pb2 as pb
-from tbt.terminology.v1 import recognition_pb2
 
 LIKENESS = {
     pb.LOOKUP_MODE_EXACT: Likeness.EXACT,
@@ -27,6 +27,23 @@ def registered_to(term: RegisteredTerm) -> pb.RegisteredTerm:
         text=term.designation.text,
         status=DESIGNATION_STATUS_TO[term.designation.status],
         preferred=term.preferred,
+    )
+
+
+def brief_match_to(found: Found) -> terminology_service_pb2.TermMatch:
+    """Return what was found for the wire, with no more than is held in memory."""
+    term = found.term
+    return terminology_service_pb2.TermMatch(
+        concept=concept_pb2.Concept(
+            name=term.concept, number=term.number, domain=term.domain, status=CONCEPT_STATUS_TO[term.concept_status]
+        ),
+        designation=concept_pb2.TermDesignation(
+            language=term.designation.language,
+            text=term.designation.text,
+            status=DESIGNATION_STATUS_TO[term.designation.status],
+        ),
+        likeness=LIKENESS_TO[found.likeness],
+        changes=found.changes,
     )
 
 

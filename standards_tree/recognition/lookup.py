@@ -79,7 +79,7 @@ class TermIndex:
         most = len(key.strip()) // CHARACTERS_A_CHANGE
         if most == 0:
             return
-        numbers = self._pairs.most_alike(key, MAX_CANDIDATES)
+        numbers = self._pairs.most_alike(key, MAX_CANDIDATES, most)
         candidates = [self._keys[number] for number in numbers]
         for _key, changes, place in process.extract(
             key, candidates, scorer=OSA.distance, score_cutoff=most, limit=None

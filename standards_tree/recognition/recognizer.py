@@ -6,7 +6,7 @@ whole text at once, but knows no words; where it gives one that must not be take
 tried in its place. That is rare, and everywhere else the automaton is right: between two of its finds no term begins.
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from enum import StrEnum
 from itertools import chain, compress, repeat
 from typing import NamedTuple
@@ -136,7 +136,7 @@ class _Search:
         starts, ends = places[1::3], places[2::3]
         cut = in_word[ends] & in_word[ends - 1]
         # The beginning of one word, as stand in standard: no term begins in it, and a shorter one would be cut as well.
-        letters = np.cumsum(in_word)
+        letters = np.cumsum(in_word, dtype=np.int32)
         possible = ~(cut & (letters[ends - 1] - letters[starts] == ends - starts - 1))
         if self.folded.after_hyphen:
             cut |= np.isin(starts, np.fromiter(self.folded.after_hyphen, np.int64))
@@ -207,27 +207,26 @@ def _in_original(folded: Folded, hits: Sequence[_Hit], outers: Sequence[_Hit]) -
     if not hits:
         return []
     starts, ends, terms, inflected = zip(*hits, strict=True)
-    places = _places(folded, starts, ends)
+    firsts, lasts = _places(folded, starts, ends)
     if outers is hits:
-        parts = zip(
-            *zip(*places, strict=True), terms, inflected, repeat(Standing.FOUND, len(hits)), places, strict=True
-        )
-        return list(map(Recognition._make, parts))
-    outer_ends = [outer[1] for outer in outers]
-    standings = [
-        Standing.NESTED if end <= outer_end else Standing.OVERLAPPED
-        for end, outer_end in zip(ends, outer_ends, strict=True)
-    ]
-    outer_places = _places(folded, [outer[0] for outer in outers], outer_ends)
-    parts = zip(*zip(*places, strict=True), terms, inflected, standings, outer_places, strict=True)
+        standings: Iterable[Standing] = repeat(Standing.FOUND, len(hits))
+        outer_places = list(zip(firsts, lasts, strict=True))
+    else:
+        outer_starts, outer_ends, _terms, _inflected = zip(*outers, strict=True)
+        standings = [
+            Standing.NESTED if end <= outer_end else Standing.OVERLAPPED
+            for end, outer_end in zip(ends, outer_ends, strict=True)
+        ]
+        outer_places = list(zip(*_places(folded, outer_starts, outer_ends), strict=True))
+    parts = zip(firsts, lasts, terms, inflected, standings, outer_places, strict=True)
     return list(map(Recognition._make, parts))
 
 
-def _places(folded: Folded, starts: Sequence[int], ends: Sequence[int]) -> list[tuple[int, int]]:
+def _places(folded: Folded, starts: Sequence[int], ends: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Return where the terms begin and end in the original."""
     text, origins = folded.text, folded.origins
     # The blank before a word is not part of the term.
-    firsts = [start + (text[start] == " ") for start in starts]
+    firsts = [start + 1 if text[start] == " " else start for start in starts]
     if origins is None:
-        return list(zip(firsts, ends, strict=True))
-    lasts = np.array(ends) - 1
-    return list(zip(origins[firsts].tolist(), (origins[lasts] + 1).tolist(), strict=True))
+        return firsts, list(ends)
+    return origins[firsts].tolist(), (origins[np.array(ends) - 1] + 1).tolist()

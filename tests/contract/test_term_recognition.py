@@ -91,6 +91,18 @@ def test_a_thousand_words_are_looked_up_at_once(grpc_stub: Stub, unique: Unique)
     assert found == [[]] * 999 + [[(term, lookup_pb2.TERM_LIKENESS_INFLECTED)]]
 
 
+def test_a_brief_answer_names_the_concept_and_the_term(grpc_stub: Stub, unique: Unique) -> None:
+    """What is held in memory is enough to go on with, and says the same."""
+    term = unique("brief")
+    created = create(grpc_stub, ("en", term, DEPRECATED), number="7.1", domain="示例", source="GB/T 99992—2024")
+    request = pb.LookupTermsRequest(terms=[term], mode=lookup_pb2.LOOKUP_MODE_FOLDED, brief=True)
+    (found,) = grpc_stub.LookupTerms(request).matches[0].concepts
+    assert found.concept == concept_pb2.Concept(
+        name=created.name, number="7.1", domain="示例", status=concept_pb2.CONCEPT_STATUS_CANDIDATE
+    )
+    assert (found.designation.text, found.designation.status) == (term, DEPRECATED)
+
+
 def test_a_concept_is_found_by_its_number(grpc_stub: Stub, unique: Unique) -> None:
     """A number is what it stands as in its vocabulary."""
     number = unique("9.")

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standards_tree.recognition import Recognizer, RegisteredTerm, Standing, Verdict, Vocabulary, spelling
+from standards_tree.recognition import (
+    Directory,
+    Likeness,
+    Recognizer,
+    RegisteredTerm,
+    Standing,
+    TermIndex,
+    Verdict,
+    Vocabulary,
+    spelling,
+)
 from standards_tree.recognition.inflection import other_number
 from standards_tree.recognition.spelling import PIECE_CHARACTERS, fold, fold_all
 from standards_tree.recognition.words import hiding_word
@@ -330,6 +340,23 @@ def test_two_vocabularies_find_what_one_of_both_would(
     source.shuffle(together)
     pieced = Recognizer(Vocabulary(old_terms), Vocabulary(new_terms), frozenset(outdated))
     assert pieced.recognize(text, nested=True) == Recognizer(Vocabulary(together)).recognize(text, nested=True)
+
+
+@settings(max_examples=100, deadline=None)
+@given(TERMS, st.text(st.sampled_from("标准化国家体系"), min_size=4, max_size=9), st.randoms())
+def test_a_misspelt_word_finds_its_term(words: list[str], word: str, source: random.Random) -> None:
+    """A character changed, left out, added or swapped with its neighbour is one change, and one in four is allowed."""
+    place = source.randrange(len(word) - 1)
+    changed = source.choice(
+        [
+            word[:place] + "量" + word[place + 1 :],
+            word[:place] + "量" + word[place:],
+            word[:place] + word[place + 1] + word[place] + word[place + 2 :],
+        ]
+    )
+    directory = Directory(TermIndex(Vocabulary([term(other) for other in {*words, word}])))
+    (found,) = directory.look_up([changed], "", Likeness.FUZZY, 1000)
+    assert word in [one.term.designation.text for one in found]
 
 
 # --- hostile texts ---------------------------------------------------------------------------------------------------
