@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from standards_tree.catalogue import Edge, Standard, components
+from standards_tree.catalogue import Standard
+from standards_tree.cycles import Edge, components
 from standards_tree.standards import StandardStatus
 
 

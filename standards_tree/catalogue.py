@@ -1,15 +1,11 @@
 """Say what a catalogue of standards records, which records it refuses, and how a newer record joins an older one."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
-
-import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from standards_tree.designations import Designation
 from standards_tree.errors import CycleError, InvalidArgumentError
@@ -254,34 +250,6 @@ def with_ancestors(ics: Iterable[str], ccs: Iterable[str]) -> tuple[str, ...]:
     for code in ccs:
         codes.update(dict.fromkeys((code[:1], code)))
     return tuple(codes)
-
-
-Edge = tuple[str, str]
-"""From a standard to its successor."""
-
-
-def on_cycles(edges: Set[Edge]) -> set[Edge]:
-    """Return those of *edges* that lie on a cycle: both ends in one strongly connected component; O(edges)."""
-    return {edge for _component, edge in components(edges)}
-
-
-def components(edges: Set[Edge]) -> list[tuple[int, Edge]]:
-    """Return those of *edges* that lie on a cycle, each with the number of its strongly connected component; O(edges)."""
-    if not edges:
-        return []
-    number_of: dict[str, int] = {}
-    for edge in edges:
-        for end in edge:
-            number_of.setdefault(end, len(number_of))
-    starts = np.fromiter((number_of[start] for start, _end in edges), np.int64, len(edges))
-    ends = np.fromiter((number_of[end] for _start, end in edges), np.int64, len(edges))
-    matrix = coo_array((np.ones(len(edges), np.int8), (starts, ends)), shape=(len(number_of), len(number_of)))
-    _count, component = connected_components(matrix, directed=True, connection="strong")
-    return [
-        (int(one), edge)
-        for edge, one, other in zip(edges, component[starts], component[ends], strict=True)
-        if one == other
-    ]
 
 
 def succession(successors: Mapping[str, Sequence[str]], start: str, limit: int) -> list[str]:

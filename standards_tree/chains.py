@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from standards_tree.catalogue import Edge, on_cycles
+from standards_tree.cycles import Edge, on_cycles
 
 _NOWHERE: Final = 1_000_000_000
 

@@ -14,7 +14,8 @@ from services.catalog.store_relations import RELATION, relation_columns
 from services.catalog.store_suspensions import cycles_with, suspend
 from services.runtime.changes import record_changes
 from standards_tree.anomalies import AnomalyKind, Suspension, cycles
-from standards_tree.catalogue import Edge, undated_key
+from standards_tree.catalogue import undated_key
+from standards_tree.cycles import Edge
 from standards_tree.standards import RelationKind
 
 _PRESENT = select(RELATION).where(RELATION.c.source_id == func.any(func.string_to_array(bindparam("source_ids"), "\n")))

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from services.runtime.changes import record_change
 from standards_tree.anomalies import Suspension
-from standards_tree.catalogue import Edge, on_cycles
+from standards_tree.cycles import Edge, on_cycles
 
 # UNION drops what was reached before, so that a cycle ends and many paths cost no more than one.
 _LATER: Final = text(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from standards_tree.catalogue import components
+from standards_tree.cycles import components
 
 
 def circles(edges: Iterable[tuple[int, int]]) -> Iterator[list[int]]:

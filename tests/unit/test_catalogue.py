@@ -14,11 +14,11 @@ from standards_tree.catalogue import (
     edition_rank,
     level_of,
     natural_order,
-    on_cycles,
     succession,
     undated_key,
     with_ancestors,
 )
+from standards_tree.cycles import on_cycles
 from standards_tree.designations import parse_designation
 from standards_tree.errors import CycleError, InvalidArgumentError
 from standards_tree.standards import (
