@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from services.runtime.errors import status_of
-from services.runtime.texts import translate
+from services.runtime.texts import CHINESE, translate
 from standards_tree.errors import DomainError
 
 OK = 0
@@ -55,7 +55,9 @@ class Output:
         self._errors = Console(stderr=True)
 
     def text(self, template: str, **parameters: object) -> str:
-        """Return *template* in the caller's language."""
+        """Return *template* in the caller's language; the words of a contract, such as ``in_force``, as people write them."""
+        if self.language != CHINESE and template.isidentifier():
+            return template.replace("_", " ")
         return translate(template, parameters, self.language)
 
     def say(self, template: str, **parameters: object) -> None:

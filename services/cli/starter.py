@@ -14,6 +14,7 @@ import grpc
 from google.protobuf.message import Message
 from google.type.date_pb2 import Date
 
+from services.cli.concept_messages import concept_to
 from services.cli.connection import Connection
 from services.cli.gap import download, make
 from services.cli.imports import send_records
@@ -31,12 +32,10 @@ from standards_tree.starter import (
     StarterSet,
     load_starter,
 )
-from standards_tree.terms import Concept
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import draft_pb2, standard_pb2, system_pb2
 from tbt.gap.v1 import gap_service_pb2 as gap_pb
 from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
-from tbt.terminology.v1 import concept_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as terminology_pb
 from tbt.type.v1 import type_pb2
 
@@ -180,7 +179,7 @@ class Loader:
         for concept in self._starter.concepts:
             if concept.number not in known:
                 request = terminology_pb.CreateConceptRequest(
-                    concept=_concept(concept), request_id=_request_id("concept", f"{domain} {concept.number}")
+                    concept=concept_to(concept), request_id=_request_id("concept", f"{domain} {concept.number}")
                 )
                 self._connection.ask(self._connection.terminology.CreateConcept, request)
 
@@ -277,37 +276,6 @@ def _link(link: Link, target: str) -> linkage_pb.Link:
         confidence=link.confidence,
         rationale=type_pb2.LocalizedText(zh=link.rationale_zh, en=link.rationale_en),
         standard_limit=_limit(link.standard_limit),
-    )
-
-
-def _concept(concept: Concept) -> concept_pb2.Concept:
-    return concept_pb2.Concept(
-        number=concept.number,
-        domain=concept.domain,
-        designations=[
-            concept_pb2.TermDesignation(
-                language=entry.language,
-                text=entry.text,
-                status=_enum(concept_pb2.DesignationStatus, "DESIGNATION_STATUS_", entry.status),
-                usage_note=entry.usage_note,
-                type=_enum(concept_pb2.DesignationType, "DESIGNATION_TYPE_", entry.type),
-                geographical_usage=entry.geographical_usage,
-                used_by=entry.used_by,
-            )
-            for entry in concept.designations
-        ],
-        definitions=[
-            concept_pb2.Definition(language=entry.language, text=entry.text, source=entry.source)
-            for entry in concept.definitions
-        ],
-        status=_enum(concept_pb2.ConceptStatus, "CONCEPT_STATUS_", concept.status),
-        source=concept.source,
-        relations=[
-            concept_pb2.ConceptRelation(
-                kind=_enum(concept_pb2.ConceptRelationKind, "CONCEPT_RELATION_KIND_", entry.kind), target=entry.target
-            )
-            for entry in concept.relations
-        ],
     )
 
 
