@@ -89,7 +89,7 @@ def test_editions_are_published_listed_compared_and_superseded(run: Run, system:
     run("tree", "renumber", system, "2", "--code", "9")
     compared = run("systems", "compare", first)
     assert [cell.strip() for cell in compared.stdout.splitlines()[3].split("│")[1:5]] == [
-        "node_renumbered",
+        "node renumbered",
         "9",
         "2",
         "9",

@@ -30,6 +30,7 @@ Stub = pb_grpc.DocumentsServiceStub
 Reader = Callable[[Stub, bytes], object]
 MIB = 1024 * 1024
 ALLOWED_GROWTH_BYTES = 64 * MIB
+MAX_ROUNDS = 6
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVER = """
 import ctypes
@@ -188,13 +189,19 @@ def test_no_hostile_file_fills_the_memory(warm: LoneService, files: str, name: s
 
 @linux_only
 def test_the_memory_that_hostile_files_took_is_given_back(warm: LoneService) -> None:
-    """However many hostile files are read, the service needs no more memory after them."""
-    for files, name in EVERY_FILE:
-        refusal_of(READERS[files], warm.stub, HOSTILE[files][name])
-    after_once = warm.trimmed_bytes()
-    for files, name in EVERY_FILE:
-        refusal_of(READERS[files], warm.stub, HOSTILE[files][name])
-    assert warm.trimmed_bytes() - after_once < 8 * MIB
+    """However often the hostile files are read, there comes a round after which the service needs no more memory.
+
+    One round proves nothing: an allocator that has split its pages may grow once more. What leaks grows in every round.
+    """
+    after = warm.trimmed_bytes()
+    for _round in range(MAX_ROUNDS):
+        before = after
+        for files, name in EVERY_FILE:
+            refusal_of(READERS[files], warm.stub, HOSTILE[files][name])
+        after = warm.trimmed_bytes()
+        if after - before < 2 * MIB:
+            return
+    pytest.fail(f"every one of {MAX_ROUNDS} rounds took more memory; the last one {(after - before) / MIB:.1f} MiB")
 
 
 NETWORK = {
