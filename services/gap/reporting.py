@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.gap import messages, store
-from services.gap.facts import Gathering, gather_catalog, gather_linkage
+from services.gap.gathering import Gathering, gather_catalog, gather_linkage
 from services.gap.tables import ReportFileRow, ReportRow
 from services.gap.upstream import GapUpstreams
 from services.runtime.blobs import BlobStore
