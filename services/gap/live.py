@@ -21,6 +21,7 @@ from standards_tree.gap.inference import Inferring
 from standards_tree.gap.network import Network, network_of
 from standards_tree.gap.placement import Forest, forest_of
 from standards_tree.gap.snapshot import GapOptions, Snapshot
+from standards_tree.gap.sub_graph import both_ways
 
 DATES_KEPT = 4
 
@@ -51,6 +52,11 @@ class View:
     def of_measures(self) -> Influence:
         """What feels that a measure enters into force."""
         return influence_of_measures(self.network)
+
+    @cached_property
+    def either(self) -> Influence:
+        """What is joined to what."""
+        return both_ways(self.network)
 
     @cached_property
     def forest(self) -> Forest:

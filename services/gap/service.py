@@ -7,6 +7,9 @@ import grpc
 from google.longrunning.operations_pb2 import Operation
 
 from services.gap import messages, store
+from services.gap.analysis_calls import AnalysisCalls
+from services.gap.graph_calls import GraphCalls
+from services.gap.live import LiveFacts
 from services.gap.reporting import Reporting
 from services.gap.upstream import GapUpstreams
 from services.runtime.blobs import BlobStore
@@ -26,13 +29,14 @@ from tbt.type.v1 import type_pb2
 CREATE = "gap.create_report"
 
 
-class GapService(pb_grpc.GapServiceServicer):
+class GapService(GraphCalls, AnalysisCalls, pb_grpc.GapServiceServicer):
     """Answers the calls of the gap contract."""
 
     def __init__(self, database: Database, pager: Pager, upstreams: GapUpstreams, blobs: BlobStore) -> None:
         self._database = database
         self._pager = pager
         self._blobs = blobs
+        self._live = LiveFacts(upstreams)
         self._reporting = Reporting(database, upstreams, blobs)
         self._feed = ChangeFeed(database)
 

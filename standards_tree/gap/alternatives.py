@@ -14,6 +14,9 @@ from standards_tree.gap.steps import HOP, Cheapest
 
 NodeOf = Callable[[int], int]
 
+# Closed at a goal, this forbids to end there: the way has to go on to another goal.
+END = -1
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Way:
@@ -34,12 +37,13 @@ def alternatives(
 ) -> list[Way]:
     """Return at most *most* ways from *start* to a goal of the search *found*, the cheapest first, then by their nodes.
 
-    Two ways are different where they pass different states. *node_of* gives the node of a state: no way passes a node
-    twice, whatever its state there. No way begins with a step to a state of *shut*.
+    A way may pass a goal on its way to another. Two ways are different where they pass different states. *node_of* gives
+    the node of a state: no way passes a node twice, whatever its state there. No way begins with a step to a state of
+    *shut*.
     """
     search = _Search(found, node_of)
-    first = search.rest(start, frozenset(), shut)
-    if first is None or first.weight > found.limit:
+    first = search.rest(start, frozenset(), shut, found.limit)
+    if first is None:
         return []
     taken: list[Way] = []
     waiting: list[tuple[Way, int]] = [(first, 0)]
@@ -47,21 +51,21 @@ def alternatives(
     while waiting and len(taken) < most:
         way, left_at = heapq.heappop(waiting)
         taken.append(way)
-        for spur in range(left_at, len(way.steps)):
+        for spur in range(left_at, len(way.states)):
             root = way.states[: spur + 1]
             closed = frozenset(
-                other.states[spur + 1]
+                other.states[spur + 1] if len(other.steps) > spur else END
                 for other in taken
-                if other.states[: spur + 1] == root and len(other.steps) > spur
+                if other.states[: spur + 1] == root
             )
             closed |= shut if spur == 0 else frozenset()
             passed = frozenset(node_of(state) for state in root[:-1])
-            rest = search.rest(root[-1], passed, closed)
+            before = search.weight_of(way.steps[:spur])
+            rest = search.rest(root[-1], passed, closed, found.limit - before)
             if rest is None:
                 continue
-            steps = way.steps[:spur] + rest.steps
-            whole = Way(search.weight_of(steps), root + rest.states[1:], steps)
-            if whole.states not in seen and whole.weight <= found.limit:
+            whole = Way(before + rest.weight, root + rest.states[1:], way.steps[:spur] + rest.steps)
+            if whole.states not in seen:
                 seen.add(whole.states)
                 heapq.heappush(waiting, (whole, spur))
     return taken
@@ -80,8 +84,11 @@ class _Search:
         penalties = self._found.steps.penalties
         return sum(int(penalties[step]) * HOP + 1 for step in steps)
 
-    def rest(self, start: int, passed: frozenset[int], closed: frozenset[int]) -> Way | None:
-        """Return the cheapest way from *start* to a goal past no node of *passed*; its first state is none of *closed*."""
+    def rest(self, start: int, passed: frozenset[int], closed: frozenset[int], most: float) -> Way | None:
+        """Return the cheapest way from *start* to a goal that weighs at most *most*.
+
+        It passes no node of *passed*, and its first state is none of *closed*.
+        """
         estimate = int(self._found.weight[start])
         if estimate == UNREACHED:
             return None
@@ -95,7 +102,7 @@ class _Search:
             if here in settled:
                 continue
             settled.add(here)
-            if int(self._found.weight[here]) == 0:
+            if int(self._found.weight[here]) == 0 and (steps or END not in closed):
                 return Way(weight, states, steps)
             for target, step, cost in self._steps_from(here):
                 node = self._node_of(target)
@@ -103,7 +110,8 @@ class _Search:
                     continue
                 reached = weight + cost
                 onward = reached + int(self._found.weight[target])
-                heapq.heappush(queue, (onward, (*states, target), (*steps, step), reached))
+                if onward <= most:
+                    heapq.heappush(queue, (onward, (*states, target), (*steps, step), reached))
         return None
 
     def _steps_from(self, state: int) -> list[tuple[int, int, int]]:

@@ -9,6 +9,7 @@ does not change.
 Cost O(what is touched and the edges at it), after one sorting of the edges for all questions.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,25 +72,28 @@ class Influence:
         return cls(starts, targets[order], edges[order])
 
     def touched(self, node: int, most_distance: int) -> list[Touched]:
-        """Return everything that feels *node* within a distance, the nearest first, then in order of the nodes.
+        """Return everything that feels *node* within a distance, the nearest first, then in order of the nodes."""
+        return self.touched_by_any([node], most_distance)
+
+    def touched_by_any(self, nodes: Sequence[int], most_distance: int) -> list[Touched]:
+        """Return the same for several nodes that change together.
 
         A node is reached through the first, in order, of those one step nearer.
         """
+        frontier = np.array(sorted(set(nodes)), dtype=np.int64)
         seen = np.zeros(len(self.starts) - 1, dtype=bool)
-        seen[node] = True
-        frontier = np.array([node], dtype=np.int64)
+        seen[frontier] = True
         found: list[Touched] = []
         for distance in range(1, most_distance + 1):
             through, positions = _spread(self.starts, frontier)
             fresh = ~seen[self.targets[positions]]
-            nodes, first = np.unique(self.targets[positions[fresh]], return_index=True)
-            if not len(nodes):
+            frontier, first = np.unique(self.targets[positions[fresh]], return_index=True)
+            if not len(frontier):
                 break
-            seen[nodes] = True
+            seen[frontier] = True
             edges = self.edges[positions[fresh][first]]
-            columns = (nodes.tolist(), through[fresh][first].tolist(), edges.tolist())
+            columns = (frontier.tolist(), through[fresh][first].tolist(), edges.tolist())
             found += [Touched(one, distance, before, edge) for one, before, edge in zip(*columns, strict=True)]
-            frontier = nodes
         return found
 
 

@@ -134,6 +134,14 @@ class Network:
         """The same between nodes with the relation that follows."""
         return self.steps.with_relations()
 
+    def kind(self, number: int) -> NodeKind:
+        """Return what a node is."""
+        if number < self.first_draft:
+            return NodeKind.STANDARD
+        if number < self.first_requirement:
+            return NodeKind.DRAFT
+        return NodeKind.REQUIREMENT if number < self.first_measure else NodeKind.MEASURE
+
     def node(self, number: int) -> Node:
         """Return a node as people know it."""
         if number < self.first_draft:

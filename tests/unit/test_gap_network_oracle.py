@@ -111,7 +111,6 @@ def ways_of(network: Network, start: int, goals: set[int], strength: Strength) -
         node, relation = states[-1]
         if node in goals and relation in ALLOWED[strength]:
             found.append((penalty, len(states) - 1, states))
-            continue
         onward: dict[tuple[int, str | None], int] = {}
         for (there, read), price in steps.get(node, {}).items():
             state = (there, follow(relation, read))
@@ -177,7 +176,7 @@ def test_the_alternatives_are_the_cheapest_of_all_ways_in_order(block: int) -> N
 def test_inference_without_links_takes_the_next_best_way(block: int) -> None:
     """As if the requirement had no link to a domestic standard: of all ways that do not begin with one the cheapest."""
     for seed in seeds(block):
-        facts, network = world(seed)
+        _, network = world(seed)
         inferring = Inferring(network)
         linked = {
             (source, target, RELATIONS[kind])
