@@ -6,7 +6,7 @@ import grpc
 
 from services.runtime.calls import current_call
 from services.runtime.database import Session
-from services.terminology import messages, messages_lookup, store, store_terms
+from services.terminology import messages, messages_lookup, store, store_lookup, store_terms
 from services.terminology.calls import Calls
 from services.terminology.store import StoredConcept
 from standards_tree.recognition import Found
@@ -107,9 +107,9 @@ class LookupCalls(Calls):
         found = self._keeper.terms().directory.look_up(request.terms, language, likeness, most)
         if request.brief:
             return [list(map(messages_lookup.brief_match_to, several)) for several in found]
-        ids = [one.term.concept.removeprefix(store.COLLECTION) for several in found for one in several]
-        concepts = self._database.read(lambda session: store.load_concepts(session, ids))
-        stored = {entry.name: entry for entry in concepts}
+        ids = {one.term.concept.removeprefix(store.COLLECTION) for several in found for one in several}
+        rows = self._database.look_up_rows(*store_lookup.asking_for(ids)) if ids else []
+        stored = {entry.name: entry for entry in map(store_lookup.whole_concept, rows)}
         return [list(_matches(several, stored)) for several in found]
 
 

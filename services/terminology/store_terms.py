@@ -8,9 +8,10 @@ from sqlalchemy import select, text
 from sqlmodel import Session
 
 from services.terminology import store_rows
+from services.terminology.store import DESIGNATION_STATUS, DESIGNATION_TYPE, STATUS
 from services.terminology.store_rows import CONCEPT, DESIGNATION
 from standards_tree.recognition import RegisteredTerm
-from standards_tree.terms import ConceptStatus, DesignationStatus, DesignationType, TermDesignation
+from standards_tree.terms import DesignationStatus, TermDesignation
 
 CHANGED = text(
     "SELECT DISTINCT split_part(resource, '/', 2) FROM change"
@@ -47,8 +48,8 @@ def _terms(rows: Sequence[Any]) -> list[RegisteredTerm]:
             f"concepts/{row.concept_id}",
             row.number,
             row.domain,
-            ConceptStatus(row.concept_status),
-            TermDesignation(row.language, row.text, DesignationStatus(row.status), type=DesignationType(row.type)),
+            STATUS[row.concept_status],
+            TermDesignation(row.language, row.text, DESIGNATION_STATUS[row.status], type=DESIGNATION_TYPE[row.type]),
             preferred.get(row.language, ""),
         )
         for row in rows
