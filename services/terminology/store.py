@@ -59,15 +59,6 @@ DESIGNATION_STATUS = {status.value: status for status in DesignationStatus}
 DESIGNATION_TYPE = {kind.value: kind for kind in DesignationType}
 PART_OF_SPEECH = {part.value: part for part in PartOfSpeech}
 RELATION_KIND = {kind.value: kind for kind in ConceptRelationKind}
-# Agreed concepts first, those out of use last.
-STATUS_RANK = {
-    ConceptStatus.PUBLISHED: 0,
-    ConceptStatus.APPROVED: 0,
-    ConceptStatus.UNDER_DISCUSSION: 1,
-    ConceptStatus.CANDIDATE: 1,
-    ConceptStatus.SUPERSEDED: 2,
-    ConceptStatus.RETIRED: 2,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,43 +204,6 @@ def all_concepts(session: Session, domain: str = "", statuses: Sequence[ConceptS
     ids = list(session.connection().execute(wanted).scalars())
     for start in range(0, len(ids), CONCEPTS_A_READING):
         yield from load_concepts(session, ids[start : start + CONCEPTS_A_READING])
-
-
-def look_up(
-    session: Session, terms: Iterable[str], language: str = ""
-) -> dict[str, list[tuple[StoredConcept, TermDesignation]]]:
-    """Return the concepts that *terms* designate, by the match key of the term; agreed concepts first.
-
-    *language* narrows to designations in it or in a variety of it: `zh` finds `zh-Hans`.
-    """
-    keys = sorted({match_key(term) for term in terms})
-    query = select_rows(DesignationRow.text_key, DesignationRow.concept_id).where(
-        col(DesignationRow.text_key).in_(keys)
-    )
-    if language:
-        query = query.where(
-            or_(
-                col(DesignationRow.language) == language,
-                col(DesignationRow.language).startswith(f"{language}-", autoescape=True),
-            )
-        )
-    hits = list(session.exec(query))
-    stored = {entry.concept_id: entry for entry in load_concepts(session, [concept_id for _key, concept_id in hits])}
-    found: dict[str, list[tuple[StoredConcept, TermDesignation]]] = {key: [] for key in keys}
-    for key, concept_id in sorted(set(hits)):
-        entry = stored[concept_id]
-        found[key].extend(
-            (entry, designation)
-            for designation in entry.concept.designations
-            if designation.key == key and _speaks(designation.language, language)
-        )
-    for matches in found.values():
-        matches.sort(key=lambda match: (STATUS_RANK[match[0].concept.status], match[0].sort_key, match[0].concept_id))
-    return found
-
-
-def _speaks(tag: str, language: str) -> bool:
-    return not language or tag == language or tag.startswith(f"{language}-")
 
 
 def load_concepts(session: Session, concept_ids: Sequence[str]) -> list[StoredConcept]:

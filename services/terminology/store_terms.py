@@ -17,7 +17,6 @@ CHANGED = text(
     "SELECT DISTINCT split_part(resource, '/', 2) FROM change"
     " WHERE revision > :after AND resource LIKE 'concepts/%' LIMIT :limit"
 )
-NUMBERED = select(CONCEPT.c.concept_id, CONCEPT.c.number)
 
 
 def changed_concepts(session: Session, after: int, limit: int) -> list[str]:
@@ -54,12 +53,3 @@ def _terms(rows: Sequence[Any]) -> list[RegisteredTerm]:
         )
         for row in rows
     ]
-
-
-def concepts_numbered(session: Session, numbers: Sequence[str]) -> dict[str, list[str]]:
-    """Return the identities of the concepts that have each of *numbers*, by number."""
-    query = NUMBERED.where(store_rows.one_of_ids(CONCEPT.c.number, numbers)).order_by(CONCEPT.c.concept_id)
-    found: dict[str, list[str]] = {number: [] for number in numbers}
-    for row in session.connection().execute(query):
-        found[row.number].append(row.concept_id)
-    return found
