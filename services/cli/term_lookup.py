@@ -49,7 +49,14 @@ def lookup(
         def row(message: Message) -> list[str]:
             match = cast("pb.TermMatch", message)
             entry, concept = match.designation, match.concept
-            return [next(words), entry.text, _status(given.output, entry.status), entry.language, concept.number, concept.name]
+            return [
+                next(words),
+                entry.text,
+                _status(given.output, entry.status),
+                entry.language,
+                concept.number,
+                concept.name,
+            ]
 
         headings = ("term", "designation", "status", "language", "number", "concept")
         given.output.list([match for _term, match in asked], headings, row)
