@@ -87,6 +87,11 @@ def permission_needed(method: str) -> int:
         return 0
 
 
+def short_name(service: str) -> str:
+    """Return the name of one of our services as the settings use it: `catalog` for `tbt.catalog.v1.CatalogService`."""
+    return service.split(".")[1] if service.startswith("tbt.") else service
+
+
 def service_of(method: str) -> str:
     """Return the service of a full method: `tbt.catalog.v1.CatalogService`."""
     return method.removeprefix("/").partition("/")[0]
