@@ -10,6 +10,7 @@ from typing import Protocol
 
 import grpc
 
+from services.audit.service import AuditService
 from services.catalog.service import CatalogService
 from services.catalog.upstream import CatalogUpstreams
 from services.compliance.service import ComplianceService
@@ -20,6 +21,7 @@ from services.gap.upstream import GapUpstreams
 from services.linkage.service import LinkageService
 from services.linkage.upstream import LinkageUpstreams
 from services.runtime.agencies import CertificateVerifier, clients_in_file
+from services.runtime.audit import Refusals
 from services.runtime.auth import (
     INTERNAL_ISSUER,
     LOCAL_ISSUER,
@@ -43,10 +45,11 @@ from services.terminology.upstream import TerminologyUpstreams
 from standards_tree.errors import PreconditionError
 
 LOCAL_KEY_FILE = "local-issuer.key"
-SERVICES = ("documents", "terminology", "catalog", "linkage", "compliance", "gap")
+SERVICES = ("audit", "documents", "terminology", "catalog", "linkage", "compliance", "gap")
 
 # Who calls whom. A test holds that this is what the code does, and that it has no cycle.
 CALLS: dict[str, tuple[str, ...]] = {
+    "audit": (),
     "documents": (),
     "terminology": ("documents",),
     "catalog": ("documents",),
@@ -213,6 +216,18 @@ class Composition:
         return Upstream(callee, self._channels[callee], caller, self._internal_key)
 
     @cached_property
+    def refusals(self) -> Refusals:
+        """Return who records refusals; every process records its own."""
+        return Refusals(self.database("operations"))
+
+    @cached_property
+    def audit(self) -> AuditService:
+        """Return the audit service."""
+        service = AuditService(self.database("audit"), self.pager)
+        self._closing.callback(service.close)
+        return service
+
+    @cached_property
     def documents(self) -> DocumentsService:
         """Return the documents service."""
         return DocumentsService(
@@ -288,9 +303,18 @@ class Composition:
         for name in names:
             self.addresses[name] = f"unix:{sockets / name}.sock"
         servicers = {name: self.servicer(name) for name in names}
-        servers = {name: Server(self.settings, self.verifier, [servicer]) for name, servicer in servicers.items()}
+        servers = {
+            name: Server(self.settings, self.verifier, [servicer], refusals=self.refusals)
+            for name, servicer in servicers.items()
+        }
         public = Server(
-            self.settings, self.verifier, [*servicers.values(), self.operations.servicer()], self.certificates
+            self.settings,
+            self.verifier,
+            [*servicers.values(), self.operations.servicer()],
+            self.certificates,
+            self.refusals,
         )
+        self.refusals.start()
+        self._closing.callback(self.refusals.close)
         worker = self.worker() if with_worker else None
         return Program(self.settings, servers, self.addresses, public, worker, self._closing)

@@ -9,7 +9,9 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from services.runtime.agencies import CertificateVerifier
+from services.runtime.audit import Refusals
 from services.runtime.auth import TokenVerifier
+from services.runtime.interceptors.audit import Audit
 from services.runtime.interceptors.authentication import Authentication
 from services.runtime.interceptors.authorization import Authorization
 from services.runtime.interceptors.chain import Chain, Step
@@ -29,6 +31,7 @@ MIN_CLIENT_PING_SECONDS = 20
 STEP_ORDER: tuple[tuple[type, str], ...] = (
     (Telemetry, "outermost, so that it sees how every call ended, refused ones too"),
     (Errors, "answers whatever any step below raises"),
+    (Audit, "sees who is refused, and by which step, before the refusal becomes a status"),
     (Deadline, "before any work is done for a call that has no time or no room"),
     (Authentication, "before anything is said about what exists"),
     (Authorization, "before the message is looked at: who may not call learns nothing of its rules"),
@@ -37,12 +40,16 @@ STEP_ORDER: tuple[tuple[type, str], ...] = (
 
 
 def call_steps(
-    settings: Settings, verifier: TokenVerifier, certificates: CertificateVerifier | None = None
+    settings: Settings,
+    verifier: TokenVerifier,
+    certificates: CertificateVerifier | None = None,
+    refusals: Refusals | None = None,
 ) -> list[Step]:
     """Return the steps of every call, in the order of STEP_ORDER."""
     built: dict[type, Step] = {
         Telemetry: Telemetry(),
         Errors: Errors(),
+        Audit: Audit(refusals),
         Deadline: Deadline(
             settings.default_deadline_seconds, settings.working_calls, settings.waiting_streams, settings.language
         ),
@@ -70,13 +77,14 @@ class Server:
         verifier: TokenVerifier,
         servicers: Sequence[Servicer],
         certificates: CertificateVerifier | None = None,
+        refusals: Refusals | None = None,
     ) -> None:
         self._settings = settings
         # A thread for every place the deadline step gives, and a few more so that it is that step which refuses.
         threads = settings.working_calls + settings.waiting_streams + 8
         self._server = grpc.server(
             ThreadPoolExecutor(threads, thread_name_prefix="grpc"),
-            interceptors=[Chain(call_steps(settings, verifier, certificates))],
+            interceptors=[Chain(call_steps(settings, verifier, certificates, refusals))],
             options=_options(settings),
         )
         self._health = health.HealthServicer()
