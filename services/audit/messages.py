@@ -7,7 +7,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from services.audit.chain import sealed_text
 from services.audit.store import RecordFilter, SealedRecord
 from services.audit.tables import RecordRow
-from services.audit.verification import Verified
+from services.audit.verification import FaultKind, Verified
 from services.runtime.civil_dates import moment_to
 from standards_tree.errors import InvalidArgumentError
 from tbt.audit.v1 import audit_service_pb2 as pb
@@ -16,6 +16,13 @@ KINDS = {
     "write": pb.AUDIT_KIND_WRITE,
     "refusal": pb.AUDIT_KIND_REFUSAL,
     "unrecorded": pb.AUDIT_KIND_UNRECORDED,
+}
+FAULTS = {
+    FaultKind.RECORD_CHANGED: pb.AUDIT_FAULT_KIND_RECORD_CHANGED,
+    FaultKind.RECORD_MISSING: pb.AUDIT_FAULT_KIND_RECORD_MISSING,
+    FaultKind.PLACE_MISSING: pb.AUDIT_FAULT_KIND_PLACE_MISSING,
+    FaultKind.NEVER_SEALED: pb.AUDIT_FAULT_KIND_NEVER_SEALED,
+    FaultKind.DIFFERS_FROM_KNOWN: pb.AUDIT_FAULT_KIND_DIFFERS_FROM_KNOWN,
 }
 WORDS = {number: word for word, number in KINDS.items()}
 
@@ -80,6 +87,7 @@ def verified_to(verified: Verified) -> pb.VerifyAuditResponse:
         head_position=verified.head_position,
         head_sha256=verified.head_sha256.hex(),
         faults=[
-            pb.AuditFault(position=fault.position, number=fault.number, fault=fault.fault) for fault in verified.faults
+            pb.AuditFault(position=fault.position, number=fault.number, kind=FAULTS[fault.kind])
+            for fault in verified.faults
         ],
     )

@@ -56,8 +56,14 @@ def verify(
     with answering(output):
         request = pb.VerifyAuditRequest(known_position=position, known_sha256=sha256)
         answer = given.connection.ask(given.connection.audit.VerifyAudit, request, BULK_SECONDS)
-        counts = (("sealed", str(answer.sealed_count)), ("waiting to be sealed", str(answer.unsealed_count)))
-        output.show(answer, (*counts, ("head", f"{answer.head_position} {answer.head_sha256}")))
+        output.show(
+            answer,
+            (
+                ("sealed", str(answer.sealed_count)),
+                ("waiting to be sealed", str(answer.unsealed_count)),
+                ("head", f"{answer.head_position} {answer.head_sha256}"),
+            ),
+        )
         if answer.intact:
             output.say("the record is whole; keep the head elsewhere, and give it the next time")
         elif not output.as_json:
@@ -88,6 +94,7 @@ def export(
 def _fault_row(output: Output) -> Callable[[Message], list[str]]:
     def row(message: Message) -> list[str]:
         fault = cast("pb.AuditFault", message)
-        return [str(fault.position or "-"), str(fault.number or "-"), output.text(fault.fault)]
+        kind = pb.AuditFaultKind.Name(fault.kind).removeprefix("AUDIT_FAULT_KIND_").lower()
+        return [str(fault.position or "-"), str(fault.number or "-"), output.text(kind)]
 
     return row

@@ -189,22 +189,25 @@ def meddled(tmp_path_factory, settings) -> Iterator[tuple[Program, psycopg.Conne
 
 
 MEDDLING = {
-    "changed": ("UPDATE audit.record SET principal = '别人' WHERE number = 3", [(3, 3, "changed")]),
-    "record gone": ("DELETE FROM audit.record WHERE number = 2", [(2, 2, "missing")]),
+    "changed": (
+        "UPDATE audit.record SET principal = '别人' WHERE number = 3",
+        [(3, 3, pb.AUDIT_FAULT_KIND_RECORD_CHANGED)],
+    ),
+    "record gone": ("DELETE FROM audit.record WHERE number = 2", [(2, 2, pb.AUDIT_FAULT_KIND_RECORD_MISSING)]),
     "record and link gone": (
         "DELETE FROM audit.link WHERE number = 2; DELETE FROM audit.record WHERE number = 2",
-        [(2, 0, "gap"), (3, 3, "changed")],
+        [(2, 0, pb.AUDIT_FAULT_KIND_PLACE_MISSING), (3, 3, pb.AUDIT_FAULT_KIND_RECORD_CHANGED)],
     ),
     "end cut off": (
         "DELETE FROM audit.link WHERE position = 5; DELETE FROM audit.record WHERE number = 5",
-        [(5, 0, "missing")],
+        [(5, 0, pb.AUDIT_FAULT_KIND_RECORD_MISSING)],
     ),
     "slipped in": (
         "ALTER TABLE audit.record DISABLE TRIGGER await_seal;"
         " INSERT INTO audit.record OVERRIDING SYSTEM VALUE SELECT 99, kind, occurred_at, principal, roles, service, method,"
         " call_id, request_id, code, reason, target, targets, target_count, request_sha256, after_sha256"
         " FROM audit.record WHERE number = 1; ALTER TABLE audit.record ENABLE TRIGGER await_seal",
-        [(0, 99, "unsealed")],
+        [(0, 99, pb.AUDIT_FAULT_KIND_NEVER_SEALED)],
     ),
 }
 
@@ -216,13 +219,13 @@ def test_meddling_is_found(meddled, kind):
     head = stub.VerifyAudit(pb.VerifyAuditRequest())
     assert (head.intact, head.sealed_count, head.unsealed_count) == (True, 5, 0)
     statement, expected = MEDDLING[kind]
-    for table in ("record", "link"):
-        connection.execute(f"CREATE TABLE public.kept_{table} AS SELECT * FROM audit.{table}")
+    connection.execute("CREATE TABLE public.kept_record AS SELECT * FROM audit.record")
+    connection.execute("CREATE TABLE public.kept_link AS SELECT * FROM audit.link")
     try:
         connection.execute(statement)
         known = pb.VerifyAuditRequest(known_position=head.head_position, known_sha256=head.head_sha256)
         found = stub.VerifyAudit(known)
-        assert (found.intact, [(one.position, one.number, one.fault) for one in found.faults]) == (False, expected)
+        assert (found.intact, [(one.position, one.number, one.kind) for one in found.faults]) == (False, expected)
     finally:
         connection.execute("ALTER TABLE audit.record DISABLE TRIGGER await_seal")
         connection.execute("TRUNCATE audit.record, audit.link")
@@ -238,7 +241,7 @@ def test_a_chain_made_anew_differs_from_what_was_kept(meddled):
     head = stub.VerifyAudit(pb.VerifyAuditRequest())
     wrong = link_hash(bytes.fromhex(head.head_sha256), "another")
     found = stub.VerifyAudit(pb.VerifyAuditRequest(known_position=5, known_sha256=wrong.hex()))
-    assert [one.fault for one in found.faults] == ["differs_from_known"]
+    assert [one.kind for one in found.faults] == [pb.AUDIT_FAULT_KIND_DIFFERS_FROM_KNOWN]
 
 
 def test_the_command_line_lists_verifies_and_exports(program, composition, editor, unique, tmp_path):

@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("target_count", sa.Integer(), nullable=False),
         sa.Column("request_sha256", sa.LargeBinary(), nullable=False),
         sa.Column("after_sha256", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("kind IN ('write', 'refusal', 'unrecorded')", name="ck_record_kind"),
+        sa.CheckConstraint("kind IN ('write', 'refusal', 'unrecorded')", name="kind"),
         sa.PrimaryKeyConstraint("number", name="pk_record"),
         schema=SCHEMA,
     )

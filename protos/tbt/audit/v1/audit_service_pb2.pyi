@@ -48,6 +48,42 @@ AUDIT_KIND_UNRECORDED: AuditKind.ValueType  # 3
 """So many refusals came at once that some were only counted."""
 Global___AuditKind: _TypeAlias = AuditKind  # noqa: Y015
 
+class _AuditFaultKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AuditFaultKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AuditFaultKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    AUDIT_FAULT_KIND_UNSPECIFIED: _AuditFaultKind.ValueType  # 0
+    """Not stated."""
+    AUDIT_FAULT_KIND_RECORD_CHANGED: _AuditFaultKind.ValueType  # 1
+    """A record is not what it was when it was sealed."""
+    AUDIT_FAULT_KIND_RECORD_MISSING: _AuditFaultKind.ValueType  # 2
+    """A record that was sealed is gone, or the chain ends before a place that was known."""
+    AUDIT_FAULT_KIND_PLACE_MISSING: _AuditFaultKind.ValueType  # 3
+    """The chain skips a place."""
+    AUDIT_FAULT_KIND_NEVER_SEALED: _AuditFaultKind.ValueType  # 4
+    """A record was slipped in past the chain."""
+    AUDIT_FAULT_KIND_DIFFERS_FROM_KNOWN: _AuditFaultKind.ValueType  # 5
+    """The hash at a known place is another one."""
+
+class AuditFaultKind(_AuditFaultKind, metaclass=_AuditFaultKindEnumTypeWrapper):
+    """What can be wrong in the record."""
+
+AUDIT_FAULT_KIND_UNSPECIFIED: AuditFaultKind.ValueType  # 0
+"""Not stated."""
+AUDIT_FAULT_KIND_RECORD_CHANGED: AuditFaultKind.ValueType  # 1
+"""A record is not what it was when it was sealed."""
+AUDIT_FAULT_KIND_RECORD_MISSING: AuditFaultKind.ValueType  # 2
+"""A record that was sealed is gone, or the chain ends before a place that was known."""
+AUDIT_FAULT_KIND_PLACE_MISSING: AuditFaultKind.ValueType  # 3
+"""The chain skips a place."""
+AUDIT_FAULT_KIND_NEVER_SEALED: AuditFaultKind.ValueType  # 4
+"""A record was slipped in past the chain."""
+AUDIT_FAULT_KIND_DIFFERS_FROM_KNOWN: AuditFaultKind.ValueType  # 5
+"""The hash at a known place is another one."""
+Global___AuditFaultKind: _TypeAlias = AuditFaultKind  # noqa: Y015
+
 @_typing.final
 class AuditRecord(_message.Message):
     """One change, or one refusal."""
@@ -372,23 +408,23 @@ class AuditFault(_message.Message):
 
     POSITION_FIELD_NUMBER: _builtins.int
     NUMBER_FIELD_NUMBER: _builtins.int
-    FAULT_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
     position: _builtins.int
     """The place in the chain; 0 for a record that has none."""
     number: _builtins.int
     """The number of the record; 0 where it is gone."""
-    fault: _builtins.str
-    """What is wrong: "changed", "missing", "gap", "unsealed", "differs_from_known"."""
+    kind: Global___AuditFaultKind.ValueType
+    """What is wrong."""
     def __init__(
         self,
         *,
         position: _builtins.int = ...,
         number: _builtins.int = ...,
-        fault: _builtins.str = ...,
+        kind: Global___AuditFaultKind.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["fault", b"fault", "number", b"number", "position", b"position"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "number", b"number", "position", b"position"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
