@@ -10,7 +10,6 @@ from standards_tree.errors import InvalidArgumentError, NotFoundError
 from standards_tree.gap.snapshot import Scope
 from standards_tree.measures.symbols import parse_symbol
 from tbt.gap.v1 import gap_service_pb2 as pb
-from tbt.gap.v1 import scope_pb2
 
 FORMATS = {
     pb.REPORT_FORMAT_JSON: "json",
@@ -50,7 +49,7 @@ def scope_from(
     )
 
 
-def require_readable(scope: scope_pb2.GapScope) -> None:
+def require_readable(scope: pb.GapScope) -> None:
     """Refuse a scope that no catalogue could make sense of, before a report is begun.
 
     Raises:
@@ -88,7 +87,7 @@ def report_to(row: ReportRow) -> pb.GapReport:
     """Return a report for the wire."""
     return pb.GapReport(
         name=f"reports/{row.report_id}",
-        scope=scope_pb2.GapScope.FromString(row.scope),
+        scope=pb.GapScope.FromString(row.scope),
         as_of=date_to(row.as_of),
         include_suggested=row.include_suggested,
         revisions=row.revisions,

@@ -64,9 +64,19 @@ def day_of(as_of: Date) -> date:
     return date_from(as_of, "as_of") or today()
 
 
-def scope_of(scope: scope_pb2.GapScope, as_of: date, moment: Moment, *, include_suggested: bool = False) -> Scope:
+def scope_of(
+    scope: scope_pb2.RequirementScope, as_of: date, moment: Moment, *, include_suggested: bool = False
+) -> Scope:
     """Return a scope of the contract in the words of the domain; errors as `scope_from`."""
-    request = gap_service_pb2.CreateGapReportRequest(scope=scope, include_suggested=include_suggested)
+    conditions = gap_service_pb2.GapScope(
+        symbols=scope.symbols,
+        member_codes=scope.member_codes,
+        hs_prefixes=scope.hs_prefixes,
+        ics_prefixes=scope.ics_prefixes,
+        distributed_from=scope.distributed_from if scope.HasField("distributed_from") else None,
+        distributed_to=scope.distributed_to if scope.HasField("distributed_to") else None,
+    )
+    request = gap_service_pb2.CreateGapReportRequest(scope=conditions, include_suggested=include_suggested)
     systems = [system.code for system in moment.snapshot.systems]
     return scope_from(request, as_of, systems, moment.code_of)
 

@@ -7,8 +7,11 @@ from google.protobuf.message import Message
 from sqlalchemy import any_, cast, func
 from sqlmodel import Session, col, select
 
-from services.linkage import messages
-from services.linkage.tables import KEYS, LinkRow, MeasureRow, RequirementRow
+from services.linkage.messages_links import link_to
+from services.linkage.messages_measures import measure_to
+from services.linkage.messages_requirements import requirement_to
+from services.linkage.tables import KEYS, MeasureRow, RequirementRow
+from services.linkage.tables_links import LinkRow
 from services.runtime.calls import current_call
 from services.runtime.changes import changed_resources, latest_revision
 from tbt.linkage.v1 import linkage_service_pb2 as pb
@@ -28,13 +31,13 @@ def export_linkage(session: Session, after: int = 0) -> Iterator[pb.ExportLinkag
     if after and names is None:
         yield pb.ExportLinkageResponse(everything=True)
     there: set[str] = set()
-    for notified in _pieces(session, _measures(names), messages.measure_to):
+    for notified in _pieces(session, _measures(names), measure_to):
         there.update(measure.name for measure in notified if names)
         yield pb.ExportLinkageResponse(measures=pb.ExportedMeasures(measures=notified))
-    for demands in _pieces(session, _requirements(names), messages.requirement_to):
+    for demands in _pieces(session, _requirements(names), requirement_to):
         there.update(requirement.name for requirement in demands if names)
         yield pb.ExportLinkageResponse(requirements=pb.ExportedRequirements(requirements=demands))
-    for claims in _pieces(session, _links(names), messages.link_to):
+    for claims in _pieces(session, _links(names), link_to):
         there.update(link.name for link in claims if names)
         yield pb.ExportLinkageResponse(links=pb.ExportedLinks(links=claims))
     if names is not None:

@@ -34,8 +34,8 @@ class Body(_message.Message):
     branch: _builtins.str
     """The standards of a system or a branch, grouped by the nodes below it: `systems/{system}`, `systems/{system}/nodes/{node}`."""
     @_builtins.property
-    def measures(self) -> _scope_pb2.GapScope:
-        """The requirements of the measures in a scope, grouped by measure. `branch` has no meaning here."""
+    def measures(self) -> _scope_pb2.RequirementScope:
+        """The requirements of the measures in a scope, grouped by measure."""
 
     @_builtins.property
     def prefixes(self) -> Global___DesignationPrefixes:
@@ -44,7 +44,7 @@ class Body(_message.Message):
     def __init__(
         self,
         *,
-        measures: _scope_pb2.GapScope | None = ...,
+        measures: _scope_pb2.RequirementScope | None = ...,
         branch: _builtins.str = ...,
         prefixes: Global___DesignationPrefixes | None = ...,
     ) -> None: ...

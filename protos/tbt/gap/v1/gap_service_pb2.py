@@ -30,18 +30,27 @@ from tbt.gap.v1 import comparison_pb2 as tbt_dot_gap_dot_v1_dot_comparison__pb2
 from tbt.gap.v1 import graph_pb2 as tbt_dot_gap_dot_v1_dot_graph__pb2
 from tbt.gap.v1 import impact_pb2 as tbt_dot_gap_dot_v1_dot_impact__pb2
 from tbt.gap.v1 import inference_pb2 as tbt_dot_gap_dot_v1_dot_inference__pb2
-from tbt.gap.v1 import scope_pb2 as tbt_dot_gap_dot_v1_dot_scope__pb2
 from tbt.options.v1 import options_pb2 as tbt_dot_options_dot_v1_dot_options__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctbt/gap/v1/gap_service.proto\x12\ntbt.gap.v1\x1a\x1b\x62uf/validate/validate.proto\x1a#google/longrunning/operations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1btbt/gap/v1/comparison.proto\x1a\x16tbt/gap/v1/graph.proto\x1a\x17tbt/gap/v1/impact.proto\x1a\x1atbt/gap/v1/inference.proto\x1a\x16tbt/gap/v1/scope.proto\x1a\x1ctbt/options/v1/options.proto\x1a\x16tbt/type/v1/type.proto\"\xe9\x03\n\tGapReport\x12\x0c\n\x04name\x18\x01 \x01(\t\x12#\n\x05scope\x18\x02 \x01(\x0b\x32\x14.tbt.gap.v1.GapScope\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x19\n\x11include_suggested\x18\x04 \x01(\x08\x12\x37\n\trevisions\x18\x05 \x03(\x0b\x32$.tbt.gap.v1.GapReport.RevisionsEntry\x12@\n\x0everdict_counts\x18\x06 \x03(\x0b\x32(.tbt.gap.v1.GapReport.VerdictCountsEntry\x12\x19\n\x11requirement_count\x18\x07 \x01(\x05\x12\x15\n\rmeasure_count\x18\x08 \x01(\x05\x12\x13\n\x0bjson_sha256\x18\t \x01(\t\x12\x12\n\ncreated_by\x18\n \x01(\t\x12.\n\ncreated_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a\x30\n\x0eRevisionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a\x34\n\x12VerdictCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"\x9b\x01\n\x16\x43reateGapReportRequest\x12#\n\x05scope\x18\x01 \x01(\x0b\x32\x14.tbt.gap.v1.GapScope\x12 \n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x19\n\x11include_suggested\x18\x03 \x01(\x08\x12\x1f\n\nrequest_id\x18\x04 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"O\n\x17\x43reateGapReportMetadata\x12\x10\n\x08\x61\x63tivity\x18\x01 \x01(\t\x12\x12\n\nshare_done\x18\x02 \x01(\x01\x12\x0e\n\x06report\x18\x03 \x01(\t\"/\n\x13GetGapReportRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"Q\n\x15ListGapReportsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"Y\n\x16ListGapReportsResponse\x12&\n\x07reports\x18\x01 \x03(\x0b\x32\x15.tbt.gap.v1.GapReport\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x9d\x01\n\x18\x44ownloadGapReportRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x34\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x18.tbt.gap.v1.ReportFormatB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x31\n\x08language\x18\x03 \x01(\tB\x1f\xbaH\x1cr\x1aR\x00R\x02\x65nR\x02zhR\x05zh-CNR\x07zh-Hans\"*\n\x19\x44ownloadGapReportResponse\x12\r\n\x05\x63hunk\x18\x01 \x01(\x0c*u\n\x0cReportFormat\x12\x1d\n\x19REPORT_FORMAT_UNSPECIFIED\x10\x00\x12\x16\n\x12REPORT_FORMAT_JSON\x10\x01\x12\x16\n\x12REPORT_FORMAT_XLSX\x10\x02\x12\x16\n\x12REPORT_FORMAT_HTML\x10\x03\x32\xd9\x07\n\nGapService\x12Z\n\x0f\x43reateGapReport\x12\".tbt.gap.v1.CreateGapReportRequest\x1a\x1d.google.longrunning.Operation\"\x04\xa0\xbb\x18\x10\x12L\n\x0cGetGapReport\x12\x1f.tbt.gap.v1.GetGapReportRequest\x1a\x15.tbt.gap.v1.GapReport\"\x04\xa0\xbb\x18\x0f\x12]\n\x0eListGapReports\x12!.tbt.gap.v1.ListGapReportsRequest\x1a\".tbt.gap.v1.ListGapReportsResponse\"\x04\xa0\xbb\x18\x0f\x12h\n\x11\x44ownloadGapReport\x12$.tbt.gap.v1.DownloadGapReportRequest\x1a%.tbt.gap.v1.DownloadGapReportResponse\"\x04\xa0\xbb\x18\x0f\x30\x01\x12Z\n\rInferCoverage\x12 .tbt.gap.v1.InferCoverageRequest\x1a!.tbt.gap.v1.InferCoverageResponse\"\x04\xa0\xbb\x18\x0f\x12Z\n\rCompareBodies\x12 .tbt.gap.v1.CompareBodiesRequest\x1a!.tbt.gap.v1.CompareBodiesResponse\"\x04\xa0\xbb\x18\x0f\x12N\n\tGetImpact\x12\x1c.tbt.gap.v1.GetImpactRequest\x1a\x1d.tbt.gap.v1.GetImpactResponse\"\x04\xa0\xbb\x18\x0f\x12Q\n\nTryChanges\x12\x1d.tbt.gap.v1.TryChangesRequest\x1a\x1e.tbt.gap.v1.TryChangesResponse\"\x04\xa0\xbb\x18\x0f\x12U\n\x0fGetSystemHealth\x12\".tbt.gap.v1.GetSystemHealthRequest\x1a\x18.tbt.gap.v1.SystemHealth\"\x04\xa0\xbb\x18\x0f\x12I\n\x0bGetSubGraph\x12\x1e.tbt.gap.v1.GetSubGraphRequest\x1a\x14.tbt.gap.v1.SubGraph\"\x04\xa0\xbb\x18\x0f\x12[\n\x0cWatchChanges\x12 .tbt.type.v1.WatchChangesRequest\x1a!.tbt.type.v1.WatchChangesResponse\"\x04\xa0\xbb\x18\x11\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctbt/gap/v1/gap_service.proto\x12\ntbt.gap.v1\x1a\x1b\x62uf/validate/validate.proto\x1a#google/longrunning/operations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1btbt/gap/v1/comparison.proto\x1a\x16tbt/gap/v1/graph.proto\x1a\x17tbt/gap/v1/impact.proto\x1a\x1atbt/gap/v1/inference.proto\x1a\x1ctbt/options/v1/options.proto\x1a\x16tbt/type/v1/type.proto\"\xcb\x02\n\x08GapScope\x12\"\n\x07symbols\x18\x01 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xe8\x07\"\x06r\x04\x10\x01\x18\x64\x12\'\n\x0cmember_codes\x18\x02 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xc8\x01\"\x06r\x04\x10\x02\x18\n\x12\x35\n\x0bhs_prefixes\x18\x03 \x03(\tB \xbaH\x1d\x92\x01\x1a\x10\xc8\x01\"\x15r\x13\x32\x11^([0-9]{2}){1,5}$\x12I\n\x0cics_prefixes\x18\x04 \x03(\tB3\xbaH0\x92\x01-\x10\xc8\x01\"(r&2$^[0-9]{2}(\\.[0-9]{3}(\\.[0-9]{2})?)?$\x12+\n\x10\x64istributed_from\x18\x05 \x01(\x0b\x32\x11.google.type.Date\x12)\n\x0e\x64istributed_to\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12\x18\n\x06\x62ranch\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xfa\x01\"\xe9\x03\n\tGapReport\x12\x0c\n\x04name\x18\x01 \x01(\t\x12#\n\x05scope\x18\x02 \x01(\x0b\x32\x14.tbt.gap.v1.GapScope\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x19\n\x11include_suggested\x18\x04 \x01(\x08\x12\x37\n\trevisions\x18\x05 \x03(\x0b\x32$.tbt.gap.v1.GapReport.RevisionsEntry\x12@\n\x0everdict_counts\x18\x06 \x03(\x0b\x32(.tbt.gap.v1.GapReport.VerdictCountsEntry\x12\x19\n\x11requirement_count\x18\x07 \x01(\x05\x12\x15\n\rmeasure_count\x18\x08 \x01(\x05\x12\x13\n\x0bjson_sha256\x18\t \x01(\t\x12\x12\n\ncreated_by\x18\n \x01(\t\x12.\n\ncreated_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a\x30\n\x0eRevisionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a\x34\n\x12VerdictCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"\x9b\x01\n\x16\x43reateGapReportRequest\x12#\n\x05scope\x18\x01 \x01(\x0b\x32\x14.tbt.gap.v1.GapScope\x12 \n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x19\n\x11include_suggested\x18\x03 \x01(\x08\x12\x1f\n\nrequest_id\x18\x04 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"O\n\x17\x43reateGapReportMetadata\x12\x10\n\x08\x61\x63tivity\x18\x01 \x01(\t\x12\x12\n\nshare_done\x18\x02 \x01(\x01\x12\x0e\n\x06report\x18\x03 \x01(\t\"/\n\x13GetGapReportRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"Q\n\x15ListGapReportsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"Y\n\x16ListGapReportsResponse\x12&\n\x07reports\x18\x01 \x03(\x0b\x32\x15.tbt.gap.v1.GapReport\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x9d\x01\n\x18\x44ownloadGapReportRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x34\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x18.tbt.gap.v1.ReportFormatB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x31\n\x08language\x18\x03 \x01(\tB\x1f\xbaH\x1cr\x1aR\x00R\x02\x65nR\x02zhR\x05zh-CNR\x07zh-Hans\"*\n\x19\x44ownloadGapReportResponse\x12\r\n\x05\x63hunk\x18\x01 \x01(\x0c*u\n\x0cReportFormat\x12\x1d\n\x19REPORT_FORMAT_UNSPECIFIED\x10\x00\x12\x16\n\x12REPORT_FORMAT_JSON\x10\x01\x12\x16\n\x12REPORT_FORMAT_XLSX\x10\x02\x12\x16\n\x12REPORT_FORMAT_HTML\x10\x03\x32\xd9\x07\n\nGapService\x12Z\n\x0f\x43reateGapReport\x12\".tbt.gap.v1.CreateGapReportRequest\x1a\x1d.google.longrunning.Operation\"\x04\xa0\xbb\x18\x10\x12L\n\x0cGetGapReport\x12\x1f.tbt.gap.v1.GetGapReportRequest\x1a\x15.tbt.gap.v1.GapReport\"\x04\xa0\xbb\x18\x0f\x12]\n\x0eListGapReports\x12!.tbt.gap.v1.ListGapReportsRequest\x1a\".tbt.gap.v1.ListGapReportsResponse\"\x04\xa0\xbb\x18\x0f\x12h\n\x11\x44ownloadGapReport\x12$.tbt.gap.v1.DownloadGapReportRequest\x1a%.tbt.gap.v1.DownloadGapReportResponse\"\x04\xa0\xbb\x18\x0f\x30\x01\x12Z\n\rInferCoverage\x12 .tbt.gap.v1.InferCoverageRequest\x1a!.tbt.gap.v1.InferCoverageResponse\"\x04\xa0\xbb\x18\x0f\x12Z\n\rCompareBodies\x12 .tbt.gap.v1.CompareBodiesRequest\x1a!.tbt.gap.v1.CompareBodiesResponse\"\x04\xa0\xbb\x18\x0f\x12N\n\tGetImpact\x12\x1c.tbt.gap.v1.GetImpactRequest\x1a\x1d.tbt.gap.v1.GetImpactResponse\"\x04\xa0\xbb\x18\x0f\x12Q\n\nTryChanges\x12\x1d.tbt.gap.v1.TryChangesRequest\x1a\x1e.tbt.gap.v1.TryChangesResponse\"\x04\xa0\xbb\x18\x0f\x12U\n\x0fGetSystemHealth\x12\".tbt.gap.v1.GetSystemHealthRequest\x1a\x18.tbt.gap.v1.SystemHealth\"\x04\xa0\xbb\x18\x0f\x12I\n\x0bGetSubGraph\x12\x1e.tbt.gap.v1.GetSubGraphRequest\x1a\x14.tbt.gap.v1.SubGraph\"\x04\xa0\xbb\x18\x0f\x12[\n\x0cWatchChanges\x12 .tbt.type.v1.WatchChangesRequest\x1a!.tbt.type.v1.WatchChangesResponse\"\x04\xa0\xbb\x18\x11\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tbt.gap.v1.gap_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_GAPSCOPE'].fields_by_name['symbols']._loaded_options = None
+  _globals['_GAPSCOPE'].fields_by_name['symbols']._serialized_options = b'\272H\016\222\001\013\020\350\007\"\006r\004\020\001\030d'
+  _globals['_GAPSCOPE'].fields_by_name['member_codes']._loaded_options = None
+  _globals['_GAPSCOPE'].fields_by_name['member_codes']._serialized_options = b'\272H\016\222\001\013\020\310\001\"\006r\004\020\002\030\n'
+  _globals['_GAPSCOPE'].fields_by_name['hs_prefixes']._loaded_options = None
+  _globals['_GAPSCOPE'].fields_by_name['hs_prefixes']._serialized_options = b'\272H\035\222\001\032\020\310\001\"\025r\0232\021^([0-9]{2}){1,5}$'
+  _globals['_GAPSCOPE'].fields_by_name['ics_prefixes']._loaded_options = None
+  _globals['_GAPSCOPE'].fields_by_name['ics_prefixes']._serialized_options = b'\272H0\222\001-\020\310\001\"(r&2$^[0-9]{2}(\\.[0-9]{3}(\\.[0-9]{2})?)?$'
+  _globals['_GAPSCOPE'].fields_by_name['branch']._loaded_options = None
+  _globals['_GAPSCOPE'].fields_by_name['branch']._serialized_options = b'\272H\005r\003\030\372\001'
   _globals['_GAPREPORT_REVISIONSENTRY']._loaded_options = None
   _globals['_GAPREPORT_REVISIONSENTRY']._serialized_options = b'8\001'
   _globals['_GAPREPORT_VERDICTCOUNTSENTRY']._loaded_options = None
@@ -82,28 +91,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GAPSERVICE'].methods_by_name['GetSubGraph']._serialized_options = b'\240\273\030\017'
   _globals['_GAPSERVICE'].methods_by_name['WatchChanges']._loaded_options = None
   _globals['_GAPSERVICE'].methods_by_name['WatchChanges']._serialized_options = b'\240\273\030\021'
-  _globals['_REPORTFORMAT']._serialized_start=1509
-  _globals['_REPORTFORMAT']._serialized_end=1626
-  _globals['_GAPREPORT']._serialized_start=352
-  _globals['_GAPREPORT']._serialized_end=841
-  _globals['_GAPREPORT_REVISIONSENTRY']._serialized_start=739
-  _globals['_GAPREPORT_REVISIONSENTRY']._serialized_end=787
-  _globals['_GAPREPORT_VERDICTCOUNTSENTRY']._serialized_start=789
-  _globals['_GAPREPORT_VERDICTCOUNTSENTRY']._serialized_end=841
-  _globals['_CREATEGAPREPORTREQUEST']._serialized_start=844
-  _globals['_CREATEGAPREPORTREQUEST']._serialized_end=999
-  _globals['_CREATEGAPREPORTMETADATA']._serialized_start=1001
-  _globals['_CREATEGAPREPORTMETADATA']._serialized_end=1080
-  _globals['_GETGAPREPORTREQUEST']._serialized_start=1082
-  _globals['_GETGAPREPORTREQUEST']._serialized_end=1129
-  _globals['_LISTGAPREPORTSREQUEST']._serialized_start=1131
-  _globals['_LISTGAPREPORTSREQUEST']._serialized_end=1212
-  _globals['_LISTGAPREPORTSRESPONSE']._serialized_start=1214
-  _globals['_LISTGAPREPORTSRESPONSE']._serialized_end=1303
-  _globals['_DOWNLOADGAPREPORTREQUEST']._serialized_start=1306
-  _globals['_DOWNLOADGAPREPORTREQUEST']._serialized_end=1463
-  _globals['_DOWNLOADGAPREPORTRESPONSE']._serialized_start=1465
-  _globals['_DOWNLOADGAPREPORTRESPONSE']._serialized_end=1507
-  _globals['_GAPSERVICE']._serialized_start=1629
-  _globals['_GAPSERVICE']._serialized_end=2614
+  _globals['_REPORTFORMAT']._serialized_start=1819
+  _globals['_REPORTFORMAT']._serialized_end=1936
+  _globals['_GAPSCOPE']._serialized_start=328
+  _globals['_GAPSCOPE']._serialized_end=659
+  _globals['_GAPREPORT']._serialized_start=662
+  _globals['_GAPREPORT']._serialized_end=1151
+  _globals['_GAPREPORT_REVISIONSENTRY']._serialized_start=1049
+  _globals['_GAPREPORT_REVISIONSENTRY']._serialized_end=1097
+  _globals['_GAPREPORT_VERDICTCOUNTSENTRY']._serialized_start=1099
+  _globals['_GAPREPORT_VERDICTCOUNTSENTRY']._serialized_end=1151
+  _globals['_CREATEGAPREPORTREQUEST']._serialized_start=1154
+  _globals['_CREATEGAPREPORTREQUEST']._serialized_end=1309
+  _globals['_CREATEGAPREPORTMETADATA']._serialized_start=1311
+  _globals['_CREATEGAPREPORTMETADATA']._serialized_end=1390
+  _globals['_GETGAPREPORTREQUEST']._serialized_start=1392
+  _globals['_GETGAPREPORTREQUEST']._serialized_end=1439
+  _globals['_LISTGAPREPORTSREQUEST']._serialized_start=1441
+  _globals['_LISTGAPREPORTSREQUEST']._serialized_end=1522
+  _globals['_LISTGAPREPORTSRESPONSE']._serialized_start=1524
+  _globals['_LISTGAPREPORTSRESPONSE']._serialized_end=1613
+  _globals['_DOWNLOADGAPREPORTREQUEST']._serialized_start=1616
+  _globals['_DOWNLOADGAPREPORTREQUEST']._serialized_end=1773
+  _globals['_DOWNLOADGAPREPORTRESPONSE']._serialized_start=1775
+  _globals['_DOWNLOADGAPREPORTRESPONSE']._serialized_end=1817
+  _globals['_GAPSERVICE']._serialized_start=1939
+  _globals['_GAPSERVICE']._serialized_end=2924
 # @@protoc_insertion_point(module_scope)

@@ -10,7 +10,6 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.type import date_pb2 as _date_pb2
-from tbt.gap.v1 import scope_pb2 as _scope_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -49,6 +48,67 @@ REPORT_FORMAT_XLSX: ReportFormat.ValueType  # 2
 REPORT_FORMAT_HTML: ReportFormat.ValueType  # 3
 """One page that needs nothing else."""
 Global___ReportFormat: _TypeAlias = ReportFormat  # noqa: Y015
+
+@_typing.final
+class GapScope(_message.Message):
+    """Which requirements a report is about. Every condition given must hold; none given means all."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SYMBOLS_FIELD_NUMBER: _builtins.int
+    MEMBER_CODES_FIELD_NUMBER: _builtins.int
+    HS_PREFIXES_FIELD_NUMBER: _builtins.int
+    ICS_PREFIXES_FIELD_NUMBER: _builtins.int
+    DISTRIBUTED_FROM_FIELD_NUMBER: _builtins.int
+    DISTRIBUTED_TO_FIELD_NUMBER: _builtins.int
+    BRANCH_FIELD_NUMBER: _builtins.int
+    branch: _builtins.str
+    """The standards system that the coverage is shown over: `systems/{system}`, or one of its branches:
+    `systems/{system}/nodes/{node}` (or the node's code for its last segment). With a branch, only requirements linked to standards of
+    that branch are in scope. Empty for the only system there is.
+    """
+    @_builtins.property
+    def symbols(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only measures with one of these symbols, in any spelling."""
+
+    @_builtins.property
+    def member_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only measures notified by one of these members, by code: "USA", "EU"."""
+
+    @_builtins.property
+    def hs_prefixes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only with an HS code at or below one of these."""
+
+    @_builtins.property
+    def ics_prefixes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only with an ICS code at or below one of these."""
+
+    @_builtins.property
+    def distributed_from(self) -> _date_pb2.Date:
+        """Only distributed on this day or later."""
+
+    @_builtins.property
+    def distributed_to(self) -> _date_pb2.Date:
+        """Only distributed on this day or earlier."""
+
+    def __init__(
+        self,
+        *,
+        symbols: _abc.Iterable[_builtins.str] | None = ...,
+        member_codes: _abc.Iterable[_builtins.str] | None = ...,
+        hs_prefixes: _abc.Iterable[_builtins.str] | None = ...,
+        ics_prefixes: _abc.Iterable[_builtins.str] | None = ...,
+        distributed_from: _date_pb2.Date | None = ...,
+        distributed_to: _date_pb2.Date | None = ...,
+        branch: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["distributed_from", b"distributed_from", "distributed_to", b"distributed_to"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["branch", b"branch", "distributed_from", b"distributed_from", "distributed_to", b"distributed_to", "hs_prefixes", b"hs_prefixes", "ics_prefixes", b"ics_prefixes", "member_codes", b"member_codes", "symbols", b"symbols"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GapScope: _TypeAlias = GapScope  # noqa: Y015
 
 @_typing.final
 class GapReport(_message.Message):
@@ -120,7 +180,7 @@ class GapReport(_message.Message):
     created_by: _builtins.str
     """Who asked for it."""
     @_builtins.property
-    def scope(self) -> _scope_pb2.GapScope:
+    def scope(self) -> Global___GapScope:
         """What it is about."""
 
     @_builtins.property
@@ -143,7 +203,7 @@ class GapReport(_message.Message):
         self,
         *,
         name: _builtins.str = ...,
-        scope: _scope_pb2.GapScope | None = ...,
+        scope: Global___GapScope | None = ...,
         as_of: _date_pb2.Date | None = ...,
         include_suggested: _builtins.bool = ...,
         revisions: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
@@ -177,7 +237,7 @@ class CreateGapReportRequest(_message.Message):
     request_id: _builtins.str
     """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
     @_builtins.property
-    def scope(self) -> _scope_pb2.GapScope:
+    def scope(self) -> Global___GapScope:
         """What it is about."""
 
     @_builtins.property
@@ -187,7 +247,7 @@ class CreateGapReportRequest(_message.Message):
     def __init__(
         self,
         *,
-        scope: _scope_pb2.GapScope | None = ...,
+        scope: Global___GapScope | None = ...,
         as_of: _date_pb2.Date | None = ...,
         include_suggested: _builtins.bool = ...,
         request_id: _builtins.str = ...,

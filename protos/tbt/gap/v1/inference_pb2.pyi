@@ -72,8 +72,8 @@ class InferCoverageRequest(_message.Message):
     page_token: _builtins.str
     """The token of the page before, with every other field as it was; empty for the first page."""
     @_builtins.property
-    def scope(self) -> _scope_pb2.GapScope:
-        """Which requirements. `branch` has no meaning here."""
+    def scope(self) -> _scope_pb2.RequirementScope:
+        """Which requirements."""
 
     @_builtins.property
     def as_of(self) -> _date_pb2.Date:
@@ -82,7 +82,7 @@ class InferCoverageRequest(_message.Message):
     def __init__(
         self,
         *,
-        scope: _scope_pb2.GapScope | None = ...,
+        scope: _scope_pb2.RequirementScope | None = ...,
         as_of: _date_pb2.Date | None = ...,
         most_ways: _builtins.int = ...,
         least_probability: _builtins.float = ...,
