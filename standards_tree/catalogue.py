@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from standards_tree.designations import Designation
@@ -36,6 +37,8 @@ _PROGRESS: Final = {
     StandardStatus.SUPERSEDED: 2,
     StandardStatus.ABOLISHED: 2,
 }
+# ICS has a thousand and a half.
+REMEMBERED_CODES: Final = 5_000
 _DIGITS = re.compile(r"\d+")
 
 
@@ -245,11 +248,16 @@ def with_ancestors(ics: Iterable[str], ccs: Iterable[str]) -> tuple[str, ...]:
     """Return every code with those above it: ``71.100.40`` with ``71.100`` and ``71``, ``A22`` with ``A``."""
     codes: dict[str, None] = {}
     for code in ics:
-        parts = code.split(".")
-        codes.update(dict.fromkeys(".".join(parts[:depth]) for depth in range(1, len(parts) + 1)))
+        codes.update(_with_groups(code))
     for code in ccs:
         codes.update(dict.fromkeys((code[:1], code)))
     return tuple(codes)
+
+
+@lru_cache(maxsize=REMEMBERED_CODES)
+def _with_groups(ics: str) -> dict[str, None]:
+    parts = ics.split(".")
+    return dict.fromkeys(".".join(parts[:depth]) for depth in range(1, len(parts) + 1))
 
 
 def succession(successors: Mapping[str, Sequence[str]], start: str, limit: int) -> list[str]:

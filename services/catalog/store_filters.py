@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, String, and_, case, cast, exists, false, f
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session
 
+from services.catalog.cutting import quoted
 from services.catalog.names import NodeName
 from services.catalog.ownership import committee_key
-from services.catalog.search_columns import fact_lexeme, quoted
+from services.catalog.search_columns import fact_lexeme
 from services.catalog.store_nodes import PLACEMENT, get_branch, within
 from services.catalog.store_standards import STANDARD
 from standards_tree.search import Part, Query, Term
