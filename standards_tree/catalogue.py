@@ -39,7 +39,7 @@ _PROGRESS: Final = {
 }
 # ICS has a thousand and a half.
 REMEMBERED_CODES: Final = 5_000
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"(\d+)")
 
 
 class NodeKind(StrEnum):
@@ -241,7 +241,9 @@ def edition_rank(validity: Validity, as_of: date) -> tuple[int, date]:
 
 def natural_order(text: str) -> str:
     """Return a text whose bytes put numbers by their value, 2 before 10; different for different texts."""
-    return _DIGITS.sub(lambda found: f"{len(found[0]):02}{found[0]}", text)
+    pieces = _DIGITS.split(text)
+    pieces[1::2] = [f"{len(digits):02}{digits}" for digits in pieces[1::2]]
+    return "".join(pieces)
 
 
 def with_ancestors(ics: Iterable[str], ccs: Iterable[str]) -> tuple[str, ...]:

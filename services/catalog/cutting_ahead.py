@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from queue import SimpleQueue
 from typing import Final, Self
@@ -21,7 +22,7 @@ STANDARDS_A_LINE: Final = 500
 # About 1.5 KB each.
 MAX_AHEAD: Final = 100_000
 # Where the program stands is its own affair: what lies in the working folder is not imported.
-_PROGRAM: Final = (sys.executable, "-P", "-m", "services.catalog.cutting")
+PROGRAM: Final = (sys.executable, "-P", "-m", "services.catalog.cutting")
 _logger = structlog.stdlib.get_logger("imports")
 # One import at a time has a second core to itself; the others work as if there were none.
 _second_core = threading.Lock()
@@ -32,7 +33,8 @@ _Titles = tuple[str, str, str]
 class CuttingAhead:
     """Cuts what it is asked for, at once where it was told of it in time; a context, at whose end its process ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: Sequence[str] = PROGRAM) -> None:
+        self._program = program
         self._waiting: list[_Titles] = []
         self._told = 0
         self._lines: SimpleQueue[list[_Titles] | None] = SimpleQueue()
@@ -77,8 +79,8 @@ class CuttingAhead:
             self._told = MAX_AHEAD
             return
         try:
-            self._process = subprocess.Popen(  # noqa: S603  (our own program)
-                _PROGRAM, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+            self._process = subprocess.Popen(  # noqa: S603  # our own program
+                self._program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
             )
         except OSError as error:
             _second_core.release()
