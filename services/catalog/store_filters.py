@@ -78,15 +78,6 @@ def conditions_of(session: Session, query: Query | None, wanted: StandardFilter)
     return conditions
 
 
-def contains(query: Query) -> ColumnElement[bool]:
-    """Return the condition that a designation, or a title, has the text of *query* in it, wherever words begin."""
-    parts = [STANDARD.c.title_zh_key, STANDARD.c.title_en_key]
-    found = [part.contains(query.title, autoescape=True) for part in parts]
-    if " " not in query.title or any(map(str.isdigit, query.title)):
-        found.append(STANDARD.c.designation_key.contains(query.key, autoescape=True))
-    return or_(*found)
-
-
 def matches(tsquery: str) -> ColumnElement[bool]:
     """Return the condition that the lexemes of a standard are what *tsquery* asks for."""
     return STANDARD.c.search_vector.bool_op("@@")(cast(literal(tsquery, String), TSQUERY))
