@@ -68,10 +68,11 @@ def call_steps(settings: Settings, gatekeepers: Gatekeepers) -> list[Step]:
 
 @dataclass(frozen=True, slots=True)
 class Servicer:
-    """A service's implementation and how it is added to a server."""
+    """A service's implementation and how it is added to a server; *prepare* begins what it needs before it is asked."""
 
     full_name: str
     add: Callable[[grpc.Server], None]
+    prepare: Callable[[], None] | None = None
 
 
 class Server:
@@ -91,6 +92,7 @@ class Server:
         for servicer in servicers:
             servicer.add(self._server)
         self._names = [servicer.full_name for servicer in servicers]
+        self._preparing = [servicer.prepare for servicer in servicers if servicer.prepare is not None]
         if settings.mode is Mode.DEVELOPMENT:
             health_name = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
             reflection.enable_server_reflection([*self._names, health_name, reflection.SERVICE_NAME], self._server)
@@ -131,6 +133,8 @@ class Server:
 
     def start(self) -> None:
         """Begin to answer; health says SERVING."""
+        for prepare in self._preparing:
+            prepare()
         self._server.start()
         for name in ["", *self._names]:
             self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
