@@ -10,6 +10,7 @@ from services.catalog import (
 from services.compliance import tables as compliance
 from services.documents import tables as documents
 from services.gap import tables as gap
+from services.gap import tables_schedules  # noqa: F401 - as above
 from services.linkage import tables as linkage
 from services.runtime.operations import tables as operations
 from services.terminology import tables as terminology
