@@ -64,17 +64,17 @@ class Reporting:
         if not isinstance(request, pb.CreateGapReportRequest):
             message = "not a request for a gap report: {kind}"
             raise InvalidArgumentError(message, kind=request.DESCRIPTOR.full_name)
-        _report(operation, _told("reading the catalogue"), 0.0)
+        _report(operation, _note("reading the catalogue"), 0.0)
         gathered = _gather(operation, self._upstreams)
-        _report(operation, _told("judging the requirements"), 0.4)
+        _report(operation, _note("judging the requirements"), 0.4)
         analysis, document = _analysed(request, gathered)
         files = []
         for position, file in enumerate(self._written(document)):
-            activity = _told("writing the report: {form}", form=" ".join([file.format, file.language]).strip())
+            activity = _note("writing the report: {form}", form=" ".join([file.format, file.language]).strip())
             _report(operation, activity, 0.55 + 0.4 * position / FORM_COUNT)
             self._blobs.put(io.BytesIO(file.content), file.sha256, len(file.content), MEDIA_TYPES[file.format])
             files.append(file)
-        _report(operation, _told("keeping the report"), 0.98)
+        _report(operation, _note("keeping the report"), 0.98)
         return self._keep(operation.operation_id, request, analysis, document, files)
 
     def _written(self, document: Report) -> Iterator[ReportFile]:
@@ -194,7 +194,7 @@ def _gather(operation: RunningOperation, upstreams: GapUpstreams) -> Gathering:
     gathering = Gathering()
     asked_after = _AskedAfter(upstreams, operation)
     gather_catalog(gathering, asked_after)
-    _report(operation, _told("reading measures and links"), 0.25)
+    _report(operation, _note("reading measures and links"), 0.25)
     gather_linkage(gathering, asked_after)
     return gathering
 
@@ -220,7 +220,7 @@ def _as_of(request: pb.CreateGapReportRequest) -> date:
     return as_of
 
 
-def _told(template: str, **parameters: object) -> str:
+def _note(template: str, **parameters: object) -> str:
     """Return what is being done, in the language of whoever asked for it."""
     call = current_call()
     return translate(template, parameters, call.language if call is not None else ENGLISH)
