@@ -18,6 +18,7 @@ from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session
 
+from services.runtime.audit import record_write
 from services.runtime.calls import current_call
 from services.runtime.changes import append_pending
 from services.runtime.idempotency import RequestKey, forget_old, recall, remember, request_key
@@ -172,7 +173,7 @@ class Database:
             for attempt in range(MAX_ATTEMPTS):
                 _require_time()
                 try:
-                    return self._attempt(work, key, keep=keep)
+                    return self._attempt(work, request, key, content_sha256, keep=keep)
                 except DBAPIError as error:
                     last_chance = attempt == MAX_ATTEMPTS - 1
                     if last_chance or not _may_repeat(error, attempt):
@@ -190,7 +191,15 @@ class Database:
             self._forgot_at = now
             self.look_up(forget_old)
 
-    def _attempt(self, work: Callable[[Session], Answer], key: RequestKey | None, *, keep: bool) -> Answer:
+    def _attempt(
+        self,
+        work: Callable[[Session], Answer],
+        request: Message | None,
+        key: RequestKey | None,
+        content_sha256: str,
+        *,
+        keep: bool,
+    ) -> Answer:
         with Session(self._writes, expire_on_commit=False) as session:
             if key is not None and (earlier := recall(session, key)) is not None:
                 return earlier  # type: ignore[return-value]  # the type was stored with the answer
@@ -202,6 +211,7 @@ class Database:
             if key is not None:
                 remember(session, key, answer)
             session.flush()
+            record_write(session, self.schema, request, answer, content_sha256)
             append_pending(session)
             _require_client()
             session.commit()

@@ -14,6 +14,7 @@ from source import REPOSITORY, Module, functions, modules
 
 from standards_tree import errors
 from standards_tree.gap.verdicts import Verdict
+from tbt.audit.v1 import audit_service_pb2
 from tbt.catalog.v1 import (
     anomaly_pb2,
     ballot_pb2,
@@ -52,6 +53,7 @@ IN_BOTH_LANGUAGES = (
 # Words of the contracts that the command line shows in the reader's language.
 ENUMS = (
     anomaly_pb2.AnomalyKind,
+    audit_service_pb2.AuditFaultKind,
     code_pb2.CodeDifference.Kind,
     concept_pb2.ConceptStatus,
     concept_pb2.DesignationStatus,
