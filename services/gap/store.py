@@ -97,7 +97,7 @@ def _conditions(wanted: ReportFilter) -> list[ColumnElement[bool]]:
     if wanted.as_of_to is not None:
         found.append(col(ReportRow.as_of) <= wanted.as_of_to)
     if wanted.pinned_only:
-        found.append(col(ReportRow.pinned))
+        found.append(col(ReportRow.pinned).is_(True))
     if wanted.title:
         found.append(func.strpos(func.lower(col(ReportRow.title)), wanted.title.lower()) > 0)
     if wanted.member:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col, select
 
 from services.gap.tables_schedules import ScheduleRow, ScheduleRunRow
@@ -52,7 +53,7 @@ def last_runs(session: Session, schedules: Sequence[ScheduleRow]) -> dict[str, S
     query = (
         select(ScheduleRunRow)
         .where(col(ScheduleRunRow.schedule_id).in_([row.schedule_id for row in schedules]))
-        .distinct(col(ScheduleRunRow.schedule_id))
+        .ext(distinct_on(col(ScheduleRunRow.schedule_id)))
         .order_by(col(ScheduleRunRow.schedule_id), col(ScheduleRunRow.due_at).desc())
     )
     return {run.schedule_id: run for run in session.exec(query)}
