@@ -28,6 +28,7 @@ from services.cli import (
     terms,
     terms_check,
     terms_exchange,
+    terms_merge,
     terms_work,
     tree,
 )
@@ -60,7 +61,7 @@ app.add_typer(audit.app, name="audit", help="Who changed what, and who was refus
 app.add_typer(life.suspects, name="suspects", help="Standards that cite what has changed. 引用标准的待核查标记。")
 for command in (*search.COMMANDS, *life.COMMANDS):
     catalog.standards.command(command.__name__)(command)
-for term_command in (*term_lookup.COMMANDS, *terms_work.COMMANDS, *terms_check.COMMANDS):
+for term_command in (*terms_merge.COMMANDS, *term_lookup.COMMANDS, *terms_work.COMMANDS, *terms_check.COMMANDS):
     terms.app.command(term_command.__name__)(term_command)
 for exchange_name, exchange_command in terms_exchange.COMMANDS.items():
     terms.app.command(exchange_name)(exchange_command)
