@@ -3,7 +3,7 @@
 import contextlib
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -34,10 +34,12 @@ from services.runtime.auth import (
 from services.runtime.blobs import BlobStore, S3Address
 from services.runtime.database import Database
 from services.runtime.issuer_keys import keys_at, keys_in_file
+from services.runtime.metrics import Metrics, Reading
+from services.runtime.operations.queue import queue_lengths
 from services.runtime.operations.service import OperationsService
 from services.runtime.operations.worker import Runner, Worker
 from services.runtime.paging import Pager
-from services.runtime.server import Server, Servicer
+from services.runtime.server import Gatekeepers, Server, Servicer
 from services.runtime.settings import Settings
 from services.runtime.upstream import Upstream, open_channel
 from services.terminology.service import TerminologyService
@@ -71,9 +73,11 @@ class Program:
     addresses: Mapping[str, str]
     public: Server
     worker: Worker | None
+    metrics: Metrics
     closing: contextlib.ExitStack
     port: int = field(default=0)
     agency_port: int | None = None
+    metrics_port: int | None = None
 
     def start(self) -> None:
         """Open every port and begin to work.
@@ -84,6 +88,10 @@ class Program:
         self.port = self.public.listen(f"{self.settings.host}:{self.settings.port}")
         if self.settings.agency_port is not None:
             self.agency_port = self.public.listen_to_agencies(f"{self.settings.host}:{self.settings.agency_port}")
+        if self.settings.metrics_port is not None:
+            scraped = self.metrics.serve(self.settings.metrics_host, self.settings.metrics_port)
+            self.metrics_port = scraped.port
+            self.closing.callback(scraped.close)
         for name, server in self.servers.items():
             server.listen(self.addresses[name])
             server.start()
@@ -216,6 +224,23 @@ class Composition:
         return Upstream(callee, self._channels[callee], caller, self._internal_key)
 
     @cached_property
+    def metrics(self) -> Metrics:
+        """Return what this program counts, with what is read when somebody asks."""
+        metrics = Metrics()
+        connections = "Connections to the database."
+        metrics.read_at_scrape("tbt_database_connections", connections, ("schema", "state"), self._connections)
+        metrics.read_at_scrape("tbt_queue", "Operations in the queue.", ("state",), self._queue, costly=True)
+        return metrics
+
+    def _connections(self) -> Reading:
+        for schema, database in list(self._databases.items()):
+            for state, count in database.connections().items():
+                yield (schema, state), count
+
+    def _queue(self) -> Reading:
+        return [((state,), count) for state, count in self.database("operations").look_up(queue_lengths).items()]
+
+    @cached_property
     def refusals(self) -> Refusals:
         """Return who records refusals; every process records its own."""
         return Refusals(self.database("operations"))
@@ -294,7 +319,9 @@ class Composition:
         conninfo = self._database_url.replace("postgresql+psycopg://", "postgresql://")
         options = "options=-csearch_path%3Dqueue"
         conninfo += ("&" if "?" in conninfo else "?") + options
-        return Worker(self.database("operations"), conninfo, self.runners(), self.settings.worker_concurrency)
+        return Worker(
+            self.database("operations"), conninfo, self.runners(), self.settings.worker_concurrency, self.metrics
+        )
 
     def program(self, names: Sequence[str] = SERVICES, *, with_worker: bool = True) -> Program:
         """Return a program with the services *names*, not started."""
@@ -303,18 +330,11 @@ class Composition:
         for name in names:
             self.addresses[name] = f"unix:{sockets / name}.sock"
         servicers = {name: self.servicer(name) for name in names}
-        servers = {
-            name: Server(self.settings, self.verifier, [servicer], refusals=self.refusals)
-            for name, servicer in servicers.items()
-        }
-        public = Server(
-            self.settings,
-            self.verifier,
-            [*servicers.values(), self.operations.servicer()],
-            self.certificates,
-            self.refusals,
-        )
+        gatekeepers = Gatekeepers(self.verifier, None, self.refusals, self.metrics)
+        servers = {name: Server(self.settings, gatekeepers, [servicer]) for name, servicer in servicers.items()}
+        at_the_door = replace(gatekeepers, certificates=self.certificates)
+        public = Server(self.settings, at_the_door, [*servicers.values(), self.operations.servicer()])
         self.refusals.start()
         self._closing.callback(self.refusals.close)
         worker = self.worker() if with_worker else None
-        return Program(self.settings, servers, self.addresses, public, worker, self._closing)
+        return Program(self.settings, servers, self.addresses, public, worker, self.metrics, self._closing)

@@ -16,6 +16,7 @@ from google.protobuf.message import Message
 from sqlalchemy import Engine, Select, create_engine
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
 from services.runtime.audit import record_write
@@ -23,6 +24,7 @@ from services.runtime.calls import current_call
 from services.runtime.changes import append_pending
 from services.runtime.idempotency import RequestKey, forget_old, recall, remember, request_key
 from services.runtime.settings import Settings
+from services.runtime.tracing import statement_span, trace_statements
 from standards_tree.errors import (
     AlreadyExistsError,
     CancelledError,
@@ -71,6 +73,9 @@ class Database:
                 "application_name": f"tbt-{schema}",
             },
         )
+        self._traced = settings.traces_endpoint is not None
+        if self._traced:
+            trace_statements(engine)
         self._engine = engine
         self._forgot_at = -math.inf
         self._texts: dict[Select[Any], str] = {}
@@ -108,6 +113,7 @@ class Database:
         text = self._texts.get(query)
         if text is None:
             text = self._texts.setdefault(query, str(query.compile(dialect=self._engine.dialect)))
+        span = statement_span(text) if self._traced else None
         pooled = self._engine.raw_connection()
         connection = pooled.driver_connection
         try:
@@ -124,6 +130,8 @@ class Database:
             raise wrapped from error
         finally:
             pooled.close()
+            if span is not None:
+                span.end()
         return rows
 
     @contextmanager
@@ -230,6 +238,13 @@ class Database:
             raise InvalidArgumentError(message, cause=_first_line(error)) from error
         except DBAPIError as error:
             raise _meaning(error) from error
+
+    def connections(self) -> dict[str, int]:
+        """Return how many connections are in use, and how many wait in the pool."""
+        pool = self._engine.pool
+        if not isinstance(pool, QueuePool):
+            return {}
+        return {"in_use": pool.checkedout(), "idle": pool.checkedin()}
 
     def close(self) -> None:
         """Give every connection back to the server."""

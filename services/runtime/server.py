@@ -19,6 +19,7 @@ from services.runtime.interceptors.deadline import Deadline
 from services.runtime.interceptors.errors import Errors
 from services.runtime.interceptors.telemetry import Telemetry
 from services.runtime.interceptors.validation import Validation
+from services.runtime.metrics import Metrics
 from services.runtime.settings import Mode, Settings
 from standards_tree.errors import UnavailableError
 
@@ -39,21 +40,26 @@ STEP_ORDER: tuple[tuple[type, str], ...] = (
 )
 
 
-def call_steps(
-    settings: Settings,
-    verifier: TokenVerifier,
-    certificates: CertificateVerifier | None = None,
-    refusals: Refusals | None = None,
-) -> list[Step]:
+@dataclass(frozen=True, slots=True)
+class Gatekeepers:
+    """What the steps of every call work with: who decides whose proof counts, who records refusals, who counts."""
+
+    tokens: TokenVerifier
+    certificates: CertificateVerifier | None
+    refusals: Refusals
+    metrics: Metrics
+
+
+def call_steps(settings: Settings, gatekeepers: Gatekeepers) -> list[Step]:
     """Return the steps of every call, in the order of STEP_ORDER."""
     built: dict[type, Step] = {
-        Telemetry: Telemetry(),
+        Telemetry: Telemetry(gatekeepers.metrics),
         Errors: Errors(),
-        Audit: Audit(refusals),
+        Audit: Audit(gatekeepers.refusals),
         Deadline: Deadline(
             settings.default_deadline_seconds, settings.working_calls, settings.waiting_streams, settings.language
         ),
-        Authentication: Authentication(verifier, certificates),
+        Authentication: Authentication(gatekeepers.tokens, gatekeepers.certificates),
         Authorization: Authorization(),
         Validation: Validation(),
     }
@@ -72,20 +78,13 @@ class Servicer:
 class Server:
     """A gRPC server with the production chain, health, and reflection in development."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        verifier: TokenVerifier,
-        servicers: Sequence[Servicer],
-        certificates: CertificateVerifier | None = None,
-        refusals: Refusals | None = None,
-    ) -> None:
+    def __init__(self, settings: Settings, gatekeepers: Gatekeepers, servicers: Sequence[Servicer]) -> None:
         self._settings = settings
         # A thread for every place the deadline step gives, and a few more so that it is that step which refuses.
         threads = settings.working_calls + settings.waiting_streams + 8
         self._server = grpc.server(
             ThreadPoolExecutor(threads, thread_name_prefix="grpc"),
-            interceptors=[Chain(call_steps(settings, verifier, certificates, refusals))],
+            interceptors=[Chain(call_steps(settings, gatekeepers))],
             options=_options(settings),
         )
         self._health = health.HealthServicer()

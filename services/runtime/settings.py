@@ -110,6 +110,17 @@ class Settings(BaseSettings):
     font_folder: Path | None = None
     """Fonts for PDF beside those of the machine, where it has none with Chinese characters."""
 
+    metrics_host: str = "127.0.0.1"
+    """Where Prometheus reaches the metrics; they hold names of methods and counts, never data."""
+    metrics_port: Port | None = None
+    """The port of the metrics, over HTTP; without it there are none, 0 takes a free one."""
+    traces_endpoint: Annotated[str, Field(pattern=r"^[^/\s]+:[0-9]+$")] | None = None
+    """`host:port` of an OpenTelemetry collector (OTLP over gRPC); without it nothing is traced."""
+    traces_secure: bool = True
+    """Whether the collector is reached by TLS."""
+    traces_share: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Which part of the calls is traced; one that a caller traces already is traced on."""
+
     language: Literal["en", "zh-Hans"] = "en"
     """Of the command line and of calls that name none."""
     log_format: Literal["console", "json"] = "console"

@@ -15,7 +15,7 @@ from standards_tree.errors import CancelledError, DomainError, ForbiddenError, U
 class Audit:
     """Note calls refused for who makes them, and every refused change."""
 
-    def __init__(self, refusals: Refusals | None) -> None:
+    def __init__(self, refusals: Refusals) -> None:
         self._refusals = refusals
 
     @contextmanager
@@ -24,7 +24,7 @@ class Audit:
         try:
             yield
         except Exception as error:
-            if self._refusals is not None and _is_audited(call, error):
+            if _is_audited(call, error):
                 self._refusals.note(call, error)
             raise
 
