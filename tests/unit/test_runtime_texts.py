@@ -78,7 +78,7 @@ def test_a_value_that_looks_like_a_template_is_shown_as_it_is():
     assert "{0} {name.__class__}" in text
 
 
-@pytest.mark.parametrize(("number", "stage"), STAGE.items(), ids=lambda value: str(value))
+@pytest.mark.parametrize(("number", "stage"), STAGE.items(), ids=str)
 def test_a_stage_has_one_chinese_name(number: draft_pb2.Stage.ValueType, stage: Stage) -> None:
     """Stage 40 is 审查, what 90 is called is 复审: the command line names a stage as its documents do."""
     word = draft_pb2.Stage.Name(number).removeprefix("STAGE_").lower()
