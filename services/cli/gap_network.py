@@ -42,7 +42,7 @@ def infer(
     given = begin(context, as_json=as_json)
     with answering(given.output):
         request = inference_pb2.InferCoverageRequest(
-            scope=scope_pb2.RequirementScope(symbols=symbol, member_codes=member, hs_prefixes=hs, ics_prefixes=ics),
+            scope=scope_pb2.GapScope(symbols=symbol, member_codes=member, hs_prefixes=hs, ics_prefixes=ics),
             as_of=date_of(as_of),
             most_ways=ways,
             least_probability=least,
@@ -108,7 +108,7 @@ def body_of(text: str) -> comparison_pb2.Body:
     if text.startswith("systems/"):
         return comparison_pb2.Body(branch=text)
     if colon and kind in SCOPES:
-        scope = scope_pb2.RequirementScope(
+        scope = scope_pb2.GapScope(
             symbols=values if kind == "symbol" else [],
             member_codes=values if kind == "member" else [],
             hs_prefixes=values if kind == "hs" else [],
@@ -174,7 +174,7 @@ def what_if(
         changes += [adoption_of(text) for text in adopt or []]
         changes += [publication_of(text) for text in publish or []]
         request = impact_pb2.TryChangesRequest(
-            scope=scope_pb2.RequirementScope(symbols=symbol, member_codes=member),
+            scope=scope_pb2.GapScope(symbols=symbol, member_codes=member),
             as_of=date_of(as_of),
             changes=changes,
             most_differences=most,

@@ -4,17 +4,13 @@ import grpc
 
 from services.gap import bodies, inferences, trials
 from services.gap import messages_graph as messages
-from services.gap.live import LiveFacts
-from services.runtime.paging import Pager
+from services.gap.calls import Calls
 from standards_tree.gap.comparison import compare
 from tbt.gap.v1 import comparison_pb2, impact_pb2, inference_pb2
 
 
-class AnalysisCalls:
+class AnalysisCalls(Calls):
     """Answers the calls about inferences, comparisons and changes tried out."""
-
-    _live: LiveFacts
-    _pager: Pager
 
     def InferCoverage(  # noqa: N802
         self, request: inference_pb2.InferCoverageRequest, context: grpc.ServicerContext

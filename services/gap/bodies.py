@@ -49,7 +49,7 @@ def _ints(values: list[int]) -> Ints:
     return np.array(values, dtype=np.int64)
 
 
-def _of_measures(scope: scope_pb2.RequirementScope, moment: Moment, view: View) -> list[tuple[int, str]]:
+def _of_measures(scope: scope_pb2.GapScope, moment: Moment, view: View) -> list[tuple[int, str]]:
     """Return the requirements of a scope, each with the symbol of its measure."""
     network = view.network
     asked = messages.scope_of(scope, view.health.editions.as_of, moment)

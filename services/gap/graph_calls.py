@@ -5,8 +5,9 @@ from collections import Counter
 import grpc
 
 from services.gap import messages_graph as messages
-from services.gap.live import LiveFacts, View
-from services.runtime.paging import Page, Pager
+from services.gap.calls import Calls
+from services.gap.live import View
+from services.runtime.paging import Page
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.gap.columns import IN_FORCE
 from standards_tree.gap.impact import Event, Touched, reason_for, way_to
@@ -27,11 +28,8 @@ CASES = 100
 HOWEVER_FAR = 1000
 
 
-class GraphCalls:
+class GraphCalls(Calls):
     """Answers the calls about the network."""
-
-    _live: LiveFacts
-    _pager: Pager
 
     def GetImpact(  # noqa: N802
         self, request: impact_pb2.GetImpactRequest, context: grpc.ServicerContext

@@ -20,7 +20,7 @@ from standards_tree.gap.snapshot import Scope
 from standards_tree.gap.sub_graph import SubGraph
 from standards_tree.measures.symbols import parse_symbol
 from standards_tree.standards import SetRelation
-from tbt.gap.v1 import gap_service_pb2, graph_pb2, inference_pb2, scope_pb2
+from tbt.gap.v1 import graph_pb2, inference_pb2, scope_pb2
 from tbt.type.v1 import type_pb2
 
 KINDS = {
@@ -64,21 +64,10 @@ def day_of(as_of: Date) -> date:
     return date_from(as_of, "as_of") or today()
 
 
-def scope_of(
-    scope: scope_pb2.RequirementScope, as_of: date, moment: Moment, *, include_suggested: bool = False
-) -> Scope:
+def scope_of(scope: scope_pb2.GapScope, as_of: date, moment: Moment, *, include_suggested: bool = False) -> Scope:
     """Return a scope of the contract in the words of the domain; errors as `scope_from`."""
-    conditions = gap_service_pb2.GapScope(
-        symbols=scope.symbols,
-        member_codes=scope.member_codes,
-        hs_prefixes=scope.hs_prefixes,
-        ics_prefixes=scope.ics_prefixes,
-        distributed_from=scope.distributed_from if scope.HasField("distributed_from") else None,
-        distributed_to=scope.distributed_to if scope.HasField("distributed_to") else None,
-    )
-    request = gap_service_pb2.CreateGapReportRequest(scope=conditions, include_suggested=include_suggested)
     systems = [system.code for system in moment.snapshot.systems]
-    return scope_from(request, as_of, systems, moment.code_of)
+    return scope_from(scope, as_of, systems, moment.code_of, include_suggested=include_suggested)
 
 
 def standard_number(view: View, text: str, field: str) -> int:

@@ -124,7 +124,7 @@ def world(channel: grpc.Channel) -> World:
 
 def infer(stub: Stub, world: World, **fields: object) -> inference_pb2.InferCoverageResponse:
     """Infer what answers the measure of a world."""
-    scope = scope_pb2.RequirementScope(symbols=[world.symbol])
+    scope = scope_pb2.GapScope(symbols=[world.symbol])
     return stub.InferCoverage(inference_pb2.InferCoverageRequest(scope=scope, as_of=AS_OF, **fields))
 
 
@@ -280,7 +280,7 @@ def test_what_is_not_there_is_not_found(grpc_stub: Stub, world: World) -> None:
 def test_two_bodies_are_compared_both_ways(grpc_stub: Stub, world: World) -> None:
     """The requirement lies within the foreign list's standard; of the list one of two standards answers something."""
     other = world.records.foreign(2020)
-    measures = comparison_pb2.Body(measures=scope_pb2.RequirementScope(symbols=[world.symbol]))
+    measures = comparison_pb2.Body(measures=scope_pb2.GapScope(symbols=[world.symbol]))
     prefixes = comparison_pb2.DesignationPrefixes(prefixes=[world.foreign, other])
     listed = comparison_pb2.Body(prefixes=prefixes)
     request = comparison_pb2.CompareBodiesRequest(first=measures, second=listed, as_of=AS_OF, most_units=10)
@@ -328,7 +328,7 @@ def test_a_body_that_names_nothing_is_refused(grpc_stub: Stub, body: comparison_
 
 def trial(stub: Stub, world: World, *changes: impact_pb2.TrialChange) -> impact_pb2.TryChangesResponse:
     """Try changes out on the measure of a world."""
-    scope = scope_pb2.RequirementScope(symbols=[world.symbol])
+    scope = scope_pb2.GapScope(symbols=[world.symbol])
     return stub.TryChanges(impact_pb2.TryChangesRequest(scope=scope, as_of=AS_OF, changes=changes))
 
 

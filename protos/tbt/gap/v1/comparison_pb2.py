@@ -29,7 +29,7 @@ from tbt.gap.v1 import inference_pb2 as tbt_dot_gap_dot_v1_dot_inference__pb2
 from tbt.gap.v1 import scope_pb2 as tbt_dot_gap_dot_v1_dot_scope__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1btbt/gap/v1/comparison.proto\x12\ntbt.gap.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x16google/type/date.proto\x1a\x16tbt/gap/v1/graph.proto\x1a\x1atbt/gap/v1/inference.proto\x1a\x16tbt/gap/v1/scope.proto\"\x96\x01\n\x04\x42ody\x12\x30\n\x08measures\x18\x01 \x01(\x0b\x32\x1c.tbt.gap.v1.RequirementScopeH\x00\x12\x1c\n\x06\x62ranch\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01H\x00\x12\x33\n\x08prefixes\x18\x03 \x01(\x0b\x32\x1f.tbt.gap.v1.DesignationPrefixesH\x00\x42\t\n\x07\x63ontent\";\n\x13\x44\x65signationPrefixes\x12$\n\x08prefixes\x18\x01 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x08\x01\x10\x32\"\x06r\x04\x10\x01\x18\x64\"\xab\x01\n\x14\x43ompareBodiesRequest\x12\'\n\x05\x66irst\x18\x01 \x01(\x0b\x32\x10.tbt.gap.v1.BodyB\x06\xbaH\x03\xc8\x01\x01\x12(\n\x06second\x18\x02 \x01(\x0b\x32\x10.tbt.gap.v1.BodyB\x06\xbaH\x03\xc8\x01\x01\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x1e\n\nmost_units\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\"\xf8\x01\n\x15\x43ompareBodiesResponse\x12\x33\n\x0f\x66irst_by_second\x18\x01 \x01(\x0b\x32\x1a.tbt.gap.v1.CoverageMatrix\x12\x33\n\x0fsecond_by_first\x18\x02 \x01(\x0b\x32\x1a.tbt.gap.v1.CoverageMatrix\x12\x43\n\trevisions\x18\x03 \x03(\x0b\x32\x30.tbt.gap.v1.CompareBodiesResponse.RevisionsEntry\x1a\x30\n\x0eRevisionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"q\n\x0e\x43overageMatrix\x12\x0f\n\x07\x63olumns\x18\x01 \x03(\t\x12%\n\x04rows\x18\x02 \x03(\x0b\x32\x17.tbt.gap.v1.CoverageRow\x12\'\n\x05units\x18\x03 \x03(\x0b\x32\x18.tbt.gap.v1.CoverageUnit\"\x85\x01\n\x0b\x43overageRow\x12\r\n\x05group\x18\x01 \x01(\t\x12\x12\n\nunit_count\x18\x02 \x01(\x05\x12\'\n\x05\x63\x65lls\x18\x03 \x03(\x0b\x32\x18.tbt.gap.v1.CoverageCell\x12*\n\x08together\x18\x04 \x01(\x0b\x32\x18.tbt.gap.v1.CoverageCell\"<\n\x0c\x43overageCell\x12\r\n\x05whole\x18\x01 \x01(\x05\x12\x0c\n\x04part\x18\x02 \x01(\x05\x12\x0f\n\x07related\x18\x03 \x01(\x05\"\xa1\x01\n\x0c\x43overageUnit\x12#\n\x04unit\x18\x01 \x01(\x0b\x32\x15.tbt.gap.v1.GraphNode\x12/\n\x08strength\x18\x02 \x01(\x0e\x32\x1d.tbt.gap.v1.InferenceStrength\x12\x0f\n\x07penalty\x18\x03 \x01(\x05\x12*\n\x0b\x61nswered_by\x18\x04 \x01(\x0b\x32\x15.tbt.gap.v1.GraphNodeb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1btbt/gap/v1/comparison.proto\x12\ntbt.gap.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x16google/type/date.proto\x1a\x16tbt/gap/v1/graph.proto\x1a\x1atbt/gap/v1/inference.proto\x1a\x16tbt/gap/v1/scope.proto\"\x8e\x01\n\x04\x42ody\x12(\n\x08measures\x18\x01 \x01(\x0b\x32\x14.tbt.gap.v1.GapScopeH\x00\x12\x1c\n\x06\x62ranch\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01H\x00\x12\x33\n\x08prefixes\x18\x03 \x01(\x0b\x32\x1f.tbt.gap.v1.DesignationPrefixesH\x00\x42\t\n\x07\x63ontent\";\n\x13\x44\x65signationPrefixes\x12$\n\x08prefixes\x18\x01 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x08\x01\x10\x32\"\x06r\x04\x10\x01\x18\x64\"\xab\x01\n\x14\x43ompareBodiesRequest\x12\'\n\x05\x66irst\x18\x01 \x01(\x0b\x32\x10.tbt.gap.v1.BodyB\x06\xbaH\x03\xc8\x01\x01\x12(\n\x06second\x18\x02 \x01(\x0b\x32\x10.tbt.gap.v1.BodyB\x06\xbaH\x03\xc8\x01\x01\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x1e\n\nmost_units\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\"\xf8\x01\n\x15\x43ompareBodiesResponse\x12\x33\n\x0f\x66irst_by_second\x18\x01 \x01(\x0b\x32\x1a.tbt.gap.v1.CoverageMatrix\x12\x33\n\x0fsecond_by_first\x18\x02 \x01(\x0b\x32\x1a.tbt.gap.v1.CoverageMatrix\x12\x43\n\trevisions\x18\x03 \x03(\x0b\x32\x30.tbt.gap.v1.CompareBodiesResponse.RevisionsEntry\x1a\x30\n\x0eRevisionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"q\n\x0e\x43overageMatrix\x12\x0f\n\x07\x63olumns\x18\x01 \x03(\t\x12%\n\x04rows\x18\x02 \x03(\x0b\x32\x17.tbt.gap.v1.CoverageRow\x12\'\n\x05units\x18\x03 \x03(\x0b\x32\x18.tbt.gap.v1.CoverageUnit\"\x85\x01\n\x0b\x43overageRow\x12\r\n\x05group\x18\x01 \x01(\t\x12\x12\n\nunit_count\x18\x02 \x01(\x05\x12\'\n\x05\x63\x65lls\x18\x03 \x03(\x0b\x32\x18.tbt.gap.v1.CoverageCell\x12*\n\x08together\x18\x04 \x01(\x0b\x32\x18.tbt.gap.v1.CoverageCell\"<\n\x0c\x43overageCell\x12\r\n\x05whole\x18\x01 \x01(\x05\x12\x0c\n\x04part\x18\x02 \x01(\x05\x12\x0f\n\x07related\x18\x03 \x01(\x05\"\xa1\x01\n\x0c\x43overageUnit\x12#\n\x04unit\x18\x01 \x01(\x0b\x32\x15.tbt.gap.v1.GraphNode\x12/\n\x08strength\x18\x02 \x01(\x0e\x32\x1d.tbt.gap.v1.InferenceStrength\x12\x0f\n\x07penalty\x18\x03 \x01(\x05\x12*\n\x0b\x61nswered_by\x18\x04 \x01(\x0b\x32\x15.tbt.gap.v1.GraphNodeb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -49,21 +49,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COMPAREBODIESRESPONSE_REVISIONSENTRY']._loaded_options = None
   _globals['_COMPAREBODIESRESPONSE_REVISIONSENTRY']._serialized_options = b'8\001'
   _globals['_BODY']._serialized_start=173
-  _globals['_BODY']._serialized_end=323
-  _globals['_DESIGNATIONPREFIXES']._serialized_start=325
-  _globals['_DESIGNATIONPREFIXES']._serialized_end=384
-  _globals['_COMPAREBODIESREQUEST']._serialized_start=387
-  _globals['_COMPAREBODIESREQUEST']._serialized_end=558
-  _globals['_COMPAREBODIESRESPONSE']._serialized_start=561
-  _globals['_COMPAREBODIESRESPONSE']._serialized_end=809
-  _globals['_COMPAREBODIESRESPONSE_REVISIONSENTRY']._serialized_start=761
-  _globals['_COMPAREBODIESRESPONSE_REVISIONSENTRY']._serialized_end=809
-  _globals['_COVERAGEMATRIX']._serialized_start=811
-  _globals['_COVERAGEMATRIX']._serialized_end=924
-  _globals['_COVERAGEROW']._serialized_start=927
-  _globals['_COVERAGEROW']._serialized_end=1060
-  _globals['_COVERAGECELL']._serialized_start=1062
-  _globals['_COVERAGECELL']._serialized_end=1122
-  _globals['_COVERAGEUNIT']._serialized_start=1125
-  _globals['_COVERAGEUNIT']._serialized_end=1286
+  _globals['_BODY']._serialized_end=315
+  _globals['_DESIGNATIONPREFIXES']._serialized_start=317
+  _globals['_DESIGNATIONPREFIXES']._serialized_end=376
+  _globals['_COMPAREBODIESREQUEST']._serialized_start=379
+  _globals['_COMPAREBODIESREQUEST']._serialized_end=550
+  _globals['_COMPAREBODIESRESPONSE']._serialized_start=553
+  _globals['_COMPAREBODIESRESPONSE']._serialized_end=801
+  _globals['_COMPAREBODIESRESPONSE_REVISIONSENTRY']._serialized_start=753
+  _globals['_COMPAREBODIESRESPONSE_REVISIONSENTRY']._serialized_end=801
+  _globals['_COVERAGEMATRIX']._serialized_start=803
+  _globals['_COVERAGEMATRIX']._serialized_end=916
+  _globals['_COVERAGEROW']._serialized_start=919
+  _globals['_COVERAGEROW']._serialized_end=1052
+  _globals['_COVERAGECELL']._serialized_start=1054
+  _globals['_COVERAGECELL']._serialized_end=1114
+  _globals['_COVERAGEUNIT']._serialized_start=1117
+  _globals['_COVERAGEUNIT']._serialized_end=1278
 # @@protoc_insertion_point(module_scope)

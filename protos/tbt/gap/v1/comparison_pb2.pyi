@@ -34,7 +34,7 @@ class Body(_message.Message):
     branch: _builtins.str
     """The standards of a system or a branch, grouped by the nodes below it: `systems/{system}`, `systems/{system}/nodes/{node}`."""
     @_builtins.property
-    def measures(self) -> _scope_pb2.RequirementScope:
+    def measures(self) -> _scope_pb2.GapScope:
         """The requirements of the measures in a scope, grouped by measure."""
 
     @_builtins.property
@@ -44,7 +44,7 @@ class Body(_message.Message):
     def __init__(
         self,
         *,
-        measures: _scope_pb2.RequirementScope | None = ...,
+        measures: _scope_pb2.GapScope | None = ...,
         branch: _builtins.str = ...,
         prefixes: Global___DesignationPrefixes | None = ...,
     ) -> None: ...

@@ -379,7 +379,7 @@ class TryChangesRequest(_message.Message):
     most_differences: _builtins.int
     """How many requirements whose verdict differs to list at the most; 0 means 100."""
     @_builtins.property
-    def scope(self) -> _scope_pb2.RequirementScope:
+    def scope(self) -> _scope_pb2.GapScope:
         """Which requirements."""
 
     @_builtins.property
@@ -393,7 +393,7 @@ class TryChangesRequest(_message.Message):
     def __init__(
         self,
         *,
-        scope: _scope_pb2.RequirementScope | None = ...,
+        scope: _scope_pb2.GapScope | None = ...,
         as_of: _date_pb2.Date | None = ...,
         include_suggested: _builtins.bool = ...,
         changes: _abc.Iterable[Global___TrialChange] | None = ...,

@@ -29,7 +29,7 @@ from tbt.gap.v1 import scope_pb2 as tbt_dot_gap_dot_v1_dot_scope__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1atbt/gap/v1/inference.proto\x12\ntbt.gap.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x16google/type/date.proto\x1a\x16tbt/gap/v1/graph.proto\x1a\x16tbt/gap/v1/scope.proto\x1a\x16tbt/type/v1/type.proto\"\xf1\x01\n\x14InferCoverageRequest\x12+\n\x05scope\x18\x01 \x01(\x0b\x32\x1c.tbt.gap.v1.RequirementScope\x12 \n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x1c\n\tmost_ways\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x32(\x00\x12\x32\n\x11least_probability\x18\x04 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00\x12\x1a\n\tpage_size\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"\xa3\x02\n\x15InferCoverageResponse\x12/\n\tcoverages\x18\x01 \x03(\x0b\x32\x1c.tbt.gap.v1.InferredCoverage\x12\x18\n\x10unanswered_count\x18\x02 \x01(\x05\x12/\n\x0b\x63\x61libration\x18\x03 \x03(\x0b\x32\x1a.tbt.gap.v1.CalibrationBin\x12\x43\n\trevisions\x18\x04 \x03(\x0b\x32\x30.tbt.gap.v1.InferCoverageResponse.RevisionsEntry\x12\x17\n\x0fnext_page_token\x18\x05 \x01(\t\x1a\x30\n\x0eRevisionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x83\x01\n\x10InferredCoverage\x12*\n\x0brequirement\x18\x01 \x01(\x0b\x32\x15.tbt.gap.v1.GraphNode\x12%\n\x04ways\x18\x02 \x03(\x0b\x32\x17.tbt.gap.v1.InferredWay\x12\x1c\n\x14\x63ombined_probability\x18\x03 \x01(\x01\"\xb6\x01\n\x0bInferredWay\x12/\n\x08strength\x18\x01 \x01(\x0e\x32\x1d.tbt.gap.v1.InferenceStrength\x12*\n\x08relation\x18\x02 \x01(\x0e\x32\x18.tbt.type.v1.SetRelation\x12\x0f\n\x07penalty\x18\x03 \x01(\x05\x12\x13\n\x0bprobability\x18\x04 \x01(\x01\x12$\n\x05steps\x18\x05 \x03(\x0b\x32\x15.tbt.gap.v1.GraphStep\"\x92\x01\n\x0e\x43\x61librationBin\x12/\n\x08strength\x18\x01 \x01(\x0e\x32\x1d.tbt.gap.v1.InferenceStrength\x12\x0f\n\x07penalty\x18\x02 \x01(\x05\x12\x14\n\x0c\x61nswer_count\x18\x03 \x01(\x05\x12\x13\n\x0bright_count\x18\x04 \x01(\x05\x12\x13\n\x0bprobability\x18\x05 \x01(\x01*\x92\x01\n\x11InferenceStrength\x12\"\n\x1eINFERENCE_STRENGTH_UNSPECIFIED\x10\x00\x12\x1c\n\x18INFERENCE_STRENGTH_WHOLE\x10\x01\x12\x1b\n\x17INFERENCE_STRENGTH_PART\x10\x02\x12\x1e\n\x1aINFERENCE_STRENGTH_RELATED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1atbt/gap/v1/inference.proto\x12\ntbt.gap.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x16google/type/date.proto\x1a\x16tbt/gap/v1/graph.proto\x1a\x16tbt/gap/v1/scope.proto\x1a\x16tbt/type/v1/type.proto\"\xe9\x01\n\x14InferCoverageRequest\x12#\n\x05scope\x18\x01 \x01(\x0b\x32\x14.tbt.gap.v1.GapScope\x12 \n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x1c\n\tmost_ways\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x32(\x00\x12\x32\n\x11least_probability\x18\x04 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00\x12\x1a\n\tpage_size\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"\xa3\x02\n\x15InferCoverageResponse\x12/\n\tcoverages\x18\x01 \x03(\x0b\x32\x1c.tbt.gap.v1.InferredCoverage\x12\x18\n\x10unanswered_count\x18\x02 \x01(\x05\x12/\n\x0b\x63\x61libration\x18\x03 \x03(\x0b\x32\x1a.tbt.gap.v1.CalibrationBin\x12\x43\n\trevisions\x18\x04 \x03(\x0b\x32\x30.tbt.gap.v1.InferCoverageResponse.RevisionsEntry\x12\x17\n\x0fnext_page_token\x18\x05 \x01(\t\x1a\x30\n\x0eRevisionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x83\x01\n\x10InferredCoverage\x12*\n\x0brequirement\x18\x01 \x01(\x0b\x32\x15.tbt.gap.v1.GraphNode\x12%\n\x04ways\x18\x02 \x03(\x0b\x32\x17.tbt.gap.v1.InferredWay\x12\x1c\n\x14\x63ombined_probability\x18\x03 \x01(\x01\"\xb6\x01\n\x0bInferredWay\x12/\n\x08strength\x18\x01 \x01(\x0e\x32\x1d.tbt.gap.v1.InferenceStrength\x12*\n\x08relation\x18\x02 \x01(\x0e\x32\x18.tbt.type.v1.SetRelation\x12\x0f\n\x07penalty\x18\x03 \x01(\x05\x12\x13\n\x0bprobability\x18\x04 \x01(\x01\x12$\n\x05steps\x18\x05 \x03(\x0b\x32\x15.tbt.gap.v1.GraphStep\"\x92\x01\n\x0e\x43\x61librationBin\x12/\n\x08strength\x18\x01 \x01(\x0e\x32\x1d.tbt.gap.v1.InferenceStrength\x12\x0f\n\x07penalty\x18\x02 \x01(\x05\x12\x14\n\x0c\x61nswer_count\x18\x03 \x01(\x05\x12\x13\n\x0bright_count\x18\x04 \x01(\x05\x12\x13\n\x0bprobability\x18\x05 \x01(\x01*\x92\x01\n\x11InferenceStrength\x12\"\n\x1eINFERENCE_STRENGTH_UNSPECIFIED\x10\x00\x12\x1c\n\x18INFERENCE_STRENGTH_WHOLE\x10\x01\x12\x1b\n\x17INFERENCE_STRENGTH_PART\x10\x02\x12\x1e\n\x1aINFERENCE_STRENGTH_RELATED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,18 +46,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INFERCOVERAGEREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\320\017'
   _globals['_INFERCOVERAGERESPONSE_REVISIONSENTRY']._loaded_options = None
   _globals['_INFERCOVERAGERESPONSE_REVISIONSENTRY']._serialized_options = b'8\001'
-  _globals['_INFERENCESTRENGTH']._serialized_start=1174
-  _globals['_INFERENCESTRENGTH']._serialized_end=1320
+  _globals['_INFERENCESTRENGTH']._serialized_start=1166
+  _globals['_INFERENCESTRENGTH']._serialized_end=1312
   _globals['_INFERCOVERAGEREQUEST']._serialized_start=168
-  _globals['_INFERCOVERAGEREQUEST']._serialized_end=409
-  _globals['_INFERCOVERAGERESPONSE']._serialized_start=412
-  _globals['_INFERCOVERAGERESPONSE']._serialized_end=703
-  _globals['_INFERCOVERAGERESPONSE_REVISIONSENTRY']._serialized_start=655
-  _globals['_INFERCOVERAGERESPONSE_REVISIONSENTRY']._serialized_end=703
-  _globals['_INFERREDCOVERAGE']._serialized_start=706
-  _globals['_INFERREDCOVERAGE']._serialized_end=837
-  _globals['_INFERREDWAY']._serialized_start=840
-  _globals['_INFERREDWAY']._serialized_end=1022
-  _globals['_CALIBRATIONBIN']._serialized_start=1025
-  _globals['_CALIBRATIONBIN']._serialized_end=1171
+  _globals['_INFERCOVERAGEREQUEST']._serialized_end=401
+  _globals['_INFERCOVERAGERESPONSE']._serialized_start=404
+  _globals['_INFERCOVERAGERESPONSE']._serialized_end=695
+  _globals['_INFERCOVERAGERESPONSE_REVISIONSENTRY']._serialized_start=647
+  _globals['_INFERCOVERAGERESPONSE_REVISIONSENTRY']._serialized_end=695
+  _globals['_INFERREDCOVERAGE']._serialized_start=698
+  _globals['_INFERREDCOVERAGE']._serialized_end=829
+  _globals['_INFERREDWAY']._serialized_start=832
+  _globals['_INFERREDWAY']._serialized_end=1014
+  _globals['_CALIBRATIONBIN']._serialized_start=1017
+  _globals['_CALIBRATIONBIN']._serialized_end=1163
 # @@protoc_insertion_point(module_scope)

@@ -72,7 +72,7 @@ class InferCoverageRequest(_message.Message):
     page_token: _builtins.str
     """The token of the page before, with every other field as it was; empty for the first page."""
     @_builtins.property
-    def scope(self) -> _scope_pb2.RequirementScope:
+    def scope(self) -> _scope_pb2.GapScope:
         """Which requirements."""
 
     @_builtins.property
@@ -82,7 +82,7 @@ class InferCoverageRequest(_message.Message):
     def __init__(
         self,
         *,
-        scope: _scope_pb2.RequirementScope | None = ...,
+        scope: _scope_pb2.GapScope | None = ...,
         as_of: _date_pb2.Date | None = ...,
         most_ways: _builtins.int = ...,
         least_probability: _builtins.float = ...,

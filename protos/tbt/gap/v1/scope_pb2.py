@@ -26,21 +26,23 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16tbt/gap/v1/scope.proto\x12\ntbt.gap.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x16google/type/date.proto\"\xb9\x02\n\x10RequirementScope\x12\"\n\x07symbols\x18\x01 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xe8\x07\"\x06r\x04\x10\x01\x18\x64\x12\'\n\x0cmember_codes\x18\x02 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xc8\x01\"\x06r\x04\x10\x02\x18\n\x12\x35\n\x0bhs_prefixes\x18\x03 \x03(\tB \xbaH\x1d\x92\x01\x1a\x10\xc8\x01\"\x15r\x13\x32\x11^([0-9]{2}){1,5}$\x12I\n\x0cics_prefixes\x18\x04 \x03(\tB3\xbaH0\x92\x01-\x10\xc8\x01\"(r&2$^[0-9]{2}(\\.[0-9]{3}(\\.[0-9]{2})?)?$\x12+\n\x10\x64istributed_from\x18\x05 \x01(\x0b\x32\x11.google.type.Date\x12)\n\x0e\x64istributed_to\x18\x06 \x01(\x0b\x32\x11.google.type.Dateb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16tbt/gap/v1/scope.proto\x12\ntbt.gap.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x16google/type/date.proto\"\xcb\x02\n\x08GapScope\x12\"\n\x07symbols\x18\x01 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xe8\x07\"\x06r\x04\x10\x01\x18\x64\x12\'\n\x0cmember_codes\x18\x02 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xc8\x01\"\x06r\x04\x10\x02\x18\n\x12\x35\n\x0bhs_prefixes\x18\x03 \x03(\tB \xbaH\x1d\x92\x01\x1a\x10\xc8\x01\"\x15r\x13\x32\x11^([0-9]{2}){1,5}$\x12I\n\x0cics_prefixes\x18\x04 \x03(\tB3\xbaH0\x92\x01-\x10\xc8\x01\"(r&2$^[0-9]{2}(\\.[0-9]{3}(\\.[0-9]{2})?)?$\x12+\n\x10\x64istributed_from\x18\x05 \x01(\x0b\x32\x11.google.type.Date\x12)\n\x0e\x64istributed_to\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12\x18\n\x06\x62ranch\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xfa\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tbt.gap.v1.scope_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_REQUIREMENTSCOPE'].fields_by_name['symbols']._loaded_options = None
-  _globals['_REQUIREMENTSCOPE'].fields_by_name['symbols']._serialized_options = b'\272H\016\222\001\013\020\350\007\"\006r\004\020\001\030d'
-  _globals['_REQUIREMENTSCOPE'].fields_by_name['member_codes']._loaded_options = None
-  _globals['_REQUIREMENTSCOPE'].fields_by_name['member_codes']._serialized_options = b'\272H\016\222\001\013\020\310\001\"\006r\004\020\002\030\n'
-  _globals['_REQUIREMENTSCOPE'].fields_by_name['hs_prefixes']._loaded_options = None
-  _globals['_REQUIREMENTSCOPE'].fields_by_name['hs_prefixes']._serialized_options = b'\272H\035\222\001\032\020\310\001\"\025r\0232\021^([0-9]{2}){1,5}$'
-  _globals['_REQUIREMENTSCOPE'].fields_by_name['ics_prefixes']._loaded_options = None
-  _globals['_REQUIREMENTSCOPE'].fields_by_name['ics_prefixes']._serialized_options = b'\272H0\222\001-\020\310\001\"(r&2$^[0-9]{2}(\\.[0-9]{3}(\\.[0-9]{2})?)?$'
-  _globals['_REQUIREMENTSCOPE']._serialized_start=92
-  _globals['_REQUIREMENTSCOPE']._serialized_end=405
+  _globals['_GAPSCOPE'].fields_by_name['symbols']._loaded_options = None
+  _globals['_GAPSCOPE'].fields_by_name['symbols']._serialized_options = b'\272H\016\222\001\013\020\350\007\"\006r\004\020\001\030d'
+  _globals['_GAPSCOPE'].fields_by_name['member_codes']._loaded_options = None
+  _globals['_GAPSCOPE'].fields_by_name['member_codes']._serialized_options = b'\272H\016\222\001\013\020\310\001\"\006r\004\020\002\030\n'
+  _globals['_GAPSCOPE'].fields_by_name['hs_prefixes']._loaded_options = None
+  _globals['_GAPSCOPE'].fields_by_name['hs_prefixes']._serialized_options = b'\272H\035\222\001\032\020\310\001\"\025r\0232\021^([0-9]{2}){1,5}$'
+  _globals['_GAPSCOPE'].fields_by_name['ics_prefixes']._loaded_options = None
+  _globals['_GAPSCOPE'].fields_by_name['ics_prefixes']._serialized_options = b'\272H0\222\001-\020\310\001\"(r&2$^[0-9]{2}(\\.[0-9]{3}(\\.[0-9]{2})?)?$'
+  _globals['_GAPSCOPE'].fields_by_name['branch']._loaded_options = None
+  _globals['_GAPSCOPE'].fields_by_name['branch']._serialized_options = b'\272H\005r\003\030\372\001'
+  _globals['_GAPSCOPE']._serialized_start=92
+  _globals['_GAPSCOPE']._serialized_end=423
 # @@protoc_insertion_point(module_scope)

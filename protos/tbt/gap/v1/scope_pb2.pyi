@@ -20,8 +20,8 @@ else:
 DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
-class RequirementScope(_message.Message):
-    """Which requirements are asked about. Every condition given must hold; none given means all."""
+class GapScope(_message.Message):
+    """Which requirements a report is about. Every condition given must hold; none given means all."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -31,6 +31,12 @@ class RequirementScope(_message.Message):
     ICS_PREFIXES_FIELD_NUMBER: _builtins.int
     DISTRIBUTED_FROM_FIELD_NUMBER: _builtins.int
     DISTRIBUTED_TO_FIELD_NUMBER: _builtins.int
+    BRANCH_FIELD_NUMBER: _builtins.int
+    branch: _builtins.str
+    """The standards system that the coverage is shown over: `systems/{system}`, or one of its branches:
+    `systems/{system}/nodes/{node}` (or the node's code for its last segment). With a branch, only requirements linked to standards of
+    that branch are in scope. Empty for the only system there is.
+    """
     @_builtins.property
     def symbols(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Only measures with one of these symbols, in any spelling."""
@@ -64,11 +70,12 @@ class RequirementScope(_message.Message):
         ics_prefixes: _abc.Iterable[_builtins.str] | None = ...,
         distributed_from: _date_pb2.Date | None = ...,
         distributed_to: _date_pb2.Date | None = ...,
+        branch: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["distributed_from", b"distributed_from", "distributed_to", b"distributed_to"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["distributed_from", b"distributed_from", "distributed_to", b"distributed_to", "hs_prefixes", b"hs_prefixes", "ics_prefixes", b"ics_prefixes", "member_codes", b"member_codes", "symbols", b"symbols"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["branch", b"branch", "distributed_from", b"distributed_from", "distributed_to", b"distributed_to", "hs_prefixes", b"hs_prefixes", "ics_prefixes", b"ics_prefixes", "member_codes", b"member_codes", "symbols", b"symbols"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___RequirementScope: _TypeAlias = RequirementScope  # noqa: Y015
+Global___GapScope: _TypeAlias = GapScope  # noqa: Y015
