@@ -131,6 +131,10 @@ class Settings(BaseSettings):
 
     worker_concurrency: Annotated[int, Field(ge=1, le=64)] = 2
     """Operations a worker works on at once."""
+    worker_lease_seconds: Annotated[float, Field(ge=1, le=3600)] = 30.0
+    """After how long without a sign of life a worker is taken for dead and its operations are taken up by another."""
+    report_retention_days: Annotated[int, Field(ge=0, le=36500)] = 365
+    """How long gap reports are kept that nobody pinned; 0 for ever."""
     working_calls: Annotated[int, Field(ge=1, le=1000)] = 64
     """Calls a service answers at once; beyond, RESOURCE_EXHAUSTED."""
     waiting_streams: Annotated[int, Field(ge=1, le=5000)] = 192

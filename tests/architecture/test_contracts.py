@@ -14,7 +14,7 @@ from tbt.options.v1 import options_pb2
 READING = (
     *("Compare", "Get", "List", "Read", "Stream", "Download", "Watch", "Export", "Lookup", "Resolve"),
     *("Parse", "Recognize", "Search", "Suggest", "Verify"),
-    *("CreateDownloadUrl", "Sweep", "ListRules", "CheckPlacements", "CheckVocabulary"),
+    *("CreateDownloadUrl", "Sweep", "ListRules", "CheckPlacements", "CheckVocabulary", "PlanWork"),
 )
 # There are as many rules as the code has, whatever is stored.
 RULE_LISTS = {"ListRules", "ListVocabularyRules"}
