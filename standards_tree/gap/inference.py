@@ -5,18 +5,20 @@ penalty (:mod:`penalties`); what follows along the way is composed (:mod:`compos
 the cheapest of its kind, which is exact: one from which it follows that the whole requirement is answered, one from
 which it follows that at least a part is, and one from which nothing need follow.
 
-An inference is never a verdict. It stands beside the verdict, with its way and a probability (:mod:`calibration`).
+An inference is never a verdict. It stands beside the verdict, with its way and a probability (:mod:`calibration`), which
+is the lower the more other ways there are (:mod:`chances`).
 Links somebody rejected are not inferred again. Suggested links are no steps.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from standards_tree.gap.alternatives import Way, alternatives
 from standards_tree.gap.calibration import Answer, Calibration, Strength, calibrate
+from standards_tree.gap.chances import chances
 from standards_tree.gap.columns import IN_FORCE, UNKNOWN
 from standards_tree.gap.composition import EQUAL, INTERSECTS, RELATED, RELATION_COUNT, RELATIONS, SUBSET, SUPERSET
 from standards_tree.gap.graph import UNREACHED, Bools, Ints
@@ -26,7 +28,7 @@ from standards_tree.standards import LinkState, SetRelation
 
 # Ways that cost more say nothing any more; their probability is that of the last penalty.
 MOST_PENALTY = 8
-MOST_CALIBRATED = 2000
+MOST_CALIBRATED = 1000
 # Each strength allows the relations of those before it too, so that no cheapest way ever passes a node twice.
 ALLOWED = {
     Strength.WHOLE: (EQUAL, SUBSET),
@@ -45,6 +47,7 @@ class Inference:
     nodes: tuple[int, ...]
     edges: tuple[int, ...]
     along: tuple[bool, ...]
+    chance: float = 0.0
 
     @property
     def end(self) -> int:
@@ -142,7 +145,8 @@ class Inferring:
                 parts.setdefault(way.end, way)
         if len(parts) < 2:
             return None
-        wrong = np.prod([1 - calibration.probability(part.strength, part.penalty) for part in parts.values()])
+        right = [calibration.probability(one.strength, one.penalty, one.chance) for one in parts.values()]
+        wrong = np.prod([1 - probability for probability in right])
         return Cover(tuple(parts.values()), round(float(1 - wrong), 6))
 
     @cached_property
@@ -150,18 +154,31 @@ class Inferring:
         """What the confirmed links say about inferences: of at most MOST_CALIBRATED requirements, evenly chosen."""
         linked = np.flatnonzero(self.direct)
         spacing = max(1, -(-len(linked) // MOST_CALIBRATED))
-        return calibrate(self._answers(linked[::spacing].tolist()))
+        return calibrate(self._answers(linked[::spacing]))
 
-    def _answers(self, requirements: Iterable[int]) -> Iterable[Answer]:
+    def _answers(self, requirements: Ints) -> Iterable[Answer]:
         """Yield what is inferred for requirements with links as if they had none, and whether it is right."""
-        holding = self.network.editions.holding()
-        for requirement in requirements:
+        network = self.network
+        holding = network.editions.holding()
+        nodes = requirements + network.first_requirement
+        kinds = network.kinds[network.steps.edges]
+        domestic = (network.steps.targets < network.first_draft) & ~np.append(
+            network.editions.standards.outside, np.ones(network.node_count, dtype=bool)
+        )[network.steps.targets]
+        found = chances(network.steps, nodes, np.isin(kinds, LINK_NUMBERS) & domestic)
+        for row, requirement in enumerate(requirements.tolist()):
             right = self._linked(requirement)
             right |= {int(holding[standard]) for standard in right}
             for strength in Strength:
                 way = self.without_links(requirement, strength)
                 if way is not None and way.strength is strength:
-                    yield Answer(strength, way.penalty, way.end in right)
+                    yield Answer(strength, way.penalty, float(found[row, way.end]), way.end in right)
+
+    def with_chances(self, requirement: int, ways: Sequence[Inference]) -> list[Inference]:
+        """Return ways of one requirement with the chance of each end among all ways from it."""
+        start = np.array([self.network.first_requirement + requirement])
+        found = chances(self.network.steps, start)
+        return [replace(way, chance=round(float(found[0, way.end]), 6)) for way in ways]
 
     def without_links(self, requirement: int, strength: Strength) -> Inference | None:
         """Return the cheapest way as if the requirement had no links to domestic standards."""

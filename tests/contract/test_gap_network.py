@@ -153,7 +153,8 @@ def test_what_a_requirement_cites_leads_to_the_standard_that_adopts_it(grpc_stub
         type_pb2.SET_RELATION_SUBSET,
     )
     assert 0 < way.probability < 1
-    assert len(found.calibration) == 27
+    assert way.chance > 0.5
+    assert len(found.calibration) == 81
 
 
 def test_alternatives_come_after_the_best_way(grpc_stub: Stub, world: World) -> None:
