@@ -57,8 +57,14 @@ protos-check: $(DEV_STAMP) ## Check the contracts and that the generated code is
 bench: $(DEV_STAMP) ## Measure, side by side with the bare libraries
 	$(BIN)/python tests/performance/run.py
 
+.PHONY: bench-gap
+bench-gap: $(DEV_STAMP) ## Measure gap analysis at national size, beside plain networkx (TBT_BENCH_SHARE=0.1 for a tenth)
+	TBT_BENCH_SHARE=$${TBT_BENCH_SHARE:-1} $(BIN)/python tests/performance/run_gap.py
+
 .PHONY: soak
 soak: $(DEV_STAMP) ## Run the robustness tests until one fails or Ctrl-C
+	TBT_TEST_GRAPHS=2000 $(BIN)/pytest --quiet $(PYTEST_ARGS) tests/unit/test_gap_network_oracle.py \
+		tests/unit/test_gap_oracle.py tests/unit/test_gap_survey.py
 	while $(BIN)/pytest tests/robustness --exitfirst --quiet $(PYTEST_ARGS); do :; done
 
 .PHONY: lock

@@ -11,6 +11,8 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 import bench_designations
 import bench_eping_import
 import bench_gap_analysis
+import bench_gap_frameworks
+import bench_gap_national
 import bench_get_standard
 import bench_import
 import bench_recognition
@@ -28,6 +30,8 @@ def main() -> None:
         bench_import,
         bench_sts,
         bench_gap_analysis,
+        bench_gap_national,
+        bench_gap_frameworks,
         bench_designations,
         bench_recognition,
         bench_term_lookup,
