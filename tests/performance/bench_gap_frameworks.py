@@ -81,7 +81,7 @@ def ranked(known: dict[Pair, EdgeKind], left: list[Requirement], right: list[Req
     number = {name: position for position, name in enumerate(sorted(named))}
     edges = [(number[one], number[other], EDGE_NUMBER[kind]) for (one, other), kind in known.items()]
     contains = EDGE_NUMBER[EdgeKind.CONTAINS]
-    edges += [(number[above], number[one], contains) for one in named if (above := chapter(one)) is not None]
+    edges += [(number[above], number[one], contains) for one in named if (above := chapter(one)) in number]
     source, target, kind = np.array(sorted(edges)).T
     steps = Steps.along_edges(len(number), source, target, kind.astype(np.int8))
     found = chances(steps, np.array([number[one] for one in left]))
@@ -142,12 +142,9 @@ def compared(score: np.ndarray, plain: np.ndarray, truth: np.ndarray, folds: np.
     for low, high in ((0.0, 0.01), (0.01, 0.05), (0.05, 0.15), (0.15, 1.01)):
         inside = (probability >= low) & (probability < high)
         if inside.any():
-            figures[f"said {low:.2f} to {min(high, 1.0):.2f} ({inside.sum():,} pairs): mean probability"] = probability[
-                inside
-            ].mean()
-            figures[f"said {low:.2f} to {min(high, 1.0):.2f} ({inside.sum():,} pairs): share that is right"] = truth[
-                inside
-            ].mean()
+            said = f"said {low:.2f} to {min(high, 1.0):.2f} ({inside.sum():,} pairs)"
+            figures[f"{said}: mean probability"] = probability[inside].mean()
+            figures[f"{said}: share that is right"] = truth[inside].mean()
     return figures
 
 

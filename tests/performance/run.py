@@ -23,7 +23,7 @@ import bench_tree
 
 
 def main() -> None:
-    """Run the benchmarks one after the other and print a table."""
+    """Run the benchmarks, all or those named on the command line, one after the other and print a table."""
     for module in (
         bench_get_standard,
         bench_eping_import,
@@ -38,6 +38,8 @@ def main() -> None:
         bench_search,
         bench_tree,
     ):
+        if sys.argv[1:] and module.__name__ not in sys.argv[1:]:
+            continue
         title = (module.__doc__ or "").strip().partition("\n")[0]
         sys.stdout.write(f"\n{title}\n")
         for name, figure in module.measure().items():
