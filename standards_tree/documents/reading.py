@@ -1,5 +1,6 @@
 """Read a standard document of any dialect: what its bytes are decides which reader they go to."""
 
+from standards_tree.documents.docx import read_docx
 from standards_tree.documents.hardened_xml import DEFAULT_LIMITS, XmlLimits, line_of, read_tree
 from standards_tree.documents.metanorma import ROOTS as METANORMA_ROOTS
 from standards_tree.documents.metanorma import metanorma_standard
@@ -8,6 +9,7 @@ from standards_tree.documents.sts import ROOTS as STS_ROOTS
 from standards_tree.documents.sts import sts_standard
 from standards_tree.errors import UnsupportedDocumentError
 
+_ZIP_SIGNATURE = b"PK\x03\x04"
 _SHOWN_NAME_LENGTH = 80
 
 
@@ -22,6 +24,8 @@ def read_document(content: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> Standar
         UnsafeDocumentError: it has a DOCTYPE or is larger than *limits* allow.
         UnsupportedDocumentError: it is in another format or vocabulary.
     """
+    if content.startswith(_ZIP_SIGNATURE):
+        return read_docx(content)
     root = read_tree(content, limits)
     namespace, _, name = root.tag.rpartition("}")
     if not namespace and name in STS_ROOTS:
