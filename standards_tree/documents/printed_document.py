@@ -29,6 +29,7 @@ from standards_tree.errors import FieldViolation
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LETTER = re.compile(r"[A-Za-z]")
 _JUDGED_CHARACTERS = 20_000
+_SHOWN_CHARACTERS = 120
 _CHINESE_SHARE = 0.15
 _LISTS = (ClauseKind.NORMATIVE_REFERENCES, ClauseKind.BIBLIOGRAPHY)
 
@@ -104,18 +105,30 @@ def _notes_of(
     title = metadata.titles.get("zh") if metadata else None
     printed = parts.document_title
     if title and printed and not _same(title.full, printed.text):
-        yield _note(printed.place, "the title {text!r} differs from that of the cover", text=folded(printed.text)[:120])
+        shown = folded(printed.text)[:_SHOWN_CHARACTERS]
+        yield _note(
+            printed.place,
+            "line {line}: the title {text!r} differs from that of the cover",
+            "paragraph {paragraph}: the title {text!r} differs from that of the cover",
+            text=shown,
+        )
     listed = {ClauseKind.NORMATIVE_REFERENCES: normative, ClauseKind.TERMS: terms}
     for draft in parts.clauses:
         is_empty = draft.level == 1 and draft.kind in listed and not listed[draft.kind]
         if is_empty and not any(NOTHING_HERE.search(line.text) for line in draft.lines):
-            yield _note(draft.place, "nothing could be read from the chapter {title!r}", title=draft.title)
+            yield _note(
+                draft.place,
+                "line {line}: nothing could be read from the chapter {title!r}",
+                "paragraph {paragraph}: nothing could be read from the chapter {title!r}",
+                title=draft.title,
+            )
 
 
-def _note(place: Place, template: str, **parameters: object) -> FieldViolation:
-    where = "line {line}: " if place.line else "paragraph {paragraph}: "
-    stated = {"line": place.line} if place.line else {"paragraph": place.paragraph}
-    return FieldViolation(place.xpath, where + template, {**stated, **parameters})
+def _note(place: Place, of_lines: str, of_paragraphs: str, **parameters: object) -> FieldViolation:
+    """Return a note in the words for files that have lines, or for those that have paragraphs only."""
+    if place.line:
+        return FieldViolation(place.xpath, of_lines, {"line": place.line, **parameters})
+    return FieldViolation(place.xpath, of_paragraphs, {"paragraph": place.paragraph, **parameters})
 
 
 def _same(one: str, other: str) -> bool:

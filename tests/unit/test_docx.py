@@ -320,7 +320,7 @@ def test_styles_that_are_based_on_each_other_end() -> None:
     )
 
 
-CONTAINERS = hostile_workbooks()
+CONTAINERS = {name: content for name, content in hostile_workbooks().items() if content.startswith(b"PK")}
 
 
 @pytest.mark.parametrize("name", sorted(CONTAINERS))
