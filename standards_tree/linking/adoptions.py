@@ -106,7 +106,9 @@ def core_of(designation: Designation) -> Designation:
     joint = _JOINT.match(f"{body.lower()} {designation.number}")
     body = "IEC" if joint else body
     # Australia and others write ISO 10993.5.
-    number, _, part = designation.number.partition(".") if body.startswith(("ISO", "IEC")) else (designation.number, "", "")
+    number, _, part = (
+        designation.number.partition(".") if body.startswith(("ISO", "IEC")) else (designation.number, "", "")
+    )
     if body == designation.body and not part:
         return designation
     return Designation(

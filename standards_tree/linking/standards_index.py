@@ -1,6 +1,5 @@
 """The domestic standards of the catalogue in memory, ready to be suggested: their titles, codes, adoptions and successors."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -49,7 +48,7 @@ class _Titles:
     def __init__(self, standards: Sequence[IndexedStandard], background: "_Titles | None" = None) -> None:
         self.standards = standards
         self.number_of = {standard.name: number for number, standard in enumerate(standards)}
-        self.indexes = {
+        self.indexes: dict[str, TitleIndex] = {
             "zh": TitleIndex([one.title_zh for one in standards], background.indexes["zh"] if background else None),
             "en": TitleIndex([one.title_en for one in standards], background.indexes["en"] if background else None),
         }
@@ -58,8 +57,9 @@ class _Titles:
 class StandardsIndex:
     """The standards at one revision of the catalogue; immutable.
 
-    *changed* takes the place of the standards of the same names in *older*: what changed since that was made is few, and
-    made anew in milliseconds. *successors* says what superseded what, by name; *adoptions* are all there are.
+    With *older*, the standards take the place of those of the same names there: what changed since that was made is few, and
+    made anew in milliseconds; ``base`` is the index to build upon next time. *successors* says what superseded what, by
+    name; *adoptions* are all there are.
     """
 
     def __init__(
@@ -70,24 +70,26 @@ class StandardsIndex:
         older: "StandardsIndex | None" = None,
     ) -> None:
         known = {one.name: one for one in standards}
-        self._older = older._titles if older else None  # noqa: SLF001 - the same class
-        self._titles = _Titles([one for one in known.values() if one.suggested], self._older)
+        self.base: StandardsIndex = older or self
+        self._older: _Titles | None = older._titles if older else None
+        self._titles: _Titles = _Titles([one for one in known.values() if one.suggested], self._older)
         self._outdated = frozenset(known) if older else frozenset()
         self.by_name: Mapping[str, IndexedStandard] = {**older.by_name, **known} if older else known
         self.adoptions = AdoptionMap(adoptions)
         self.successors = successors
-        editions: dict[str, list[IndexedStandard]] = defaultdict(list)
-        for one in self.by_name.values():
-            if one.suggested:
-                editions[one.designation.undated_key].append(one)
-        self._editions = {key: max(found, key=lambda one: one.designation.year or 0) for key, found in editions.items()}
+        numbered: dict[str, tuple[str, ...]] = dict(older._numbered) if older else {}
+        for name, one in known.items():
+            if older is None or name not in older.by_name:
+                key = one.designation.undated_key
+                numbered[key] = (*numbered.get(key, ()), name)
+        self._numbered: Mapping[str, tuple[str, ...]] = numbered
 
     def present(self, name: str, undated_key: str) -> IndexedStandard | None:
         """Return what holds of a standard today: itself, the newest edition of its number, or what superseded it."""
         standard = self.by_name.get(name)
         if standard is not None and standard.suggested:
             return standard
-        if (edition := self._editions.get(undated_key)) is not None:
+        if (edition := self.edition(undated_key)) is not None:
             return edition
         waiting, seen = [name], {name}
         while waiting and len(seen) < MAX_SUCCESSORS:
@@ -102,7 +104,12 @@ class StandardsIndex:
 
     def edition(self, undated_key: str) -> IndexedStandard | None:
         """Return the newest edition of a number that may be suggested."""
-        return self._editions.get(undated_key)
+        editions = [self.by_name[name] for name in self._numbered.get(undated_key, ())]
+        return max(
+            (one for one in editions if one.suggested),
+            key=lambda one: (one.designation.year or 0, one.name),
+            default=None,
+        )
 
     def reading(self, lexemes: Mapping[str, Iterable[str]]) -> "Reading":
         """Return the titles as they are to a text, whose lexemes are given by language."""

@@ -1,13 +1,14 @@
 """Suggest which standards answer a requirement, and say why: each signal with its strength, its share and what shows it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
 
 from standards_tree.designations import Designation, find_designations, parse_designation_or_none
 from standards_tree.linking.adoptions import Path
 from standards_tree.linking.codes import hs_match, ics_match
-from standards_tree.linking.standards_index import IndexedStandard, Reading, StandardsIndex
+from standards_tree.linking.standards_index import IndexedStandard, Likeness, StandardsIndex
 from standards_tree.linking.title_index import lexemes_of
 from standards_tree.linking.weights import Signal, Weights
 from standards_tree.standards import SetRelation
@@ -17,6 +18,8 @@ CANDIDATES_BY_TEXT: Final = 60
 CANDIDATES_BY_CONCEPT: Final = 60
 MAX_TEXT_CHARACTERS: Final = 4_000
 MAX_CITATIONS: Final = 100
+# By how much a likeness falls for each tenth that it is behind the closest: to a third.
+CONTRAST: Final = 10.0
 # A concept in every tenth title says nothing about any of them.
 COMMON_CONCEPT: Final = 0.1
 
@@ -87,6 +90,11 @@ class Suggestion:
         """Return how strong each signal is."""
         return {reason.signal: reason.strength for reason in self.reasons}
 
+    @property
+    def speaks_of_concepts(self) -> bool:
+        """Tell whether concepts speak for it."""
+        return any(reason.signal is Signal.CONCEPTS for reason in self.reasons)
+
 
 def citations(sought: Sought) -> list[Designation]:
     """Return the designations that a requirement cites: those given, and those in its texts; each once."""
@@ -103,19 +111,48 @@ def suggest(index: StandardsIndex, sought: Sought, weights: Weights, most: int) 
     """
     lexemes = _lexemes(sought)
     reading = index.reading(lexemes)
-    by_citation = _by_citation(index, citations(sought))
-    by_concept = _by_concept(index, sought.concepts)
+    case = _Case(sought, lexemes, _by_citation(index, citations(sought)), _by_concept(index, sought.concepts))
     pool = {one.name: one for one in reading.best(CANDIDATES_BY_TEXT)}
-    for name in (*by_citation, *_most_shared(by_concept), *sought.hs_of):
+    for name in (*case.by_citation, *_most_shared(case.by_concept), *sought.hs_of):
         standard = index.by_name.get(name)
         if standard is not None and standard.suggested:
             pool[name] = standard
-    found = [
-        _weighed(standard, weights, _reasons(standard, sought, lexemes, reading, by_citation, by_concept))
-        for standard in pool.values()
-    ]
-    found.sort(key=lambda one: (-one.probability, one.standard.designation.sort_key))
+    likenesses = _contrasted({name: reading.likeness(name) for name in pool})
+    found = [_weighed(standard, weights, case.reasons(standard, likenesses[name])) for name, standard in pool.items()]
+    found.sort(key=_rank)
     return found[:most]
+
+
+def with_concepts(
+    found: Iterable[Suggestion], sought: Sought, weights: Weights, spoken: Mapping[str, Set[str]]
+) -> list[Suggestion]:
+    """Return suggestions that keep of their concepts those that *spoken* has for the standard too, in their new order."""
+    labels = {concept.name: concept.label for concept in sought.concepts}
+    kept = []
+    for one in found:
+        agreed = sorted(labels[name] for name in spoken.get(one.standard.name, ()) if name in labels)
+        reasons = [reason for reason in one.reasons if reason.signal is not Signal.CONCEPTS]
+        if one.speaks_of_concepts and agreed:
+            strength = min(1.0, len(agreed) / len(sought.concepts))
+            reasons.append(Reason(Signal.CONCEPTS, strength, "concepts_agree", {"concepts": ", ".join(agreed)}))
+        kept.append(_weighed(one.standard, weights, reasons))
+    return sorted(kept, key=_rank)
+
+
+def _rank(one: Suggestion) -> tuple[object, ...]:
+    return -one.probability, one.standard.designation.sort_key
+
+
+def _contrasted(likenesses: Mapping[str, Likeness]) -> dict[str, Likeness]:
+    """Weaken what is less like than the closest: parts of one series share most of a title, and only one is meant.
+
+    Without this, suggestions of nine chances in ten were right in fewer than five (docs/linking.md).
+    """
+    closest = max((one.strength for one in likenesses.values()), default=0.0)
+    return {
+        name: Likeness(one.strength * math.exp(-CONTRAST * (closest - one.strength)), one.language)
+        for name, one in likenesses.items()
+    }
 
 
 def _lexemes(sought: Sought) -> dict[str, set[str]]:
@@ -181,42 +218,42 @@ def _most_shared(by_concept: Mapping[str, Mapping[str, float]]) -> list[str]:
     return ordered[:CANDIDATES_BY_CONCEPT]
 
 
-def _reasons(
-    standard: IndexedStandard,
-    sought: Sought,
-    lexemes: Mapping[str, set[str]],
-    reading: Reading,
-    by_citation: Mapping[str, Sequence[Reason]],
-    by_concept: Mapping[str, Mapping[str, float]],
-) -> list[Reason]:
-    reasons: dict[Signal, Reason] = {}
-    for reason in by_citation.get(standard.name, ()):
-        known = reasons.get(reason.signal)
-        if known is None or reason.strength > known.strength:
-            reasons[reason.signal] = reason
-    if (hs := hs_match(sought.hs, sought.hs_of.get(standard.name, ()))) is not None:
-        reasons[Signal.HS] = Reason(Signal.HS, hs.strength, "hs_agree", {"code": hs.code})
-    if (ics := ics_match(sought.ics, standard.ics)) is not None:
-        reasons[Signal.ICS] = Reason(Signal.ICS, ics.strength, "ics_agree", {"code": ics.code})
-    if shared := by_concept.get(standard.name):
-        strength = min(1.0, sum(shared.values()) / len(sought.concepts))
-        reasons[Signal.CONCEPTS] = Reason(
-            Signal.CONCEPTS, strength, "concepts_agree", {"concepts": ", ".join(sorted(shared))}
-        )
-    likeness = reading.likeness(standard.name)
-    if likeness.strength > 0:
-        reasons[Signal.TEXT] = _text_reason(standard, lexemes, likeness.language, likeness.strength)
-    return list(reasons.values())
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What there is to say for standards: the requirement, its words by language, and where citations and concepts lead."""
+
+    sought: Sought
+    lexemes: Mapping[str, Set[str]]
+    by_citation: Mapping[str, Sequence[Reason]]
+    by_concept: Mapping[str, Mapping[str, float]]
+
+    def reasons(self, standard: IndexedStandard, likeness: Likeness) -> list[Reason]:
+        """Return what speaks for *standard*, of each signal the strongest."""
+        found: dict[Signal, Reason] = {}
+        for reason in self.by_citation.get(standard.name, ()):
+            known = found.get(reason.signal)
+            if known is None or reason.strength > known.strength:
+                found[reason.signal] = reason
+        sought = self.sought
+        if (hs := hs_match(sought.hs, sought.hs_of.get(standard.name, ()))) is not None:
+            found[Signal.HS] = Reason(Signal.HS, hs.strength, "hs_agree", {"code": hs.code})
+        if (ics := ics_match(sought.ics, standard.ics)) is not None:
+            found[Signal.ICS] = Reason(Signal.ICS, ics.strength, "ics_agree", {"code": ics.code})
+        if shared := self.by_concept.get(standard.name):
+            strength = min(1.0, sum(shared.values()) / len(sought.concepts))
+            parameters = {"concepts": ", ".join(sorted(shared))}
+            found[Signal.CONCEPTS] = Reason(Signal.CONCEPTS, strength, "concepts_agree", parameters)
+        if likeness.strength > 0:
+            found[Signal.TEXT] = _text_reason(standard, self.lexemes, likeness)
+        return list(found.values())
 
 
-def _text_reason(
-    standard: IndexedStandard, lexemes: Mapping[str, set[str]], language: str, strength: float
-) -> Reason:
-    title = standard.title_zh if language == "zh" else standard.title_en
-    common = lexemes_of(match_key(title)) & lexemes[language]
+def _text_reason(standard: IndexedStandard, lexemes: Mapping[str, Set[str]], likeness: Likeness) -> Reason:
+    title = standard.title_zh if likeness.language == "zh" else standard.title_en
+    common = lexemes_of(match_key(title)) & lexemes[likeness.language]
     words = sorted(common, key=lambda word: (-len(word), word))
     parameters = {"count": str(len(common)), "words": ", ".join(words[:8])}
-    return Reason(Signal.TEXT, strength, f"words_agree_{language}", parameters)
+    return Reason(Signal.TEXT, likeness.strength, f"words_agree_{likeness.language}", parameters)
 
 
 def _weighed(standard: IndexedStandard, weights: Weights, reasons: Sequence[Reason]) -> Suggestion:

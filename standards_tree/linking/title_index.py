@@ -19,8 +19,48 @@ K1: Final = 1.2
 B: Final = 0.75
 # Words that say how a sentence is built, in notifications and titles alike.
 _STOPPED: Final = frozenset(
-    "a an and any as at be been by for from has have in into is it its no not of on or other shall should such than that the "
-    "their they this to under was were which will with".split()
+    [
+        "a",
+        "an",
+        "and",
+        "any",
+        "as",
+        "at",
+        "be",
+        "been",
+        "by",
+        "for",
+        "from",
+        "has",
+        "have",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "other",
+        "shall",
+        "should",
+        "such",
+        "than",
+        "that",
+        "the",
+        "their",
+        "they",
+        "this",
+        "to",
+        "under",
+        "was",
+        "were",
+        "which",
+        "will",
+        "with",
+    ]
 )
 _EDGE: Final = r"(?<![^\W_]){}(?![^\W_])"
 
@@ -42,25 +82,27 @@ class TitleIndex:
         self.keys = [match_key(title) for title in titles]
         lexemes = [lexemes_of(key) for key in self.keys]
         self._number_of: dict[str, int] = {}
-        pairs = [
-            (self._number_of.setdefault(word, len(self._number_of)), title)
-            for title, words in enumerate(lexemes)
-            for word in words
-        ]
-        table = np.array(sorted(pairs), dtype=np.int32).reshape(-1, 2)
-        self._titles: NDArray[np.int32] = np.ascontiguousarray(table[:, 1])
-        self._starts = np.searchsorted(table[:, 0], np.arange(len(self._number_of) + 1))
+        numbers = np.fromiter(
+            (self._number_of.setdefault(word, len(self._number_of)) for words in lexemes for word in words),
+            dtype=np.int32,
+        )
+        length = np.fromiter(map(len, lexemes), dtype=np.int64, count=len(lexemes))
+        # Titles that have a lexeme stand together, in the order of their numbers: a stable sort keeps it.
+        order = np.argsort(numbers, kind="stable")
+        self._titles: NDArray[np.int32] = np.repeat(np.arange(len(titles), dtype=np.int32), length)[order]
+        counts = np.bincount(numbers, minlength=len(self._number_of))
+        self._starts: NDArray[np.int64] = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
         if background is None:
-            self._weight = _idf(np.diff(self._starts), len(titles))
+            self._weight = _idf(counts, len(titles))
             self._unseen = float(_idf(np.zeros(1), max(len(titles), 1))[0])
         else:
             self._weight = np.array([background.weight_of(word) for word in self._number_of], dtype=np.float32)
             self._unseen = background.weight_of("")
         self.own: NDArray[np.float32] = np.zeros(len(titles), dtype=np.float32)
-        np.add.at(self.own, self._titles, np.repeat(self._weight, np.diff(self._starts)))
-        length = np.array([len(words) for words in lexemes], dtype=np.float32)
+        np.add.at(self.own, self._titles, np.repeat(self._weight, counts))
         usual = float(length[length > 0].mean()) if (length > 0).any() else 1.0
-        self._normal: NDArray[np.float32] = (K1 + 1) / (1 + K1 * (1 - B + B * length / usual))
+        normal = (K1 + 1) / (1 + K1 * (1 - B + B * length / usual))
+        self._normal: NDArray[np.float32] = normal.astype(np.float32)
 
     def __len__(self) -> int:
         """Return how many titles there are."""

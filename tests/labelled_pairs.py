@@ -1,7 +1,8 @@
 """Foreign standards of the European lists, each with the Chinese standard of the same matter, labelled by their numbers.
 
-Chinese standards for medical devices follow the numbering of what they adopt: part n of ISO 10993 is GB/T 16886.n, IEC 60601-2-n is
-9706.2nn. SERIES has these correspondences, so a label owes nothing to titles, and none to the relations of the catalogue.
+Chinese standards for medical devices follow the numbering of what they adopt: part n of ISO 10993 is GB/T 16886.n, and
+IEC 60601-2-n is 9706.2nn. SERIES has these correspondences, so a label owes nothing to titles or to relations of the
+catalogue.
 """
 
 import hashlib
@@ -115,8 +116,8 @@ def bilingual_concepts(shared_data: Path) -> list[tuple[str, str]]:
     """Return the topics of the European lists as they are called in Chinese and English."""
     found = []
     for path in sorted((shared_data / "catalogues/eu_medical").glob("*/_index.json")):
-        for topic in json.loads(path.read_text(encoding="utf-8"))["categories"].values():
-            found.append((topic["name"]["zh"], topic["name"]["en"]))
+        topics = json.loads(path.read_text(encoding="utf-8"))["categories"].values()
+        found.extend((topic["name"]["zh"], topic["name"]["en"]) for topic in topics)
     return sorted(set(found))
 
 
