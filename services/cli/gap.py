@@ -16,6 +16,7 @@ from services.cli.documents import write_whole
 from services.cli.operations import answer_of
 from services.cli.output import Output, answering, day
 from tbt.gap.v1 import gap_service_pb2 as pb
+from tbt.gap.v1 import scope_pb2
 
 app = typer.Typer(no_args_is_help=True)
 FORMATS = {
@@ -50,7 +51,7 @@ def report(
     given = begin(context, as_json=as_json)
     with answering(given.output):
         file_format = _format_of(to)
-        scope = pb.GapScope(
+        scope = scope_pb2.GapScope(
             symbols=symbol or [],
             member_codes=member or [],
             hs_prefixes=hs or [],

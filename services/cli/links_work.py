@@ -1,4 +1,4 @@
-"""`tbt links suggest`, `history`, `clear`, `limits`, `refit`, `weights`, `tbt measures similar`: how links come about and live on."""
+"""`tbt links suggest`, `history`, `clear`, `limits`, `refit`, `weights`, `tbt measures similar`."""
 
 import uuid
 from typing import Annotated, cast
@@ -160,10 +160,10 @@ def similar(
     """List measures of any member and year that are nearly the same. 列出相近的措施。"""
     given = begin(context, as_json=as_json)
     with answering(given.output):
-        request = suggestion_pb2.FindSimilarMeasuresRequest(
+        request = suggestion_pb2.SearchSimilarMeasuresRequest(
             measure=measure, other_members=other_members, most=most, min_similarity=least
         )
-        response = given.connection.ask(given.connection.linkage.FindSimilarMeasures, request)
+        response = given.connection.ask(given.connection.linkage.SearchSimilarMeasures, request)
 
         def row(message: Message) -> list[str]:
             one = cast("suggestion_pb2.SimilarMeasure", message)

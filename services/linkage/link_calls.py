@@ -1,5 +1,7 @@
 """Speak gRPC about links."""
 
+from dataclasses import replace
+
 import grpc
 
 from services.linkage import messages_links, store_link_life, store_links
@@ -25,11 +27,11 @@ class LinkCalls(Calls):
         del context
         columns = messages_links.link_from(request.link)
         self._standards.current()
-        target = self._upstreams.find_target(request.link.target)
-        facts = self._standards.facts_of(target.name)
+        found = self._upstreams.find_target(request.link.target)
+        target = replace(found, facts=self._standards.facts_of(found.name))
 
         def work(session: Session) -> pb.Link:
-            row = store_links.create_link(session, request.link.requirement, target, columns, facts=facts)
+            row = store_links.create_link(session, request.link.requirement, target, columns)
             return messages_links.link_to(row)
 
         link = self._database.write(work, request)

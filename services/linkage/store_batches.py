@@ -99,8 +99,8 @@ def _replace(session: Session, row: LinkRow, decision: Decision, review: Review)
             "evidence": [],
             "standard_limit": None,
         }
-        facts = review.facts_of(target.name)
-        other = create_link(session, name, target, columns, facts=facts, batch=review.batch)
+        known = replace(target, facts=review.facts_of(target.name))
+        other = create_link(session, name, known, columns, review.batch)
     found = {"relation": decision.relation} if decision.relation else {}
     return accept_link(session, other, review, found)
 

@@ -35,16 +35,17 @@ from standards_tree.standards import LinkState
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a link points at: a standard or a draft, by resource name, and the standard's designation."""
+    """What a link points at: a standard or a draft, by resource name, the standard's designation, and what is known of it."""
 
     name: str
     designation: str
+    facts: str = ""
 
 
 def create_link(
-    session: Session, requirement: str, target: Target, columns: Mapping[str, Any], *, facts: str, batch: str = ""
+    session: Session, requirement: str, target: Target, columns: Mapping[str, Any], batch: str = ""
 ) -> LinkRow:
-    """Store a link as a suggestion and return it; *facts* is what is known of its target.
+    """Store a link as a suggestion and return it.
 
     Raises:
         NotFoundError: there is no such requirement.
@@ -65,7 +66,7 @@ def create_link(
         state=LinkState.SUGGESTED.value,
         reviewed_by="",
         created_by=acting(),
-        target_facts=facts,
+        target_facts=target.facts,
         due_on=measure.comment_deadline or measure.adoption_on or measure.entry_into_force_on or NO_DAY,
         trade_weight=trade_weight_of(session, measure),
         version=1,

@@ -43,11 +43,10 @@ class SuggestionCalls(Calls):
             answer = suggestion_pb2.SuggestLinksResponse()
             answer.CopyFrom(response)
             for one, told in zip(found, answer.suggestions, strict=True):
-                target = Target(one.standard.name, one.standard.designation.official)
-                if target.name not in known:
-                    row = store_links.create_link(
-                        session, request.requirement, target, _columns(one), facts=facts_of(target.name)
-                    )
+                name = one.standard.name
+                target = Target(name, one.standard.designation.official, facts_of(name))
+                if name not in known:
+                    row = store_links.create_link(session, request.requirement, target, _columns(one))
                     told.link = f"links/{row.link_id}"
                     answer.recorded_count += 1
             return answer
@@ -108,9 +107,9 @@ class SuggestionCalls(Calls):
             found.append(messages.shipped_weights(in_use=not rows and page.after is None))
         return suggestion_pb2.ListSuggestionWeightsResponse(weights=found, next_page_token=token)
 
-    def FindSimilarMeasures(  # noqa: N802
-        self, request: suggestion_pb2.FindSimilarMeasuresRequest, context: grpc.ServicerContext
-    ) -> suggestion_pb2.FindSimilarMeasuresResponse:
+    def SearchSimilarMeasures(  # noqa: N802
+        self, request: suggestion_pb2.SearchSimilarMeasuresRequest, context: grpc.ServicerContext
+    ) -> suggestion_pb2.SearchSimilarMeasuresResponse:
         """List measures that are nearly the same as one, the most similar first."""
         del context
         row = self._database.look_up(lambda session: get_measure(session, request.measure))
@@ -121,7 +120,7 @@ class SuggestionCalls(Calls):
             other_members=request.other_members,
         )
         rows = self._database.look_up(lambda session: measures_by_id(session, (one.measure_id for one in found)))
-        return suggestion_pb2.FindSimilarMeasuresResponse(
+        return suggestion_pb2.SearchSimilarMeasuresResponse(
             measures=[messages.similar_to(one, rows[one.measure_id]) for one in found if one.measure_id in rows]
         )
 

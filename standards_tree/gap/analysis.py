@@ -57,6 +57,7 @@ class GapAnalysis:
     systems: tuple[SystemFact, ...]
     health: Health
     forest: Forest
+    adviser: Adviser
     measures: tuple[MeasureFact, ...]
     results: tuple[RequirementResult, ...]
     total: Tally
@@ -100,6 +101,7 @@ def analyse(snapshot: Snapshot, scope: Scope, options: GapOptions) -> GapAnalysi
         systems=tuple(sorted(snapshot.systems, key=lambda system: system.code)),
         health=health,
         forest=forest,
+        adviser=adviser,
         measures=shown,
         results=tuple(results),
         total=Tally.of(result.judgement.verdict for result in results),

@@ -52,15 +52,6 @@ def catalog(channel: grpc.Channel) -> Catalog:
     return Catalog(channel)
 
 
-@pytest.fixture(scope="module")
-def medical(catalog: Catalog, shared_data: Path) -> list[dict[str, str]]:
-    """Record the Chinese catalogue of medical devices, and return its adoptions."""
-    folder = shared_data / "catalogues" / "china_medical"
-    run_import(catalog, "systems/suggested-medical", medical_records(folder))
-    rows: list[dict[str, str]] = json.loads((folder / "adoptions.json").read_text(encoding="utf-8"))
-    return rows
-
-
 def suggestions(stub: Stub, requirement: str, **fields: object) -> list[suggestion_pb2.LinkSuggestion]:
     """Return what is suggested for a requirement."""
     return list(stub.SuggestLinks(suggestion_pb2.SuggestLinksRequest(requirement=requirement, **fields)).suggestions)
@@ -74,6 +65,19 @@ def suggested(stub: Stub, requirement: str, wanted: str) -> list[suggestion_pb2.
         if wanted in [one.target for one in found]:
             break
     return found
+
+
+@pytest.fixture(scope="module")
+def medical(channel: grpc.Channel, catalog: Catalog, shared_data: Path) -> list[dict[str, str]]:
+    """Record the Chinese catalogue of medical devices, and return its adoptions once they lead to suggestions."""
+    folder = shared_data / "catalogues" / "china_medical"
+    run_import(catalog, "systems/suggested-medical", medical_records(folder))
+    rows: list[dict[str, str]] = json.loads((folder / "adoptions.json").read_text(encoding="utf-8"))
+    linkage = Stub(channel)
+    demand = require(linkage, create_measure(linkage).name, cited_standards=[rows[0]["iso_number"]])
+    wanted = f"standards/{parse_designation(rows[0]['gb_number']).resource_id}"
+    assert suggested(linkage, demand.name, wanted)[0].target == wanted
+    return rows
 
 
 def english(text: str) -> type_pb2.LocalizedText:
@@ -250,8 +254,8 @@ def test_measures_that_say_the_same_are_found_across_members_and_years(grpc_stub
     )
     create_measure(grpc_stub, title=english("Order on labels of tinned fish"), hs_codes=["950400"])
 
-    request = suggestion_pb2.FindSimilarMeasuresRequest(measure=first.name, other_members=True)
-    (found,) = grpc_stub.FindSimilarMeasures(request).measures
+    request = suggestion_pb2.SearchSimilarMeasuresRequest(measure=first.name, other_members=True)
+    (found,) = grpc_stub.SearchSimilarMeasures(request).measures
 
     assert found.measure == again.name
     assert found.hs_code == "950300"

@@ -141,10 +141,10 @@ class LinkageServiceStub:
                 request_serializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.ListSuggestionWeightsRequest.SerializeToString,
                 response_deserializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.ListSuggestionWeightsResponse.FromString,
                 _registered_method=True)
-        self.FindSimilarMeasures = channel.unary_unary(
-                '/tbt.linkage.v1.LinkageService/FindSimilarMeasures',
-                request_serializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.FindSimilarMeasuresRequest.SerializeToString,
-                response_deserializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.FindSimilarMeasuresResponse.FromString,
+        self.SearchSimilarMeasures = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/SearchSimilarMeasures',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SearchSimilarMeasuresRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SearchSimilarMeasuresResponse.FromString,
                 _registered_method=True)
         self.ListDeskQueue = channel.unary_unary(
                 '/tbt.linkage.v1.LinkageService/ListDeskQueue',
@@ -332,8 +332,8 @@ class LinkageServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def FindSimilarMeasures(self, request, context):
-        """Find measures of any member and year that are nearly the same as one.
+    def SearchSimilarMeasures(self, request, context):
+        """Search measures of any member and year that are nearly the same as one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -498,10 +498,10 @@ def add_LinkageServiceServicer_to_server(servicer, server):
                     request_deserializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.ListSuggestionWeightsRequest.FromString,
                     response_serializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.ListSuggestionWeightsResponse.SerializeToString,
             ),
-            'FindSimilarMeasures': grpc.unary_unary_rpc_method_handler(
-                    servicer.FindSimilarMeasures,
-                    request_deserializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.FindSimilarMeasuresRequest.FromString,
-                    response_serializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.FindSimilarMeasuresResponse.SerializeToString,
+            'SearchSimilarMeasures': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchSimilarMeasures,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SearchSimilarMeasuresRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SearchSimilarMeasuresResponse.SerializeToString,
             ),
             'ListDeskQueue': grpc.unary_unary_rpc_method_handler(
                     servicer.ListDeskQueue,
@@ -1096,7 +1096,7 @@ class LinkageService:
             _registered_method=True)
 
     @staticmethod
-    def FindSimilarMeasures(request,
+    def SearchSimilarMeasures(request,
             target,
             options=(),
             channel_credentials=None,
@@ -1109,9 +1109,9 @@ class LinkageService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/tbt.linkage.v1.LinkageService/FindSimilarMeasures',
-            tbt_dot_linkage_dot_v1_dot_suggestion__pb2.FindSimilarMeasuresRequest.SerializeToString,
-            tbt_dot_linkage_dot_v1_dot_suggestion__pb2.FindSimilarMeasuresResponse.FromString,
+            '/tbt.linkage.v1.LinkageService/SearchSimilarMeasures',
+            tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SearchSimilarMeasuresRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SearchSimilarMeasuresResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -79,8 +79,8 @@ class LinkageServiceStub:
     """Learn the weights of suggestions from what people confirmed and rejected."""
     ListSuggestionWeights: _grpc.UnaryUnaryMultiCallable[_suggestion_pb2.ListSuggestionWeightsRequest, _suggestion_pb2.ListSuggestionWeightsResponse]
     """List the weights of suggestions, the newest first."""
-    FindSimilarMeasures: _grpc.UnaryUnaryMultiCallable[_suggestion_pb2.FindSimilarMeasuresRequest, _suggestion_pb2.FindSimilarMeasuresResponse]
-    """Find measures of any member and year that are nearly the same as one."""
+    SearchSimilarMeasures: _grpc.UnaryUnaryMultiCallable[_suggestion_pb2.SearchSimilarMeasuresRequest, _suggestion_pb2.SearchSimilarMeasuresResponse]
+    """Search measures of any member and year that are nearly the same as one."""
     ListDeskQueue: _grpc.UnaryUnaryMultiCallable[_desk_pb2.ListDeskQueueRequest, _desk_pb2.ListDeskQueueResponse]
     """List the links that wait for a reviewer, the most urgent first."""
     ReviewLinks: _grpc.UnaryUnaryMultiCallable[_desk_pb2.ReviewLinksRequest, _desk_pb2.ReviewBatch]
@@ -143,8 +143,8 @@ class LinkageServiceAsyncStub(LinkageServiceStub):
     """Learn the weights of suggestions from what people confirmed and rejected."""
     ListSuggestionWeights: _aio.UnaryUnaryMultiCallable[_suggestion_pb2.ListSuggestionWeightsRequest, _suggestion_pb2.ListSuggestionWeightsResponse]  # type: ignore[assignment]
     """List the weights of suggestions, the newest first."""
-    FindSimilarMeasures: _aio.UnaryUnaryMultiCallable[_suggestion_pb2.FindSimilarMeasuresRequest, _suggestion_pb2.FindSimilarMeasuresResponse]  # type: ignore[assignment]
-    """Find measures of any member and year that are nearly the same as one."""
+    SearchSimilarMeasures: _aio.UnaryUnaryMultiCallable[_suggestion_pb2.SearchSimilarMeasuresRequest, _suggestion_pb2.SearchSimilarMeasuresResponse]  # type: ignore[assignment]
+    """Search measures of any member and year that are nearly the same as one."""
     ListDeskQueue: _aio.UnaryUnaryMultiCallable[_desk_pb2.ListDeskQueueRequest, _desk_pb2.ListDeskQueueResponse]  # type: ignore[assignment]
     """List the links that wait for a reviewer, the most urgent first."""
     ReviewLinks: _aio.UnaryUnaryMultiCallable[_desk_pb2.ReviewLinksRequest, _desk_pb2.ReviewBatch]  # type: ignore[assignment]
@@ -326,12 +326,12 @@ class LinkageServiceServicer(metaclass=_abc_1.ABCMeta):
         """List the weights of suggestions, the newest first."""
 
     @_abc_1.abstractmethod
-    def FindSimilarMeasures(
+    def SearchSimilarMeasures(
         self,
-        request: _suggestion_pb2.FindSimilarMeasuresRequest,
+        request: _suggestion_pb2.SearchSimilarMeasuresRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_suggestion_pb2.FindSimilarMeasuresResponse, _abc.Awaitable[_suggestion_pb2.FindSimilarMeasuresResponse]]:
-        """Find measures of any member and year that are nearly the same as one."""
+    ) -> _typing.Union[_suggestion_pb2.SearchSimilarMeasuresResponse, _abc.Awaitable[_suggestion_pb2.SearchSimilarMeasuresResponse]]:
+        """Search measures of any member and year that are nearly the same as one."""
 
     @_abc_1.abstractmethod
     def ListDeskQueue(

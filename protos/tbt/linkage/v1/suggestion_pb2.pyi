@@ -426,7 +426,7 @@ class ListSuggestionWeightsResponse(_message.Message):
 Global___ListSuggestionWeightsResponse: _TypeAlias = ListSuggestionWeightsResponse  # noqa: Y015
 
 @_typing.final
-class FindSimilarMeasuresRequest(_message.Message):
+class SearchSimilarMeasuresRequest(_message.Message):
     """Asks for measures that are nearly the same as one."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -457,10 +457,10 @@ class FindSimilarMeasuresRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___FindSimilarMeasuresRequest: _TypeAlias = FindSimilarMeasuresRequest  # noqa: Y015
+Global___SearchSimilarMeasuresRequest: _TypeAlias = SearchSimilarMeasuresRequest  # noqa: Y015
 
 @_typing.final
-class FindSimilarMeasuresResponse(_message.Message):
+class SearchSimilarMeasuresResponse(_message.Message):
     """Measures that are nearly the same."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -481,7 +481,7 @@ class FindSimilarMeasuresResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___FindSimilarMeasuresResponse: _TypeAlias = FindSimilarMeasuresResponse  # noqa: Y015
+Global___SearchSimilarMeasuresResponse: _TypeAlias = SearchSimilarMeasuresResponse  # noqa: Y015
 
 @_typing.final
 class SimilarMeasure(_message.Message):
