@@ -147,14 +147,6 @@ class StandardCalls(Calls):
 
         return self._database.write(work, request)
 
-    def GetRelation(self, request: pb.GetRelationRequest, context: grpc.ServicerContext) -> standard_pb2.Relation:  # noqa: N802
-        """Read a relation."""
-        del context
-        relation_id = names.local_id(request.name, "relations")
-        return messages.relation_to(
-            self._database.look_up(lambda session: store_relations.get_relation(session, relation_id))
-        )
-
     def ListRelations(  # noqa: N802
         self, request: pb.ListRelationsRequest, context: grpc.ServicerContext
     ) -> pb.ListRelationsResponse:

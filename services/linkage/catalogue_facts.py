@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from standards_tree.designations import key_of_resource_id, parse_designation_or_none
 from standards_tree.linking.adoptions import Adoption
-from standards_tree.linking.reviewing import TargetFacts
+from standards_tree.linking.reviewing import CLOSED_DRAFT, TargetFacts
 from standards_tree.linking.standards_index import IndexedStandard, StandardsIndex
 from standards_tree.standards import AdoptionDegree, RelationKind, StandardStatus
 from tbt.catalog.v1 import catalog_service_pb2 as pb
@@ -14,6 +14,7 @@ from tbt.catalog.v1 import standard_pb2
 
 # So many standards that have changed make the small index beside the large one slow to make; then both are made anew.
 MAX_CHANGED = 1_000
+DRAFTS = "drafts/"
 
 _KINDS = {
     standard_pb2.RELATION_KIND_SUPERSEDES: RelationKind.SUPERSEDES,
@@ -60,6 +61,12 @@ class CatalogueFacts:
         ended = standard.status if standard is not None and standard.ended else None
         return TargetFacts(ended, frozenset(self.ends.get(name, ())))
 
+    def written(self, target: str) -> str:
+        """Return what is known of the end of a link, as it is written down with the link."""
+        if target.startswith(DRAFTS):
+            return "" if target in self.open_drafts else CLOSED_DRAFT
+        return self.target_facts(target).written
+
     def amended_by(self, relations: Iterable[str]) -> list[str]:
         """Return the standards that *relations* say are amended."""
         known = (self.relations.get(name) for name in relations)
@@ -80,51 +87,66 @@ class CatalogueFacts:
             return StandardsIndex(self.standards.values(), adoptions, successors)
         return StandardsIndex(self.fresh.values(), adoptions, successors, older.base)
 
-    def changed(
-        self,
-        standards: Mapping[str, standard_pb2.Standard],
-        relations: Mapping[str, standard_pb2.Relation | None],
-        opened: Iterable[str],
-        closed: Iterable[str],
-    ) -> "CatalogueFacts":
-        """Return the facts with what has changed in its place; a relation that is None is gone."""
-        read = {name: _standard(message) for name, message in standards.items()}
-        fresh = {name: standard for name, standard in read.items() if standard is not None}
-        known = {name: one for name, one in self.relations.items() if name not in relations}
-        known.update(
-            {name: one for name, message in relations.items() if message is not None and (one := _relation(message))}
-        )
+    def followed_by(self, news: "News") -> "CatalogueFacts":
+        """Return the facts with what has changed in its place."""
+        relations = {name: one for name, one in self.relations.items() if name not in news.gone}
+        relations.update(news.relations)
         return replace(
             self,
-            standards={**self.standards, **fresh},
-            relations=known,
-            open_drafts=(self.open_drafts | set(opened)) - set(closed),
-            fresh={**self.fresh, **fresh},
-            ends=_ends(known.values()) if relations else self.ends,
+            standards={**self.standards, **news.standards},
+            relations=relations,
+            open_drafts=(self.open_drafts | news.drafts) - news.gone,
+            fresh={**self.fresh, **news.standards},
+            ends=_ends(relations.values()) if news.relations or news.gone else self.ends,
         )
 
 
-def read_catalogue(pieces: Iterable[pb.ExportCatalogResponse]) -> tuple[int, CatalogueFacts]:
-    """Return the revision of an exported catalogue and its facts."""
-    revision = 0
-    standards: dict[str, IndexedStandard] = {}
-    relations: dict[str, KnownRelation] = {}
-    drafts: set[str] = set()
+@dataclass(slots=True)
+class News:
+    """What an export says, piece by piece: all there is, or what has changed."""
+
+    revision: int = 0
+    everything: bool = False
+    standards: dict[str, IndexedStandard] = field(default_factory=dict)
+    relations: dict[str, KnownRelation] = field(default_factory=dict)
+    drafts: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    """Relations that are no more, or do not matter any more, and drafts that are closed."""
+
+    @property
+    def facts(self) -> CatalogueFacts:
+        """Return these as all the facts there are."""
+        ends = _ends(self.relations.values())
+        return CatalogueFacts(self.standards, self.relations, frozenset(self.drafts), {}, ends)
+
+    def take(self, piece: pb.ExportCatalogResponse) -> None:
+        """Take over a piece of an export."""
+        match piece.WhichOneof("piece"):
+            case "revision":
+                self.revision = piece.revision
+            case "everything":
+                self.everything = piece.everything
+            case "standards":
+                read = map(_standard, piece.standards.standards)
+                self.standards.update({one.name: one for one in read if one is not None})
+            case "relations":
+                for message in piece.relations.relations:
+                    if (relation := _relation(message)) is not None:
+                        self.relations[message.name] = relation
+                    else:
+                        self.gone.add(message.name)
+            case "drafts":
+                self.drafts.update(draft.name for draft in piece.drafts.drafts)
+            case "removals":
+                self.gone.update(piece.removals.names)
+
+
+def read_news(pieces: Iterable[pb.ExportCatalogResponse]) -> News:
+    """Return what an export says."""
+    news = News()
     for piece in pieces:
-        kind = piece.WhichOneof("piece")
-        if kind == "revision":
-            revision = piece.revision
-        elif kind == "standards":
-            for message in piece.standards.standards:
-                if (standard := _standard(message)) is not None:
-                    standards[standard.name] = standard
-        elif kind == "relations":
-            for entry in piece.relations.relations:
-                if (relation := _relation(entry)) is not None:
-                    relations[entry.name] = relation
-        elif kind == "drafts":
-            drafts.update(draft.name for draft in piece.drafts.drafts)
-    return revision, CatalogueFacts(standards, relations, frozenset(drafts), {}, _ends(relations.values()))
+        news.take(piece)
+    return news
 
 
 def _ends(relations: Iterable[KnownRelation]) -> dict[str, tuple[str, ...]]:

@@ -18,6 +18,7 @@ from standards_tree.linking.reviewing import LinkAction, LinkSuspectCause, Stand
 from standards_tree.measures.symbols import Symbol
 from standards_tree.standards import LinkState
 
+SYSTEM = "system"
 FactsOf = Callable[[str], str]
 """What is known of the end of a link now, by resource name, as it is written down with the link."""
 
@@ -125,7 +126,7 @@ def _keep_hs(session: Session, row: LinkRow) -> None:
 def acting() -> str:
     """Return who acts: the caller, or `system` for what the program notices."""
     call = current_call()
-    return call.principal.subject if call is not None and call.principal is not None else "system"
+    return call.principal.subject if call is not None and call.principal is not None else SYSTEM
 
 
 def list_history(session: Session, name: str, page: Page) -> list[LinkEventRow]:
@@ -189,13 +190,13 @@ def suspect_families(session: Session, symbols: Iterable[Symbol]) -> None:
 def suspect_target(session: Session, target: str, known: str, causes: Sequence[LinkSuspectCause]) -> int:
     """Mark the links to *target* that rely on the facts *known*, and return how many that makes."""
     which = "target = :target AND target_facts = :known"
-    return _suspect(session, which, {"target": target, "known": known}, causes)
+    return _suspect(session, which, {"target": target, "known": known, "principal": SYSTEM}, causes)
 
 
 def _suspect(session: Session, which: str, values: Mapping[str, Any], causes: Sequence[LinkSuspectCause]) -> int:
     if not causes:
         return 0
-    given = {**values, "causes": [cause.value for cause in causes], "principal": acting()}
+    given = {**values, "causes": [cause.value for cause in causes], "principal": values.get("principal", acting())}
     found = session.connection().execute(text(_SUSPECT.replace("/* which */", which)), given).scalars().all()
     session.expire_all()
     record_changes(session, [f"links/{link_id}" for link_id in found], LinkAction.SUSPECTED.value)

@@ -4,10 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from services.linkage.store_links import Target
 from services.runtime.upstream import Following, Upstream
-from standards_tree.errors import NotFoundError
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
-from tbt.catalog.v1 import standard_pb2
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
 from tbt.terminology.v1 import recognition_pb2
@@ -49,30 +47,15 @@ class LinkageUpstreams:
         standard = self._catalog.ask(self._catalog_stub.GetStandard, catalog_pb.GetStandardRequest(name=text))
         return Target(standard.name, standard.designation)
 
-    def export_catalog(self) -> Iterator[catalog_pb.ExportCatalogResponse]:
-        """Yield the whole catalogue of one moment, its revision first."""
-        return self._catalog.stream(self._catalog_stub.ExportCatalog, catalog_pb.ExportCatalogRequest())
+    def export_catalog(self, after: int = 0) -> Iterator[catalog_pb.ExportCatalogResponse]:
+        """Yield the catalogue of one moment, its revision first: all of it, or what has changed after a revision."""
+        request = catalog_pb.ExportCatalogRequest(after_revision=after)
+        return self._catalog.stream(self._catalog_stub.ExportCatalog, request)
 
     def watch_catalog(self, after: int) -> Following[type_pb2.WatchChangesResponse]:
         """Return the changes of the catalogue after a revision, as they are committed."""
         request = type_pb2.WatchChangesRequest(after_revision=after)
         return self._catalog.follow(self._catalog_stub.WatchChanges, request)
-
-    def get_standards(self, names: Iterable[str]) -> dict[str, standard_pb2.Standard]:
-        """Return standards as they are now, by name."""
-        ask = self._catalog_stub.GetStandard
-        return {name: self._catalog.ask(ask, catalog_pb.GetStandardRequest(name=name)) for name in names}
-
-    def get_relations(self, names: Iterable[str]) -> dict[str, standard_pb2.Relation | None]:
-        """Return relations as they are now, by name; None for one that is gone."""
-        found: dict[str, standard_pb2.Relation | None] = {}
-        for name in names:
-            try:
-                request = catalog_pb.GetRelationRequest(name=name)
-                found[name] = self._catalog.ask(self._catalog_stub.GetRelation, request)
-            except NotFoundError:
-                found[name] = None
-        return found
 
     def recognize(self, text: str, most: int) -> list[recognition_pb2.RecognizedTerm]:
         """Return the terms of the registry that a text uses."""

@@ -914,28 +914,6 @@ class CreateRelationRequest(_message.Message):
 Global___CreateRelationRequest: _TypeAlias = CreateRelationRequest  # noqa: Y015
 
 @_typing.final
-class GetRelationRequest(_message.Message):
-    """Asks for a relation."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    NAME_FIELD_NUMBER: _builtins.int
-    name: _builtins.str
-    """`relations/{relation}`."""
-    def __init__(
-        self,
-        *,
-        name: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___GetRelationRequest: _TypeAlias = GetRelationRequest  # noqa: Y015
-
-@_typing.final
 class ListRelationsRequest(_message.Message):
     """Asks for relations. At least one of source and target is given."""
 

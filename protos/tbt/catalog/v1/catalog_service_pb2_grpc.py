@@ -287,11 +287,6 @@ class CatalogServiceStub:
                 request_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.CreateRelationRequest.SerializeToString,
                 response_deserializer=tbt_dot_catalog_dot_v1_dot_standard__pb2.Relation.FromString,
                 _registered_method=True)
-        self.GetRelation = channel.unary_unary(
-                '/tbt.catalog.v1.CatalogService/GetRelation',
-                request_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.GetRelationRequest.SerializeToString,
-                response_deserializer=tbt_dot_catalog_dot_v1_dot_standard__pb2.Relation.FromString,
-                _registered_method=True)
         self.ListRelations = channel.unary_unary(
                 '/tbt.catalog.v1.CatalogService/ListRelations',
                 request_serializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.ListRelationsRequest.SerializeToString,
@@ -858,13 +853,6 @@ class CatalogServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def GetRelation(self, request, context):
-        """Read a relation.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def ListRelations(self, request, context):
         """List the relations from or to a standard.
         """
@@ -1426,11 +1414,6 @@ def add_CatalogServiceServicer_to_server(servicer, server):
             'CreateRelation': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateRelation,
                     request_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.CreateRelationRequest.FromString,
-                    response_serializer=tbt_dot_catalog_dot_v1_dot_standard__pb2.Relation.SerializeToString,
-            ),
-            'GetRelation': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetRelation,
-                    request_deserializer=tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.GetRelationRequest.FromString,
                     response_serializer=tbt_dot_catalog_dot_v1_dot_standard__pb2.Relation.SerializeToString,
             ),
             'ListRelations': grpc.unary_unary_rpc_method_handler(
@@ -2933,33 +2916,6 @@ class CatalogService:
             target,
             '/tbt.catalog.v1.CatalogService/CreateRelation',
             tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.CreateRelationRequest.SerializeToString,
-            tbt_dot_catalog_dot_v1_dot_standard__pb2.Relation.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetRelation(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/tbt.catalog.v1.CatalogService/GetRelation',
-            tbt_dot_catalog_dot_v1_dot_catalog__service__pb2.GetRelationRequest.SerializeToString,
             tbt_dot_catalog_dot_v1_dot_standard__pb2.Relation.FromString,
             options,
             channel_credentials,

@@ -146,8 +146,6 @@ class CatalogServiceStub:
     """Find which standards a list of designations names, and what has become of them."""
     CreateRelation: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateRelationRequest, _standard_pb2.Relation]
     """Record a relation between two standards."""
-    GetRelation: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.GetRelationRequest, _standard_pb2.Relation]
-    """Read a relation."""
     ListRelations: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListRelationsRequest, _catalog_service_pb2.ListRelationsResponse]
     """List the relations from or to a standard."""
     DeleteRelation: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.DeleteRelationRequest, _catalog_service_pb2.DeleteRelationResponse]
@@ -347,8 +345,6 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     """Find which standards a list of designations names, and what has become of them."""
     CreateRelation: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateRelationRequest, _standard_pb2.Relation]  # type: ignore[assignment]
     """Record a relation between two standards."""
-    GetRelation: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.GetRelationRequest, _standard_pb2.Relation]  # type: ignore[assignment]
-    """Read a relation."""
     ListRelations: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListRelationsRequest, _catalog_service_pb2.ListRelationsResponse]  # type: ignore[assignment]
     """List the relations from or to a standard."""
     DeleteRelation: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.DeleteRelationRequest, _catalog_service_pb2.DeleteRelationResponse]  # type: ignore[assignment]
@@ -827,14 +823,6 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_standard_pb2.Relation, _abc.Awaitable[_standard_pb2.Relation]]:
         """Record a relation between two standards."""
-
-    @_abc_1.abstractmethod
-    def GetRelation(
-        self,
-        request: _catalog_service_pb2.GetRelationRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_standard_pb2.Relation, _abc.Awaitable[_standard_pb2.Relation]]:
-        """Read a relation."""
 
     @_abc_1.abstractmethod
     def ListRelations(
