@@ -8,7 +8,7 @@ catalogue.
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +53,18 @@ SERIES = {
     r"iso 6872": "30367-",
     r"iso 8536-4": "8368-",
 }
+
+# How notifications write the number of an ISO or IEC standard: undated, of another edition, by a European number, in full width.
+SPELLINGS: list[Callable[[str], str]] = [
+    lambda number: number,
+    lambda number: number.partition(":")[0],
+    lambda number: f"{number.partition(':')[0]}:1999",
+    lambda number: number.replace(" ", "").partition("+")[0],
+    lambda number: f"EN {number.partition(':')[0]}:2031",
+    lambda number: f"BS EN {number.partition(':')[0]}",
+    lambda number: number.partition(":")[0].replace("-", "－").replace(" ", "　"),
+    lambda number: number.partition(":")[0].lower(),
+]
 
 
 @dataclass(frozen=True)
