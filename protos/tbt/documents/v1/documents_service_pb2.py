@@ -26,11 +26,12 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from tbt.documents.v1 import standard_piece_pb2 as tbt_dot_documents_dot_v1_dot_standard__piece__pb2
+from tbt.documents.v1 import validation_pb2 as tbt_dot_documents_dot_v1_dot_validation__pb2
 from tbt.options.v1 import options_pb2 as tbt_dot_options_dot_v1_dot_options__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(tbt/documents/v1/documents_service.proto\x12\x10tbt.documents.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a%tbt/documents/v1/standard_piece.proto\x1a\x1ctbt/options/v1/options.proto\x1a\x16tbt/type/v1/type.proto\"\xf2\x01\n\x08\x44ocument\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x31\n\tfile_name\x18\x02 \x01(\tB\x1e\xbaH\x1br\x19\x10\x01\x18\xff\x01\x32\x12^[^/\\\\\\x00-\\x1f]+$\x12;\n\nmedia_type\x18\x03 \x01(\tB\'\xbaH$r\"\x18\x64\x32\x1e^([a-z0-9.+-]+/[a-z0-9.+-]+)?$\x12\x12\n\nsize_bytes\x18\x04 \x01(\x03\x12\x0e\n\x06sha256\x18\x05 \x01(\t\x12\x13\n\x0buploaded_by\x18\x06 \x01(\t\x12/\n\x0buploaded_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"x\n\x15UploadDocumentRequest\x12\x38\n\x06header\x18\x01 \x01(\x0b\x32&.tbt.documents.v1.UploadDocumentHeaderH\x00\x12\x1c\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\x0b\xbaH\x08z\x06\x10\x01\x18\x80\x80\x10H\x00\x42\x07\n\x05piece\"\x97\x01\n\x14UploadDocumentHeader\x12\x34\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1a.tbt.documents.v1.DocumentB\x06\xbaH\x03\xc8\x01\x01\x12(\n\x06sha256\x18\x02 \x01(\tB\x18\xbaH\x15r\x10\x32\x0e^[0-9a-f]{64}$\xd8\x01\x01\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\".\n\x12GetDocumentRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"P\n\x14ListDocumentsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"_\n\x15ListDocumentsResponse\x12-\n\tdocuments\x18\x01 \x03(\x0b\x32\x1a.tbt.documents.v1.Document\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"3\n\x17\x44ownloadDocumentRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\")\n\x18\x44ownloadDocumentResponse\x12\r\n\x05\x63hunk\x18\x01 \x01(\x0c\"Z\n\x18\x43reateDownloadUrlRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12$\n\x10lifetime_seconds\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90\x1c(\x00\"X\n\x19\x43reateDownloadUrlResponse\x12\x0b\n\x03url\x18\x01 \x01(\t\x12.\n\nexpires_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"/\n\x13ReadStandardRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"1\n\x15StreamStandardRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"\xe1\x04\n\x14ReadStandardResponse\x12\x0f\n\x07\x64ialect\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65signation\x18\x03 \x01(\t\x12)\n\x05title\x18\x04 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\x12M\n\x0cother_titles\x18\x05 \x03(\x0b\x32\x37.tbt.documents.v1.ReadStandardResponse.OtherTitlesEntry\x12\x11\n\tcommittee\x18\x06 \x01(\t\x12\x12\n\nstage_code\x18\x07 \x01(\t\x12\x0b\n\x03ics\x18\x08 \x03(\t\x12\x0b\n\x03\x63\x63s\x18\t \x03(\t\x12\'\n\x0cpublished_on\x18\n \x01(\x0b\x32\x11.google.type.Date\x12\x41\n\x14normative_references\x18\x0b \x03(\x0b\x32#.tbt.documents.v1.DocumentReference\x12\x43\n\x16informative_references\x18\x0c \x03(\x0b\x32#.tbt.documents.v1.DocumentReference\x12-\n\x05terms\x18\r \x03(\x0b\x32\x1e.tbt.documents.v1.DocumentTerm\x12\x31\n\x07\x63lauses\x18\x0e \x03(\x0b\x32 .tbt.documents.v1.DocumentClause\x12\x0f\n\x07remarks\x18\x0f \x03(\t\x1a\x32\n\x10OtherTitlesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"w\n\x11\x44ocumentReference\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65signation\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\r\n\x05\x64\x61ted\x18\x04 \x01(\x08\x12!\n\x05place\x18\x05 \x01(\x0b\x32\x12.tbt.type.v1.Place\"\x88\x02\n\x0c\x44ocumentTerm\x12\x0e\n\x06number\x18\x01 \x01(\t\x12;\n\x0c\x64\x65signations\x18\x02 \x03(\x0b\x32%.tbt.documents.v1.DocumentDesignation\x12\x44\n\x0b\x64\x65\x66initions\x18\x03 \x03(\x0b\x32/.tbt.documents.v1.DocumentTerm.DefinitionsEntry\x12\x0e\n\x06source\x18\x04 \x01(\t\x12!\n\x05place\x18\x05 \x01(\x0b\x32\x12.tbt.type.v1.Place\x1a\x32\n\x10\x44\x65\x66initionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"E\n\x13\x44ocumentDesignation\x12\x10\n\x08language\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x0e\n\x06status\x18\x03 \x01(\t\"}\n\x0e\x44ocumentClause\x12\x0e\n\x06number\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\r\n\x05\x64\x65pth\x18\x03 \x01(\x05\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x0c\n\x04text\x18\x05 \x01(\t\x12!\n\x05place\x18\x06 \x01(\x0b\x32\x12.tbt.type.v1.Place\"4\n\x18ReadNotificationsRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"\xcb\x01\n\x19ReadNotificationsResponse\x12\x38\n\x07\x66igures\x18\x01 \x01(\x0b\x32%.tbt.documents.v1.NotificationFiguresH\x00\x12<\n\x0cnotification\x18\x02 \x01(\x0b\x32$.tbt.documents.v1.NotificationRecordH\x00\x12-\n\x07problem\x18\x03 \x01(\x0b\x32\x1a.tbt.type.v1.ImportProblemH\x00\x42\x07\n\x05piece\":\n\x13NotificationFigures\x12\x0c\n\x04rows\x18\x01 \x01(\x05\x12\x15\n\rnotifications\x18\x02 \x01(\x05\"\x81\x04\n\x12NotificationRecord\x12\x0f\n\x07symbols\x18\x01 \x03(\t\x12\x0f\n\x07members\x18\x02 \x03(\t\x12\x19\n\x11notification_type\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12\x10\n\x08products\x18\x06 \x01(\t\x12\x10\n\x08hs_codes\x18\x07 \x03(\t\x12\x11\n\tics_codes\x18\x08 \x03(\t\x12\x12\n\nobjectives\x18\t \x03(\t\x12\x10\n\x08keywords\x18\n \x03(\t\x12\x18\n\x10\x61\x66\x66\x65\x63ted_regions\x18\x0b \x01(\t\x12)\n\x0e\x64istributed_on\x18\x0c \x01(\x0b\x32\x11.google.type.Date\x12+\n\x10\x63omment_deadline\x18\r \x01(\x0b\x32\x11.google.type.Date\x12\x1a\n\x12notified_documents\x18\x0e \x03(\t\x12W\n\x12notification_links\x18\x0f \x03(\x0b\x32;.tbt.documents.v1.NotificationRecord.NotificationLinksEntry\x12\x0c\n\x04rows\x18\x10 \x03(\x05\x1a\x38\n\x16NotificationLinksEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"R\n\x13SweepOrphansRequest\x12$\n\x13minimum_age_seconds\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x15\n\rvalidate_only\x18\x02 \x01(\x08\"9\n\x14SweepOrphansResponse\x12\x10\n\x08\x65xamined\x18\x01 \x01(\x05\x12\x0f\n\x07removed\x18\x02 \x01(\x05\x32\x98\x08\n\x10\x44ocumentsService\x12]\n\x0eUploadDocument\x12\'.tbt.documents.v1.UploadDocumentRequest\x1a\x1a.tbt.documents.v1.Document\"\x04\xa0\xbb\x18\x06(\x01\x12U\n\x0bGetDocument\x12$.tbt.documents.v1.GetDocumentRequest\x1a\x1a.tbt.documents.v1.Document\"\x04\xa0\xbb\x18\x05\x12\x66\n\rListDocuments\x12&.tbt.documents.v1.ListDocumentsRequest\x1a\'.tbt.documents.v1.ListDocumentsResponse\"\x04\xa0\xbb\x18\x05\x12q\n\x10\x44ownloadDocument\x12).tbt.documents.v1.DownloadDocumentRequest\x1a*.tbt.documents.v1.DownloadDocumentResponse\"\x04\xa0\xbb\x18\x05\x30\x01\x12r\n\x11\x43reateDownloadUrl\x12*.tbt.documents.v1.CreateDownloadUrlRequest\x1a+.tbt.documents.v1.CreateDownloadUrlResponse\"\x04\xa0\xbb\x18\x05\x12\x63\n\x0cReadStandard\x12%.tbt.documents.v1.ReadStandardRequest\x1a&.tbt.documents.v1.ReadStandardResponse\"\x04\xa0\xbb\x18\x05\x12\x62\n\x0eStreamStandard\x12\'.tbt.documents.v1.StreamStandardRequest\x1a\x1f.tbt.documents.v1.StandardPiece\"\x04\xa0\xbb\x18\x05\x30\x01\x12t\n\x11ReadNotifications\x12*.tbt.documents.v1.ReadNotificationsRequest\x1a+.tbt.documents.v1.ReadNotificationsResponse\"\x04\xa0\xbb\x18\x05\x30\x01\x12\x63\n\x0cSweepOrphans\x12%.tbt.documents.v1.SweepOrphansRequest\x1a&.tbt.documents.v1.SweepOrphansResponse\"\x04\xa0\xbb\x18\x07\x12[\n\x0cWatchChanges\x12 .tbt.type.v1.WatchChangesRequest\x1a!.tbt.type.v1.WatchChangesResponse\"\x04\xa0\xbb\x18\x11\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(tbt/documents/v1/documents_service.proto\x12\x10tbt.documents.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a%tbt/documents/v1/standard_piece.proto\x1a!tbt/documents/v1/validation.proto\x1a\x1ctbt/options/v1/options.proto\x1a\x16tbt/type/v1/type.proto\"\xf2\x01\n\x08\x44ocument\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x31\n\tfile_name\x18\x02 \x01(\tB\x1e\xbaH\x1br\x19\x10\x01\x18\xff\x01\x32\x12^[^/\\\\\\x00-\\x1f]+$\x12;\n\nmedia_type\x18\x03 \x01(\tB\'\xbaH$r\"\x18\x64\x32\x1e^([a-z0-9.+-]+/[a-z0-9.+-]+)?$\x12\x12\n\nsize_bytes\x18\x04 \x01(\x03\x12\x0e\n\x06sha256\x18\x05 \x01(\t\x12\x13\n\x0buploaded_by\x18\x06 \x01(\t\x12/\n\x0buploaded_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"x\n\x15UploadDocumentRequest\x12\x38\n\x06header\x18\x01 \x01(\x0b\x32&.tbt.documents.v1.UploadDocumentHeaderH\x00\x12\x1c\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\x0b\xbaH\x08z\x06\x10\x01\x18\x80\x80\x10H\x00\x42\x07\n\x05piece\"\x97\x01\n\x14UploadDocumentHeader\x12\x34\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1a.tbt.documents.v1.DocumentB\x06\xbaH\x03\xc8\x01\x01\x12(\n\x06sha256\x18\x02 \x01(\tB\x18\xbaH\x15r\x10\x32\x0e^[0-9a-f]{64}$\xd8\x01\x01\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\".\n\x12GetDocumentRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"P\n\x14ListDocumentsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"_\n\x15ListDocumentsResponse\x12-\n\tdocuments\x18\x01 \x03(\x0b\x32\x1a.tbt.documents.v1.Document\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"3\n\x17\x44ownloadDocumentRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\")\n\x18\x44ownloadDocumentResponse\x12\r\n\x05\x63hunk\x18\x01 \x01(\x0c\"Z\n\x18\x43reateDownloadUrlRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12$\n\x10lifetime_seconds\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90\x1c(\x00\"X\n\x19\x43reateDownloadUrlResponse\x12\x0b\n\x03url\x18\x01 \x01(\t\x12.\n\nexpires_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"/\n\x13ReadStandardRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"1\n\x15StreamStandardRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"\xe1\x04\n\x14ReadStandardResponse\x12\x0f\n\x07\x64ialect\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65signation\x18\x03 \x01(\t\x12)\n\x05title\x18\x04 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\x12M\n\x0cother_titles\x18\x05 \x03(\x0b\x32\x37.tbt.documents.v1.ReadStandardResponse.OtherTitlesEntry\x12\x11\n\tcommittee\x18\x06 \x01(\t\x12\x12\n\nstage_code\x18\x07 \x01(\t\x12\x0b\n\x03ics\x18\x08 \x03(\t\x12\x0b\n\x03\x63\x63s\x18\t \x03(\t\x12\'\n\x0cpublished_on\x18\n \x01(\x0b\x32\x11.google.type.Date\x12\x41\n\x14normative_references\x18\x0b \x03(\x0b\x32#.tbt.documents.v1.DocumentReference\x12\x43\n\x16informative_references\x18\x0c \x03(\x0b\x32#.tbt.documents.v1.DocumentReference\x12-\n\x05terms\x18\r \x03(\x0b\x32\x1e.tbt.documents.v1.DocumentTerm\x12\x31\n\x07\x63lauses\x18\x0e \x03(\x0b\x32 .tbt.documents.v1.DocumentClause\x12\x0f\n\x07remarks\x18\x0f \x03(\t\x1a\x32\n\x10OtherTitlesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"w\n\x11\x44ocumentReference\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65signation\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\r\n\x05\x64\x61ted\x18\x04 \x01(\x08\x12!\n\x05place\x18\x05 \x01(\x0b\x32\x12.tbt.type.v1.Place\"\x88\x02\n\x0c\x44ocumentTerm\x12\x0e\n\x06number\x18\x01 \x01(\t\x12;\n\x0c\x64\x65signations\x18\x02 \x03(\x0b\x32%.tbt.documents.v1.DocumentDesignation\x12\x44\n\x0b\x64\x65\x66initions\x18\x03 \x03(\x0b\x32/.tbt.documents.v1.DocumentTerm.DefinitionsEntry\x12\x0e\n\x06source\x18\x04 \x01(\t\x12!\n\x05place\x18\x05 \x01(\x0b\x32\x12.tbt.type.v1.Place\x1a\x32\n\x10\x44\x65\x66initionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"E\n\x13\x44ocumentDesignation\x12\x10\n\x08language\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x0e\n\x06status\x18\x03 \x01(\t\"}\n\x0e\x44ocumentClause\x12\x0e\n\x06number\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\r\n\x05\x64\x65pth\x18\x03 \x01(\x05\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x0c\n\x04text\x18\x05 \x01(\t\x12!\n\x05place\x18\x06 \x01(\x0b\x32\x12.tbt.type.v1.Place\"4\n\x18ReadNotificationsRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"\xcb\x01\n\x19ReadNotificationsResponse\x12\x38\n\x07\x66igures\x18\x01 \x01(\x0b\x32%.tbt.documents.v1.NotificationFiguresH\x00\x12<\n\x0cnotification\x18\x02 \x01(\x0b\x32$.tbt.documents.v1.NotificationRecordH\x00\x12-\n\x07problem\x18\x03 \x01(\x0b\x32\x1a.tbt.type.v1.ImportProblemH\x00\x42\x07\n\x05piece\":\n\x13NotificationFigures\x12\x0c\n\x04rows\x18\x01 \x01(\x05\x12\x15\n\rnotifications\x18\x02 \x01(\x05\"\x81\x04\n\x12NotificationRecord\x12\x0f\n\x07symbols\x18\x01 \x03(\t\x12\x0f\n\x07members\x18\x02 \x03(\t\x12\x19\n\x11notification_type\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12\x10\n\x08products\x18\x06 \x01(\t\x12\x10\n\x08hs_codes\x18\x07 \x03(\t\x12\x11\n\tics_codes\x18\x08 \x03(\t\x12\x12\n\nobjectives\x18\t \x03(\t\x12\x10\n\x08keywords\x18\n \x03(\t\x12\x18\n\x10\x61\x66\x66\x65\x63ted_regions\x18\x0b \x01(\t\x12)\n\x0e\x64istributed_on\x18\x0c \x01(\x0b\x32\x11.google.type.Date\x12+\n\x10\x63omment_deadline\x18\r \x01(\x0b\x32\x11.google.type.Date\x12\x1a\n\x12notified_documents\x18\x0e \x03(\t\x12W\n\x12notification_links\x18\x0f \x03(\x0b\x32;.tbt.documents.v1.NotificationRecord.NotificationLinksEntry\x12\x0c\n\x04rows\x18\x10 \x03(\x05\x1a\x38\n\x16NotificationLinksEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"R\n\x13SweepOrphansRequest\x12$\n\x13minimum_age_seconds\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x15\n\rvalidate_only\x18\x02 \x01(\x08\"9\n\x14SweepOrphansResponse\x12\x10\n\x08\x65xamined\x18\x01 \x01(\x05\x12\x0f\n\x07removed\x18\x02 \x01(\x05\x32\x89\t\n\x10\x44ocumentsService\x12]\n\x0eUploadDocument\x12\'.tbt.documents.v1.UploadDocumentRequest\x1a\x1a.tbt.documents.v1.Document\"\x04\xa0\xbb\x18\x06(\x01\x12U\n\x0bGetDocument\x12$.tbt.documents.v1.GetDocumentRequest\x1a\x1a.tbt.documents.v1.Document\"\x04\xa0\xbb\x18\x05\x12\x66\n\rListDocuments\x12&.tbt.documents.v1.ListDocumentsRequest\x1a\'.tbt.documents.v1.ListDocumentsResponse\"\x04\xa0\xbb\x18\x05\x12q\n\x10\x44ownloadDocument\x12).tbt.documents.v1.DownloadDocumentRequest\x1a*.tbt.documents.v1.DownloadDocumentResponse\"\x04\xa0\xbb\x18\x05\x30\x01\x12r\n\x11\x43reateDownloadUrl\x12*.tbt.documents.v1.CreateDownloadUrlRequest\x1a+.tbt.documents.v1.CreateDownloadUrlResponse\"\x04\xa0\xbb\x18\x05\x12\x63\n\x0cReadStandard\x12%.tbt.documents.v1.ReadStandardRequest\x1a&.tbt.documents.v1.ReadStandardResponse\"\x04\xa0\xbb\x18\x05\x12\x62\n\x0eStreamStandard\x12\'.tbt.documents.v1.StreamStandardRequest\x1a\x1f.tbt.documents.v1.StandardPiece\"\x04\xa0\xbb\x18\x05\x30\x01\x12o\n\x10ValidateDocument\x12).tbt.documents.v1.ValidateDocumentRequest\x1a*.tbt.documents.v1.ValidateDocumentResponse\"\x04\xa0\xbb\x18\x05\x12t\n\x11ReadNotifications\x12*.tbt.documents.v1.ReadNotificationsRequest\x1a+.tbt.documents.v1.ReadNotificationsResponse\"\x04\xa0\xbb\x18\x05\x30\x01\x12\x63\n\x0cSweepOrphans\x12%.tbt.documents.v1.SweepOrphansRequest\x1a&.tbt.documents.v1.SweepOrphansResponse\"\x04\xa0\xbb\x18\x07\x12[\n\x0cWatchChanges\x12 .tbt.type.v1.WatchChangesRequest\x1a!.tbt.type.v1.WatchChangesResponse\"\x04\xa0\xbb\x18\x11\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -89,64 +90,66 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DOCUMENTSSERVICE'].methods_by_name['ReadStandard']._serialized_options = b'\240\273\030\005'
   _globals['_DOCUMENTSSERVICE'].methods_by_name['StreamStandard']._loaded_options = None
   _globals['_DOCUMENTSSERVICE'].methods_by_name['StreamStandard']._serialized_options = b'\240\273\030\005'
+  _globals['_DOCUMENTSSERVICE'].methods_by_name['ValidateDocument']._loaded_options = None
+  _globals['_DOCUMENTSSERVICE'].methods_by_name['ValidateDocument']._serialized_options = b'\240\273\030\005'
   _globals['_DOCUMENTSSERVICE'].methods_by_name['ReadNotifications']._loaded_options = None
   _globals['_DOCUMENTSSERVICE'].methods_by_name['ReadNotifications']._serialized_options = b'\240\273\030\005'
   _globals['_DOCUMENTSSERVICE'].methods_by_name['SweepOrphans']._loaded_options = None
   _globals['_DOCUMENTSSERVICE'].methods_by_name['SweepOrphans']._serialized_options = b'\240\273\030\007'
   _globals['_DOCUMENTSSERVICE'].methods_by_name['WatchChanges']._loaded_options = None
   _globals['_DOCUMENTSSERVICE'].methods_by_name['WatchChanges']._serialized_options = b'\240\273\030\021'
-  _globals['_DOCUMENT']._serialized_start=242
-  _globals['_DOCUMENT']._serialized_end=484
-  _globals['_UPLOADDOCUMENTREQUEST']._serialized_start=486
-  _globals['_UPLOADDOCUMENTREQUEST']._serialized_end=606
-  _globals['_UPLOADDOCUMENTHEADER']._serialized_start=609
-  _globals['_UPLOADDOCUMENTHEADER']._serialized_end=760
-  _globals['_GETDOCUMENTREQUEST']._serialized_start=762
-  _globals['_GETDOCUMENTREQUEST']._serialized_end=808
-  _globals['_LISTDOCUMENTSREQUEST']._serialized_start=810
-  _globals['_LISTDOCUMENTSREQUEST']._serialized_end=890
-  _globals['_LISTDOCUMENTSRESPONSE']._serialized_start=892
-  _globals['_LISTDOCUMENTSRESPONSE']._serialized_end=987
-  _globals['_DOWNLOADDOCUMENTREQUEST']._serialized_start=989
-  _globals['_DOWNLOADDOCUMENTREQUEST']._serialized_end=1040
-  _globals['_DOWNLOADDOCUMENTRESPONSE']._serialized_start=1042
-  _globals['_DOWNLOADDOCUMENTRESPONSE']._serialized_end=1083
-  _globals['_CREATEDOWNLOADURLREQUEST']._serialized_start=1085
-  _globals['_CREATEDOWNLOADURLREQUEST']._serialized_end=1175
-  _globals['_CREATEDOWNLOADURLRESPONSE']._serialized_start=1177
-  _globals['_CREATEDOWNLOADURLRESPONSE']._serialized_end=1265
-  _globals['_READSTANDARDREQUEST']._serialized_start=1267
-  _globals['_READSTANDARDREQUEST']._serialized_end=1314
-  _globals['_STREAMSTANDARDREQUEST']._serialized_start=1316
-  _globals['_STREAMSTANDARDREQUEST']._serialized_end=1365
-  _globals['_READSTANDARDRESPONSE']._serialized_start=1368
-  _globals['_READSTANDARDRESPONSE']._serialized_end=1977
-  _globals['_READSTANDARDRESPONSE_OTHERTITLESENTRY']._serialized_start=1927
-  _globals['_READSTANDARDRESPONSE_OTHERTITLESENTRY']._serialized_end=1977
-  _globals['_DOCUMENTREFERENCE']._serialized_start=1979
-  _globals['_DOCUMENTREFERENCE']._serialized_end=2098
-  _globals['_DOCUMENTTERM']._serialized_start=2101
-  _globals['_DOCUMENTTERM']._serialized_end=2365
-  _globals['_DOCUMENTTERM_DEFINITIONSENTRY']._serialized_start=2315
-  _globals['_DOCUMENTTERM_DEFINITIONSENTRY']._serialized_end=2365
-  _globals['_DOCUMENTDESIGNATION']._serialized_start=2367
-  _globals['_DOCUMENTDESIGNATION']._serialized_end=2436
-  _globals['_DOCUMENTCLAUSE']._serialized_start=2438
-  _globals['_DOCUMENTCLAUSE']._serialized_end=2563
-  _globals['_READNOTIFICATIONSREQUEST']._serialized_start=2565
-  _globals['_READNOTIFICATIONSREQUEST']._serialized_end=2617
-  _globals['_READNOTIFICATIONSRESPONSE']._serialized_start=2620
-  _globals['_READNOTIFICATIONSRESPONSE']._serialized_end=2823
-  _globals['_NOTIFICATIONFIGURES']._serialized_start=2825
-  _globals['_NOTIFICATIONFIGURES']._serialized_end=2883
-  _globals['_NOTIFICATIONRECORD']._serialized_start=2886
-  _globals['_NOTIFICATIONRECORD']._serialized_end=3399
-  _globals['_NOTIFICATIONRECORD_NOTIFICATIONLINKSENTRY']._serialized_start=3343
-  _globals['_NOTIFICATIONRECORD_NOTIFICATIONLINKSENTRY']._serialized_end=3399
-  _globals['_SWEEPORPHANSREQUEST']._serialized_start=3401
-  _globals['_SWEEPORPHANSREQUEST']._serialized_end=3483
-  _globals['_SWEEPORPHANSRESPONSE']._serialized_start=3485
-  _globals['_SWEEPORPHANSRESPONSE']._serialized_end=3542
-  _globals['_DOCUMENTSSERVICE']._serialized_start=3545
-  _globals['_DOCUMENTSSERVICE']._serialized_end=4593
+  _globals['_DOCUMENT']._serialized_start=277
+  _globals['_DOCUMENT']._serialized_end=519
+  _globals['_UPLOADDOCUMENTREQUEST']._serialized_start=521
+  _globals['_UPLOADDOCUMENTREQUEST']._serialized_end=641
+  _globals['_UPLOADDOCUMENTHEADER']._serialized_start=644
+  _globals['_UPLOADDOCUMENTHEADER']._serialized_end=795
+  _globals['_GETDOCUMENTREQUEST']._serialized_start=797
+  _globals['_GETDOCUMENTREQUEST']._serialized_end=843
+  _globals['_LISTDOCUMENTSREQUEST']._serialized_start=845
+  _globals['_LISTDOCUMENTSREQUEST']._serialized_end=925
+  _globals['_LISTDOCUMENTSRESPONSE']._serialized_start=927
+  _globals['_LISTDOCUMENTSRESPONSE']._serialized_end=1022
+  _globals['_DOWNLOADDOCUMENTREQUEST']._serialized_start=1024
+  _globals['_DOWNLOADDOCUMENTREQUEST']._serialized_end=1075
+  _globals['_DOWNLOADDOCUMENTRESPONSE']._serialized_start=1077
+  _globals['_DOWNLOADDOCUMENTRESPONSE']._serialized_end=1118
+  _globals['_CREATEDOWNLOADURLREQUEST']._serialized_start=1120
+  _globals['_CREATEDOWNLOADURLREQUEST']._serialized_end=1210
+  _globals['_CREATEDOWNLOADURLRESPONSE']._serialized_start=1212
+  _globals['_CREATEDOWNLOADURLRESPONSE']._serialized_end=1300
+  _globals['_READSTANDARDREQUEST']._serialized_start=1302
+  _globals['_READSTANDARDREQUEST']._serialized_end=1349
+  _globals['_STREAMSTANDARDREQUEST']._serialized_start=1351
+  _globals['_STREAMSTANDARDREQUEST']._serialized_end=1400
+  _globals['_READSTANDARDRESPONSE']._serialized_start=1403
+  _globals['_READSTANDARDRESPONSE']._serialized_end=2012
+  _globals['_READSTANDARDRESPONSE_OTHERTITLESENTRY']._serialized_start=1962
+  _globals['_READSTANDARDRESPONSE_OTHERTITLESENTRY']._serialized_end=2012
+  _globals['_DOCUMENTREFERENCE']._serialized_start=2014
+  _globals['_DOCUMENTREFERENCE']._serialized_end=2133
+  _globals['_DOCUMENTTERM']._serialized_start=2136
+  _globals['_DOCUMENTTERM']._serialized_end=2400
+  _globals['_DOCUMENTTERM_DEFINITIONSENTRY']._serialized_start=2350
+  _globals['_DOCUMENTTERM_DEFINITIONSENTRY']._serialized_end=2400
+  _globals['_DOCUMENTDESIGNATION']._serialized_start=2402
+  _globals['_DOCUMENTDESIGNATION']._serialized_end=2471
+  _globals['_DOCUMENTCLAUSE']._serialized_start=2473
+  _globals['_DOCUMENTCLAUSE']._serialized_end=2598
+  _globals['_READNOTIFICATIONSREQUEST']._serialized_start=2600
+  _globals['_READNOTIFICATIONSREQUEST']._serialized_end=2652
+  _globals['_READNOTIFICATIONSRESPONSE']._serialized_start=2655
+  _globals['_READNOTIFICATIONSRESPONSE']._serialized_end=2858
+  _globals['_NOTIFICATIONFIGURES']._serialized_start=2860
+  _globals['_NOTIFICATIONFIGURES']._serialized_end=2918
+  _globals['_NOTIFICATIONRECORD']._serialized_start=2921
+  _globals['_NOTIFICATIONRECORD']._serialized_end=3434
+  _globals['_NOTIFICATIONRECORD_NOTIFICATIONLINKSENTRY']._serialized_start=3378
+  _globals['_NOTIFICATIONRECORD_NOTIFICATIONLINKSENTRY']._serialized_end=3434
+  _globals['_SWEEPORPHANSREQUEST']._serialized_start=3436
+  _globals['_SWEEPORPHANSREQUEST']._serialized_end=3518
+  _globals['_SWEEPORPHANSRESPONSE']._serialized_start=3520
+  _globals['_SWEEPORPHANSRESPONSE']._serialized_end=3577
+  _globals['_DOCUMENTSSERVICE']._serialized_start=3580
+  _globals['_DOCUMENTSSERVICE']._serialized_end=4741
 # @@protoc_insertion_point(module_scope)
