@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, false, select
 from sqlmodel import Session
 
-from services.catalog.store_drafts import DRAFT, DRAFTS, DraftRecord, with_histories
+from services.catalog.store_drafts import DRAFT, DRAFTS, DraftRecord, visible, with_histories
 from services.catalog.store_nodes import NODE, NODE_COLUMNS, PLACEMENT, SYSTEM, SYSTEM_COLUMNS, NodeRecord, SystemRecord
 from services.catalog.store_placements import PlacementRecord
 from services.catalog.store_relations import RELATION, RELATIONS, RelationRecord
@@ -49,8 +49,8 @@ def all_placements(session: Session) -> Iterator[list[PlacementRecord]]:
 
 
 def open_drafts(session: Session) -> Iterator[list[DraftRecord]]:
-    """Yield the drafts that are neither discarded nor published, by id."""
-    query = DRAFTS.where(DRAFT.c.discarded == false(), DRAFT.c.stage < Stage.PUBLICATION.value)
+    """Yield the drafts that are neither discarded nor published, by id; to an agency's system none, which may see none."""
+    query = DRAFTS.where(DRAFT.c.discarded == false(), DRAFT.c.stage < Stage.PUBLICATION.value, visible())
     for rows in _batches(session, query.order_by(DRAFT.c.draft_id)):
         yield with_histories(session, rows)
 

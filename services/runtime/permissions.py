@@ -28,6 +28,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[int]] = {
         Permission.PERMISSION_CATALOG_WRITE,
         Permission.PERMISSION_STANDARDS_REVIEW,
         Permission.PERMISSION_DRAFTS_READ,
+        Permission.PERMISSION_DRAFTS_READ_ALL,
         Permission.PERMISSION_DOCUMENTS_WRITE,
     },
     "committee_secretary": READ
@@ -51,6 +52,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[int]] = {
     | COMMENT
     | {
         Permission.PERMISSION_DRAFTS_READ,
+        Permission.PERMISSION_DRAFTS_READ_ALL,
         Permission.PERMISSION_DOCUMENTS_WRITE,
         Permission.PERMISSION_LINKAGE_WRITE,
         Permission.PERMISSION_GAP_REPORT,
@@ -62,12 +64,18 @@ ROLE_PERMISSIONS: dict[str, frozenset[int]] = {
     # Another agency's system: reads, and follows the change logs.
     "agency_system": READ | {Permission.PERMISSION_CHANGES_READ},
     # One of our own services calling another; it reads what its caller asked it to work on. It writes nothing.
-    "service": READ | {Permission.PERMISSION_DRAFTS_READ, Permission.PERMISSION_CHANGES_READ},
+    "service": READ
+    | {
+        Permission.PERMISSION_DRAFTS_READ,
+        Permission.PERMISSION_DRAFTS_READ_ALL,
+        Permission.PERMISSION_CHANGES_READ,
+    },
 }
 
 # What changes nothing, whoever does it.
 ONLY_READING = READ | {
     Permission.PERMISSION_DRAFTS_READ,
+    Permission.PERMISSION_DRAFTS_READ_ALL,
     Permission.PERMISSION_CHANGES_READ,
     Permission.PERMISSION_AUDIT_READ,
 }
