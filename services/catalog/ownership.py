@@ -10,11 +10,6 @@ REMEMBERED_COMMITTEES = 20_000
 ADMINISTRATOR = "administrator"
 
 
-def sees_every_draft(principal: Principal) -> bool:
-    """Tell whether *principal* works across committees."""
-    return Permission.PERMISSION_DRAFTS_READ_ALL in permissions_of(principal.roles)
-
-
 def require_owner(principal: Principal, committee: str) -> None:
     """Refuse *principal* unless the token names *committee*, or the committee it is a subcommittee of.
 

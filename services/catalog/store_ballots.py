@@ -11,7 +11,7 @@ from sqlalchemy import Table, false, func, insert, select, tuple_, update
 from sqlmodel import Session
 
 from services.catalog.store_committees import within_committee
-from services.catalog.store_drafts import DRAFT
+from services.catalog.store_drafts import DRAFT, visible
 from services.catalog.tables_comments import BallotMemberRow, BallotRow, VoteRow
 from services.runtime.changes import record_change
 from services.runtime.masks import require_etag

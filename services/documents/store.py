@@ -11,10 +11,9 @@ from services.documents.tables import DocumentRow, ReadingRow
 from services.runtime.calls import current_call
 from services.runtime.changes import record_change
 from services.runtime.paging import Key, Page
-from services.runtime.permissions import permissions_of
+from services.runtime.permissions import works_across_committees
 from standards_tree.committees import keys_below
 from standards_tree.errors import NotFoundError
-from tbt.options.v1.options_pb2 import Permission
 
 COLLECTION = "documents/"
 # The two-number form of an advisory lock keeps apart from every other use of such locks by its first number.
@@ -51,7 +50,7 @@ def visible() -> ColumnElement[bool]:
     """
     call = current_call()
     reader = call.principal.reader if call is not None and call.principal is not None else None
-    if reader is None or Permission.PERMISSION_DRAFTS_READ_ALL in permissions_of(reader.roles):
+    if reader is None or works_across_committees(reader.roles):
         return true()
     seen = or_(col(DocumentRow.committee_key) == "", col(DocumentRow.uploaded_by) == reader.subject)
     if not reader.committee:
@@ -64,7 +63,11 @@ def visible() -> ColumnElement[bool]:
 def list_documents(session: Session, page: Page) -> list[DocumentRow]:
     """Return the documents of *page* and one more where there is one, newest first."""
     place = tuple_(col(DocumentRow.uploaded_at), col(DocumentRow.document_id))
-    query = select(DocumentRow).where(visible()).order_by(col(DocumentRow.uploaded_at).desc(), col(DocumentRow.document_id).desc())
+    query = (
+        select(DocumentRow)
+        .where(visible())
+        .order_by(col(DocumentRow.uploaded_at).desc(), col(DocumentRow.document_id).desc())
+    )
     if page.after is not None:
         uploaded_at, document_id = page.after
         query = query.where(place < (datetime.fromisoformat(str(uploaded_at)), document_id))

@@ -104,6 +104,11 @@ def permission_needed(method: str) -> int:
         return 0
 
 
+def works_across_committees(roles: frozenset[str]) -> bool:
+    """Tell whether somebody with *roles* sees the unpublished drafts of every committee."""
+    return Permission.PERMISSION_DRAFTS_READ_ALL in permissions_of(roles)
+
+
 def changes_something(method: str) -> bool:
     """Tell whether *method* is one that changes something, by the permission it carries."""
     permission = permission_needed(method)
