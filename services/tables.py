@@ -11,6 +11,9 @@ from services.compliance import tables as compliance
 from services.documents import tables as documents
 from services.gap import tables as gap
 from services.linkage import tables as linkage
+from services.linkage import (
+    tables_links,  # noqa: F401 - its rows are in the schema of linkage
+)
 from services.runtime.operations import tables as operations
 from services.terminology import tables as terminology
 from services.terminology import (

@@ -15,7 +15,8 @@ from services.cli import (
     draft_moves,
     gap,
     life,
-    linkage,
+    links,
+    measures,
     program,
     redline,
     search,
@@ -48,8 +49,8 @@ app.add_typer(draft_moves.app, name="drafts", help="Drafts and their stages. 标
 app.add_typer(comments.app, name="comments", help="Comments on drafts and what becomes of them. 意见与处理。")
 app.add_typer(ballots.app, name="ballots", help="Ballots and review meetings on drafts. 审查投票。")
 app.add_typer(documents.app, name="documents", help="Stored files. 文档。")
-app.add_typer(linkage.measures, name="measures", help="Foreign measures. 国外技术性贸易措施。")
-app.add_typer(linkage.links, name="links", help="Which standards answer which requirements. 措施要求与标准的关联。")
+app.add_typer(measures.measures, name="measures", help="Foreign measures. 国外技术性贸易措施。")
+app.add_typer(links.links, name="links", help="Which standards answer which requirements. 措施要求与标准的关联。")
 app.add_typer(codes.app, name="codes", help="Code lists: ICS, CCS, HS and others. 代码表。")
 app.add_typer(designations.app, name="designations", help="Designations of standards. 标准编号。")
 app.add_typer(terms.app, name="terms", help="Concepts, what they are called, and their releases. 术语。")

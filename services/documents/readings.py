@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 import standards_tree
 from services.documents import messages, store
+from services.documents.messages_standard import pieces_to
 from services.documents.tables import DocumentRow, ReadingRow
 from services.runtime import texts
 from services.runtime.blobs import BlobStore
@@ -20,6 +21,7 @@ from standards_tree.documents.sts import read_sts
 from standards_tree.errors import DeadlineError, LimitError
 from standards_tree.measures.eping_workbook import read_eping_workbook
 from tbt.documents.v1 import documents_service_pb2 as pb
+from tbt.documents.v1.standard_piece_pb2 import StandardPiece
 
 # A reader holds the file and all that it found in memory: several times the size of the file.
 FILES_AT_ONCE = 4
@@ -60,6 +62,17 @@ class Readings:
             return answer
 
         return self._database.write(work)
+
+    def pieces(self, row: DocumentRow, language: str) -> Iterator[StandardPiece]:
+        """Yield all of a standard document, with remarks in *language*.
+
+        Raises:
+            MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: see `read_sts`.
+            LimitError: one clause says more than one message can carry.
+        """
+        with self._place():
+            document = read_sts(self._blobs.content(row.sha256))
+        yield from pieces_to(document, language)
 
     def notifications(self, row: DocumentRow, language: str) -> Iterator[pb.ReadNotificationsResponse]:
         """Yield what a workbook of notifications says, with problems in *language*.

@@ -6,8 +6,11 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 from sqlmodel import Session, col, select
 
-from services.linkage import messages
-from services.linkage.tables import LinkRow, MeasureRow, RequirementRow
+from services.linkage.messages_links import link_to
+from services.linkage.messages_measures import measure_to
+from services.linkage.messages_requirements import requirement_to
+from services.linkage.tables import MeasureRow, RequirementRow
+from services.linkage.tables_links import LinkRow
 from services.runtime.calls import current_call
 from services.runtime.changes import latest_revision
 from tbt.linkage.v1 import linkage_service_pb2 as pb
@@ -23,13 +26,13 @@ def export_linkage(session: Session) -> Iterator[pb.ExportLinkageResponse]:
     """Yield the revision *session* shows, then measures, requirements and links."""
     yield pb.ExportLinkageResponse(revision=latest_revision(session))
     measures = select(MeasureRow).order_by(col(MeasureRow.measure_id))
-    for notified in _pieces(session, measures, messages.measure_to):
+    for notified in _pieces(session, measures, measure_to):
         yield pb.ExportLinkageResponse(measures=pb.ExportedMeasures(measures=notified))
     requirements = select(RequirementRow).order_by(col(RequirementRow.measure_id), col(RequirementRow.number))
-    for demands in _pieces(session, requirements, messages.requirement_to):
+    for demands in _pieces(session, requirements, requirement_to):
         yield pb.ExportLinkageResponse(requirements=pb.ExportedRequirements(requirements=demands))
     links = select(LinkRow).order_by(col(LinkRow.link_id))
-    for claims in _pieces(session, links, messages.link_to):
+    for claims in _pieces(session, links, link_to):
         yield pb.ExportLinkageResponse(links=pb.ExportedLinks(links=claims))
 
 

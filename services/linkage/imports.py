@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from services.linkage import messages, store
+from services.linkage import messages_measures, store_measures
 from services.linkage.names import measure_name
 from services.linkage.tables import MeasureRow
 from services.linkage.upstream import LinkageUpstreams
@@ -29,7 +29,7 @@ class ReadWorkbook:
     """What a workbook gave: facts of measures with the row each begins at, and problems."""
 
     rows: int = 0
-    measures: list[tuple[int, store.MeasureFacts]] = field(default_factory=list)
+    measures: list[tuple[int, store_measures.MeasureFacts]] = field(default_factory=list)
     problems: list[type_pb2.ImportProblem] = field(default_factory=list)
 
 
@@ -37,8 +37,8 @@ class ReadWorkbook:
 class Plan:
     """What an import will do."""
 
-    new: list[store.MeasureFacts] = field(default_factory=list)
-    changed: list[tuple[MeasureRow, store.MeasureFacts]] = field(default_factory=list)
+    new: list[store_measures.MeasureFacts] = field(default_factory=list)
+    changed: list[tuple[MeasureRow, store_measures.MeasureFacts]] = field(default_factory=list)
     unchanged: int = 0
     problems: list[type_pb2.ImportProblem] = field(default_factory=list)
 
@@ -71,8 +71,8 @@ class MeasureImport:
             report = _report(workbook, plan)
             if request.all_or_nothing and report.measures.refused:
                 _refuse_all(report)
-            store.insert_measures(session, plan.new)
-            store.update_measures(session, plan.changed)
+            store_measures.insert_measures(session, plan.new)
+            store_measures.update_measures(session, plan.changed)
             return report
 
         return self._database.write(work, request)
@@ -96,18 +96,18 @@ class MeasureImport:
 def _add(workbook: ReadWorkbook, record: documents_pb.NotificationRecord, document: str) -> None:
     row = record.rows[0] if record.rows else 0
     try:
-        workbook.measures.append((row, messages.imported_from(record, document)))
+        workbook.measures.append((row, messages_measures.imported_from(record, document)))
     except DomainError as error:
         workbook.problems.append(_refusal(row, ", ".join(record.symbols), error))
 
 
-def plan_import(session: Session, measures: Sequence[tuple[int, store.MeasureFacts]]) -> Plan:
+def plan_import(session: Session, measures: Sequence[tuple[int, store_measures.MeasureFacts]]) -> Plan:
     """Decide for every measure whether it is new, changed or as it was; a few statements for any number of them.
 
     No two of *measures* share a symbol: the reader of the workbook has put rows that do together.
     """
-    owners = store.owners(session, [symbol for _row, facts in measures for symbol in facts.symbols])
-    present = store.measures_by_id(session, owners.values())
+    owners = store_measures.owners(session, [symbol for _row, facts in measures for symbol in facts.symbols])
+    present = store_measures.measures_by_id(session, owners.values())
     plan = Plan()
     for row, facts in measures:
         found = sorted({owners[symbol.key] for symbol in facts.symbols if symbol.key in owners})
@@ -116,17 +116,19 @@ def plan_import(session: Session, measures: Sequence[tuple[int, store.MeasureFac
         elif found:
             _plan_present(plan, present[found[0]], facts)
         else:
-            plan.new.append(store.MeasureFacts(facts.symbols, {**messages.NOT_IMPORTED, **facts.columns}))
+            plan.new.append(
+                store_measures.MeasureFacts(facts.symbols, {**messages_measures.NOT_IMPORTED, **facts.columns})
+            )
     return plan
 
 
-def _several(row: int, facts: store.MeasureFacts, found: Sequence[str]) -> type_pb2.ImportProblem:
+def _several(row: int, facts: store_measures.MeasureFacts, found: Sequence[str]) -> type_pb2.ImportProblem:
     value = ", ".join(symbol.official for symbol in facts.symbols)
     message = "its symbols name several measures already: {names}"
     return _refusal(row, value, PreconditionError(message, names=", ".join(map(measure_name, found))))
 
 
-def _plan_present(plan: Plan, row: MeasureRow, facts: store.MeasureFacts) -> None:
+def _plan_present(plan: Plan, row: MeasureRow, facts: store_measures.MeasureFacts) -> None:
     """Compare a measure with what is recorded of it.
 
     An export that was narrowed to some members shows only these of a joint notification: a measure never loses members
@@ -135,7 +137,7 @@ def _plan_present(plan: Plan, row: MeasureRow, facts: store.MeasureFacts) -> Non
     recorded = tuple(map(parse_symbol, row.symbols))
     symbols = tuple(dict.fromkeys((*recorded, *facts.symbols)))
     columns = {
-        **{column: getattr(row, column) for column in messages.NOT_IMPORTED},
+        **{column: getattr(row, column) for column in messages_measures.NOT_IMPORTED},
         **facts.columns,
         "members": list(dict.fromkeys((*row.members, *facts.columns["members"]))),
     }
@@ -143,7 +145,7 @@ def _plan_present(plan: Plan, row: MeasureRow, facts: store.MeasureFacts) -> Non
     if same and symbols == recorded:
         plan.unchanged += 1
     else:
-        plan.changed.append((row, store.MeasureFacts(symbols, columns)))
+        plan.changed.append((row, store_measures.MeasureFacts(symbols, columns)))
 
 
 def _refusal(row: int, value: str, error: DomainError) -> type_pb2.ImportProblem:

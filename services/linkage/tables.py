@@ -1,8 +1,8 @@
-"""The schema of the linkage service."""
+"""The schema of the linkage service: measures and requirements."""
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
@@ -87,41 +87,5 @@ class RequirementRow(TableBase, table=True):
     limit: dict[str, str] | None = Field(default=None, sa_type=JSONB, sa_column_kwargs={"name": "required_limit"})
     cited_standards: list[str] = Field(sa_type=KEYS)
     assessed: bool
-    version: int = 1
-    updated_at: Moment = moment_field()
-
-
-class LinkRow(TableBase, table=True):
-    """The claim that a standard or a draft answers a requirement."""
-
-    __tablename__ = "link"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["measure_id", "requirement_number"],
-            [f"{SCHEMA}.requirement.measure_id", f"{SCHEMA}.requirement.number"],
-            name="fk_link_requirement",
-        ),
-        UniqueConstraint("measure_id", "requirement_number", "target", "clause", name="uq_link_claim"),
-        CheckConstraint("relation IN ('equal', 'subset', 'superset', 'intersects')", name="relation"),
-        CheckConstraint("state IN ('suggested', 'confirmed', 'rejected')", name="state"),
-        CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
-        {"schema": SCHEMA},
-    )
-
-    link_id: str = key_field(primary_key=True)
-    measure_id: str = key_field()
-    requirement_number: int
-    target: str = key_field(index=True)
-    """`standards/{standard}` or `drafts/{draft}`."""
-    designation: str
-    clause: str = key_field()
-    relation: str = key_field()
-    confidence: float
-    rationale_zh: str
-    rationale_en: str
-    evidence: list[str] = Field(sa_type=KEYS)
-    standard_limit: dict[str, str] | None = Field(default=None, sa_type=JSONB)
-    state: str = key_field()
-    reviewed_by: str
     version: int = 1
     updated_at: Moment = moment_field()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.linkage.links import Target
+from services.linkage.store_links import Target
 from services.runtime.upstream import Upstream
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc

@@ -23,6 +23,10 @@ class Dialect(StrEnum):
 
     ISO_STS = "iso_sts"
     NISO_STS = "niso_sts"
+    METANORMA = "metanorma"
+    DOCX = "docx"
+    HTML = "html"
+    TEXT = "text"
 
 
 class Issuer(StrEnum):
@@ -49,12 +53,40 @@ class ClauseKind(StrEnum):
     OTHER = "other"
 
 
+class PrintedElement(StrEnum):
+    """An element of a standard that is neither clause nor metadata: what a format without metadata may print or lack."""
+
+    COVER = "cover"
+    CONTENTS = "contents"
+
+
+class BlockKind(StrEnum):
+    """What a piece of a clause's text is printed as."""
+
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE = "table"
+    FIGURE = "figure"
+    FORMULA = "formula"
+    NOTE = "note"
+    EXAMPLE = "example"
+    FOOTNOTE = "footnote"
+    WARNING = "warning"
+    CODE = "code"
+    SOURCE = "source"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Point to an element of the file; the prefix ``tbx`` stands for the namespace of ISO 30042."""
+    """Point to an element of the file; the prefix ``tbx`` stands for the namespace of ISO 30042.
+
+    ``line`` is 0 and ``xpath`` empty where a format has none; then ``paragraph`` counts the paragraphs of the file,
+    those in tables too, from 1.
+    """
 
     xpath: str
     line: int
+    paragraph: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +178,34 @@ class TermEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Hold one paragraph, list entry, table, figure, formula, note, example or footnote of a clause.
+
+    ``text`` is its own text as printed, without ``number`` and ``title``; a table has a line for each row, with tabs
+    between the cells. ``number`` is the label as printed: ``——``, ``a)``, ``表1``, ``(1)``, ``注1``. ``title`` is the
+    caption of a table or figure. ``level`` is the depth of a list entry from 1, else 0. ``inside`` is the index, in the
+    blocks of the clause, of the block it stands in, -1 for the clause itself. ``language`` is set where it is not the
+    document's.
+    """
+
+    kind: BlockKind
+    text: str
+    place: Place
+    number: str = ""
+    title: str = ""
+    level: int = 0
+    inside: int = -1
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """Hold one clause, annex, foreword or bibliography, without the clauses below it.
 
     ``level`` is 1 for chapters, annexes and what stands beside them. ``number`` is ``""`` where none is printed, and
     the letter alone for an annex. ``text`` has one line for each paragraph, list entry, table or figure; footnotes,
-    entries of reference lists and term entries are left out. ``normative`` is what an annex says of itself.
+    entries of reference lists and term entries are left out. ``normative`` is what an annex says of itself. ``blocks``
+    hold the same text, and the footnotes, in the order of the document.
     """
 
     id: str
@@ -162,6 +216,7 @@ class Clause:
     normative: bool | None
     text: str
     place: Place
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +267,10 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class StandardDocument:
-    """Hold one standard as its file has it. ``notes`` say what is missing or contradicts itself, and where."""
+    """Hold one standard as its file has it. ``notes`` say what is missing or contradicts itself, and where.
+
+    A cover is made out of the metadata where a format has these apart, so ``elements_present`` names it there too.
+    """
 
     dialect: Dialect
     language: str
@@ -224,6 +282,7 @@ class StandardDocument:
     terms: tuple[TermEntry, ...]
     clauses: tuple[Clause, ...]
     notes: tuple[FieldViolation, ...]
+    elements_present: frozenset[PrintedElement] = frozenset()
 
     def identity(self) -> str | None:
         """Return the designation under which this document can be registered, None if it has none."""

@@ -1,11 +1,12 @@
 """Read a standard from an ISO STS or NISO STS document: metadata, titles, references, terms and clauses."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from standards_tree.documents.hardened_xml import DEFAULT_LIMITS, Element, XmlLimits, line_of, read_tree
-from standards_tree.documents.model import ClauseKind, Dialect, StandardDocument
+from standards_tree.documents.model import ClauseKind, Dialect, Metadata, PrintedElement, StandardDocument
 from standards_tree.documents.outline import outline
 from standards_tree.documents.sts_adoption import adoptions_of
+from standards_tree.documents.sts_blocks import BlockReader
 from standards_tree.documents.sts_clauses import PARTING, clauses_of, notes_on_chapters, part_words
 from standards_tree.documents.sts_metadata import MetadataReader, document_language, metadata_elements
 from standards_tree.documents.sts_references import ReferenceReader
@@ -31,13 +32,13 @@ def read_sts(content: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> StandardDocu
     _check_root(root)
     # One walk over the tree for all that is looked for everywhere in it: each walk costs a tenth of the parse.
     inline = list(root.iter("std", *PARTING))
-    part_words(inline)
+    footnotes = part_words(inline)
     blocks = metadata_elements(root)
     language = document_language(root, blocks[0][0] if blocks else None)
     front = MetadataReader(*blocks[0], language) if blocks else None
     metadata = front.read() if front else None
     found = outline(root)
-    clauses = clauses_of(found)
+    clauses = clauses_of(found, BlockReader(language, footnotes))
     references = ReferenceReader()
     normative, bibliography = references.listed(found)
     terms = TermReader(language)
@@ -58,6 +59,7 @@ def read_sts(content: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> StandardDocu
             *terms.notes,
             *notes_on_chapters(clauses, {ClauseKind.NORMATIVE_REFERENCES: normative, ClauseKind.TERMS: entries}),
         ),
+        elements_present=frozenset(_elements_present(root, metadata)),
     )
 
 
@@ -71,6 +73,13 @@ def _check_root(root: Element) -> None:
             name=name[:_SHOWN_NAME_LENGTH],
             namespace=f" in the namespace {namespace[1 : _SHOWN_NAME_LENGTH + 1]}" if namespace else "",
         )
+
+
+def _elements_present(root: Element, metadata: Metadata | None) -> Iterator[PrintedElement]:
+    if metadata is not None:
+        yield PrintedElement.COVER
+    if next(root.iter("toc"), None) is not None:
+        yield PrintedElement.CONTENTS
 
 
 def _dialect(root: Element, blocks: Sequence[str]) -> Dialect:

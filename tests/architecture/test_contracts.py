@@ -12,7 +12,7 @@ from tbt.options.v1 import options_pb2
 
 # These read, or make nothing that lasts.
 READING = (
-    *("Compare", "Get", "List", "Read", "Download", "Watch", "Export", "Lookup", "Resolve"),
+    *("Compare", "Get", "List", "Read", "Stream", "Download", "Watch", "Export", "Lookup", "Resolve"),
     *("Parse", "Recognize", "Search", "Suggest"),
     *("CreateDownloadUrl", "Sweep", "ListRules", "CheckPlacements", "CheckVocabulary"),
 )
