@@ -121,7 +121,7 @@ RULES: tuple[DraftingRule, ...] = (
         ("附录从A开始顺序编号，只有一个附录时也给出“附录A”。", "Annexes are lettered from A without a gap, a sole one too."),
         ("附录“{subject}”的编号为{found}，应为{expected}", "the annex “{subject}” is lettered {found}, and has to be {expected}"),
         _sequence,
-        Example("# 附录C（资料性）示例记录\n", "# 附录D（资料性）示例记录\n"),
+        Example("# 附录C（资料性）示例记录\n", "# 附录D（资料性）示例记录\n", also=(("见附录C", "见附录D"),)),
     ),
     rule(
         "ANNEX-NATURE",

@@ -11,7 +11,7 @@ from standards_tree.rules.drafting.function_types import FunctionType
 from standards_tree.rules.drafting.words import RECOMMENDATION, REQUIREMENT
 from standards_tree.rules.citations import citations_in
 
-_LISTS = frozenset({ClauseKind.NORMATIVE_REFERENCES, ClauseKind.BIBLIOGRAPHY, ClauseKind.INDEX, ClauseKind.CONTENTS})
+_LISTS = frozenset({ClauseKind.NORMATIVE_REFERENCES, ClauseKind.BIBLIOGRAPHY, ClauseKind.INDEX})
 # What names other documents for another purpose than to be used with this one.
 _ABOUT_THE_DOCUMENT = frozenset({ClauseKind.FOREWORD, ClauseKind.INTRODUCTION, ClauseKind.OTHER})
 _ACCORDING_TO = re.compile(r"按照?|依据|根据|遵照|采用[^，。；]*(?:测定|试验|检验|进行)")

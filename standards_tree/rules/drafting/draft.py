@@ -4,15 +4,18 @@ Built once for all rules, in time linear in the document.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from standards_tree.documents.model import Block, BlockKind, Clause, ClauseKind, StandardDocument, Title
 from standards_tree.rules.drafting.function_types import FunctionType, function_type_of, function_type_of_english
 from standards_tree.rules.drafting.words import masked
 from standards_tree.rules.findings import Place
+
+Found = TypeVar("Found")
 
 _BODY = frozenset({ClauseKind.SCOPE, ClauseKind.NORMATIVE_REFERENCES, ClauseKind.TERMS, ClauseKind.CLAUSE})
 _SYMBOLS = re.compile(r"(?:符号|缩略语|缩写|代号)")
@@ -125,6 +128,13 @@ class Draft:
 
     document: StandardDocument
     as_of: date
+    _found: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, find: "Callable[[Draft], Found]") -> "Found":
+        """Return what *find* finds in this draft, found once for all rules that ask."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        return self._found[find]  # type: ignore[return-value]  # stored by the line above, of its type
 
     @cached_property
     def language(self) -> str:
@@ -252,7 +262,7 @@ class Draft:
 def _add_passages(section: Section, language: str) -> None:
     clause = section.clause
     blocks = clause.blocks or tuple(
-        Block(BlockKind.PARAGRAPH, line, place=clause.place) for line in clause.text.splitlines() if line.strip()
+        Block(BlockKind.PARAGRAPH, line, clause.place) for line in clause.text.splitlines() if line.strip()
     )
     for position, block in enumerate(blocks):
         host = section.passages[block.inside] if 0 <= block.inside < position else None

@@ -117,7 +117,7 @@ def _introduction_needed(draft: Draft) -> Iterator[Hit]:
 
 def _bibliography_needed(draft: Draft) -> Iterator[Hit]:
     if draft.first(ClauseKind.BIBLIOGRAPHY) is None:
-        cited = next((entry for entry in cited_in(draft) if entry.normative is False), None)
+        cited = next((entry for entry in draft.once(cited_in) if entry.normative is False), None)
         if cited is not None:
             yield in_passage(cited.passage, cited.designation.official)
 
@@ -194,7 +194,7 @@ RULES: tuple[DraftingRule, ...] = (
     _presence("ELEM-FOREWORD", ClauseKind.FOREWORD, "6.2.2.3、8.3", Example("<前言>", "")),
     _presence("ELEM-SCOPE", ClauseKind.SCOPE, "6.2.2.3、8.5", Example("<范围>", "")),
     _presence("ELEM-REFERENCES", ClauseKind.NORMATIVE_REFERENCES, "6.2.2.3、8.6.1", Example("<规范性引用文件>", "")),
-    _presence("ELEM-TERMS", ClauseKind.TERMS, "6.2.2.3、8.7.1", Example("<术语和定义>", "")),
+    _presence("ELEM-TERMS", ClauseKind.TERMS, "6.2.2.3、8.7.1", Example("<术语和定义>", "", SpecimenName.GUIDANCE)),
     rule(
         "ELEM-CORE",
         MUST,
@@ -202,7 +202,7 @@ RULES: tuple[DraftingRule, ...] = (
         ("文件有核心技术要素。", "There is a core technical element."),
         ("范围、规范性引用文件、术语和定义之后没有“{subject}”", "nothing follows the scope, the references and the terms: the core technical element is missing"),
         _core_missing,
-        Example("<术语条目的补充>", "", SpecimenName.SYMBOLS),
+        Example("<分类>", "", SpecimenName.CLASSIFICATION),
     ),
     rule(
         "ELEM-ORDER",
@@ -211,7 +211,11 @@ RULES: tuple[DraftingRule, ...] = (
         ("要素按表3的顺序排列。", "The elements stand in the order of table 3."),
         ("“{subject}”应位于“{before}”之前", "“{subject}” belongs before the {before_en}"),
         _order,
-        Example("<参考文献>", "", SpecimenName.GUIDANCE),
+        Example(
+            "# 附录A（资料性）示例清单\n清单的示例由示例人员填写。\n# 参考文献\n* [1] GB/T 99985  示例阀  选型\n",
+            "# 参考文献\n* [1] GB/T 99985  示例阀  选型\n# 附录A（资料性）示例清单\n清单的示例由示例人员填写。\n",
+            SpecimenName.GUIDANCE,
+        ),
     ),
     rule(
         "ELEM-CHAPTER-NUMBER",
@@ -238,7 +242,13 @@ RULES: tuple[DraftingRule, ...] = (
         ("符号和缩略语宜为第4章。", "Symbols and abbreviated terms should be chapter 4."),
         ("“{subject}”现为第{found}章，宜为第4章", "“{subject}” is chapter {found}, and should be chapter 4"),
         _symbols_place,
-        Example("# 4 分类\n示例界面的分类见图1。\n图1｜示例界面的分类\n# 5 符号", "# 4 分类\n示例界面的分类见图1。\n图1｜示例界面的分类\n# 5 符号和缩略语", SpecimenName.SYMBOLS),
+        Example(
+            "# 4 符号和缩略语\n下列符号和缩略语适用于本文件。\nq：示例泄漏量\nPN：公称压力（nominal pressure）\n"
+            "# 5 原理\n以示例气体测量示例阀的泄漏量。\n",
+            "# 4 原理\n以示例气体测量示例阀的泄漏量。\n"
+            "# 5 符号和缩略语\n下列符号和缩略语适用于本文件。\nq：示例泄漏量\nPN：公称压力（nominal pressure）\n",
+            SpecimenName.TEST_METHOD,
+        ),
     ),
     rule(
         "ELEM-INTRODUCTION",

@@ -66,23 +66,27 @@ def _ends(draft: Draft) -> Iterator[Hit]:
 
 def _item_ends(draft: Draft) -> Iterator[Hit]:
     for one in _lists(draft):
-        if one.lead is None or one.lead.kind is not BlockKind.PARAGRAPH:
-            continue
-        closing = one.lead.text.rstrip()[-1:]
-        wanted = "。" if closing == "。" else "；，" if closing in "：:" else ""
+        leads = {0: one.lead} if one.lead is not None and one.lead.kind is BlockKind.PARAGRAPH else {}
         for item, following in zip(one.items, one.items[1:], strict=False):
-            text = item.text.rstrip()
-            if following.block.level > item.block.level or not text:
-                continue  # leads its own items in
-            if wanted and text[-1] not in wanted and not (wanted == "；，" and text[-1] == ";"):
-                mark = wanted[0]
-                yield in_passage(item, text[-30:], text[-30:].rstrip("；;，,、。") + mark, mark=mark)
+            level, text = item.block.level, item.text.rstrip()
+            leads[level] = item
+            lead = leads.get(level - 1)
+            # An item that leads others in ends as they need, and the last of those as the list around them needs.
+            if following.block.level != level or lead is None or not text:
+                continue
+            closing = lead.text.rstrip()[-1:]
+            wanted = "。" if closing == "。" else "；;，," if closing in ("：", ":") else ""
+            if wanted and text[-1] not in wanted:
+                yield in_passage(item, text[-30:], text[-30:].rstrip("；;，,、。") + wanted[0], mark=wanted[0])
 
 
 def _depths(draft: Draft) -> Iterator[Hit]:
-    for passage in draft.passages_of(BlockKind.LIST_ITEM):
-        if passage.block.level > MAX_LEVELS:
-            yield in_passage(passage, passage.text, level=str(passage.block.level))
+    for one in _lists(draft):
+        before = 0
+        for passage in one.items:
+            if passage.block.level > MAX_LEVELS >= before:
+                yield in_passage(passage, passage.text, level=str(passage.block.level))
+            before = passage.block.level
 
 
 def _marks(draft: Draft) -> Iterator[Hit]:

@@ -33,11 +33,14 @@ def _chapter_sequence(draft: Draft) -> Iterator[Hit]:
     before: int | None = None
     for section in draft.chapters:
         if not section.number.isdigit():
+            before = None if before is None else before + 1
             continue
         number = int(section.number)
         if before is not None and number != before + 1 and not _explained(draft, before + 1, number):
             yield in_section(section, section.title or section.number, found=section.number, expected=str(before + 1))
-        before = number
+        # A chapter that has a number of its own by another rule is that rule's finding.
+        fixed = section.kind in _REQUIRED_FIRST and number != _REQUIRED_FIRST.index(section.kind) + 1
+        before = None if fixed else number
 
 
 def _explained(draft: Draft, first: int, number: int) -> bool:
@@ -61,7 +64,7 @@ def _chapter_titles(draft: Draft) -> Iterator[Hit]:
 
 def _clause_sequence(draft: Draft) -> Iterator[Hit]:
     for parent in draft.sections:
-        if parent.chapter.kind not in _BODY_OR_ANNEX:
+        if parent.chapter.kind not in _BODY_OR_ANNEX or not parent.number:
             continue
         for position, child in enumerate(_numbered(parent), start=1):
             head, _, last = child.number.rpartition(".")
@@ -73,7 +76,8 @@ def _clause_sequence(draft: Draft) -> Iterator[Hit]:
 
 def _depth(draft: Draft) -> Iterator[Hit]:
     for section in draft.sections:
-        if section.number.count(".") > MAX_LEVELS:
+        deep = section.number.count(".") > MAX_LEVELS
+        if deep and (section.parent is None or section.parent.children[0] is section):
             yield in_section(section, section.title or section.number, number=section.number)
 
 
@@ -92,7 +96,8 @@ def _first_level_titles(draft: Draft) -> Iterator[Hit]:
 
 def _mixed_titles(draft: Draft) -> Iterator[Hit]:
     for parent in draft.sections:
-        children = _numbered(parent) if parent.chapter.kind in _BODY_OR_ANNEX else []
+        divided = parent.chapter.kind in _BODY_OR_ANNEX and parent.kind is not ClauseKind.TERMS
+        children = _numbered(parent) if divided else []
         untitled = [child for child in children if not child.title]
         if untitled and len(untitled) < len(children):
             minority = untitled if len(untitled) * 2 <= len(children) else [one for one in children if one.title]
@@ -193,7 +198,7 @@ RULES: tuple[DraftingRule, ...] = (
         _depth,
         Example(
             "第五层次的示例条文一。\n",
-            "<第六层次>",
+            "# 7.2.1.1.1.1.1 第六层次甲\n第六层次的示例条文一。\n# 7.2.1.1.1.1.2 第六层次乙\n第六层次的示例条文二。\n",
         ),
     ),
     rule(
@@ -212,7 +217,7 @@ RULES: tuple[DraftingRule, ...] = (
         ("第一层次的条宜有标题。", "Clauses of the first level should have titles."),
         ("“{subject}”的第一层次的条（{first}等）没有标题", "the clauses of “{subject}” ({first} …) have no titles"),
         _first_level_titles,
-        Example("# 6.1 内容\n阀体上应标示公称压力。\n# 6.2 位置\n", "# 6.1\n阀体上应标示公称压力。\n# 6.2\n"),
+        Example("# 6.1 内容\n", "# 6.1\n", also=(("# 6.2 位置\n", "# 6.2\n"),)),
     ),
     rule(
         "NUM-MIXED-TITLES",
@@ -278,7 +283,7 @@ RULES: tuple[DraftingRule, ...] = (
         ("引言分条时编为0.1、0.2等。", "The clauses of an introduction are numbered 0.1, 0.2 …"),
         ("引言的条“{subject}”应编为{expected}", "the clause “{subject}” of the introduction has to be numbered {expected}"),
         _introduction_numbers,
-        Example("# 0.2 各部分的关系", "# 2 各部分的关系", SpecimenName.PART),
+        Example("# 0.2 各部分的关系", "# 0.3 各部分的关系", SpecimenName.PART),
     ),
     rule(
         "NUM-TERM-GROUP",

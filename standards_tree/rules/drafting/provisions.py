@@ -27,6 +27,8 @@ from standards_tree.rules.drafting.words import PERMISSION, RECOMMENDATION, REQU
 
 _ANY = re.compile(f"{REQUIREMENT.pattern}|{RECOMMENDATION.pattern}|{PERMISSION.pattern}")
 _ADVICE = re.compile(f"{RECOMMENDATION.pattern}|{PERMISSION.pattern}")
+# Wrong verbs require too; that they are wrong is another rule's finding.
+_REQUIRES = re.compile(f"{REQUIREMENT.pattern}|须|不得|禁止|应当")
 _FIXED_IN_FOREWORD = re.compile(r"可能涉及专利")
 _ADDITIONAL = frozenset({BlockKind.NOTE, BlockKind.EXAMPLE, BlockKind.FOOTNOTE})
 _PRINCIPLES = re.compile(r"总则|(?:基本|总体|一般)?原则")
@@ -90,7 +92,7 @@ def _below(sections: Callable[[Draft], Iterator[Section]]) -> Passages:
 def _no_requirement(draft: Draft) -> Iterator[Hit]:
     for section in _titled(_GENERAL_REQUIREMENTS)(draft):
         own = [passage for part in section.walk() for passage in part.passages]
-        if own and not any(REQUIREMENT.search(passage.masked) for passage in own):
+        if own and not any(_REQUIRES.search(passage.masked) for passage in own):
             yield in_section(section, section.title)
 
 
@@ -182,7 +184,7 @@ RULES: tuple[DraftingRule, ...] = (
         ("符号和缩略语的说明不含要求和推荐型条款。", "The explanation of a symbol holds no requirement or recommendation."),
         ("符号和缩略语的说明中有条款：“{subject}”（{word}）", "the explanation of a symbol holds a provision: “{subject}” ({word})"),
         _with(_symbols, re.compile(f"{REQUIREMENT.pattern}|{RECOMMENDATION.pattern}")),
-        Example("PN：公称压力（nominal pressure）", "PN：公称压力（nominal pressure），宜取整数"),
+        Example("PN：公称压力（nominal pressure）", "PN：公称压力（nominal pressure），宜取整数", SpecimenName.TEST_METHOD),
     ),
     rule(
         "PROV-PRINCIPLES",

@@ -14,6 +14,9 @@ _UNIT: Final = (
 _NUMBER: Final = r"[-−+]?\d+(?:[.,]\d+)?"
 _PERCENT: Final = r"[%％‰]"
 
+# Units of more than one sign: a single letter after a number may be the mark of an item.
+_SPACED: Final = r"[pnμuµmcdhkMG](?:m|g|s|A|Pa|W|V|Hz|N|J|L|mol)|Pa|Hz|mol|min|bar|dB|℃"
+
 CHINESE_UNITS: Final = {
     "毫米": "mm", "厘米": "cm", "千米": "km", "公里": "km", "微米": "μm", "毫克": "mg", "千克": "kg", "微克": "μg",
     "毫升": "mL", "千帕": "kPa", "兆帕": "MPa", "摄氏度": "℃", "千瓦": "kW", "兆瓦": "MW", "千伏": "kV", "毫安": "mA",
@@ -183,7 +186,7 @@ RULES: tuple[DraftingRule, ...] = (
         ("“{subject}”：“{word}”的数值与单位之间没有间隙（从文本看）", "“{subject}”: as far as the text shows, there is no gap in {word}"),
         finder(
             Word(
-                re.compile(rf"(?<![\dA-Za-z./—\-（(])\d+(?:\.\d+)?(?![{'%％‰°'}]|[lhdtrmgs](?![23²³/·]|$|[\u4e00-\u9fff，。；、）)]))(?={_UNIT})(?:{_UNIT})"),
+                re.compile(rf"(?<![\dA-Za-z./—\-])\d+(?:\.\d+)?(?:{_SPACED})(?![A-Za-z])"),
                 lambda match: re.sub(r"(?<=\d)(?=[^\d.])", " ", match[0], count=1),
                 in_print=True,
             )

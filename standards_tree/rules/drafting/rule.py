@@ -31,11 +31,15 @@ class SpecimenName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Show a breach: in a clean document, *good* is replaced by *bad*, once, and the rule finds that and nothing else."""
+    """Show a breach: in a clean document, *good* is replaced by *bad*, once, and the rule finds that and nothing else.
+
+    *also* are replacements that other rules ask for then, such as citing what is listed.
+    """
 
     good: str
     bad: str
     specimen: SpecimenName = SpecimenName.SPECIFICATION
+    also: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ _SAME_AS = re.compile(r"同上|同左|同前|〃")
 _WHERE = re.compile(r"\s*(?:式|公式)[（(\dA-Z.）)]*\s*中\s*[：:，,]?")
 _LETTERS = re.compile(r"[A-Za-zΑ-ωα-ω]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
-_NUMBERED_PLACES = frozenset({ClauseKind.FOREWORD, ClauseKind.OTHER, ClauseKind.CONTENTS})
+_NUMBERED_PLACES = frozenset({ClauseKind.FOREWORD, ClauseKind.OTHER})
 
 
 def bare_number(passage: Passage) -> str:
@@ -133,7 +133,10 @@ def _where(draft: Draft) -> Iterator[Hit]:
             if passage.kind is not BlockKind.FORMULA or not _LETTERS.search(passage.text):
                 continue
             after = section.passages[position + 1 :]
-            following = next((one for one in after if one.kind is not BlockKind.FORMULA), None)
+            # Of formulas that follow one another the last leads in what the letters mean.
+            following = after[0] if after else None
+            if following is not None and following.kind is BlockKind.FORMULA:
+                continue
             if following is None or not _WHERE.match(following.text):
                 yield in_passage(passage, passage.text[:40])
 
@@ -222,7 +225,7 @@ RULES: tuple[DraftingRule, ...] = (
         BlockKind.TABLE,
         "9.8.2.1",
         Example("表2｜示例限值", "表｜示例限值二｜等级,限值;A,1\n表2｜示例限值"),
-        Example("泄漏量应符合表2的规定。\n表2｜", "泄漏量应符合表4的规定。\n表4｜"),
+        Example("泄漏量应符合表2的规定。", "泄漏量应符合表4的规定。", also=(("表2｜", "表4｜"),)),
     ),
     *_pointed(
         BlockKind.TABLE,
@@ -265,7 +268,7 @@ RULES: tuple[DraftingRule, ...] = (
         ("公式之后用“式中：”引出对字母符号的解释，已列入符号和缩略语的除外。", "What the letters of a formula mean is led in by 式中：, unless there is a list of symbols."),
         ("公式“{subject}”之后没有“式中：”", "nothing explains the formula “{subject}”: 式中："),
         _where,
-        Example("式中：\nR——示例比值；\nq——示例泄漏量。\n", "", ),
+        Example("式中：\n", ""),
     ),
     rule(
         "FORMULA-WORDS",

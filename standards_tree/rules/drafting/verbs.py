@@ -121,7 +121,14 @@ RULES: tuple[DraftingRule, ...] = (
         ("不用“不可”代替“不应”。", "不可 does not stand for 不应."),
         ("“{subject}”：以“不应”代替“不可”", "“{subject}”: write 不应 instead of 不可"),
         finder(
-            Word(re.compile(r"不可(?!□|以|能|少|分|逆|见|靠|或|再|抗|[\u4e00-\u9fff]{1,3}[的性率度])"), "不应", _LAW)
+            Word(
+                re.compile(
+                    r"不可(?![以能靠逆抗再或分见避预行用溶燃降回接控信比少变数知思量言说得取]|拆|[\u4e00-\u9fff]{1,4}?[的性率度式])"
+                ),
+                "不应",
+                _LAW,
+                in_print=True,
+            )
         ),
         Example("试样不应重复使用", "试样不可重复使用"),
     ),

@@ -328,7 +328,7 @@ RULES: tuple[DraftingRule, ...] = (
         ("前言不用图、表或数学公式。", "A foreword has no figure, table or formula."),
         ("前言中有“{subject}”，请移出", "“{subject}” stands in the foreword; take it out"),
         _foreword_shapes,
-        Example("本文件起草单位：示例研究院", "公式｜a = b\n本文件起草单位：示例研究院"),
+        Example("本文件起草单位：示例研究院", "表｜示例表｜甲,乙\n本文件起草单位：示例研究院"),
     ),
     rule(
         "SCOPE-STATEMENT",
@@ -391,6 +391,6 @@ RULES: tuple[DraftingRule, ...] = (
         ("符号和缩略语清单由规定的引导语引出。", "Symbols and abbreviated terms are led in by the fixed sentence."),
         ("引导语“{subject}”与8.8.2规定的不一致", "the lead-in “{subject}” is not that of 8.8.2"),
         _symbols_lead,
-        Example("下列符号和缩略语适用于本文件。", "本文件使用以下符号和缩略语。"),
+        Example("下列符号和缩略语适用于本文件。", "本文件使用以下符号和缩略语。", SpecimenName.TEST_METHOD),
     ),
 )
