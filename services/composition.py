@@ -243,7 +243,7 @@ class Composition:
 
     def runners(self) -> dict[str, Runner]:
         """Return who works off which kind of operation."""
-        return {**self.linkage.runners(), **self.gap.runners()}
+        return {**self.linkage.runners(), **self.compliance.runners(), **self.gap.runners()}
 
     def worker(self) -> Worker:
         """Return a worker for every kind of operation."""

@@ -1,5 +1,6 @@
 """Annexes: letters, nature, titles, and where the text points to them (GB/T 1.1-2020, 9.6)."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -11,7 +12,6 @@ from standards_tree.rules.drafting.rule import (
     DraftingRule,
     Example,
     Hit,
-    SpecimenName,
     in_passage,
     in_section,
     rule,
@@ -71,7 +71,7 @@ def _mentioned(draft: Draft) -> Iterator[Hit]:
 
 def _order_of_mention(draft: Draft) -> Iterator[Hit]:
     letters = [letter for letter in mentions(draft) if letter in {annex.number for annex in draft.annexes}]
-    for earlier, later in zip(letters, letters[1:], strict=False):
+    for earlier, later in itertools.pairwise(letters):
         if later < earlier:
             annex = next(one for one in draft.annexes if one.number == later)
             yield in_section(annex, annex.title, letter=later, before=earlier)
@@ -118,8 +118,14 @@ RULES: tuple[DraftingRule, ...] = (
         "ANNEX-SEQUENCE",
         MUST,
         "9.6.2",
-        ("附录从A开始顺序编号，只有一个附录时也给出“附录A”。", "Annexes are lettered from A without a gap, a sole one too."),
-        ("附录“{subject}”的编号为{found}，应为{expected}", "the annex “{subject}” is lettered {found}, and has to be {expected}"),
+        (
+            "附录从A开始顺序编号，只有一个附录时也给出“附录A”。",
+            "Annexes are lettered from A without a gap, a sole one too.",
+        ),
+        (
+            "附录“{subject}”的编号为{found}，应为{expected}",
+            "the annex “{subject}” is lettered {found}, and has to be {expected}",
+        ),
         _sequence,
         Example("# 附录C（资料性）示例记录\n", "# 附录D（资料性）示例记录\n", also=(("见附录C", "见附录D"),)),
     ),
@@ -128,7 +134,10 @@ RULES: tuple[DraftingRule, ...] = (
         MUST,
         "9.6.2",
         ("附录编号之下标明（规范性）或（资料性）。", "An annex says whether it is normative or informative."),
-        ("{subject}没有标明“（规范性）”或“（资料性）”", "annex {letter} does not say whether it is normative or informative"),
+        (
+            "{subject}没有标明“（规范性）”或“（资料性）”",
+            "annex {letter} does not say whether it is normative or informative",
+        ),
         _nature,
         Example("# 附录B（规范性）示例试验\n", "# 附录B 示例试验\n"),
     ),
@@ -155,7 +164,10 @@ RULES: tuple[DraftingRule, ...] = (
         MUST,
         "9.6.2",
         ("附录的顺序取决于在文中被提及的先后。", "Annexes stand in the order in which the text points to them."),
-        ("附录{letter}“{subject}”先于附录{before}排列，却后被提及", "annex {letter} “{subject}” stands before annex {before}, which the text points to first"),
+        (
+            "附录{letter}“{subject}”先于附录{before}排列，却后被提及",
+            "annex {letter} “{subject}” stands before annex {before}, which the text points to first",
+        ),
         _order_of_mention,
         Example("按附录A准备，并按附录B进行", "按附录B进行，并按附录A准备"),
     ),
@@ -163,8 +175,14 @@ RULES: tuple[DraftingRule, ...] = (
         "ANNEX-NATURE-AGREES",
         MUST,
         "9.6.1.2",
-        ("由要求型或指示型条款指明的附录为规范性附录，其他为资料性附录。", "An annex that a requirement points to is normative, any other informative."),
-        ("附录{letter}标为{stated}，文中的表述却表明它为{shown}", "annex {letter} is marked {stated_en}, and the words that point to it make it {shown_en}"),
+        (
+            "由要求型或指示型条款指明的附录为规范性附录，其他为资料性附录。",
+            "An annex that a requirement points to is normative, any other informative.",
+        ),
+        (
+            "附录{letter}标为{stated}，文中的表述却表明它为{shown}",
+            "annex {letter} is marked {stated_en}, and the words that point to it make it {shown_en}",
+        ),
         _nature_agrees,
         Example("试验记录的示例见附录C。", "试验记录应符合附录C的规定。"),
     ),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from standards_tree.designations import Designation, parse_designation_or_none
 from standards_tree.documents.model import BlockKind, ClauseKind, Reference
+from standards_tree.rules.citations import citations_in
 from standards_tree.rules.drafting.draft import Draft, Passage, sentences
 from standards_tree.rules.drafting.function_types import FunctionType
 from standards_tree.rules.drafting.words import RECOMMENDATION, REQUIREMENT
-from standards_tree.rules.citations import citations_in
 
 _LISTS = frozenset({ClauseKind.NORMATIVE_REFERENCES, ClauseKind.BIBLIOGRAPHY, ClauseKind.INDEX})
 # What names other documents for another purpose than to be used with this one.
@@ -58,13 +58,10 @@ def _normative(draft: Draft, passage: Passage, sentence: str) -> bool | None:
         return "适用于本文件" in sentence
     if section.kind is ClauseKind.ANNEX and section.clause.normative is False:
         return False
-    if REQUIREMENT.search(sentence) or _ACCORDING_TO.search(sentence):
+    is_guide = draft.function_type is FunctionType.GUIDANCE
+    if REQUIREMENT.search(sentence) or _ACCORDING_TO.search(sentence) or (is_guide and RECOMMENDATION.search(sentence)):
         return True
-    if draft.function_type is FunctionType.GUIDANCE and RECOMMENDATION.search(sentence):
-        return True
-    if _INFORMATIVELY.search(sentence):
-        return False
-    return None
+    return False if _INFORMATIVELY.search(sentence) else None
 
 
 def listed(references: Iterable[Reference]) -> tuple[Listed, ...]:

@@ -108,9 +108,7 @@ class Passage:
     @property
     def in_table(self) -> bool:
         """Tell whether it stands in a table or a figure."""
-        return self.host is not None and (
-            self.host.kind in (BlockKind.TABLE, BlockKind.FIGURE) or self.host.in_table
-        )
+        return self.host is not None and (self.host.kind in (BlockKind.TABLE, BlockKind.FIGURE) or self.host.in_table)
 
     @property
     def is_additional(self) -> bool:
@@ -173,7 +171,7 @@ class Draft:
 
     @cached_property
     def elements(self) -> tuple[Section, ...]:
-        """Return what stands at the first level: foreword, chapters, annexes, bibliography …"""
+        """Return what stands at the first level: foreword, chapters, annexes, bibliography."""
         return tuple(section for section in self.sections if section.parent is None)
 
     @cached_property
@@ -213,7 +211,9 @@ class Draft:
         return tuple(
             passage
             for passage in self.passages
-            if passage.section.chapter.kind in kinds and not passage.is_additional and passage.kind is not BlockKind.CODE
+            if passage.section.chapter.kind in kinds
+            and not passage.is_additional
+            and passage.kind is not BlockKind.CODE
         )
 
     @cached_property

@@ -25,6 +25,10 @@ from standards_tree.rules.findings import Place, Severity
 _SENTENCE = re.compile(r"[^.;\n]+[.;]?")
 _PROVISION = re.compile(r"\bshall(?: not)?\b|\bshould(?: not)?\b|(?<![A-Z])\bmay(?: not)?\b(?! \d{4})")
 _REQUIREMENT = re.compile(r"\bshall(?: not)?\b")
+_SELF = r"\b[Tt]his (?:[Ii]nternational [Ss]tandard|[Ss]tandard|(?:[Tt]echnical )?[Ss]pecification|[Pp]art of (?:ISO|IEC|GB))\b"
+_POINTERS = r"\b(?:see|on) page \d+\b|\b(?:see above|see below|as (?:described|stated) (?:above|below))\b"
+# What every ISO foreword says is no provision of this document.
+_IN_FOREWORD = re.compile(r"\bshall(?: not)?\b(?! (?:not )?be held)|\bshould(?: not)?\b(?! be directed| be noted)")
 _LAW = re.compile(r"\blaws?\b|\blegal|\bregulat|\bstatut|\bmandatory by\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:an?|the)\s", re.IGNORECASE)
 _CAPITAL = re.compile(r"^[A-Z][a-z]+(?![A-Za-z]*[A-Z])")
@@ -83,7 +87,8 @@ def _notes(draft: Draft) -> Iterator[Passage]:
     return (
         passage
         for passage in draft.passages
-        if passage.kind in (BlockKind.NOTE, BlockKind.EXAMPLE) and passage.section.chapter.kind is not ClauseKind.FOREWORD
+        if passage.kind in (BlockKind.NOTE, BlockKind.EXAMPLE)
+        and passage.section.chapter.kind is not ClauseKind.FOREWORD
     )
 
 
@@ -128,7 +133,9 @@ def _definitions(draft: Draft) -> Iterator[tuple[Place, str, str]]:
 def _articles(draft: Draft) -> Iterator[Hit]:
     for place, name, text in _definitions(draft):
         if match := _ARTICLE.match(text):
-            yield Hit(place, text[:60], text[match.end() :][:60], f"terms/{name}", {"term": name, "word": match[0].strip()})
+            yield Hit(
+                place, text[:60], text[match.end() :][:60], f"terms/{name}", {"term": name, "word": match[0].strip()}
+            )
 
 
 def _full_stops(draft: Draft) -> Iterator[Hit]:
@@ -167,7 +174,7 @@ def _single(draft: Draft) -> Iterator[Hit]:
             yield in_section(numbered[0], numbered[0].title or numbered[0].number, parent=section.number)
 
 
-def _en(  # noqa: PLR0913  (a rule is what all of it says)
+def _en(  # noqa: PLR0913, PLR0917  (a rule is what all of it says)
     id_: str,
     severity: Severity,
     clause: str,
@@ -191,7 +198,7 @@ RULES: tuple[DraftingRule, ...] = (
     ),
     _en(
         "MAY-NOT", MUST, "7.2",
-        ("禁止用shall not，不用may not、must not或cannot。", "A prohibition is expressed by shall not, never by may not or must not."),
+        ("禁止用shall not，不用may not、must not或cannot。", "A prohibition is expressed by shall not, never by may not."),
         ("“{subject}”：以shall not代替{word}", "“{subject}”: write shall not instead of {word}"),
         _word(r"\bmay not\b", "shall not"),
         "The valve shall not run dry.", "The valve may not run dry.",
@@ -214,14 +221,14 @@ RULES: tuple[DraftingRule, ...] = (
         "SELF-NAME", MUST, "10.6",
         ("文件称呼自身用this document。", "A document calls itself this document."),
         ("“{subject}”：以this document代替“{word}”", "“{subject}”: write this document instead of {word}"),
-        _word(r"\b[Tt]his (?:[Ii]nternational [Ss]tandard|[Ss]tandard|[Tt]echnical [Ss]pecification|[Pp]art of (?:ISO|IEC|GB)|[Ss]pecification)\b", "this document"),
+        _word(_SELF, "this document"),
         "The valves of this document are manual.", "The valves of this standard are manual.",
     ),
     _en(
         "PAGE", MUST, "10.6",
         ("提及内容用编号，不用页码。", "Content is referred to by number, not by page."),
         ("“{subject}”：以编号代替页码", "“{subject}”: give the number instead of the page"),
-        _word(r"\b(?:see|on) page \d+\b|\b(?:see above|see below|as (?:described|stated) (?:above|below))\b", "", None, re.IGNORECASE),
+        _word(_POINTERS, "", None, re.IGNORECASE),
         "The marking is described in Clause 5.", "The marking is described on page 7.",
     ),
     _en(
@@ -235,7 +242,7 @@ RULES: tuple[DraftingRule, ...] = (
         "FOREWORD-PROVISION", MUST, "12",
         ("前言不含要求、推荐或允许。", "The foreword holds no requirement, recommendation or permission."),
         ("前言中有条款：“{subject}”（{word}）", "the foreword holds a provision: “{subject}” ({word})"),
-        _provisions(_of(ClauseKind.FOREWORD), re.compile(r"\bshall(?: not)?\b(?! (?:not )?be held)|\bshould(?: not)?\b(?! be directed| be noted)")),
+        _provisions(_of(ClauseKind.FOREWORD), _IN_FOREWORD),
         "This is the first edition.", "This edition shall be used.",
     ),
     _en(

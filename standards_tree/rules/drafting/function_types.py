@@ -21,9 +21,17 @@ _ENDINGS = (
     (FunctionType.GUIDANCE, r"指南", r"guidance|guidelines?|guide"),
     (FunctionType.CODE_OF_PRACTICE, r"规程", r"codes? of practice"),
     (FunctionType.SPECIFICATION, r"规范", r"specifications?"),
-    (FunctionType.TEST_METHOD, r"试验方法|测定方法|检测方法|的?测定|试验", r"tests? methods?|determination|methods? of test"),
+    (
+        FunctionType.TEST_METHOD,
+        r"试验方法|测定方法|检测方法|的?测定|试验",
+        r"tests? methods?|determination|methods? of test",
+    ),
     (FunctionType.TERMINOLOGY, r"术语|词汇|术语和定义", r"vocabulary|terminology|terms and definitions"),
-    (FunctionType.CLASSIFICATION, r"分类|编码|代码|分类[与和及]代码|分类[与和及]编码", r"classifications?|coding|codes?"),
+    (
+        FunctionType.CLASSIFICATION,
+        r"分类|编码|代码|分类[与和及]代码|分类[与和及]编码",
+        r"classifications?|coding|codes?",
+    ),
     (FunctionType.SYMBOLS, r"符号|标志", r"symbols?|signs?"),
 )
 _CHINESE = tuple((kind, re.compile(rf"(?:{ending})$")) for kind, ending, _ in _ENDINGS)

@@ -108,7 +108,13 @@ def _sequences(draft: Draft) -> Iterator[Hit]:
                 continue
             if level == 1:
                 expected[2] = 0
-            value = ord(mark[0]) - ord("a") if _LETTER.fullmatch(mark) else int(mark[:-1]) - 1 if mark[:-1].isdigit() else None
+            value = (
+                ord(mark[0]) - ord("a")
+                if _LETTER.fullmatch(mark)
+                else int(mark[:-1]) - 1
+                if mark[:-1].isdigit()
+                else None
+            )
             if value is None:
                 continue
             if value != expected[level]:
@@ -129,7 +135,10 @@ RULES: tuple[DraftingRule, ...] = (
         "LIST-LEAD",
         MUST,
         "7.5.1",
-        ("列项由后跟冒号的文字或后跟句号的句子引出。", "A list is led in by words with a colon or a sentence with a full stop."),
+        (
+            "列项由后跟冒号的文字或后跟句号的句子引出。",
+            "A list is led in by words with a colon or a sentence with a full stop.",
+        ),
         ("列项没有引语：“{subject}”", "nothing leads the list in: “{subject}”"),
         _leads,
         Example("示例阀按驱动方式分为：\n", ""),
@@ -147,7 +156,10 @@ RULES: tuple[DraftingRule, ...] = (
         "LIST-ITEM-END",
         MUST,
         "7.5.1",
-        ("冒号引出的各项后跟分号或逗号，句号引出的各项后跟句号。", "Items after a colon end with a semicolon or a comma, those after a full stop with a full stop."),
+        (
+            "冒号引出的各项后跟分号或逗号，句号引出的各项后跟句号。",
+            "Items after a colon end with a semicolon or a comma, those after a full stop with a full stop.",
+        ),
         ("列项的各项以“{mark}”结束：“{subject}”", "the items of this list end with {mark}: “{subject}”"),
         _item_ends,
         Example("—— 手动的示例阀；", "—— 手动的示例阀。"),
@@ -165,8 +177,14 @@ RULES: tuple[DraftingRule, ...] = (
         "LIST-MARK",
         MUST,
         "7.5.3",
-        ("第一层次的列项之前为“——”或“a)”，第二层次为“·”或“1)”。", "Items are marked —— or a), those below them · or 1)."),
-        ("列项“{subject}”之前为“{mark}”，应为{right}", "the item “{subject}” is marked {mark}, and has to be marked {right_en}"),
+        (
+            "第一层次的列项之前为“——”或“a)”，第二层次为“·”或“1)”。",
+            "Items are marked —— or a), those below them · or 1).",
+        ),
+        (
+            "列项“{subject}”之前为“{mark}”，应为{right}",
+            "the item “{subject}” is marked {mark}, and has to be marked {right_en}",
+        ),
         _marks,
         Example("—— 手动的示例阀；\n—— 电动的示例阀。", "● 手动的示例阀；\n—— 电动的示例阀。"),
     ),
@@ -175,7 +193,10 @@ RULES: tuple[DraftingRule, ...] = (
         MUST,
         "7.5.3",
         ("列项编号按字母或数字的顺序连续。", "The letters or figures of a list follow one another."),
-        ("列项编号{found}应为{expected}：“{subject}”", "the item is marked {found}, and has to be {expected}: “{subject}”"),
+        (
+            "列项编号{found}应为{expected}：“{subject}”",
+            "the item is marked {found}, and has to be {expected}: “{subject}”",
+        ),
         _sequences,
         Example("b) 关闭示例出口。", "c) 关闭示例出口。"),
     ),

@@ -82,7 +82,7 @@ def _numbered(kind: BlockKind, clause: str, example: Example) -> DraftingRule:
             f"A sole {en} of a clause, figure or table has no number, several are numbered from 1.",
         ),
         (
-            f"“{{subject}}”标为“{{found}}”，应为“{{expected}}”",
+            "“{subject}”标为“{found}”，应为“{expected}”",
             f"the {en} “{{subject}}” is marked {{found}}, and has to be marked {{expected}}",
         ),
         _numbers(kind),
@@ -98,7 +98,10 @@ RULES: tuple[DraftingRule, ...] = (
         MUST,
         "9.12.1",
         ("条文脚注从前言开始全文连续编号：1)、2)……。", "Footnotes of the text are numbered throughout: 1), 2) …"),
-        ("脚注“{subject}”的编号为{found}，应为{expected}", "the footnote “{subject}” is numbered {found}, and has to be {expected}"),
+        (
+            "脚注“{subject}”的编号为{found}，应为{expected}",
+            "the footnote “{subject}” is numbered {found}, and has to be {expected}",
+        ),
         _footnotes,
         Example("脚注1)｜", "脚注2)｜"),
     ),
@@ -106,8 +109,14 @@ RULES: tuple[DraftingRule, ...] = (
         "FOOTNOTE-OF-TABLE",
         MUST,
         "9.12.2",
-        ("图表脚注用小写拉丁字母a、b、c编号，每个图或表单独编号。", "Footnotes of a table or figure are lettered a, b, c, anew in each."),
-        ("图表脚注“{subject}”的编号为{found}，应为{expected}", "the footnote “{subject}” of a table or figure is marked {found}, and has to be {expected}"),
+        (
+            "图表脚注用小写拉丁字母a、b、c编号，每个图或表单独编号。",
+            "Footnotes of a table or figure are lettered a, b, c, anew in each.",
+        ),
+        (
+            "图表脚注“{subject}”的编号为{found}，应为{expected}",
+            "the footnote “{subject}” of a table or figure is marked {found}, and has to be {expected}",
+        ),
         _table_footnotes,
         Example("^脚注a｜", "^脚注b｜"),
     ),

@@ -113,7 +113,11 @@ def _divided_untitled(draft: Draft) -> Iterator[Hit]:
 
 def _hanging(draft: Draft) -> Iterator[Hit]:
     for section in draft.sections:
-        if not _numbered(section) or section.chapter.kind not in (ClauseKind.CLAUSE, ClauseKind.ANNEX, ClauseKind.SCOPE):
+        if not _numbered(section) or section.chapter.kind not in (
+            ClauseKind.CLAUSE,
+            ClauseKind.ANNEX,
+            ClauseKind.SCOPE,
+        ):
             continue
         if section.chapter is draft.symbols:
             continue
@@ -142,7 +146,7 @@ def _introduction_numbers(draft: Draft) -> Iterator[Hit]:
     section = draft.first(ClauseKind.INTRODUCTION)
     for position, child in enumerate(section.children if section else (), start=1):
         if child.number != f"0.{position}":
-            yield in_section(child, child.title or child.number, f"0.{position}", expected=f"0.{position}")
+            yield in_section(child, child.title or child.number, expected=f"0.{position}")
 
 
 def _term_groups(draft: Draft) -> Iterator[Hit]:
@@ -166,8 +170,14 @@ RULES: tuple[DraftingRule, ...] = (
         "NUM-CHAPTER-SEQUENCE",
         MUST,
         "7.2",
-        ("章的编号从范围一章开始连续到附录之前。", "Chapters are numbered without a gap from the scope to before the annexes."),
-        ("“{subject}”的章编号为{found}，应为{expected}", "the chapter “{subject}” is numbered {found}, and has to be {expected}"),
+        (
+            "章的编号从范围一章开始连续到附录之前。",
+            "Chapters are numbered without a gap from the scope to before the annexes.",
+        ),
+        (
+            "“{subject}”的章编号为{found}，应为{expected}",
+            "the chapter “{subject}” is numbered {found}, and has to be {expected}",
+        ),
         _chapter_sequence,
         Example("# 8 使用信息", "# 9 使用信息"),
     ),
@@ -184,7 +194,10 @@ RULES: tuple[DraftingRule, ...] = (
         "NUM-CLAUSE-SEQUENCE",
         MUST,
         "7.3.2",
-        ("条的编号以章编号或上一层次的条编号加下脚点和从1开始的数字连续给出。", "Clauses are numbered within what they divide, from 1 without a gap."),
+        (
+            "条的编号以章编号或上一层次的条编号加下脚点和从1开始的数字连续给出。",
+            "Clauses are numbered within what they divide, from 1 without a gap.",
+        ),
         ("“{subject}”的编号为{found}，应为{expected}", "“{subject}” is numbered {found}, and has to be {expected}"),
         _clause_sequence,
         Example("# 5.4 外观", "# 5.5 外观"),
@@ -224,7 +237,10 @@ RULES: tuple[DraftingRule, ...] = (
         MUST,
         "7.3.3",
         ("同一层次上各条有无标题一致。", "Of the clauses of one level all have titles, or none."),
-        ("{parent}的下一层次有的条有标题，有的没有：{number}", "below {parent} some clauses have titles and some do not: {number}"),
+        (
+            "{parent}的下一层次有的条有标题，有的没有：{number}",
+            "below {parent} some clauses have titles and some do not: {number}",
+        ),
         _mixed_titles,
         Example("# 5.4 外观", "# 5.4"),
     ),
@@ -244,8 +260,14 @@ RULES: tuple[DraftingRule, ...] = (
         "NUM-HANGING",
         SHOULD,
         "7.4",
-        ("章标题与条之间、条标题与下一层次的条之间不宜设段（悬置段）。", "No paragraph should hang between a title and the clauses below it."),
-        ("{number}有悬置段：“{subject}”；请编为条，或移至别处", "a paragraph hangs in {number}: “{subject}”; number it, or move it"),
+        (
+            "章标题与条之间、条标题与下一层次的条之间不宜设段（悬置段）。",
+            "No paragraph should hang between a title and the clauses below it.",
+        ),
+        (
+            "{number}有悬置段：“{subject}”；请编为条，或移至别处",
+            "a paragraph hangs in {number}: “{subject}”; number it, or move it",
+        ),
         _hanging,
         Example("# 6 标志\n", "# 6 标志\n标志的规定如下。\n"),
     ),
@@ -271,7 +293,10 @@ RULES: tuple[DraftingRule, ...] = (
         "NUM-ELEMENT-NUMBERED",
         MUST,
         "8.3、8.4",
-        ("前言、引言和参考文献不给出章编号。", "The foreword, the introduction and the bibliography have no chapter number."),
+        (
+            "前言、引言和参考文献不给出章编号。",
+            "The foreword, the introduction and the bibliography have no chapter number.",
+        ),
         ("“{subject}”不应有编号{number}", "“{subject}” must not be numbered {number}"),
         _unnumbered_elements,
         Example("# 参考文献\n", "# 9 参考文献\n"),
@@ -281,7 +306,10 @@ RULES: tuple[DraftingRule, ...] = (
         MUST,
         "8.4",
         ("引言分条时编为0.1、0.2等。", "The clauses of an introduction are numbered 0.1, 0.2 …"),
-        ("引言的条“{subject}”应编为{expected}", "the clause “{subject}” of the introduction has to be numbered {expected}"),
+        (
+            "引言的条“{subject}”应编为{expected}",
+            "the clause “{subject}” of the introduction has to be numbered {expected}",
+        ),
         _introduction_numbers,
         Example("# 0.2 各部分的关系", "# 0.3 各部分的关系", SpecimenName.PART),
     ),

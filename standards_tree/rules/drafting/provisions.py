@@ -18,7 +18,6 @@ from standards_tree.rules.drafting.rule import (
     Hit,
     SpecimenName,
     in_document,
-    in_passage,
     in_section,
     rule,
 )
@@ -53,7 +52,9 @@ def _element(kind: ClauseKind) -> Passages:
     def passages(draft: Draft) -> Iterator[Passage]:
         section = draft.first(kind)
         for part in section.walk() if section else ():
-            yield from (one for one in part.passages if not one.is_additional and not _FIXED_IN_FOREWORD.search(one.text))
+            yield from (
+                one for one in part.passages if not one.is_additional and not _FIXED_IN_FOREWORD.search(one.text)
+            )
 
     return passages
 
@@ -62,7 +63,9 @@ def _additional(draft: Draft) -> Iterator[Passage]:
     return (
         passage
         for passage in draft.passages
-        if passage.kind in _ADDITIONAL and passage.is_additional and passage.section.chapter.kind is not ClauseKind.FOREWORD
+        if passage.kind in _ADDITIONAL
+        and passage.is_additional
+        and passage.section.chapter.kind is not ClauseKind.FOREWORD
     )
 
 
@@ -145,10 +148,16 @@ RULES: tuple[DraftingRule, ...] = (
         "PROV-FOREWORD",
         MUST,
         "8.3",
-        ("前言不含要求、指示、推荐或允许型条款。", "A foreword holds no requirement, instruction, recommendation or permission."),
+        (
+            "前言不含要求、指示、推荐或允许型条款。",
+            "A foreword holds no requirement, instruction, recommendation or permission.",
+        ),
         ("前言中有条款：“{subject}”（{word}）", "the foreword holds a provision: “{subject}” ({word})"),
         _with(_element(ClauseKind.FOREWORD), _ANY),
-        Example("本文件起草单位：示例研究院、示例公司。\n", "使用者应先阅读示例说明。\n本文件起草单位：示例研究院、示例公司。\n"),
+        Example(
+            "本文件起草单位：示例研究院、示例公司。\n",
+            "使用者应先阅读示例说明。\n本文件起草单位：示例研究院、示例公司。\n",
+        ),
     ),
     rule(
         "PROV-INTRODUCTION",
@@ -163,17 +172,29 @@ RULES: tuple[DraftingRule, ...] = (
         "PROV-SCOPE",
         MUST,
         "8.5.3",
-        ("范围为陈述，不含要求、指示、推荐和允许型条款。", "The scope states; it holds no requirement, instruction, recommendation or permission."),
+        (
+            "范围为陈述，不含要求、指示、推荐和允许型条款。",
+            "The scope states; it holds no requirement, instruction, recommendation or permission.",
+        ),
         ("范围中有条款：“{subject}”（{word}）", "the scope holds a provision: “{subject}” ({word})"),
         _with(_element(ClauseKind.SCOPE), _ANY),
-        Example("本文件适用于公称压力不大于示例值的示例阀。\n", "本文件适用于公称压力不大于示例值的示例阀。\n示例阀应定期检查。\n"),
+        Example(
+            "本文件适用于公称压力不大于示例值的示例阀。\n",
+            "本文件适用于公称压力不大于示例值的示例阀。\n示例阀应定期检查。\n",
+        ),
     ),
     rule(
         "PROV-NOTE",
         MUST,
         "9.2",
-        ("注、示例和条文脚注为附加信息，不含要求、指示、推荐或允许型条款。", "Notes, examples and footnotes inform; they hold no provision."),
-        ("附加信息中有条款：“{subject}”（{word}）；移入条文，或改为陈述", "additional information holds a provision: “{subject}” ({word}); move it to the text, or state a fact"),
+        (
+            "注、示例和条文脚注为附加信息，不含要求、指示、推荐或允许型条款。",
+            "Notes, examples and footnotes inform; they hold no provision.",
+        ),
+        (
+            "附加信息中有条款：“{subject}”（{word}）；移入条文，或改为陈述",
+            "additional information holds a provision: “{subject}” ({word}); move it to the text, or state a fact",
+        ),
         _with(_additional, _ANY),
         Example("注：示例阀在出厂前清洗。", "注：示例阀在出厂前应清洗。"),
     ),
@@ -181,10 +202,18 @@ RULES: tuple[DraftingRule, ...] = (
         "PROV-SYMBOLS",
         SHOULD,
         "8.8.3",
-        ("符号和缩略语的说明不含要求和推荐型条款。", "The explanation of a symbol holds no requirement or recommendation."),
-        ("符号和缩略语的说明中有条款：“{subject}”（{word}）", "the explanation of a symbol holds a provision: “{subject}” ({word})"),
+        (
+            "符号和缩略语的说明不含要求和推荐型条款。",
+            "The explanation of a symbol holds no requirement or recommendation.",
+        ),
+        (
+            "符号和缩略语的说明中有条款：“{subject}”（{word}）",
+            "the explanation of a symbol holds a provision: “{subject}” ({word})",
+        ),
         _with(_symbols, re.compile(f"{REQUIREMENT.pattern}|{RECOMMENDATION.pattern}")),
-        Example("PN：公称压力（nominal pressure）", "PN：公称压力（nominal pressure），宜取整数", SpecimenName.TEST_METHOD),
+        Example(
+            "PN：公称压力（nominal pressure）", "PN：公称压力（nominal pressure），宜取整数", SpecimenName.TEST_METHOD
+        ),
     ),
     rule(
         "PROV-PRINCIPLES",
@@ -208,7 +237,10 @@ RULES: tuple[DraftingRule, ...] = (
         "PROV-OVERVIEW",
         MUST,
         "9.3",
-        ("概述使用陈述型条款，不含要求、指示或推荐型条款。", "An overview states; it holds no requirement, instruction or recommendation."),
+        (
+            "概述使用陈述型条款，不含要求、指示或推荐型条款。",
+            "An overview states; it holds no requirement, instruction or recommendation.",
+        ),
         ("概述中有条款：“{subject}”（{word}）", "the overview holds a provision: “{subject}” ({word})"),
         _with(_below(_titled(_OVERVIEW)), re.compile(f"{REQUIREMENT.pattern}|{RECOMMENDATION.pattern}")),
         Example("本附录描述试验前的准备。", "本附录描述的准备宜提前完成。"),
@@ -218,7 +250,10 @@ RULES: tuple[DraftingRule, ...] = (
         MUST,
         "8.11表4",
         ("指南标准使用推荐、陈述型条款，不含要求型条款。", "A guide recommends and states; it requires nothing."),
-        ("指南标准中有要求：“{subject}”（{word}）；以“宜”推荐，或改为陈述", "the guide holds a requirement: “{subject}” ({word}); recommend by 宜, or state a fact"),
+        (
+            "指南标准中有要求：“{subject}”（{word}）；以“宜”推荐，或改为陈述",
+            "the guide holds a requirement: “{subject}” ({word}); recommend by 宜, or state a fact",
+        ),
         _with(_core, REQUIREMENT),
         Example("选择示例阀时宜考虑介质的性质。", "选择示例阀时应查明介质的性质。", SpecimenName.GUIDANCE),
         types=_of(FunctionType.GUIDANCE),
@@ -228,7 +263,10 @@ RULES: tuple[DraftingRule, ...] = (
         MUST,
         "8.11表4",
         ("术语标准、符号标准界定含义使用陈述型条款。", "A standard of terms or symbols states what they mean."),
-        ("术语或符号标准中有条款：“{subject}”（{word}）", "a standard of terms or symbols holds a provision: “{subject}” ({word})"),
+        (
+            "术语或符号标准中有条款：“{subject}”（{word}）",
+            "a standard of terms or symbols holds a provision: “{subject}” ({word})",
+        ),
         _with(_core, _ANY),
         Example("符号A表示示例装置已经启动。", "符号A应表示示例装置已经启动。", SpecimenName.SYMBOLS),
         types=_of(FunctionType.TERMINOLOGY, FunctionType.SYMBOLS),
@@ -238,7 +276,10 @@ RULES: tuple[DraftingRule, ...] = (
         SHOULD,
         "8.11表4",
         ("分类标准的分类和编码使用陈述、要求型条款。", "A classification states and requires; it does not recommend."),
-        ("分类标准中有推荐或允许：“{subject}”（{word}）", "the classification recommends or permits: “{subject}” ({word})"),
+        (
+            "分类标准中有推荐或允许：“{subject}”（{word}）",
+            "the classification recommends or permits: “{subject}” ({word})",
+        ),
         _with(_core, _ADVICE),
         Example("示例产品按用途分为两类。", "示例产品宜按用途分为两类。", SpecimenName.CLASSIFICATION),
         types=_of(FunctionType.CLASSIFICATION),

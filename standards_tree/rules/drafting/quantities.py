@@ -6,7 +6,9 @@ from typing import Final
 from standards_tree.rules.drafting.rule import MAY, MUST, SHOULD, DraftingRule, Example, rule
 from standards_tree.rules.drafting.verbs import Word, finder
 
-_PREFIXED: Final = r"(?:[pnμuµmcdhkMGT]?(?:m|g|s|A|K|mol|cd|Hz|N|Pa|J|W|C|V|F|Ω|S|Wb|T|H|lm|lx|Bq|Gy|Sv|L|l|eV|bar|VA|Wh))"
+_PREFIXED: Final = (
+    r"(?:[pnμuµmcdhkMGT]?(?:m|g|s|A|K|mol|cd|Hz|N|Pa|J|W|C|V|F|Ω|S|Wb|T|H|lm|lx|Bq|Gy|Sv|L|l|eV|bar|VA|Wh))"
+)
 _UNIT: Final = (
     rf"(?:℃|°C|°F|％|%|‰|dB|min|(?:{_PREFIXED}|min|h|d|t|r)(?:[23²³]|\^[23])?"
     rf"(?:\s?[/／·⋅]\s?\(?(?:{_PREFIXED}|min|h|d|t|r)(?:[23²³]|\^[23])?\)?)*)(?![A-Za-zα-ω])"
@@ -25,10 +27,28 @@ CHINESE_UNITS: Final = {
 }  # fmt: skip
 # Not units of law (GB 3100); what they are in units of law is not a matter of spelling, so no fix is given.
 OTHER_UNITS: Final = (
-    *("ppm", "ppb", "kgf", "psi", "mmH2O", "mmH₂O", "rpm", "cal", "kcal", "英寸", "英尺", "磅", "公斤", "公分", "马力", "亩"),
+    *(
+        "ppm",
+        "ppb",
+        "kgf",
+        "psi",
+        "mmH2O",
+        "mmH₂O",
+        "rpm",
+        "cal",
+        "kcal",
+        "英寸",
+        "英尺",
+        "磅",
+        "公斤",
+        "公分",
+        "马力",
+        "亩",
+    ),
     *("盎司", "加仑", "atm"),
 )
 _BY_LENGTH = "|".join(sorted(CHINESE_UNITS, key=len, reverse=True))
+
 
 def _range(text: str) -> str:
     first, _, second = re.sub(r"[~〜∼]", "～", text).partition("～")
@@ -111,7 +131,9 @@ RULES: tuple[DraftingRule, ...] = (
         ("“{subject}”：“{word}”的数值没有全部带单位", "“{subject}”: not every value of {word} has a unit"),
         finder(
             Word(
-                re.compile(rf"(?<![\d.A-Za-z])[（(]?\d+(?:\.\d+)?(?:\s*×\s*\d+(?:\.\d+)?)+[)）]?\s*(?!{_PERCENT}){_UNIT}"),
+                re.compile(
+                    rf"(?<![\d.A-Za-z])[（(]?\d+(?:\.\d+)?(?:\s*×\s*\d+(?:\.\d+)?)+[)）]?\s*(?!{_PERCENT}){_UNIT}"
+                ),
                 lambda match: _dimensions(match[0]),
                 in_print=True,
             )
@@ -126,7 +148,9 @@ RULES: tuple[DraftingRule, ...] = (
         ("“{subject}”：以“×”代替“{word}”中的字符", "“{subject}”: write × in {word}"),
         finder(
             Word(
-                re.compile(r"(?<![\dA-Za-z])(?!0[xX])\d+(?:\.\d+)?\s*(?:[a-zμ]{1,2}\s*)?[xX*＊]\s*\d+(?:\.\d+)?(?![\dA-Za-z])"),
+                re.compile(
+                    r"(?<![\dA-Za-z])(?!0[xX])\d+(?:\.\d+)?\s*(?:[a-zμ]{1,2}\s*)?[xX*＊]\s*\d+(?:\.\d+)?(?![\dA-Za-z])"
+                ),
                 lambda match: re.sub(r"\s*[xX*＊]\s*", "×", match[0]),
                 in_print=True,
             )
@@ -137,7 +161,10 @@ RULES: tuple[DraftingRule, ...] = (
         "UNIT-CHINESE",
         MUST,
         "9.4.4.1",
-        ("表示物理量的数值后跟法定计量单位的符号。", "A number is followed by the symbol of the unit, not by its Chinese name."),
+        (
+            "表示物理量的数值后跟法定计量单位的符号。",
+            "A number is followed by the symbol of the unit, not by its Chinese name.",
+        ),
         ("“{subject}”：以单位符号代替“{word}”中的汉字", "“{subject}”: write the symbol of the unit in {word}"),
         finder(
             Word(
@@ -152,7 +179,10 @@ RULES: tuple[DraftingRule, ...] = (
         "UNIT-OF-LAW",
         SHOULD,
         "9.4.7",
-        ("使用法定计量单位（GB 3100、GB/T 3101、GB/T 3102）。", "Units are those of law (GB 3100, GB/T 3101, GB/T 3102)."),
+        (
+            "使用法定计量单位（GB 3100、GB/T 3101、GB/T 3102）。",
+            "Units are those of law (GB 3100, GB/T 3101, GB/T 3102).",
+        ),
         ("“{subject}”：“{word}”中的单位不是法定计量单位", "“{subject}”: the unit in {word} is no unit of law"),
         finder(
             Word(
@@ -183,7 +213,10 @@ RULES: tuple[DraftingRule, ...] = (
         MAY,
         "10.4.6",
         ("数值与单位符号之间空四分之一个汉字的间隙。", "A quarter of a blank stands between a number and its unit."),
-        ("“{subject}”：“{word}”的数值与单位之间没有间隙（从文本看）", "“{subject}”: as far as the text shows, there is no gap in {word}"),
+        (
+            "“{subject}”：“{word}”的数值与单位之间没有间隙（从文本看）",
+            "“{subject}”: as far as the text shows, there is no gap in {word}",
+        ),
         finder(
             Word(
                 re.compile(rf"(?<![\dA-Za-z./—\-])\d+(?:\.\d+)?(?:{_SPACED})(?![A-Za-z])"),

@@ -85,7 +85,7 @@ class DraftingRule(Rule):
                 yield Finding(self, hit.place, subject, dict(hit.values), hit.fix, hit.section)
 
 
-def rule(  # noqa: PLR0913  (a rule is what all of it says)
+def rule(  # noqa: PLR0913, PLR0917  (a rule is what all of it says)
     id_: str,
     severity: Severity,
     clause: str,

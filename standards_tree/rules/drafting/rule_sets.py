@@ -1,22 +1,25 @@
 """The rules of drafting, in sets that took effect on a day, and how a document is held against them."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from standards_tree.documents.model import StandardDocument
 from standards_tree.rules.drafting import (
+    abbreviations,
     annexes,
     elements,
     english,
+    foreword,
     lists,
     notes,
     numbering,
     provisions,
     quantities,
+    reference_forms,
     reference_list,
     shapes,
     term_entries,
+    titles,
     verbs,
     wordings,
 )
@@ -42,8 +45,9 @@ class RuleSet:
 
 
 _CHINESE = (
-    elements, wordings, numbering, lists, annexes, shapes, notes, verbs, provisions, quantities, reference_list, term_entries,
-)  # fmt: skip
+    *(elements, titles, foreword, wordings, numbering, lists, annexes, shapes, notes),
+    *(verbs, provisions, quantities, reference_list, reference_forms, term_entries, abbreviations),
+)
 RULE_SETS = (
     RuleSet(
         "gb-t-1.1-2020",
@@ -57,23 +61,13 @@ RULE_SETS = (
 RULES = tuple(rule for rule_set in RULE_SETS for rule in rule_set.rules)
 
 
-def check_drafting(
-    document: StandardDocument,
-    as_of: date,
-    off: Collection[str] = (),
-    found: Callable[[Finding], None] | None = None,
-) -> Iterator[Finding]:
-    """Yield what is wrong with the drafting of *document*, rule by rule, by the sets in effect on *as_of*.
+def check_drafting(draft: Draft, off: Collection[str] = ()) -> Iterator[Finding]:
+    """Yield what is wrong with the drafting of *draft*, rule by rule, by the sets in effect on its day.
 
     *off* are rules that are not asked. Linear in the length of the document for a given number of rules.
     """
-    draft = Draft(document, as_of)
     for rule_set in RULE_SETS:
-        if not rule_set.holds_on(as_of):
-            continue
-        for rule in rule_set.rules:
-            if rule.id not in off and rule.applies_to(draft):
-                for finding in rule.findings(draft):
-                    if found is not None:
-                        found(finding)
-                    yield finding
+        if rule_set.holds_on(draft.as_of):
+            for rule in rule_set.rules:
+                if rule.id not in off and rule.applies_to(draft):
+                    yield from rule.findings(draft)

@@ -30,7 +30,11 @@ def _annex_of(passage: Passage) -> str:
 def _outer(draft: Draft, kind: BlockKind) -> Iterator[Passage]:
     """Yield figures, tables or formulas that stand in no other."""
     for passage in draft.passages_of(kind):
-        if passage.host is None and passage.section.chapter.kind not in _NUMBERED_PLACES and passage.section.chapter is not draft.symbols:
+        if (
+            passage.host is None
+            and passage.section.chapter.kind not in _NUMBERED_PLACES
+            and passage.section.chapter is not draft.symbols
+        ):
             yield passage
 
 
@@ -192,7 +196,10 @@ def _pointed(kind: BlockKind, clause: str, mention: Example, titles: Example) ->
             MUST,
             clause,
             (f"文中提及每个{zh}的编号。", f"The text points to every {en} by its number."),
-            (f"文中没有提及{zh}{{number}}“{{subject}}”", f"nothing in the text points to {en} {{number}} “{{subject}}”"),
+            (
+                f"文中没有提及{zh}{{number}}“{{subject}}”",
+                f"nothing in the text points to {en} {{number}} “{{subject}}”",
+            ),
             _mentioned(kind),
             mention,
         ),
@@ -201,7 +208,7 @@ def _pointed(kind: BlockKind, clause: str, mention: Example, titles: Example) ->
             MUST,
             "9.7.2.2" if kind is BlockKind.FIGURE else "9.8.2.2",
             (f"文件中的{zh}有无{zh}题一致。", f"Of the {en}s of a document all have titles, or none."),
-            (f"{{subject}}没有{zh}题，其他{zh}有", f"{{subject}} has no title, and others have"),
+            (f"{{subject}}没有{zh}题，其他{zh}有", "{subject} has no title, and others have"),
             _titles(kind),
             titles,
         ),
@@ -238,7 +245,10 @@ RULES: tuple[DraftingRule, ...] = (
         "SHAPE-SPLIT",
         MUST,
         "9.8.1.3、9.9.2",
-        ("不将表细分为分表，不将公式编号细分为（2a）等。", "Tables are not split into 2a and 2b, nor are the numbers of formulas."),
+        (
+            "不将表细分为分表，不将公式编号细分为（2a）等。",
+            "Tables are not split into 2a and 2b, nor are the numbers of formulas.",
+        ),
         ("“{subject}”是细分的编号，请分别编号", "“{subject}” is part of a number; number each by itself"),
         _split,
         Example("公式(2)｜", "公式(2a)｜"),
@@ -257,7 +267,10 @@ RULES: tuple[DraftingRule, ...] = (
         MUST,
         "10.4.2.2",
         ("表中不用“同上”“同左”。", "No cell says “as above”."),
-        ("{subject}用了“{word}”，请写出内容或以通栏表示", "{subject} says {word}; write the content, or span the cells"),
+        (
+            "{subject}用了“{word}”，请写出内容或以通栏表示",
+            "{subject} says {word}; write the content, or span the cells",
+        ),
         _same_as,
         Example("B,—", "B,同上"),
     ),
@@ -265,7 +278,10 @@ RULES: tuple[DraftingRule, ...] = (
         "FORMULA-WHERE",
         MUST,
         "9.9.3.1",
-        ("公式之后用“式中：”引出对字母符号的解释，已列入符号和缩略语的除外。", "What the letters of a formula mean is led in by 式中：, unless there is a list of symbols."),
+        (
+            "公式之后用“式中：”引出对字母符号的解释，已列入符号和缩略语的除外。",
+            "What the letters of a formula mean is led in by 式中：, unless there is a list of symbols.",
+        ),
         ("公式“{subject}”之后没有“式中：”", "nothing explains the formula “{subject}”: 式中："),
         _where,
         Example("式中：\n", ""),

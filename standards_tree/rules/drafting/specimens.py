@@ -138,7 +138,9 @@ class _Reader:
             self._kind = next(named, ClauseKind.CLAUSE)
         level = 1 if annex else (number or "").count(".") + 1
         normative = {"规范性": True, "资料性": False}.get(nature or "")
-        self._clauses.append(Clause(f"l{place.line}", annex or number or "", title, level, self._kind, normative, "", place))
+        self._clauses.append(
+            Clause(f"l{place.line}", annex or number or "", title, level, self._kind, normative, "", place)
+        )
 
     def _close(self) -> None:
         if self._clauses and self._blocks:

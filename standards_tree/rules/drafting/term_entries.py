@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from standards_tree.designations import find_designations
-from standards_tree.documents.model import BlockKind, ClauseKind, PrintedTerm, TermEntry
+from standards_tree.documents.model import ClauseKind, PrintedTerm, TermEntry
 from standards_tree.rules.drafting.draft import Draft
 from standards_tree.rules.drafting.rule import (
     MUST,
@@ -12,7 +12,6 @@ from standards_tree.rules.drafting.rule import (
     DraftingRule,
     Example,
     Hit,
-    in_passage,
     rule,
 )
 from standards_tree.rules.drafting.words import PERMISSION, RECOMMENDATION, REQUIREMENT, masked
@@ -24,17 +23,8 @@ _OPENINGS = re.compile(r"^\s*(?:系指|是指|指的是|就是|定义为|指(?=[
 _VERBS = re.compile(f"{REQUIREMENT.pattern}|{RECOMMENDATION.pattern}|{PERMISSION.pattern}")
 _CAPITAL_WORD = re.compile(r"(?<![A-Za-z\-])[A-Z][a-z]+(?![A-Za-z]*[A-Z])")
 _SOURCE = re.compile(r"[—\-–]\s*(?:19|20)\d\d\s*[，,]\s*(?:定义\s*)?\d+(?:\.\d+)*(?:[，,]\s*有修改)?")
-_ABBREVIATION = re.compile(r"(?<![A-Za-z0-9/·\-])[A-Z][A-Z0-9]{1,7}(?![A-Za-z0-9/]|-\d)")
 _MIN_USES = 2
 # What everybody reads without being told: units, signs of chemistry and measurement, bodies of standards.
-_KNOWN = frozenset(
-    (
-        *("GB", "ISO", "IEC", "ITU", "SAC", "TC", "SC", "WG", "WTO", "TBT", "SPS", "ICS", "CCS", "SI", "PH", "AC", "DC", "UTC"),
-        *("EN", "ASTM", "IEEE", "IDT", "MOD", "NEQ", "URL", "HTTP", "HTTPS", "XML", "HTML", "PDF", "USB", "IP", "TCP", "WWW"),
-        *("CO", "NO", "OH", "NH", "HCL", "KOH", "DNA", "RNA", "PC", "IT", "ID", "OK", "AB", "AQL", "MPA", "KPA", "KV", "MV"),
-        *("II", "III", "IV", "VI", "VII", "VIII", "IX", "XI", "XII", "DN", "PN"),
-    )
-)
 
 
 def _at(entry: TermEntry) -> Place:
@@ -107,7 +97,14 @@ def _opening(draft: Draft) -> Iterator[Hit]:
     for entry in draft.document.terms:
         definition = _definition(entry)
         if match := _OPENINGS.match(definition):
-            yield _hit(draft, entry, definition[:60], definition[match.end() :].lstrip("：: "), term=_name(entry), word=match[0])
+            yield _hit(
+                draft,
+                entry,
+                definition[:60],
+                definition[match.end() :].lstrip("：: "),
+                term=_name(entry),
+                word=match[0],
+            )
 
 
 def _repeats(draft: Draft) -> Iterator[Hit]:
@@ -166,43 +163,6 @@ def _sources(draft: Draft) -> Iterator[Hit]:
                 yield _hit(draft, entry, source.text, term=_name(entry))
 
 
-def _defined_abbreviations(draft: Draft) -> set[str]:
-    """Return the abbreviations that a list, a term or brackets explain somewhere."""
-    known = {word.text for entry in draft.document.terms for word in entry.designations}
-    for passage in draft.symbols.walk() if draft.symbols else ():
-        for block in passage.passages:
-            known.update(_ABBREVIATION.findall(block.text))
-            known.add(block.block.number.strip())
-    return known
-
-
-def _is_abbreviation(word: str) -> bool:
-    """Tell a word of capitals from a mark such as A1 and from a size such as DN50."""
-    letters = word.rstrip("0123456789")
-    return len(letters) > 1 and letters not in _KNOWN
-
-
-def _abbreviations(draft: Draft) -> Iterator[Hit]:
-    known = _KNOWN | _defined_abbreviations(draft)
-    explained: set[str] = set()
-    for passage in draft.passages:
-        kind = passage.section.chapter.kind
-        if kind not in (ClauseKind.CLAUSE, ClauseKind.ANNEX, ClauseKind.SCOPE) or passage.kind in (
-            BlockKind.CODE, BlockKind.FORMULA, BlockKind.FIGURE,
-        ):  # fmt: skip
-            continue
-        text = passage.text
-        cited = [(start, end) for start, end, _ in find_designations(text)] if _ABBREVIATION.search(text) else []
-        for match in _ABBREVIATION.finditer(text):
-            word = match[0]
-            if not _is_abbreviation(word) or word in known or word in explained or any(start <= match.start() < end for start, end in cited):
-                continue
-            explained.add(word)
-            before, after = text[: match.start()].rstrip(), text[match.end() :]
-            if not before.endswith(("（", "(", "“")) and not re.match(r"\s*[（(：:][^）)]*[\u4e00-\u9fff]", after):
-                yield in_passage(passage, word)
-
-
 RULES: tuple[DraftingRule, ...] = (
     rule(
         "TERM-NUMBER",
@@ -236,7 +196,10 @@ RULES: tuple[DraftingRule, ...] = (
         MUST,
         "8.7.3.1",
         ("条目编号在章或条编号之后连续给出。", "Entries are numbered within their clause, without a gap."),
-        ("术语“{subject}”的条目编号为{found}，应为{expected}", "the entry “{subject}” is numbered {found}, and has to be {expected}"),
+        (
+            "术语“{subject}”的条目编号为{found}，应为{expected}",
+            "the entry “{subject}” is numbered {found}, and has to be {expected}",
+        ),
         _number_sequence,
         Example("@ 3.2｜示例泄漏", "@ 3.3｜示例泄漏"),
     ),
@@ -244,7 +207,10 @@ RULES: tuple[DraftingRule, ...] = (
         "TERM-ENGLISH-CASE",
         MUST,
         "10.3.5",
-        ("除非原文需要大写，英文对应词的字母均小写。", "English equivalents are in lower case, unless the original has capitals."),
+        (
+            "除非原文需要大写，英文对应词的字母均小写。",
+            "English equivalents are in lower case, unless the original has capitals.",
+        ),
         ("英文对应词“{subject}”的“{word}”应小写", "“{word}” of the equivalent “{subject}” has to be in lower case"),
         _english_case,
         Example("example leakage", "Example leakage"),
@@ -253,7 +219,10 @@ RULES: tuple[DraftingRule, ...] = (
         "TERM-OPENING",
         SHOULD,
         "8.7.3.3",
-        ("定义不以“是指”“系指”“指”开头：定义 = 区别特征 + 上位概念。", "A definition does not begin with 是指 or 系指; it can stand in place of the term."),
+        (
+            "定义不以“是指”“系指”“指”开头：定义 = 区别特征 + 上位概念。",
+            "A definition does not begin with 是指 or 系指; it can stand in place of the term.",
+        ),
         ("“{term}”的定义以“{word}”开头：“{subject}”", "the definition of “{term}” begins with {word}: “{subject}”"),
         _opening,
         Example("介质通过示例密封面的流动。", "是指介质通过示例密封面的流动。"),
@@ -262,7 +231,10 @@ RULES: tuple[DraftingRule, ...] = (
         "TERM-REPEATED",
         SHOULD,
         "8.7.3.3",
-        ("定义不重复术语，且能在上下文中代替术语。", "A definition does not repeat the term and can stand in its place."),
+        (
+            "定义不重复术语，且能在上下文中代替术语。",
+            "A definition does not repeat the term and can stand in its place.",
+        ),
         ("“{term}”的定义重复了术语：“{subject}”", "the definition repeats “{term}”: “{subject}”"),
         _repeats,
         Example("介质通过示例密封面的流动。", "示例泄漏为介质通过密封面的流动。"),
@@ -272,7 +244,10 @@ RULES: tuple[DraftingRule, ...] = (
         MUST,
         "8.7.3.3",
         ("定义使用陈述型条款，不含要求。", "A definition states; it requires, recommends and permits nothing."),
-        ("“{term}”的定义中有条款（{word}）：“{subject}”", "the definition of “{term}” holds a provision ({word}): “{subject}”"),
+        (
+            "“{term}”的定义中有条款（{word}）：“{subject}”",
+            "the definition of “{term}” holds a provision ({word}): “{subject}”",
+        ),
         _provisions,
         Example("介质通过示例密封面的流动。", "介质通过示例密封面且应予控制的流动。"),
     ),
@@ -281,7 +256,10 @@ RULES: tuple[DraftingRule, ...] = (
         MUST,
         "9.2、8.7.3.3",
         ("术语条目的注和示例不含要求、推荐或允许型条款。", "Notes and examples of an entry hold no provision."),
-        ("“{term}”的注或示例中有条款（{word}）：“{subject}”", "a note or example of “{term}” holds a provision ({word}): “{subject}”"),
+        (
+            "“{term}”的注或示例中有条款（{word}）：“{subject}”",
+            "a note or example of “{term}” holds a provision ({word}): “{subject}”",
+        ),
         _note_provisions,
         Example("介质通过示例密封面的流动。", "介质通过示例密封面的流动。｜｜示例泄漏宜以气体测量。"),
     ),
@@ -313,18 +291,15 @@ RULES: tuple[DraftingRule, ...] = (
         "TERM-SOURCE",
         MUST,
         "8.7.3.4、9.5.4.3",
-        ("抄录的条目以“[来源：文件编号，条目编号]”标明来源，文件编号注日期。", "A source is given as the dated designation and the number of the entry."),
-        ("“{term}”的来源“{subject}”没有年份号或条目编号", "the source “{subject}” of “{term}” lacks the year or the number of the entry"),
+        (
+            "抄录的条目以“[来源：文件编号，条目编号]”标明来源，文件编号注日期。",
+            "A source is given as the dated designation and the number of the entry.",
+        ),
+        (
+            "“{term}”的来源“{subject}”没有年份号或条目编号",
+            "the source “{subject}” of “{term}” lacks the year or the number of the entry",
+        ),
         _sources,
         Example("GB/T 99981—2020，3.1", "GB/T 99981"),
-    ),
-    rule(
-        "TERM-ABBREVIATION",
-        SHOULD,
-        "9.4.3.3",
-        ("没有缩略语清单时，首次使用缩略语时给出中文词语或解释。", "An abbreviation is explained in a list or where it is first used."),
-        ("缩略语“{subject}”没有解释", "the abbreviation {subject} is explained nowhere"),
-        _abbreviations,
-        Example("阀杆应能手动操作", "阀杆应能由XQZ操作"),
     ),
 )

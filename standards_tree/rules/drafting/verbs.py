@@ -91,7 +91,10 @@ RULES: tuple[DraftingRule, ...] = (
         "VERB-MUST",
         MUST,
         "附录C表C.1",
-        ("不用“必须”代替“应”；“必须”只用于指出法律的外部约束。", "必须 does not stand for 应; it only points to a constraint by law."),
+        (
+            "不用“必须”代替“应”；“必须”只用于指出法律的外部约束。",
+            "必须 does not stand for 应; it only points to a constraint by law.",
+        ),
         ("“{subject}”：以“应”代替“必须”", "“{subject}”: write 应 instead of 必须"),
         finder(Word(re.compile(r"必须|必需要"), "应", _LAW)),
         Example("操作人员应佩戴示例护具", "操作人员必须佩戴示例护具"),
@@ -136,7 +139,10 @@ RULES: tuple[DraftingRule, ...] = (
         "VERB-OUGHT",
         SHOULD,
         "附录C表C.1",
-        ("表示要求用“应”；“应当”“须”不在表C.1中。", "A requirement is expressed by 应; 应当 and 须 are not in table C.1."),
+        (
+            "表示要求用“应”；“应当”“须”不在表C.1中。",
+            "A requirement is expressed by 应; 应当 and 须 are not in table C.1.",
+        ),
         ("“{subject}”：以“应”代替“{word}”", "“{subject}”: write 应 instead of {word}"),
         finder(Word(re.compile(r"应当|(?<![必无勿])须(?![知弥根发眉])"), "应", _LAW)),
         Example("阀体应承受示例压力", "阀体须承受示例压力"),
@@ -145,7 +151,10 @@ RULES: tuple[DraftingRule, ...] = (
         "VERB-NOT-ALLOWED",
         SHOULD,
         "附录C表C.1",
-        ("表示禁止用“不应”，特殊情况下用“不准许”；“不允许”“不许”不在表C.1中。", "A prohibition is expressed by 不应; 不允许 is not in table C.1."),
+        (
+            "表示禁止用“不应”，特殊情况下用“不准许”；“不允许”“不许”不在表C.1中。",
+            "A prohibition is expressed by 不应; 不允许 is not in table C.1.",
+        ),
         ("“{subject}”：以“不应”代替“{word}”", "“{subject}”: write 不应 instead of {word}"),
         finder(Word(re.compile(r"不允许|(?<![准允])不许(?!可)"), "不应", _LAW)),
         Example("密封面不应修补", "密封面不允许修补"),
@@ -154,8 +163,14 @@ RULES: tuple[DraftingRule, ...] = (
         "VERB-EQUIVALENT",
         MAY,
         "9.1",
-        ("“应该”“可以”“能够”等等效表述只在特殊情况下使用。", "Equivalents such as 应该, 可以 and 能够 are for special cases only."),
-        ("“{subject}”：除非由于语言的原因，以“{instead}”代替“{word}”", "“{subject}”: unless the language needs it, write {instead} instead of {word}"),
+        (
+            "“应该”“可以”“能够”等等效表述只在特殊情况下使用。",
+            "Equivalents such as 应该, 可以 and 能够 are for special cases only.",
+        ),
+        (
+            "“{subject}”：除非由于语言的原因，以“{instead}”代替“{word}”",
+            "“{subject}”: unless the language needs it, write {instead} instead of {word}",
+        ),
         _equivalents,
         Example("示例阀可安装在水平管道上", "示例阀可以安装在水平管道上"),
     ),
@@ -164,7 +179,10 @@ RULES: tuple[DraftingRule, ...] = (
         MUST,
         "附录C表C.1",
         ("不使用“应足够……”“应较为……”等定性的要求。", "No vague requirement such as 应足够坚固."),
-        ("“{subject}”：该要求不能证实，请给出可测量的要求", "“{subject}” cannot be verified; say what is to be measured"),
+        (
+            "“{subject}”：该要求不能证实，请给出可测量的要求",
+            "“{subject}” cannot be verified; say what is to be measured",
+        ),
         finder(Word(re.compile(r"应(?:该|当)?(?:具有|有|保持)?(?:足够|较为|较|适当|相当|比较|尽快|良好地|合理)(?!□)"))),
         Example("阀杆应能手动操作", "阀杆应足够坚固"),
     ),
@@ -172,7 +190,10 @@ RULES: tuple[DraftingRule, ...] = (
         "VERB-WITH-EFFORT",
         MUST,
         "9.4.2.2",
-        ("“尽可能”“尽量”“考虑”“避免”“慎重”不与“应”一起表示要求，可与“宜”一起表示推荐。", "尽可能, 尽量, 考虑, 避免 and 慎重 do not go with 应; they may go with 宜."),
+        (
+            "“尽可能”“尽量”“考虑”“避免”“慎重”不与“应”一起表示要求，可与“宜”一起表示推荐。",
+            "尽可能, 尽量, 考虑, 避免 and 慎重 do not go with 应; they may go with 宜.",
+        ),
         ("“{subject}”：改用“宜”，或给出明确的要求", "“{subject}”: write 宜, or say exactly what is required"),
         finder(
             Word(
@@ -198,7 +219,10 @@ RULES: tuple[DraftingRule, ...] = (
         MUST,
         "附录C",
         ("一个条款只用一个类型的能愿动词。", "A provision has one verb of provision."),
-        ("“{subject}”：“{word}”含两类能愿动词，请保留一个", "“{subject}”: {word} holds two verbs of provision; keep one"),
+        (
+            "“{subject}”：“{word}”含两类能愿动词，请保留一个",
+            "“{subject}”: {word} holds two verbs of provision; keep one",
+        ),
         finder(Word(re.compile(r"应宜|宜应|应可(?!□)|可应|宜可(?!□)|可宜"))),
         Example("标志宜位于阀体正面", "标志宜应位于阀体正面"),
     ),
@@ -207,8 +231,17 @@ RULES: tuple[DraftingRule, ...] = (
         MUST,
         "9.5.4.4.3",
         ("不规定应符合法律、法规或政策性文件。", "A document does not require that the law is kept."),
-        ("“{subject}”：不论是否声明符合标准，法律法规均需遵守，请删去", "“{subject}”: the law holds anyway; leave it out"),
-        finder(Word(re.compile(r"应(?:该|当)?(?:符合|遵守|满足|执行|遵照)[^，。；：]{0,8}(?:法律|法规|规章|政策|行政管理规定)"))),
+        (
+            "“{subject}”：不论是否声明符合标准，法律法规均需遵守，请删去",
+            "“{subject}”: the law holds anyway; leave it out",
+        ),
+        finder(
+            Word(
+                re.compile(
+                    r"应(?:该|当)?(?:符合|遵守|满足|执行|遵照)[^，。；：]{0,8}(?:法律|法规|规章|政策|行政管理规定)"
+                )
+            )
+        ),
         Example("产品应符合5.2的规定", "产品应符合国家有关法律法规的规定"),
     ),
     rule(
@@ -247,7 +280,10 @@ RULES: tuple[DraftingRule, ...] = (
         MUST,
         "9.5.3",
         ("提及文件的内容用编号，不用页码。", "Content is referred to by its number, not by the page."),
-        ("“{subject}”：以内容的编号代替页码", "“{subject}”: give the number of the clause, table or figure instead of the page"),
+        (
+            "“{subject}”：以内容的编号代替页码",
+            "“{subject}”: give the number of the clause, table or figure instead of the page",
+        ),
         finder(Word(re.compile(r"(?:第\s*\d+\s*[～~\-—]?\s*\d*\s*页(?!\s*[/／]?\s*共))|(?:见|参见)\s*[pP]\.?\s*\d+"))),
         Example("结构见图1", "结构见第3页"),
     ),
@@ -255,7 +291,10 @@ RULES: tuple[DraftingRule, ...] = (
         "POINT-ABOVE",
         MUST,
         "9.5.5.2",
-        ("提示文件的内容用“见”加编号，不用“见上文”“见下文”。", "Content is pointed to by 见 and its number, not by 见上文 or 见下文."),
+        (
+            "提示文件的内容用“见”加编号，不用“见上文”“见下文”。",
+            "Content is pointed to by 见 and its number, not by 见上文 or 见下文.",
+        ),
         ("“{subject}”：以内容的编号代替“{word}”", "“{subject}”: give the number instead of {word}"),
         finder(
             Word(
@@ -280,10 +319,17 @@ RULES: tuple[DraftingRule, ...] = (
         "TEXT-CONTRACT",
         MUST,
         "5.5.3",
-        ("文件不规定合同要求、行政管理措施、法律责任和罚则。", "A document sets no contract terms, administrative measures or penalties."),
+        (
+            "文件不规定合同要求、行政管理措施、法律责任和罚则。",
+            "A document sets no contract terms, administrative measures or penalties.",
+        ),
         ("“{subject}”：“{word}”不属于标准的内容，请删去", "“{subject}”: {word} is not for a standard; leave it out"),
         finder(
-            Word(re.compile(r"罚款|罚则|索赔|费用结算|追究[^，。；]{0,6}责任|予以处罚|承担(?:法律|赔偿|违约)责任|违约金|质保金"))
+            Word(
+                re.compile(
+                    r"罚款|罚则|索赔|费用结算|追究[^，。；]{0,6}责任|予以处罚|承担(?:法律|赔偿|违约)责任|违约金|质保金"
+                )
+            )
         ),
         Example("随装置提供示例说明书", "供方逾期的予以罚款"),
     ),
@@ -292,7 +338,10 @@ RULES: tuple[DraftingRule, ...] = (
         SHOULD,
         "9.13.1",
         ("给出产品的名称或描述，不给出商品名或商标。", "Products are named or described, not called by a trade mark."),
-        ("“{subject}”：以产品的名称或描述代替商标", "“{subject}”: name or describe the product instead of the trade mark"),
+        (
+            "“{subject}”：以产品的名称或描述代替商标",
+            "“{subject}”: name or describe the product instead of the trade mark",
+        ),
         finder(Word(re.compile(r"[®™]"))),
         Example("密封圈用聚四氟乙烯制成", "密封圈用示例牌®材料制成"),
     ),
@@ -300,7 +349,10 @@ RULES: tuple[DraftingRule, ...] = (
         "TEXT-PUNCTUATION",
         MUST,
         "9.4.1",
-        ("标点符号符合GB/T 15834：汉字之间用全角标点。", "Punctuation between Chinese characters is full-width (GB/T 15834)."),
+        (
+            "标点符号符合GB/T 15834：汉字之间用全角标点。",
+            "Punctuation between Chinese characters is full-width (GB/T 15834).",
+        ),
         ("“{subject}”：以全角标点代替“{word}”", "“{subject}”: use the full-width mark instead of {word}"),
         finder(
             Word(

@@ -6,11 +6,9 @@ isort:skip_file
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
-from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.type import date_pb2 as _date_pb2
-from tbt.type.v1 import type_pb2 as _type_pb2
+from tbt.compliance.v1 import check_pb2 as _check_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -21,180 +19,6 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
-
-class _Severity:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _SeverityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Severity.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    SEVERITY_UNSPECIFIED: _Severity.ValueType  # 0
-    """Not stated."""
-    SEVERITY_NOTE: _Severity.ValueType  # 1
-    """Something to know."""
-    SEVERITY_WARNING: _Severity.ValueType  # 2
-    """A recommendation (宜) is not followed."""
-    SEVERITY_ERROR: _Severity.ValueType  # 3
-    """A requirement (应) is not met."""
-
-class Severity(_Severity, metaclass=_SeverityEnumTypeWrapper):
-    """How serious a finding is."""
-
-SEVERITY_UNSPECIFIED: Severity.ValueType  # 0
-"""Not stated."""
-SEVERITY_NOTE: Severity.ValueType  # 1
-"""Something to know."""
-SEVERITY_WARNING: Severity.ValueType  # 2
-"""A recommendation (宜) is not followed."""
-SEVERITY_ERROR: Severity.ValueType  # 3
-"""A requirement (应) is not met."""
-Global___Severity: _TypeAlias = Severity  # noqa: Y015
-
-@_typing.final
-class Check(_message.Message):
-    """One check of one document."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    NAME_FIELD_NUMBER: _builtins.int
-    DRAFT_FIELD_NUMBER: _builtins.int
-    DOCUMENT_FIELD_NUMBER: _builtins.int
-    AS_OF_FIELD_NUMBER: _builtins.int
-    FINDINGS_FIELD_NUMBER: _builtins.int
-    ERROR_COUNT_FIELD_NUMBER: _builtins.int
-    WARNING_COUNT_FIELD_NUMBER: _builtins.int
-    NOTE_COUNT_FIELD_NUMBER: _builtins.int
-    EXAMINED_COUNT_FIELD_NUMBER: _builtins.int
-    CHECKED_AT_FIELD_NUMBER: _builtins.int
-    CHECKED_BY_FIELD_NUMBER: _builtins.int
-    name: _builtins.str
-    """`checks/{check}`."""
-    draft: _builtins.str
-    """The draft that was checked; empty for a document that is not registered."""
-    document: _builtins.str
-    """The document that was checked."""
-    error_count: _builtins.int
-    """How many findings are errors."""
-    warning_count: _builtins.int
-    """How many are warnings."""
-    note_count: _builtins.int
-    """How many are notes."""
-    examined_count: _builtins.int
-    """How many references and terms were held against the catalogue and the registry."""
-    checked_by: _builtins.str
-    """By whom."""
-    @_builtins.property
-    def as_of(self) -> _date_pb2.Date:
-        """The date on which standards were asked to be in force."""
-
-    @_builtins.property
-    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:
-        """What was found, in the order of the document; the first 1,000. The counts are of all."""
-
-    @_builtins.property
-    def checked_at(self) -> _timestamp_pb2.Timestamp:
-        """When."""
-
-    def __init__(
-        self,
-        *,
-        name: _builtins.str = ...,
-        draft: _builtins.str = ...,
-        document: _builtins.str = ...,
-        as_of: _date_pb2.Date | None = ...,
-        findings: _abc.Iterable[Global___Finding] | None = ...,
-        error_count: _builtins.int = ...,
-        warning_count: _builtins.int = ...,
-        note_count: _builtins.int = ...,
-        examined_count: _builtins.int = ...,
-        checked_at: _timestamp_pb2.Timestamp | None = ...,
-        checked_by: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "checked_at", b"checked_at"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "checked_at", b"checked_at", "checked_by", b"checked_by", "document", b"document", "draft", b"draft", "error_count", b"error_count", "examined_count", b"examined_count", "findings", b"findings", "name", b"name", "note_count", b"note_count", "warning_count", b"warning_count"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Check: _TypeAlias = Check  # noqa: Y015
-
-@_typing.final
-class Finding(_message.Message):
-    """Something that is not as a rule wants it."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RULE_FIELD_NUMBER: _builtins.int
-    SEVERITY_FIELD_NUMBER: _builtins.int
-    PLACE_FIELD_NUMBER: _builtins.int
-    SUBJECT_FIELD_NUMBER: _builtins.int
-    MESSAGE_FIELD_NUMBER: _builtins.int
-    rule: _builtins.str
-    """The rule: "REF-SUPERSEDED"."""
-    severity: Global___Severity.ValueType
-    """How serious it is."""
-    subject: _builtins.str
-    """What it is about, as printed: a designation, a term."""
-    @_builtins.property
-    def place(self) -> _type_pb2.Place:
-        """Where it stands."""
-
-    @_builtins.property
-    def message(self) -> _type_pb2.LocalizedText:
-        """What is wrong and how to mend it."""
-
-    def __init__(
-        self,
-        *,
-        rule: _builtins.str = ...,
-        severity: Global___Severity.ValueType = ...,
-        place: _type_pb2.Place | None = ...,
-        subject: _builtins.str = ...,
-        message: _type_pb2.LocalizedText | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["message", b"message", "place", b"place"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["message", b"message", "place", b"place", "rule", b"rule", "severity", b"severity", "subject", b"subject"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Finding: _TypeAlias = Finding  # noqa: Y015
-
-@_typing.final
-class Rule(_message.Message):
-    """A rule."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ID_FIELD_NUMBER: _builtins.int
-    SEVERITY_FIELD_NUMBER: _builtins.int
-    SOURCE_FIELD_NUMBER: _builtins.int
-    DESCRIPTION_FIELD_NUMBER: _builtins.int
-    id: _builtins.str
-    """Its identifier: "REF-SUPERSEDED"."""
-    severity: Global___Severity.ValueType
-    """How serious a finding by it is."""
-    source: _builtins.str
-    """The standard and clause it comes from: "GB/T 1.1—2020, 8.6"."""
-    @_builtins.property
-    def description(self) -> _type_pb2.LocalizedText:
-        """What it asks for."""
-
-    def __init__(
-        self,
-        *,
-        id: _builtins.str = ...,
-        severity: Global___Severity.ValueType = ...,
-        source: _builtins.str = ...,
-        description: _type_pb2.LocalizedText | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["description", b"description"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "id", b"id", "severity", b"severity", "source", b"source"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Rule: _TypeAlias = Rule  # noqa: Y015
 
 @_typing.final
 class CheckDraftRequest(_message.Message):
@@ -299,13 +123,13 @@ class ListChecksResponse(_message.Message):
     next_page_token: _builtins.str
     """The token of the next page; empty on the last."""
     @_builtins.property
-    def checks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Check]:
+    def checks(self) -> _containers.RepeatedCompositeFieldContainer[_check_pb2.Check]:
         """The checks, without findings."""
 
     def __init__(
         self,
         *,
-        checks: _abc.Iterable[Global___Check] | None = ...,
+        checks: _abc.Iterable[_check_pb2.Check] | None = ...,
         next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
@@ -315,44 +139,3 @@ class ListChecksResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListChecksResponse: _TypeAlias = ListChecksResponse  # noqa: Y015
-
-@_typing.final
-class ListRulesRequest(_message.Message):
-    """Asks for the rules."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    def __init__(
-        self,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListRulesRequest: _TypeAlias = ListRulesRequest  # noqa: Y015
-
-@_typing.final
-class ListRulesResponse(_message.Message):
-    """The rules."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RULES_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rule]:
-        """The rules, by identifier."""
-
-    def __init__(
-        self,
-        *,
-        rules: _abc.Iterable[Global___Rule] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["rules", b"rules"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListRulesResponse: _TypeAlias = ListRulesResponse  # noqa: Y015
