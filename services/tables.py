@@ -1,5 +1,6 @@
 """Every row class of the program, for migrations and for the test that compares them with a migrated database."""
 
+from services.audit import tables as audit
 from services.catalog import tables as catalog
 from services.catalog import (
     tables_codes,  # noqa: F401 - its rows are in the schema of the catalog
@@ -21,4 +22,4 @@ from services.terminology import (
     tables_work,  # noqa: F401 - as above
 )
 
-__all__ = ["catalog", "compliance", "documents", "gap", "linkage", "operations", "terminology"]
+__all__ = ["audit", "catalog", "compliance", "documents", "gap", "linkage", "operations", "terminology"]

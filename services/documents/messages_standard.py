@@ -135,6 +135,8 @@ def _metadata_to(metadata: Metadata) -> pb.StandardMetadata:
             )
             for entry in metadata.related
         ],
+        level=metadata.level.value if metadata.level is not None else "",
+        prefix=metadata.prefix or "",
     )
 
 

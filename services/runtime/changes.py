@@ -50,6 +50,12 @@ def record_changes(session: Session, resources: Iterable[str], action: str) -> N
     session.info.setdefault(PENDING, []).extend((resource, action) for resource in resources)
 
 
+def pending_changes(session: Session) -> list[tuple[str, str]]:
+    """Return what was noted so far: resource and action, in order."""
+    noted: list[tuple[str, str]] = session.info.get(PENDING, [])
+    return noted
+
+
 def append_pending(session: Session) -> None:
     """Write what `record_change` noted to the log of the session's schema."""
     pending: list[tuple[str, str]] = session.info.pop(PENDING, [])

@@ -46,7 +46,7 @@ CODES: tuple[tuple[type[errors.DomainError], int], ...] = (
 
 def status_of(error: errors.DomainError, language: str) -> status_pb2.Status:
     """Return the status that tells a client, in English and in its language, what was refused and why."""
-    code = next((code for kind, code in CODES if isinstance(error, kind)), code_pb2.INTERNAL)
+    code = code_of(error)
     details: list[message.Message] = [
         error_details_pb2.ErrorInfo(reason=error.reason, domain=ERROR_DOMAIN, metadata=_metadata(error.parameters))
     ]
@@ -62,6 +62,11 @@ def status_of(error: errors.DomainError, language: str) -> status_pb2.Status:
     if isinstance(error, errors.PreconditionError) and error.violations:
         details.append(_precondition_failure(error, language, _room_beside(text, details)))
     return status_pb2.Status(code=code, message=text, details=_packed(details))
+
+
+def code_of(error: errors.DomainError) -> int:
+    """Return the code of *error*, by the first class of CODES that fits."""
+    return next((code for kind, code in CODES if isinstance(error, kind)), code_pb2.INTERNAL)
 
 
 def internal_status(incident: str) -> status_pb2.Status:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from standards_tree.designations import parse_designation_or_none
 from standards_tree.errors import FieldViolation, UnsupportedDocumentError
-from standards_tree.standards import AdoptionDegree
+from standards_tree.standards import AdoptionDegree, Level
 from standards_tree.terms import DesignationStatus
 
 _LETTERS_AND_DIGITS = re.compile(r"(?=.*[A-Za-z\u4e00-\u9fff])(?=.*\d)", re.DOTALL)
@@ -221,7 +221,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Hold what the front matter says about the standard; empty texts are None, and dates that are no dates too."""
+    """Hold what the front matter says about the standard; empty texts are None, and dates that are no dates too.
+
+    ``level`` and ``prefix`` are set where the file says them apart from a designation: ``GB/T``, ``DB81/T``, ``Q/ABC``.
+    """
 
     issuer: Issuer
     place: Place
@@ -243,6 +246,8 @@ class Metadata:
     release_date: date | None
     effective_date: date | None
     related: tuple[RelatedStandard, ...]
+    level: Level | None = None
+    prefix: str | None = None
 
     @property
     def designation(self) -> str | None:
@@ -254,11 +259,11 @@ class Metadata:
         return printed[0].text if printed else self._composed()
 
     def _composed(self) -> str | None:
-        """Return a designation made of the parts, in the manner of ISO, or of GB where the type is GB, GB/T or GB/Z."""
-        if self.originator is None or self.number is None:
+        """Return a designation made of the parts, in the manner of GB where a Chinese prefix is given, else of ISO."""
+        chinese = self.prefix is not None or (self.doc_type or "").upper() in ("GB", "GB/T", "GB/Z")
+        prefix = self.prefix or ((self.doc_type or "").upper() if chinese else self.originator)
+        if self.number is None or not prefix or (self.prefix is None and self.originator is None):
             return None
-        chinese = (self.doc_type or "").upper() in ("GB", "GB/T", "GB/Z")
-        prefix = (self.doc_type or "").upper() if chinese else self.originator
         part = f"{'.' if chinese else '-'}{self.part}" if self.part else ""
         year = f"{'—' if chinese else ':'}{self.year}" if self.year else ""
         composed = f"{prefix} {self.number}{'' if part and self.number.endswith(part) else part}{year}"

@@ -1,9 +1,10 @@
 """Tell by its first words what a paragraph is printed as: a note, an example, a source, a warning."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from standards_tree.documents.model import BlockKind
+from standards_tree.documents.model import Block, BlockKind
 
 _FIRST_CHARACTERS = frozenset("注示警危小[［（(NEWCDAS")
 _PRINTED = (
@@ -46,3 +47,21 @@ def printed_as(text: str) -> Printed:
 def is_warning(text: str) -> bool:
     """Tell whether *text*, a paragraph or a label, begins with the word for a warning."""
     return _WARNING.match(text) is not None
+
+
+def text_of_blocks(blocks: Iterable[Block]) -> str:
+    """Return the text of a clause: a line for each block that stands in no other; what stands in one is on its line."""
+    lines: list[str] = []
+    line_of: list[int] = []
+    for block in blocks:
+        line = line_of[block.inside] if block.inside >= 0 else -1
+        line_of.append(line)
+        if block.kind is BlockKind.FOOTNOTE or (block.inside >= 0 and line < 0):
+            continue
+        text = " ".join(filter(None, (block.number, block.title, block.text.replace("\t", " ").replace("\n", " "))))
+        if block.inside < 0:
+            line_of[-1] = len(lines)
+            lines.append(text)
+        elif text:
+            lines[line] = f"{lines[line]} {text}"
+    return "\n".join(filter(None, lines))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from standards_tree.documents.hardened_xml import Element, child_text, drop, spaced_text_of, text_of
 from standards_tree.documents.model import Clause, ClauseKind
 from standards_tree.documents.outline import Found
-from standards_tree.documents.sts_blocks import BlockReader
+from standards_tree.documents.xml_blocks import BlockReader
 from standards_tree.errors import FieldViolation
 
 _FOOTNOTE_MARKS = ("fn", "table-fn")

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from standards_tree.recognition.simplified import simplified_characters
 
 PARAGRAPH = "\n"
+BLANK = 0x20
 PIECE_CHARACTERS = 32_768
 
 Places = NDArray[np.int32]
@@ -54,12 +55,14 @@ _OTHER_COUNT = np.uint32(1 << 24)
 class Folded:
     """A folded text.
 
-    ``origins`` has for each of its characters the place in the original of the one it came from, None where that is its own;
+    ``codes`` are its code points; ``origins`` has for each the place in the original of the one it came from, None where that
+    is its own;
     ``in_word`` tells which belong to a word; ``after_hyphen`` are the blanks before words that a hyphen joins to the one
     before: that of ``tariff`` in ``non-tariff``. ``expanded`` tells that some character became several.
     """
 
     text: str
+    codes: Characters
     origins: Places | None
     in_word: Flags
     after_hyphen: frozenset[int]
@@ -115,6 +118,7 @@ def fold(text: str) -> Folded:
     places = np.cumsum([0, *[len(piece.text) for piece in pieces[:-1]]])
     return Folded(
         "".join([piece.text for piece in pieces]),
+        np.concatenate([piece.codes for piece in pieces]),
         np.concatenate([piece.all_origins() + np.int32(begin) for piece, begin in zip(pieces, begins, strict=True)]),
         np.concatenate([piece.in_word for piece in pieces]),
         frozenset(
@@ -193,20 +197,19 @@ def _enclose(codes: Characters, classes: Classes, origins: Places | None, encodi
         if len(more):
             inserted = np.sort(np.concatenate([inserted, more]))
     if len(dropped) == 0 and len(inserted) == 0:
-        return Folded(
-            codes.tobytes().decode(encoding, "surrogatepass"), origins, word, frozenset(hyphens.tolist()), False
-        )
+        text = codes.tobytes().decode(encoding, "surrogatepass")
+        return Folded(text, codes, origins, word, frozenset(hyphens.tolist()), False)
     widths = np.ones(len(codes), np.uint8)
     widths[dropped] = 0
     widths[inserted] += 1
     sources = np.repeat(np.arange(len(codes), dtype=np.int32), widths)
     out, in_word = codes[sources], word[sources]
     blanks = inserted + np.arange(len(inserted)) - np.searchsorted(dropped, inserted)
-    out[blanks] = 0x20
+    out[blanks] = BLANK
     in_word[blanks] = False
     at = hyphens + np.searchsorted(inserted, hyphens, "right") - np.searchsorted(dropped, hyphens)
     text = out.tobytes().decode(encoding, "surrogatepass")
-    return Folded(text, sources if origins is None else origins[sources], in_word, frozenset(at.tolist()), False)
+    return Folded(text, out, sources if origins is None else origins[sources], in_word, frozenset(at.tolist()), False)
 
 
 def _separate(
@@ -226,7 +229,7 @@ def _separate(
     before = np.where(begins > 0, classes[begins - 1], _SIGN)
     after = np.where(ends < len(classes), classes[np.minimum(ends, len(classes) - 1)], _SIGN)
     to_word = (after == _WORD) & (ends < len(classes))
-    sign = np.where(to_word | ((before == _UNSPACED) & (after == _UNSPACED) & (lines == 0)), 0x20, 0)
+    sign = np.where(to_word | ((before == _UNSPACED) & (after == _UNSPACED) & (lines == 0)), BLANK, 0)
     dashed = (dashes > 0) & ~((before == _WORD) & to_word & (begins > 0))
     sign = np.where(dashed, 0x2D, sign)
     sign = np.where(lines > 1, 0x0A, sign)
@@ -235,7 +238,7 @@ def _separate(
     # What the run was otherwise, beyond its first place.
     rest = np.ones(len(separators), np.bool_)
     rest[first[sign != 0]] = False
-    return separators[rest], ends[to_word & (sign != 0x20)], hyphens
+    return separators[rest], ends[to_word & (sign != BLANK)], hyphens
 
 
 @cache

@@ -14,6 +14,7 @@ from source import REPOSITORY, Module, functions, modules
 
 from standards_tree import errors
 from standards_tree.gap.verdicts import Verdict
+from tbt.audit.v1 import audit_service_pb2
 from tbt.catalog.v1 import (
     anomaly_pb2,
     ballot_pb2,
@@ -28,7 +29,7 @@ from tbt.catalog.v1 import (
 )
 from tbt.compliance.v1 import finding_pb2
 from tbt.linkage.v1 import linkage_service_pb2
-from tbt.terminology.v1 import concept_pb2, concept_work_pb2, quality_pb2, release_pb2
+from tbt.terminology.v1 import concept_pb2, concept_work_pb2, quality_pb2, recognition_pb2, release_pb2
 from tbt.type.v1 import type_pb2
 
 CATALOGUE = REPOSITORY / "services" / "runtime" / "locale" / "zh_Hans.po"
@@ -52,10 +53,13 @@ IN_BOTH_LANGUAGES = (
 # Words of the contracts that the command line shows in the reader's language.
 ENUMS = (
     anomaly_pb2.AnomalyKind,
+    audit_service_pb2.AuditFaultKind,
     code_pb2.CodeDifference.Kind,
+    concept_pb2.ConceptRelationKind,
     concept_pb2.ConceptStatus,
     concept_pb2.DesignationStatus,
     concept_work_pb2.ConceptAction,
+    recognition_pb2.TermVerdict,
     release_pb2.ConceptDifferenceKind,
     type_pb2.Level,
     type_pb2.SetRelation,

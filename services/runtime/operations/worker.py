@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -12,14 +13,19 @@ from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.any_pb2 import Any as PackedMessage
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
+from google.rpc import code_pb2
 from google.rpc.status_pb2 import Status
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind
 from sqlmodel import Session
 
 from services.runtime.calls import Call, Principal, working_for
 from services.runtime.database import Database
 from services.runtime.errors import internal_status, status_of
+from services.runtime.metrics import Metrics
 from services.runtime.operations.queue import QUEUE, TASK, packed
 from services.runtime.operations.tables import OperationRow
+from services.runtime.tracing import end_with, traced
 from standards_tree.errors import CancelledError, DomainError, StaleError, UnavailableError
 
 logger = structlog.stdlib.get_logger("worker")
@@ -60,7 +66,15 @@ Runner = Callable[[RunningOperation], Message]
 class Worker:
     """Runs the queue in threads of this process until it is stopped."""
 
-    def __init__(self, database: Database, conninfo: str, runners: Mapping[str, Runner], concurrency: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        conninfo: str,
+        runners: Mapping[str, Runner],
+        concurrency: int,
+        metrics: Metrics,
+    ) -> None:
+        self._metrics = metrics
         self._database = database
         self._runners = dict(runners)
         self._concurrency = concurrency
@@ -133,7 +147,8 @@ class Worker:
         if row is None or row.done:
             return
         call = Call(f"operation/{row.kind}", language=row.language, principal=Principal(row.principal, frozenset()))
-        with working_for(call):
+        carrier = {"traceparent": row.trace_parent} if row.trace_parent else {}
+        with working_for(call), traced(call.method, SpanKind.CONSUMER, carrier):
             try:
                 _require_wanted(row)
                 request = _unpacked(row.request)
@@ -141,18 +156,25 @@ class Worker:
             except DomainError as error:
                 if isinstance(error, PASSING_FAULTS) and not last_attempt:
                     raise
-                self._finish(operation_id, failure=status_of(error, row.language))
+                self._finish(row, call, failure=status_of(error, row.language))
             except Exception:
                 incident = uuid4().hex[:12]
                 logger.exception("operation failed", incident=incident, operation=operation_id, kind=row.kind)
-                self._finish(operation_id, failure=internal_status(incident))
+                self._finish(row, call, failure=internal_status(incident))
             else:
-                self._finish(operation_id, response=answer)
+                self._finish(row, call, response=answer)
         logger.info("operation", kind=row.kind, operation=operation_id, principal=row.principal)
 
-    def _finish(self, operation_id: str, response: Message | None = None, failure: Status | None = None) -> None:
+    def _finish(
+        self, begun: OperationRow, call: Call, response: Message | None = None, failure: Status | None = None
+    ) -> None:
+        code = code_pb2.Code.Name(code_pb2.Code.ValueType(failure.code if failure is not None else code_pb2.OK))
+        self._metrics.operations.labels(begun.kind, code).inc()
+        self._metrics.operation_seconds.labels(begun.kind).observe(time.monotonic() - call.started)
+        end_with(trace.get_current_span(), code)
+
         def work(session: Session) -> Message:
-            row = session.get_one(OperationRow, operation_id)
+            row = session.get_one(OperationRow, begun.operation_id)
             if not row.done:
                 row.done = True
                 row.finished_at = datetime.now(UTC)

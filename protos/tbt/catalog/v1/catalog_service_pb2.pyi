@@ -545,7 +545,7 @@ class ListStandardsRequest(_message.Message):
     EFFECTIVE_TO_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
     query: _builtins.str
-    """A part of the designation or of a title, in either language."""
+    """Words of titles in either language, a designation in any spelling or a part of one, as in `SearchStandards`."""
     ics_prefix: _builtins.str
     """Only with an ICS code at or below this one: "71.100"."""
     ccs_prefix: _builtins.str

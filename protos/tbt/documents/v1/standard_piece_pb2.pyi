@@ -184,6 +184,8 @@ class StandardMetadata(_message.Message):
     RELEASED_ON_FIELD_NUMBER: _builtins.int
     EFFECTIVE_ON_FIELD_NUMBER: _builtins.int
     RELATED_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    PREFIX_FIELD_NUMBER: _builtins.int
     issuer: _builtins.str
     """What kind of body it speaks for: "national", "regional", "international", "unknown"."""
     originator: _builtins.str
@@ -204,6 +206,10 @@ class StandardMetadata(_message.Message):
     """The number of the plan: "20229999-T-999"."""
     secretariat: _builtins.str
     """The secretariat, as printed."""
+    level: _builtins.str
+    """Its level where the file says it apart from a designation: "national", "industry", "local", "group", "enterprise"."""
+    prefix: _builtins.str
+    """The prefix of its designation where the file says it apart: "GB/T", "DB81/T", "T/ABC"."""
     @_builtins.property
     def place(self) -> _type_pb2.Place:
         """Where it stands."""
@@ -267,10 +273,12 @@ class StandardMetadata(_message.Message):
         released_on: _date_pb2.Date | None = ...,
         effective_on: _date_pb2.Date | None = ...,
         related: _abc.Iterable[Global___StandardRelation] | None = ...,
+        level: _builtins.str = ...,
+        prefix: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["effective_on", b"effective_on", "place", b"place", "published_on", b"published_on", "released_on", b"released_on"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ccs", b"ccs", "committees", b"committees", "designations", b"designations", "doc_type", b"doc_type", "edition", b"edition", "effective_on", b"effective_on", "ics", b"ics", "issuer", b"issuer", "number", b"number", "originator", b"originator", "part", b"part", "place", b"place", "plan_number", b"plan_number", "published_on", b"published_on", "related", b"related", "released_on", b"released_on", "secretariat", b"secretariat", "stage", b"stage", "titles", b"titles", "year", b"year"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ccs", b"ccs", "committees", b"committees", "designations", b"designations", "doc_type", b"doc_type", "edition", b"edition", "effective_on", b"effective_on", "ics", b"ics", "issuer", b"issuer", "level", b"level", "number", b"number", "originator", b"originator", "part", b"part", "place", b"place", "plan_number", b"plan_number", "prefix", b"prefix", "published_on", b"published_on", "related", b"related", "released_on", b"released_on", "secretariat", b"secretariat", "stage", b"stage", "titles", b"titles", "year", b"year"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from standards_tree.documents.model import Block, BlockKind
-from standards_tree.documents.sts import read_sts
+from standards_tree.documents.reading import read_document
 
 CLAUSE = """<standard xml:lang="zh"><front><std-meta><std-ref>GB/T 99999—2024</std-ref></std-meta></front><body>
 <sec><label>5</label><title>要求</title>{content}</sec></body></standard>"""
@@ -16,7 +16,7 @@ CLAUSE = """<standard xml:lang="zh"><front><std-meta><std-ref>GB/T 99999—2024<
 def blocks_of(content: str) -> tuple[Block, ...]:
     """Return the blocks of a clause with *content*, after seeing that the place of each leads to it."""
     document = CLAUSE.format(content=content)
-    clause = read_sts(document.encode()).clauses[0]
+    clause = read_document(document.encode()).clauses[0]
     root = etree.fromstring(document.encode())
     for block in clause.blocks:
         (element,) = root.xpath(block.place.xpath)
@@ -111,7 +111,7 @@ def test_a_footnote_stands_in_the_block_that_marks_it() -> None:
     document = CLAUSE.format(content="<p>甲<xref ref-type='fn' rid='f'>1)</xref>。</p>").replace(
         "</body>", "</body><back><fn-group><fn id='f'><label>1)</label><p>尾注。</p></fn></fn-group></back>"
     )
-    (paragraph, footnote) = read_sts(document.encode()).clauses[0].blocks
+    (paragraph, footnote) = read_document(document.encode()).clauses[0].blocks
     assert (paragraph.text, footnote.kind, footnote.text, footnote.inside) == ("甲。", BlockKind.FOOTNOTE, "尾注。", 0)
 
 
@@ -142,6 +142,6 @@ def test_real_documents_lose_no_table_figure_or_footnote(shared_data: Path) -> N
         (BlockKind.FOOTNOTE,): ("fn",),
         (BlockKind.LIST_ITEM,): ("list-item",),
     }
-    blocks = [block for clause in read_sts(path.read_bytes()).clauses for block in clause.blocks]
+    blocks = [block for clause in read_document(path.read_bytes()).clauses for block in clause.blocks]
     found = {kinds: sum(block.kind in kinds for block in blocks) for kinds in counted}
     assert found == {kinds: sum(element.tag in tags for element in root.iter()) for kinds, tags in counted.items()}

@@ -1,4 +1,7 @@
-"""Read the paragraphs, lists, tables, figures, formulas, notes and footnotes of a clause of an STS document."""
+"""Read the paragraphs, lists, tables, figures, formulas, notes and footnotes of a clause of an XML document.
+
+The names are those of STS and of Metanorma; no name means one thing in the one and another in the other.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -15,27 +18,50 @@ _NOTES = {
     "normative-note": BlockKind.NOTE,
     "non-normative-example": BlockKind.EXAMPLE,
     "normative-example": BlockKind.EXAMPLE,
+    "note": BlockKind.NOTE,
+    "example": BlockKind.EXAMPLE,
+    "admonition": BlockKind.WARNING,
 }
+_LISTS = frozenset({"list", "ul", "ol"})
+_ENTRIES = ("list-item", "li")
+_FORMULAS = ("disp-formula", "formula")
 _WRAPPERS = frozenset(
-    {"boxed-text", "disp-quote", "table-wrap-group", "table-wrap-foot", "disp-formula-group", "notes-group", "caption"}
+    {
+        "boxed-text",
+        "disp-quote",
+        "quote",
+        "table-wrap-group",
+        "table-wrap-foot",
+        "disp-formula-group",
+        "notes-group",
+        "caption",
+    }
 )
 _TABLES = frozenset({"table-wrap", "table"})
-_FIGURES = frozenset({"fig", "fig-group"})
+_FIGURES = frozenset({"fig", "fig-group", "figure"})
+_CODE = ("preformat", "code", "sourcecode")
 _BLOCKS = frozenset(
-    {"list", "def-list", "array", "disp-formula", "preformat", "code"} | _NOTES.keys() | _WRAPPERS | _TABLES | _FIGURES
+    {"def-list", "array", "dl", *_FORMULAS, *_CODE} | _LISTS | _NOTES.keys() | _WRAPPERS | _TABLES | _FIGURES
 )
 """What begins a line of its own where it stands in a paragraph."""
 
-_READ_BY_THE_BLOCK = frozenset(
-    {"label", "title", "annex-type", "term-display", "graphic", "table", "tgroup", "alt-text"}
-)
-_UNWRAPPED = frozenset({"table", "graphic"})
-"""What some converters put into a clause as it is, without number or caption."""
-
+_NO_BLOCKS = frozenset({"label", "title", "name", "annex-type", "term-display", "alt-text", "tgroup"})
+_OF_CAPTIONED = _NO_BLOCKS | {
+    "caption",
+    "table",
+    "graphic",
+    "alternatives",
+    "image",
+    "thead",
+    "tbody",
+    "tfoot",
+    "colgroup",
+}
+_ROW_GROUPS = ("table", "thead", "tbody", "tfoot", "alternatives")
+_IMAGES = ("graphic", "image")
 _WARNING_TYPES = ("warning", "caution", "danger")
 _LINES = {"def-list": "def-item", "array": "tr"}
-_CODE = ("preformat", "code")
-_CLAUSES = ("sec", "app", "term-sec")
+_CLAUSES = ("sec", "app", "term-sec", "clause", "annex", "terms", "references")
 _MARKS = {"bullet": "•", "simple": "", "none": ""}
 
 
@@ -89,8 +115,7 @@ class BlockReader:
 
     def _add_all(self, elements: Iterable[Element], spot: _Spot) -> None:
         for element, step in _steps(elements):
-            tag = element.tag
-            if tag not in _READ_BY_THE_BLOCK or (tag in _UNWRAPPED and spot.inside < 0):
+            if element.tag not in _NO_BLOCKS:
                 self._add(element, spot.at(step))
 
     def _add(self, element: Element, spot: _Spot) -> None:
@@ -99,11 +124,11 @@ class BlockReader:
             self._add_segments(element, _segments(element), spot)
         elif spot.depth > MAX_BLOCK_DEPTH:
             self._append(Block(BlockKind.PARAGRAPH, text_of(element), _place(element, spot)), element, spot)
-        elif tag == "list":
+        elif tag in _LISTS:
             self._add_list(element, spot)
         elif tag in _TABLES:
             self._add_table(element, spot)
-        elif tag in _FIGURES or tag == "graphic":
+        elif tag in _FIGURES or tag in _IMAGES:
             self._add_captioned(BlockKind.FIGURE, "", element, spot)
         elif tag in _NOTES:
             label = child_text(element, "label")
@@ -113,6 +138,10 @@ class BlockReader:
             self._add_wrapped(element, spot)
         elif tag in _LINES:
             self._add_lines(element, _LINES[tag], spot)
+        elif tag == "dl":
+            self._add_pairs(element, spot)
+        elif tag in _FORMULAS:
+            self._add_formula(element, spot)
         else:
             self._add_text(element, spot)
 
@@ -125,16 +154,26 @@ class BlockReader:
         return index
 
     def _add_text(self, element: Element, spot: _Spot) -> None:
-        """Append what has no blocks in it: a formula, code, or an element that nothing more is known of."""
-        place, number = _place(element, spot), ""
+        """Append what has no blocks in it: code, or an element that nothing more is known of."""
         kind, text = BlockKind.PARAGRAPH, text_of(element)
-        if element.tag == "disp-formula":
-            number = child_text(element, "label")
-            kind, text = BlockKind.FORMULA, text.removeprefix(number).strip()
-        elif element.tag in _CODE:
+        if element.tag in _CODE:
             kind, text = BlockKind.CODE, raw_text_of(element).strip("\n")
-        if text or number:
-            self._append(Block(kind, text, place, number, inside=spot.inside), element, spot)
+        if text:
+            self._append(Block(kind, text, _place(element, spot), inside=spot.inside), element, spot)
+
+    def _add_formula(self, element: Element, spot: _Spot) -> None:
+        """Append a formula; what Metanorma has in it besides the formula itself stands inside it."""
+        number = child_text(element, "label")
+        formula = element.find("stem")
+        text = text_of(element if formula is None else formula).removeprefix(number).strip()
+        index = self._append(
+            Block(BlockKind.FORMULA, text, _place(element, spot), number, inside=spot.inside), element, spot
+        )
+        if formula is not None:
+            inner = spot.within(index)
+            for child, step in _steps(element):
+                if child is not formula and child.tag not in _NO_BLOCKS:
+                    self._add(child, inner.at(step))
 
     def _add_segments(self, paragraph: Element, segments: Iterable["str | tuple[Element, str]"], spot: _Spot) -> None:
         """Append what a paragraph holds: its text, or the pieces of it between the lists and formulas in it."""
@@ -154,7 +193,7 @@ class BlockReader:
         spot = spot._replace(lists=spot.lists + 1)
         count = 0
         for child, step in _steps(element):
-            if child.tag == "list-item":
+            if child.tag in _ENTRIES:
                 count += 1
                 number = child_text(child, "label") or self._mark(list_type, count)
                 self._add_labelled(BlockKind.LIST_ITEM, child, number, spot.at(step))
@@ -164,7 +203,7 @@ class BlockReader:
     def _add_labelled(self, kind: BlockKind, element: Element, number: str, spot: _Spot) -> int:
         """Append a list entry, note, example or footnote: its first paragraph is its text, the rest stands inside it."""
         level = spot.lists if kind is BlockKind.LIST_ITEM else 0
-        children = [(child, step) for child, step in _steps(element) if child.tag != "label"]
+        children = [(child, step) for child, step in _steps(element) if child.tag not in _NO_BLOCKS]
         text, first, opening = "", None, _Segments()
         if not children:
             text = folded(element.text or "")
@@ -184,7 +223,7 @@ class BlockReader:
     def _add_table(self, element: Element, spot: _Spot) -> None:
         rows: list[str] = []
         notes: list[Element] = []
-        for row in element.iter("tr"):
+        for row in _rows(element):
             cells = []
             for cell in row:
                 if len(cell) and any(child.tag in _NOTES for child in cell):
@@ -203,16 +242,16 @@ class BlockReader:
     def _add_captioned(self, kind: BlockKind, text: str, element: Element, spot: _Spot) -> int:
         """Append a table or figure under its number and caption, and what stands at its foot."""
         place = _place(element, spot)
-        if element.tag in _UNWRAPPED:
-            return self._append(Block(kind, text, place, inside=spot.inside), element, spot)
         caption = element.find("caption")
         title = "" if caption is None else " ".join(text_of(child) for child in caption if child.tag in ("title", "p"))
-        title = title or child_text(element, "title")
+        title = title or child_text(element, "title") or child_text(element, "name")
         language = self._language_of(element)
         block = Block(kind, text, place, child_text(element, "label"), title, 0, spot.inside, language)
         index = self._append(block, element, spot)
         inner = spot.within(index)._replace(lists=0)
-        self._add_all((child for child in element if child.tag not in ("caption", "table")), inner)
+        for child, step in _steps(element):
+            if child.tag not in _OF_CAPTIONED:
+                self._add(child, inner.at(step))
         return index
 
     def _add_wrapped(self, element: Element, spot: _Spot) -> None:
@@ -229,6 +268,22 @@ class BlockReader:
             text = " ".join(filter(None, (text_of(child) for child in entry)))
             line = spot.at(f"descendant::{tag}[{count}]")
             self._append(Block(BlockKind.PARAGRAPH, text, _place(entry, line), inside=spot.inside), entry, line)
+
+    def _add_pairs(self, element: Element, spot: _Spot) -> None:
+        """Append the lines of a list whose entries are told apart by their order only."""
+        name: Element | None = None
+        for child, step in _steps(element):
+            if child.tag == "dt":
+                name = child
+            elif child.tag == "dd":
+                line = spot.at(step)
+                parts = (text_of(name) if name is not None else "", text_of(child))
+                block = Block(
+                    BlockKind.PARAGRAPH, " ".join(filter(None, parts)), _place(child, line), inside=spot.inside
+                )
+                self._append(block, child, line)
+            elif child.tag not in _NO_BLOCKS:
+                self._add(child, spot.at(step))
 
     def _add_footnotes(self, element: Element, spot: _Spot) -> None:
         for count, footnote in enumerate(self._footnotes.pop(element, ()), start=1):
@@ -281,6 +336,15 @@ def _steps(elements: Iterable[Element]) -> Iterator[tuple[Element, str]]:
         yield element, f"{step}[{number}]"
 
 
+def _rows(element: Element) -> Iterator[Element]:
+    """Yield the rows of a table, not those of tables in its cells."""
+    for child in element:
+        if child.tag == "tr":
+            yield child
+        elif child.tag in _ROW_GROUPS:
+            yield from _rows(child)
+
+
 def _place(element: Element, spot: _Spot) -> Place:
     return Place(spot.xpath, line_of(element))
 
@@ -290,7 +354,7 @@ def _printed_below(element: Element) -> Element:
     nearest = None
     around: Element | None = element
     while around is not None and around.tag not in _CLAUSES:
-        if around.tag in ("table-wrap", "fig"):
+        if around.tag in ("table-wrap", "fig") or (around.tag in ("table", "figure") and not _is_wrapped(around)):
             return around
         if nearest is None and around.tag == "p":
             nearest = around
@@ -298,3 +362,8 @@ def _printed_below(element: Element) -> Element:
     if nearest is not None:
         return nearest
     return element if around is None else around
+
+
+def _is_wrapped(element: Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag == "table-wrap"

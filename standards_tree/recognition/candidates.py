@@ -1,0 +1,102 @@
+"""Sift what the automata find in a text: what is a term as it stands, what may be one, and what cannot be any."""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standards_tree.recognition.registered import RegisteredTerm
+from standards_tree.recognition.spelling import BLANK, Flags, Folded
+from standards_tree.recognition.vocabulary import Vocabulary
+
+Positions = NDArray[np.int64]
+# Where in the folded text, which terms, and whether it is their other number. Plain, because there are very many.
+Hit = tuple[int, int, tuple[RegisteredTerm, ...], bool]
+
+
+class Searched(NamedTuple):
+    """A vocabulary, and which of its words have to be looked at one by one where they are found."""
+
+    vocabulary: Vocabulary
+    needs_care: Flags
+
+
+class Candidates(NamedTuple):
+    """What the automata find, in the order of the text, the longest first.
+
+    *whole* tells which begin and end where words do; *sure* which are terms without another look.
+    """
+
+    hits: list[Hit]
+    whole: Flags
+    sure: Flags
+
+
+class _Sifted(NamedTuple):
+    """What the automaton of one vocabulary finds, without what can be no term."""
+
+    starts: Positions
+    ends: Positions
+    whole: Flags
+    sure: Flags
+    hits: list[Hit]
+
+
+def candidates_of(folded: Folded, searched: Sequence[Searched], language: str) -> Candidates:
+    """Return what *searched* find in a text, of which in *language* at most is sure."""
+    sifted = [_sift(folded, one, language) for one in searched]
+    if len(sifted) == 1:
+        return Candidates(sifted[0].hits, sifted[0].whole, sifted[0].sure)
+    starts, ends = np.concatenate([one.starts for one in sifted]), np.concatenate([one.ends for one in sifted])
+    # The longest first: then a shorter one at the same place begins before its end, and is passed over.
+    order = np.lexsort((-ends, starts))
+    hits = [hit for one in sifted for hit in one.hits]
+    sure = np.concatenate([one.sure for one in sifted])[order]
+    # What begins inside another one is decided after it.
+    sure[1:] &= starts[order][1:] >= np.maximum.accumulate(ends[order])[:-1]
+    return Candidates(
+        [hits[number] for number in order.tolist()], np.concatenate([one.whole for one in sifted])[order], sure
+    )
+
+
+def _sift(folded: Folded, searched: Searched, language: str) -> _Sifted:
+    vocabulary = searched.vocabulary
+    found = vocabulary.find(folded.codes)
+    numbers, starts, ends = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3).T
+    cut, possible = _cut(folded, starts, ends)
+    if not possible.all():
+        numbers, starts, ends, cut = numbers[possible], starts[possible], ends[possible], cut[possible]
+    sure = ~(cut | searched.needs_care[numbers])
+    if language:
+        sure &= vocabulary.spoken_in(language)[numbers]
+    hits = zip(
+        starts.tolist(),
+        ends.tolist(),
+        map(vocabulary.terms_of.__getitem__, numbers.tolist()),
+        map(vocabulary.inflected.__getitem__, numbers.tolist()),
+        strict=True,
+    )
+    return _Sifted(starts, ends, ~cut, sure, list(hits))
+
+
+def _cut(folded: Folded, starts: Positions, ends: Positions) -> tuple[Flags, Flags]:
+    """Tell which places begin or end inside a word or a character, as `Folded.cuts_word`, and which may be terms."""
+    last = len(folded.codes) - 1
+    in_word = folded.in_word
+    cut = in_word[np.minimum(ends, last)] & in_word[ends - 1] & (ends <= last)
+    possible = np.ones(len(cut), np.bool_)
+    if cut.any():
+        # The beginning of one word, as stand in standard: no term begins in it, and a shorter one would be cut as well.
+        letters = np.cumsum(in_word, dtype=np.int32)
+        possible = ~(cut & (letters[ends - 1] - letters[starts] == ends - starts - 1))
+    if folded.after_hyphen:
+        cut |= np.isin(starts, np.fromiter(folded.after_hyphen, np.int64))
+    if folded.expanded and folded.origins is not None:
+        codes, origins = folded.codes, folded.origins
+        begins = starts + (codes[starts] == BLANK)
+        before, after = np.maximum(begins - 1, 0), np.minimum(ends, last)
+        cut |= (begins > 0) & (origins[before] == origins[begins]) & (codes[before] != BLANK)
+        cut |= (ends <= last) & (origins[after] == origins[ends - 1]) & (codes[after] != BLANK)
+    return cut, possible
