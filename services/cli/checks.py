@@ -11,7 +11,7 @@ from services.cli.context import AsJson, Given, Most, begin
 from services.cli.documents import upload
 from services.cli.draft_words import DAYS, Day, date_of
 from services.cli.output import FAILED, Output, answering, either
-from tbt.compliance.v1 import check_pb2, finding_pb2
+from tbt.compliance.v1 import check_pb2, compliance_service_pb2, finding_pb2
 from tbt.type.v1 import type_pb2
 
 findings = typer.Typer(no_args_is_help=True)
@@ -65,19 +65,19 @@ def place_of(output: Output, place: type_pb2.Place) -> str:
     return ", ".join(filter(None, (place.clause, where)))
 
 
-def severity_word(output: Output, severity: "finding_pb2.Severity.ValueType") -> str:
+def severity_word(output: Output, severity: "compliance_service_pb2.Severity.ValueType") -> str:
     """Return how serious a finding is, as people say it."""
-    return output.text(finding_pb2.Severity.Name(severity).removeprefix("SEVERITY_").lower())
+    return output.text(compliance_service_pb2.Severity.Name(severity).removeprefix("SEVERITY_").lower())
 
 
-def finding_row(output: Output, finding: finding_pb2.Finding) -> list[str]:
+def finding_row(output: Output, finding: compliance_service_pb2.Finding) -> list[str]:
     """Return what a person wants to know of a finding: where, how serious, which rule, what is wrong, what to write."""
     text = either(finding.message.zh, finding.message.en, output.language)
     word = output.text("waived") if finding.waiver else severity_word(output, finding.severity)
     return [place_of(output, finding.place), word, finding.rule, text, finding.fix]
 
 
-def _show_check(given: Given, check: check_pb2.Check, most: int) -> None:
+def _show_check(given: Given, check: compliance_service_pb2.Check, most: int) -> None:
     output = given.output
     if output.as_json:
         output.show(check, [])
@@ -86,7 +86,7 @@ def _show_check(given: Given, check: check_pb2.Check, most: int) -> None:
     output.list(
         shown,
         ("place", "severity", "rule", "finding", "write instead"),
-        lambda one: finding_row(output, cast("finding_pb2.Finding", one)),
+        lambda one: finding_row(output, cast("compliance_service_pb2.Finding", one)),
     )
     output.say(
         "{errors} errors, {warnings} warnings, {notes} notes, {waived} waived; "
@@ -122,11 +122,11 @@ def list_(
     given = begin(context, as_json=as_json)
     output = given.output
     with answering(output):
-        request = finding_pb2.ListFindingsRequest(check=check_name, rule=rule, without_waived=open_only)
+        request = compliance_service_pb2.ListFindingsRequest(check=check_name, rule=rule, without_waived=open_only)
         found = given.connection.every(given.connection.compliance.ListFindings, request, "findings", most)
 
         def row(message: Message) -> list[str]:
-            one = cast("finding_pb2.Finding", message)
+            one = cast("compliance_service_pb2.Finding", message)
             return [*finding_row(output, one), one.name]
 
         output.list(found, ("place", "severity", "rule", "finding", "write instead", "name"), row)

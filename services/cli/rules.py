@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from services.cli.checks import severity_word
 from services.cli.context import AsJson, begin
 from services.cli.output import answering, either
+from tbt.compliance.v1 import compliance_service_pb2
 from tbt.compliance.v1 import rule_pb2 as pb
 
 app = typer.Typer(no_args_is_help=True)
@@ -29,11 +30,11 @@ def list_(
     given = begin(context, as_json=as_json)
     output = given.output
     with answering(output):
-        request = pb.ListRulesRequest(area=area, committee=committee)
+        request = compliance_service_pb2.ListRulesRequest(area=area, committee=committee)
         answer = given.connection.ask(given.connection.compliance.ListRules, request)
 
         def row(message: Message) -> list[str]:
-            one = cast("pb.Rule", message)
+            one = cast("compliance_service_pb2.Rule", message)
             asked = either(one.description.zh, one.description.en, output.language)
             state = output.text("on") if one.enabled else output.text("off")
             return [one.id, severity_word(output, one.severity), state, asked, one.source]
@@ -61,8 +62,8 @@ def _switch(context: typer.Context, rule: str, reason: str, committee: str, *, e
     given = begin(context, as_json=as_json)
     with answering(given.output):
         setting = pb.RuleSetting(rule=rule, reason=reason, committee=committee, enabled=enabled)
-        request = pb.UpdateRuleSettingRequest(setting=setting, request_id=str(uuid.uuid4()))
-        kept = given.connection.ask(given.connection.compliance.UpdateRuleSetting, request)
+        request = pb.SwitchRuleRequest(setting=setting, request_id=str(uuid.uuid4()))
+        kept = given.connection.ask(given.connection.compliance.SwitchRule, request)
         state = given.output.text("on") if kept.enabled else given.output.text("off")
         rows = [("rule", kept.rule), ("state", state), ("committee", kept.committee), ("reason", kept.reason)]
         given.output.show(kept, [*rows, ("by", kept.updated_by)])

@@ -28,12 +28,12 @@ class CheckCalls(Calls):
         """Return who works off this service's operations."""
         return {CHECK: Checks(self._database, self._upstreams).run}
 
-    def CheckDocument(self, request: check_pb2.CheckDocumentRequest, context: grpc.ServicerContext) -> check_pb2.Check:  # noqa: N802
+    def CheckDocument(self, request: check_pb2.CheckDocumentRequest, context: grpc.ServicerContext) -> pb.Check:  # noqa: N802
         """Check a draft or a document by every rule that is on, and keep the findings."""
         del context
         return Checks(self._database, self._upstreams).check(request)
 
-    def StartCheck(self, request: check_pb2.CheckDocumentRequest, context: grpc.ServicerContext) -> Operation:  # noqa: N802
+    def StartCheck(self, request: check_pb2.StartCheckRequest, context: grpc.ServicerContext) -> Operation:  # noqa: N802
         """Check in the background."""
         del context
         asked = dated(request)
@@ -41,21 +41,21 @@ class CheckCalls(Calls):
         def work(session: Session) -> Operation:
             return start_operation(session, CHECK, asked, check_pb2.CheckDocumentMetadata(activity="waiting"))
 
-        return self._database.write(work, request)
+        return self._database.write(work, request, keep=True)
 
     def WatchCheck(  # noqa: N802
-        self, request: check_pb2.CheckDocumentRequest, context: grpc.ServicerContext
-    ) -> Iterator[check_pb2.WatchCheckResponse]:
+        self, request: check_pb2.WatchCheckRequest, context: grpc.ServicerContext
+    ) -> Iterator[pb.WatchCheckResponse]:
         """Check, and send each finding as it is found."""
         del context
         checks, examined, found = Checks(self._database, self._upstreams), Examined(), []
         task = checks.task(request)
         for finding in checks.findings(task, examined):
             found.append(finding)
-            yield check_pb2.WatchCheckResponse(finding=messages_checks.fresh_finding_to(finding))
-        yield check_pb2.WatchCheckResponse(check=checks.keep(task, found, examined, request))
+            yield pb.WatchCheckResponse(finding=messages_checks.fresh_finding_to(finding))
+        yield pb.WatchCheckResponse(check=checks.summary(task, found, examined))
 
-    def CheckDraft(self, request: pb.CheckDraftRequest, context: grpc.ServicerContext) -> check_pb2.Check:  # noqa: N802
+    def CheckDraft(self, request: pb.CheckDraftRequest, context: grpc.ServicerContext) -> pb.Check:  # noqa: N802
         """Check the references and defined terms of a draft or a document and keep the findings."""
         del context
         document = request.document or self._document_of(request.draft)
@@ -63,7 +63,7 @@ class CheckCalls(Calls):
         findings, examined = check_document(self._upstreams.read_standard(document), as_of, self._upstreams)
         checked = store.Checked(request.draft, document, as_of, tuple(findings), examined)
 
-        def work(session: Session) -> check_pb2.Check:
+        def work(session: Session) -> pb.Check:
             return messages_checks.check_to(*store.add_check(session, checked))
 
         return self._database.write(work, request)
@@ -75,11 +75,11 @@ class CheckCalls(Calls):
             raise PreconditionError(message, draft=draft)
         return document
 
-    def GetCheck(self, request: pb.GetCheckRequest, context: grpc.ServicerContext) -> check_pb2.Check:  # noqa: N802
+    def GetCheck(self, request: pb.GetCheckRequest, context: grpc.ServicerContext) -> pb.Check:  # noqa: N802
         """Read a check with its findings."""
         del context
 
-        def work(session: Session) -> check_pb2.Check:
+        def work(session: Session) -> pb.Check:
             row, findings = store.get_check(session, request.name)
             waivers = store_waivers.holding_waivers(session, store_waivers.target_of(row))
             waived = store_waivers.waived_counts(session, [row.check_id])[row.check_id]

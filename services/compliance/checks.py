@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from services.compliance import store, store_waivers
 from services.compliance.examining import Examined, Scope, examine, in_document_order
@@ -16,7 +15,9 @@ from services.runtime.operations.worker import RunningOperation
 from standards_tree.documents.model import StandardDocument
 from standards_tree.errors import InvalidArgumentError, PreconditionError
 from standards_tree.rules.findings import Finding
-from tbt.compliance.v1 import check_pb2
+from tbt.compliance.v1 import check_pb2, compliance_service_pb2
+
+Asked = check_pb2.CheckDocumentRequest | check_pb2.StartCheckRequest | check_pb2.WatchCheckRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Checks:
         self._database = database
         self._upstreams = upstreams
 
-    def task(self, request: check_pb2.CheckDocumentRequest) -> Task:
+    def task(self, request: Asked) -> Task:
         """Read what *request* asks to check.
 
         Raises:
@@ -53,22 +54,37 @@ class Checks:
                 message = "{draft} has no document yet: upload one and name it when the draft is advanced"
                 raise PreconditionError(message, draft=request.draft)
         off = self._database.look_up(lambda session: rules_off(session, committee))
-        scope = Scope(self._day(request), frozenset(request.areas), off)
+        scope = Scope(date_from(request.as_of, "as_of") or today(), frozenset(request.areas), off)
         standard = standard_from(self._upstreams.stream_standard(document))
         return Task(request.draft, document, committee, scope, standard)
-
-    def _day(self, request: check_pb2.CheckDocumentRequest) -> date:
-        return date_from(request.as_of, "as_of") or today()
 
     def findings(self, task: Task, examined: Examined) -> Iterator[Finding]:
         """Yield the findings as they are found."""
         return examine(task.standard, task.scope, self._upstreams, examined)
 
     def keep(
-        self, task: Task, findings: list[Finding], examined: Examined, request: check_pb2.CheckDocumentRequest
-    ) -> check_pb2.Check:
+        self,
+        task: Task,
+        findings: list[Finding],
+        examined: Examined,
+        request: check_pb2.CheckDocumentRequest | check_pb2.StartCheckRequest,
+    ) -> compliance_service_pb2.Check:
         """Store a check with its findings and return it, with the waivers that hold."""
-        checked = store.Checked(
+        checked = self._checked(task, findings, examined)
+
+        def work(session: Session) -> compliance_service_pb2.Check:
+            row, rows = store.add_check(session, checked)
+            waivers = store_waivers.holding_waivers(session, store_waivers.target_of(row))
+            return check_to(row, rows, waivers, store_waivers.waived_counts(session, [row.check_id])[row.check_id])
+
+        return self._database.write(work, request)
+
+    def summary(self, task: Task, findings: list[Finding], examined: Examined) -> compliance_service_pb2.Check:
+        """Return the counts of a check that is not kept."""
+        return check_to(store.check_row_of(self._checked(task, findings, examined)), ())
+
+    def _checked(self, task: Task, findings: list[Finding], examined: Examined) -> store.Checked:
+        return store.Checked(
             draft=task.draft,
             document=task.document,
             as_of=task.scope.as_of,
@@ -81,28 +97,21 @@ class Checks:
             areas=tuple(sorted(task.scope.areas)),
         )
 
-        def work(session: Session) -> check_pb2.Check:
-            row, rows = store.add_check(session, checked)
-            waivers = store_waivers.holding_waivers(session, store_waivers.target_of(row))
-            return check_to(row, rows, waivers, store_waivers.waived_counts(session, [row.check_id])[row.check_id])
-
-        return self._database.write(work, request)
-
-    def check(self, request: check_pb2.CheckDocumentRequest) -> check_pb2.Check:
+    def check(self, request: check_pb2.CheckDocumentRequest) -> compliance_service_pb2.Check:
         """Make a check and return it; errors as `task`."""
         task, examined = self.task(request), Examined()
         return self.keep(task, list(self.findings(task, examined)), examined, request)
 
-    def run(self, operation: RunningOperation) -> check_pb2.Check:
+    def run(self, operation: RunningOperation) -> compliance_service_pb2.Check:
         """Make a check in the background; one that is run again, after a worker died, is kept once.
 
         Raises:
             InvalidArgumentError: the operation is of another kind.
         """
-        if not isinstance(operation.request, check_pb2.CheckDocumentRequest):
+        if not isinstance(operation.request, check_pb2.StartCheckRequest):
             message = "not a request to check a document: {kind}"
             raise InvalidArgumentError(message, kind=operation.request.DESCRIPTOR.full_name)
-        request = check_pb2.CheckDocumentRequest()
+        request = check_pb2.StartCheckRequest()
         request.CopyFrom(operation.request)
         request.request_id = operation.operation_id
         operation.report(check_pb2.CheckDocumentMetadata(activity="reading"))
@@ -113,9 +122,9 @@ class Checks:
         return self.keep(task, findings, examined, request)
 
 
-def dated(request: check_pb2.CheckDocumentRequest) -> check_pb2.CheckDocumentRequest:
+def dated(request: check_pb2.StartCheckRequest) -> check_pb2.StartCheckRequest:
     """Return *request* with its day: an operation is of the day it was asked for, whenever it runs."""
-    asked = check_pb2.CheckDocumentRequest()
+    asked = check_pb2.StartCheckRequest()
     asked.CopyFrom(request)
     asked.as_of.CopyFrom(date_to(date_from(request.as_of, "as_of") or today()))
     return asked

@@ -8,19 +8,22 @@ from services.compliance.ownership import require_committee
 from services.runtime.calls import current_principal
 from services.runtime.civil_dates import date_from
 from services.runtime.database import Session
+from tbt.compliance.v1 import compliance_service_pb2
 from tbt.compliance.v1 import finding_pb2 as pb
 
 
 class FindingCalls(Calls):
     """Answers the calls about findings."""
 
-    def ListFindings(self, request: pb.ListFindingsRequest, context: grpc.ServicerContext) -> pb.ListFindingsResponse:  # noqa: N802
+    def ListFindings(  # noqa: N802
+        self, request: compliance_service_pb2.ListFindingsRequest, context: grpc.ServicerContext
+    ) -> compliance_service_pb2.ListFindingsResponse:
         """List the findings of a check, in the order of the document."""
         del context
         page = self._pager.page(request)
         severity = messages_checks.SEVERITY_FROM.get(request.severity, "")
 
-        def work(session: Session) -> pb.ListFindingsResponse:
+        def work(session: Session) -> compliance_service_pb2.ListFindingsResponse:
             row = store.check_row(session, request.check)
             waivers = store_waivers.holding_waivers(session, store_waivers.target_of(row))
             left_out = frozenset(waivers) if request.without_waived else frozenset()
@@ -28,7 +31,7 @@ class FindingCalls(Calls):
             findings, token = self._pager.fill(
                 request, page, rows, store.finding_order, lambda one: messages_checks.finding_to(one, waivers)
             )
-            return pb.ListFindingsResponse(findings=findings, next_page_token=token)
+            return compliance_service_pb2.ListFindingsResponse(findings=findings, next_page_token=token)
 
         return self._database.read(work)
 

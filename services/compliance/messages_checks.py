@@ -7,13 +7,13 @@ from services.compliance.store_statistics import RuleFigures, Trend, TrendPoint
 from services.compliance.tables import CheckRow, FindingRow, WaiverRow
 from services.runtime.civil_dates import date_to, moment_to
 from standards_tree.rules.findings import Finding, Severity
-from tbt.compliance.v1 import check_pb2, finding_pb2
+from tbt.compliance.v1 import compliance_service_pb2, finding_pb2
 from tbt.type.v1 import type_pb2
 
 SEVERITY_TO = {
-    Severity.NOTE: finding_pb2.SEVERITY_NOTE,
-    Severity.WARNING: finding_pb2.SEVERITY_WARNING,
-    Severity.ERROR: finding_pb2.SEVERITY_ERROR,
+    Severity.NOTE: compliance_service_pb2.SEVERITY_NOTE,
+    Severity.WARNING: compliance_service_pb2.SEVERITY_WARNING,
+    Severity.ERROR: compliance_service_pb2.SEVERITY_ERROR,
 }
 SEVERITY_FROM = {wire: severity.value for severity, wire in SEVERITY_TO.items()}
 # What an answer can carry beside all else.
@@ -25,11 +25,11 @@ def check_to(
     findings: Sequence[FindingRow],
     waivers: Mapping[str, str] | None = None,
     waived: Mapping[Severity, int] | None = None,
-) -> check_pb2.Check:
+) -> compliance_service_pb2.Check:
     """Return a check for the wire. *waivers* are by the identity of the finding, *waived* the counts of all of them."""
     held, counts = waivers or {}, waived or Counter[Severity]()
-    check = check_pb2.Check(
-        name=f"checks/{row.check_id}",
+    check = compliance_service_pb2.Check(
+        name=f"checks/{row.check_id}" if row.check_id else "",
         draft=row.draft,
         document=row.document,
         as_of=date_to(row.as_of),
@@ -55,9 +55,9 @@ def check_to(
     return check
 
 
-def finding_to(row: FindingRow, waivers: Mapping[str, str]) -> finding_pb2.Finding:
+def finding_to(row: FindingRow, waivers: Mapping[str, str]) -> compliance_service_pb2.Finding:
     """Return a stored finding for the wire."""
-    return finding_pb2.Finding(
+    return compliance_service_pb2.Finding(
         name=f"checks/{row.check_id}/findings/{row.identity}" if row.identity else "",
         identity=row.identity,
         rule=row.rule,
@@ -72,10 +72,10 @@ def finding_to(row: FindingRow, waivers: Mapping[str, str]) -> finding_pb2.Findi
     )
 
 
-def fresh_finding_to(finding: Finding) -> finding_pb2.Finding:
+def fresh_finding_to(finding: Finding) -> compliance_service_pb2.Finding:
     """Return a finding for the wire that is not stored yet."""
     place = finding.place
-    return finding_pb2.Finding(
+    return compliance_service_pb2.Finding(
         rule=finding.rule.id,
         severity=SEVERITY_TO[finding.rule.severity],
         place=type_pb2.Place(clause=place.clause, xpath=place.xpath, line=place.line, paragraph=place.paragraph),

@@ -6,13 +6,13 @@ from services.runtime.civil_dates import date_to, moment_to
 from standards_tree.rules.drafting.rule import DraftingRule
 from standards_tree.rules.drafting.rule_sets import RULE_SETS
 from standards_tree.rules.findings import Rule
-from tbt.compliance.v1 import rule_pb2
+from tbt.compliance.v1 import compliance_service_pb2, rule_pb2
 from tbt.type.v1 import type_pb2
 
 
-def rule_to(rule: Rule, setting: RuleSettingRow | None = None) -> rule_pb2.Rule:
+def rule_to(rule: Rule, setting: RuleSettingRow | None = None) -> compliance_service_pb2.Rule:
     """Return a rule for the wire, with the setting that counts for it."""
-    message = rule_pb2.Rule(
+    message = compliance_service_pb2.Rule(
         id=rule.id,
         severity=SEVERITY_TO[rule.severity],
         source=rule.source,

@@ -9,22 +9,27 @@ from services.compliance.ownership import require_committee
 from services.runtime.calls import current_principal
 from services.runtime.database import Session
 from standards_tree.errors import NotFoundError
+from tbt.compliance.v1 import compliance_service_pb2
 from tbt.compliance.v1 import rule_pb2 as pb
 
 
 class RuleCalls(Calls):
     """Answers the calls about rules."""
 
-    def ListRules(self, request: pb.ListRulesRequest, context: grpc.ServicerContext) -> pb.ListRulesResponse:  # noqa: N802
+    def ListRules(  # noqa: N802
+        self, request: compliance_service_pb2.ListRulesRequest, context: grpc.ServicerContext
+    ) -> compliance_service_pb2.ListRulesResponse:
         """List the rules, each with whether it is on for a committee."""
         del context
         settings = self._database.look_up(lambda session: store_settings.settings_for(session, request.committee))
         rules = sorted(ALL_RULES, key=lambda rule: rule.id)
         wanted = (rule for rule in rules if request.area in ("", rule.id.partition("-")[0]))
-        return pb.ListRulesResponse(rules=[messages_rules.rule_to(rule, settings.get(rule.id)) for rule in wanted])
+        return compliance_service_pb2.ListRulesResponse(
+            rules=[messages_rules.rule_to(rule, settings.get(rule.id)) for rule in wanted]
+        )
 
-    def UpdateRuleSetting(  # noqa: N802
-        self, request: pb.UpdateRuleSettingRequest, context: grpc.ServicerContext
+    def SwitchRule(  # noqa: N802
+        self, request: pb.SwitchRuleRequest, context: grpc.ServicerContext
     ) -> pb.RuleSetting:
         """Switch a rule off for a committee, or on again."""
         del context

@@ -41,9 +41,25 @@ class Checked:
 
 def add_check(session: Session, checked: Checked) -> tuple[CheckRow, list[FindingRow]]:
     """Store a check with its findings and return both."""
+    row = check_row_of(checked)
+    row.check_id = uuid4().hex
+    session.add(row)
+    session.flush()
+    session.refresh(row)
+    kept = checked.findings[:MAX_FINDINGS]
+    named = zip(kept, identities(kept), strict=True)
+    findings = [_finding_row(row.check_id, position, *entry) for position, entry in enumerate(named)]
+    if findings:
+        session.execute(insert(FindingRow), [finding.model_dump() for finding in findings])
+    record_change(session, f"checks/{row.check_id}", "created")
+    return row, findings[:FINDINGS_IN_ANSWER]
+
+
+def check_row_of(checked: Checked) -> CheckRow:
+    """Return the row of a check, not stored yet."""
     counts = Counter(finding.rule.severity for finding in checked.findings)
-    row = CheckRow(
-        check_id=uuid4().hex,
+    return CheckRow(
+        check_id="",
         draft=checked.draft,
         document=checked.document,
         as_of=checked.as_of,
@@ -58,16 +74,6 @@ def add_check(session: Session, checked: Checked) -> tuple[CheckRow, list[Findin
         areas=list(checked.areas),
         checked_by=current_principal().subject,
     )
-    session.add(row)
-    session.flush()
-    session.refresh(row)
-    kept = checked.findings[:MAX_FINDINGS]
-    named = zip(kept, identities(kept), strict=True)
-    findings = [_finding_row(row.check_id, position, *entry) for position, entry in enumerate(named)]
-    if findings:
-        session.execute(insert(FindingRow), [finding.model_dump() for finding in findings])
-    record_change(session, f"checks/{row.check_id}", "created")
-    return row, findings[:FINDINGS_IN_ANSWER]
 
 
 def get_check(session: Session, name: str) -> tuple[CheckRow, list[FindingRow]]:

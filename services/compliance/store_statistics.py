@@ -83,7 +83,7 @@ def rule_figures(session: Session, committee: str, since: date | None) -> tuple[
         query = query.where(col(CheckRow.checked_at) >= datetime.combine(since, time(), UTC))
     checks = query.subquery()
     newest = select(checks.c.check_id, checks.c.target).where(checks.c.age == 1)
-    target_of: dict[str, str] = dict(session.exec(newest))
+    target_of: dict[str, str] = dict(session.exec(newest).all())
     figures: dict[str, RuleFigures] = defaultdict(RuleFigures)
     holding = (col(WaiverRow.identity) == col(FindingRow.identity)) & col(WaiverRow.withdrawn_at).is_(None)
     rows = (

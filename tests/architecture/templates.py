@@ -27,7 +27,7 @@ from tbt.catalog.v1 import (
     standard_pb2,
     task_pb2,
 )
-from tbt.compliance.v1 import finding_pb2
+from tbt.compliance.v1 import compliance_service_pb2
 from tbt.linkage.v1 import linkage_service_pb2
 from tbt.terminology.v1 import concept_pb2, concept_work_pb2, quality_pb2, recognition_pb2, release_pb2
 from tbt.type.v1 import type_pb2
@@ -77,7 +77,7 @@ ENUMS = (
     ballot_pb2.BallotKind,
     redline_pb2.ClauseChange,
     linkage_service_pb2.LinkState,
-    finding_pb2.Severity,
+    compliance_service_pb2.Severity,
     quality_pb2.QualitySeverity,
 )
 

@@ -12,7 +12,6 @@ from refusals import fields_of
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.catalog.v1 import draft_pb2, standard_pb2
-from tbt.compliance.v1 import check_pb2, finding_pb2, rule_pb2
 from tbt.compliance.v1 import compliance_service_pb2 as pb
 from tbt.compliance.v1 import compliance_service_pb2_grpc as pb_grpc
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
@@ -121,10 +120,10 @@ def document_of(references: str = "", terms: str = "", clauses: str = "") -> byt
 
 
 @pytest.fixture
-def check(grpc_stub: Stub, documents: documents_grpc.DocumentsServiceStub) -> Callable[..., check_pb2.Check]:
+def check(grpc_stub: Stub, documents: documents_grpc.DocumentsServiceStub) -> Callable[..., pb.Check]:
     """Return how to check a document: its bytes, and fields of the request."""
 
-    def checked(content: bytes, **fields: object) -> check_pb2.Check:
+    def checked(content: bytes, **fields: object) -> pb.Check:
         name = upload(documents, content).name
         return grpc_stub.CheckDraft(pb.CheckDraftRequest(**{"document": name, "as_of": AS_OF, **fields}))
 
@@ -146,13 +145,13 @@ def register(channel: grpc.Channel, *words: tuple[str, str, int], definition: st
     stub.CreateConcept(terminology_pb.CreateConceptRequest(concept=concept))
 
 
-def places(check: check_pb2.Check) -> list[tuple[str, str, int]]:
+def places(check: pb.Check) -> list[tuple[str, str, int]]:
     """Return rule, clause and line of every finding."""
     return [(finding.rule, finding.place.clause, finding.place.line) for finding in check.findings]
 
 
 def test_a_clean_document_has_no_finding(
-    check: Callable[..., check_pb2.Check], channel: grpc.Channel, library: Library, unique: Unique
+    check: Callable[..., pb.Check], channel: grpc.Channel, library: Library, unique: Unique
 ) -> None:
     """A reference in force, a registered term and a dated citation are as they should be; all are counted."""
     zh, en = unique("合格"), unique("clean")
@@ -173,9 +172,7 @@ def test_a_clean_document_has_no_finding(
     assert (answer.as_of, answer.checked_by, answer.draft) == (AS_OF, "administrator", "")
 
 
-def test_each_fault_of_a_reference_is_found_once_at_its_place(
-    check: Callable[..., check_pb2.Check], library: Library
-) -> None:
+def test_each_fault_of_a_reference_is_found_once_at_its_place(check: Callable[..., pb.Check], library: Library) -> None:
     """In the order of the document, with the clause of the list and the line of the entry."""
     unknown = library.in_force.replace(" 1—", " 9—")
     entries = [library.in_force, library.superseded, library.abolished, unknown, library.upcoming]
@@ -195,18 +192,18 @@ def test_each_fault_of_a_reference_is_found_once_at_its_place(
 
 
 def test_a_superseded_reference_says_in_both_languages_what_to_cite(
-    check: Callable[..., check_pb2.Check], library: Library
+    check: Callable[..., pb.Check], library: Library
 ) -> None:
     """The successor is named by its designation, with the day the old edition ended."""
     (finding,) = check(document_of(reference(library.superseded))).findings
-    assert finding.severity == finding_pb2.SEVERITY_ERROR
+    assert finding.severity == pb.SEVERITY_ERROR
     assert finding.message == type_pb2.LocalizedText(
         zh=f"{library.superseded} 已被代替（2025-07-01）；请改为引用 {library.successor}",
         en=f"{library.superseded} was superseded (2025-07-01); cite {library.successor} instead",
     )
 
 
-def test_the_day_asked_decides_what_is_in_force(check: Callable[..., check_pb2.Check], library: Library) -> None:
+def test_the_day_asked_decides_what_is_in_force(check: Callable[..., pb.Check], library: Library) -> None:
     """As of a day in the past the superseded edition was right and its successor still to come."""
     content = document_of(reference(library.superseded) + reference(library.successor))
     past = Date(year=2024, month=6, day=1)
@@ -214,9 +211,7 @@ def test_the_day_asked_decides_what_is_in_force(check: Callable[..., check_pb2.C
     assert [finding.rule for finding in check(content, as_of=past).findings] == ["REF-UPCOMING"]
 
 
-def test_an_undated_reference_means_the_edition_in_force(
-    check: Callable[..., check_pb2.Check], library: Library
-) -> None:
+def test_an_undated_reference_means_the_edition_in_force(check: Callable[..., pb.Check], library: Library) -> None:
     """A number some edition of which is in force is right without a year; one without any is not."""
     undated = [name.partition("—")[0] for name in (library.superseded, library.abolished)]
     answer = check(document_of("".join(map(reference, undated))))
@@ -224,7 +219,7 @@ def test_an_undated_reference_means_the_edition_in_force(
 
 
 def test_a_clause_cited_without_a_year_is_found_where_it_is_cited(
-    check: Callable[..., check_pb2.Check], library: Library
+    check: Callable[..., pb.Check], library: Library
 ) -> None:
     """The finding stands at the clause that cites, and names the part."""
     undated = library.in_force.partition("—")[0]
@@ -239,7 +234,7 @@ def test_a_clause_cited_without_a_year_is_found_where_it_is_cited(
 
 
 def test_editions_that_disagree_are_found_where_they_are_cited(
-    check: Callable[..., check_pb2.Check], library: Library
+    check: Callable[..., pb.Check], library: Library
 ) -> None:
     """The text names one edition, the list another: the finding names both."""
     content = document_of(reference(library.successor), clauses=clause("4.1", f"按{library.superseded}试验。"))
@@ -250,7 +245,7 @@ def test_editions_that_disagree_are_found_where_they_are_cited(
 
 
 def test_each_fault_of_a_term_is_found_once_at_its_entry(
-    check: Callable[..., check_pb2.Check], channel: grpc.Channel, unique: Unique
+    check: Callable[..., pb.Check], channel: grpc.Channel, unique: Unique
 ) -> None:
     """A deprecated, an admitted and an unregistered word, another equivalent, another definition."""
     preferred, deprecated, admitted = unique("首选"), unique("拒用"), unique("许用")
@@ -285,7 +280,7 @@ def test_each_fault_of_a_term_is_found_once_at_its_entry(
 
 
 def test_a_word_is_held_against_the_registry_in_its_own_language(
-    check: Callable[..., check_pb2.Check], channel: grpc.Channel, unique: Unique
+    check: Callable[..., pb.Check], channel: grpc.Channel, unique: Unique
 ) -> None:
     """A word that is the same in both languages finds its concept in either."""
     same = unique("LED")
@@ -295,7 +290,7 @@ def test_a_word_is_held_against_the_registry_in_its_own_language(
 
 
 def test_a_kept_check_is_read_as_it_was_answered(
-    grpc_stub: Stub, check: Callable[..., check_pb2.Check], library: Library
+    grpc_stub: Stub, check: Callable[..., pb.Check], library: Library
 ) -> None:
     """The findings of a check stay as they were."""
     answer = check(document_of(reference(library.superseded) + reference(library.abolished)))
@@ -346,7 +341,7 @@ def test_a_check_needs_one_thing_that_is_there(
     assert refusal.value.code() is code
 
 
-def test_a_day_that_does_not_exist_is_refused(check: Callable[..., check_pb2.Check]) -> None:
+def test_a_day_that_does_not_exist_is_refused(check: Callable[..., pb.Check]) -> None:
     """30 February is no date to check for; the refusal names the field."""
     with pytest.raises(grpc.RpcError) as refusal:
         check(document_of(), as_of=Date(year=2026, month=2, day=30))
@@ -354,7 +349,7 @@ def test_a_day_that_does_not_exist_is_refused(check: Callable[..., check_pb2.Che
     assert fields_of(refusal.value) == ["as_of"]
 
 
-def test_a_document_that_is_no_standard_is_refused(check: Callable[..., check_pb2.Check]) -> None:
+def test_a_document_that_is_no_standard_is_refused(check: Callable[..., pb.Check]) -> None:
     """What cannot be read cannot be checked; the refusal says why."""
     with pytest.raises(grpc.RpcError) as refusal:
         check(b"<letter/>")
@@ -362,7 +357,7 @@ def test_a_document_that_is_no_standard_is_refused(check: Callable[..., check_pb
     assert "root element" in refusal.value.details()
 
 
-def test_checking_only_keeps_nothing(grpc_stub: Stub, check: Callable[..., check_pb2.Check]) -> None:
+def test_checking_only_keeps_nothing(grpc_stub: Stub, check: Callable[..., pb.Check]) -> None:
     """The findings are answered, the check is not kept."""
     answer = check(document_of(), validate_only=True)
     with pytest.raises(grpc.RpcError) as refusal:
@@ -378,7 +373,7 @@ def test_checks_of_a_draft_are_listed_newest_first(
     draft = draft_pb2.Draft(title=type_pb2.LocalizedText(zh="示例"), level=type_pb2.LEVEL_GROUP, document=document)
     name = catalog.RegisterDraft(catalog_pb.RegisterDraftRequest(draft=draft)).name
     made = [grpc_stub.CheckDraft(pb.CheckDraftRequest(draft=name)).name for _ in range(5)]
-    found: list[check_pb2.Check] = []
+    found: list[pb.Check] = []
     token = ""
     while token or not found:
         page = grpc_stub.ListChecks(pb.ListChecksRequest(draft=name, page_size=2, page_token=token))
@@ -389,7 +384,7 @@ def test_checks_of_a_draft_are_listed_newest_first(
     assert {entry.warning_count for entry in found} == {1}
 
 
-def test_of_very_many_findings_the_first_are_kept_and_all_are_counted(check: Callable[..., check_pb2.Check]) -> None:
+def test_of_very_many_findings_the_first_are_kept_and_all_are_counted(check: Callable[..., pb.Check]) -> None:
     """A list of 1,500 unreadable entries gives an answer that can be sent."""
     answer = check(document_of("<ref><mixed-citation>有关文件</mixed-citation></ref>\n" * 1500))
     assert (len(answer.findings), answer.warning_count) == (1000, 1500)
@@ -398,18 +393,18 @@ def test_of_very_many_findings_the_first_are_kept_and_all_are_counted(check: Cal
 
 def test_every_rule_is_listed_with_its_source_in_both_languages(grpc_stub: Stub) -> None:
     """The list documents every rule that a finding can name, by identifier."""
-    rules = grpc_stub.ListRules(rule_pb2.ListRulesRequest()).rules
+    rules = grpc_stub.ListRules(pb.ListRulesRequest()).rules
     assert [rule.id for rule in rules] == sorted({rule.id for rule in rules})
     assert {rule.id for rule in rules} >= {"REF-ABOLISHED", "TERM-UNREGISTERED", "TERM-USE-DEPRECATED", "VERB-MUST"}
     assert all(rule.source and rule.description.zh and rule.description.en for rule in rules)
     assert {rule.severity for rule in rules} == {
-        finding_pb2.SEVERITY_NOTE,
-        finding_pb2.SEVERITY_WARNING,
-        finding_pb2.SEVERITY_ERROR,
+        pb.SEVERITY_NOTE,
+        pb.SEVERITY_WARNING,
+        pb.SEVERITY_ERROR,
     }
 
 
-def test_a_check_that_was_made_is_a_change(grpc_stub: Stub, check: Callable[..., check_pb2.Check]) -> None:
+def test_a_check_that_was_made_is_a_change(grpc_stub: Stub, check: Callable[..., pb.Check]) -> None:
     """Who follows the change log learns of it."""
     answer = check(document_of())
     assert changes_until(grpc_stub.WatchChanges, 0, answer.name)[-1].resource == answer.name

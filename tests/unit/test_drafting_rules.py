@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from specimen_files import as_sts
-from standards_tree.documents.sts import read_sts
+from standards_tree.documents.reading import read_document
 from standards_tree.errors import PreconditionError
 from standards_tree.rules.drafting.draft import Draft
 from standards_tree.rules.drafting.function_types import FunctionType
@@ -46,7 +46,7 @@ def test_a_clean_document_has_no_finding(name: SpecimenName) -> None:
     """Each specimen keeps every rule, as it stands and as an STS file."""
     document = read_specimen(text_of(name))
     assert ids(list(check_drafting(Draft(document, DAY)))) == []
-    assert ids(list(check_drafting(Draft(read_sts(as_sts(document)), DAY)))) == []
+    assert ids(list(check_drafting(Draft(read_document(as_sts(document)), DAY)))) == []
 
 
 @EVERY_RULE
@@ -68,7 +68,7 @@ def test_the_fault_of_its_example_is_found_by_the_rule_alone(rule: DraftingRule)
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.id not in NOT_IN_STS], ids=lambda rule: rule.id)
 def test_a_planted_fault_is_found_in_a_file(rule: DraftingRule) -> None:
     """The same fault in an STS file is found by the same rule, and no other finding appears."""
-    document = read_sts(as_sts(read_specimen(broken(rule.example))))
+    document = read_document(as_sts(read_specimen(broken(rule.example))))
     assert ids(list(check_drafting(Draft(document, DAY)))) == [rule.id]
 
 

@@ -52,7 +52,7 @@ def _make_tables() -> None:
         sa.Column("withdrawn_by", sa.String(), nullable=False),
         sa.Column("withdrawn_at", TIME, nullable=True),
         sa.Column("withdrawal_reason", sa.String(), nullable=False),
-        sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by = '')", name="ck_waiver_withdrawal"),
+        sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by = '')", name=op.f("ck_waiver_withdrawal")),
         sa.PrimaryKeyConstraint("waiver_id", name="pk_waiver"),
         schema=SCHEMA,
     )

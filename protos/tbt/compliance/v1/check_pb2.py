@@ -23,12 +23,10 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
-from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
-from tbt.compliance.v1 import finding_pb2 as tbt_dot_compliance_dot_v1_dot_finding__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtbt/compliance/v1/check.proto\x12\x11tbt.compliance.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1ftbt/compliance/v1/finding.proto\"\x8a\x03\n\x05\x43heck\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x64raft\x18\x02 \x01(\t\x12\x10\n\x08\x64ocument\x18\x03 \x01(\t\x12 \n\x05\x61s_of\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12,\n\x08\x66indings\x18\x05 \x03(\x0b\x32\x1a.tbt.compliance.v1.Finding\x12\x13\n\x0b\x65rror_count\x18\x06 \x01(\x05\x12\x15\n\rwarning_count\x18\x07 \x01(\x05\x12\x12\n\nnote_count\x18\x08 \x01(\x05\x12\x16\n\x0e\x65xamined_count\x18\t \x01(\x05\x12.\n\nchecked_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nchecked_by\x18\x0b \x01(\t\x12\x14\n\x0cwaived_count\x18\x0c \x01(\x05\x12\x11\n\tcommittee\x18\r \x01(\t\x12\x13\n\x0b\x64\x65signation\x18\x0e \x01(\t\x12\x15\n\rfunction_type\x18\x0f \x01(\t\x12\x11\n\trule_sets\x18\x10 \x03(\t\"\xe5\x02\n\x14\x43heckDocumentRequest\x12\x16\n\x05\x64raft\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x19\n\x08\x64ocument\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x1b\n\tcommittee\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12*\n\x05\x61reas\x18\x05 \x03(\tB\x1b\xbaH\x18\x92\x01\x15\x10\x32\"\x11r\x0f\x32\r^[A-Z]{2,12}$\x12\x1f\n\nrequest_id\x18\x06 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x07 \x01(\x08:w\xbaHt\x1ar\n\x12\x63heck_document.one\x12/exactly one of draft and document must be given\x1a+(this.draft != \'\') != (this.document != \'\')\"@\n\x15\x43heckDocumentMetadata\x12\x10\n\x08\x61\x63tivity\x18\x01 \x01(\t\x12\x15\n\rfinding_count\x18\x02 \x01(\x05\"w\n\x12WatchCheckResponse\x12-\n\x07\x66inding\x18\x01 \x01(\x0b\x32\x1a.tbt.compliance.v1.FindingH\x00\x12)\n\x05\x63heck\x18\x02 \x01(\x0b\x32\x18.tbt.compliance.v1.CheckH\x00\x42\x07\n\x05pieceb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtbt/compliance/v1/check.proto\x12\x11tbt.compliance.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x16google/type/date.proto\"\xe5\x02\n\x14\x43heckDocumentRequest\x12\x16\n\x05\x64raft\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x19\n\x08\x64ocument\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x1b\n\tcommittee\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12*\n\x05\x61reas\x18\x05 \x03(\tB\x1b\xbaH\x18\x92\x01\x15\x10\x32\"\x11r\x0f\x32\r^[A-Z]{2,12}$\x12\x1f\n\nrequest_id\x18\x06 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x07 \x01(\x08:w\xbaHt\x1ar\n\x12\x63heck_document.one\x12/exactly one of draft and document must be given\x1a+(this.draft != \'\') != (this.document != \'\')\"\xdf\x02\n\x11StartCheckRequest\x12\x16\n\x05\x64raft\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x19\n\x08\x64ocument\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x1b\n\tcommittee\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12*\n\x05\x61reas\x18\x05 \x03(\tB\x1b\xbaH\x18\x92\x01\x15\x10\x32\"\x11r\x0f\x32\r^[A-Z]{2,12}$\x12\x1f\n\nrequest_id\x18\x06 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x07 \x01(\x08:t\xbaHq\x1ao\n\x0fstart_check.one\x12/exactly one of draft and document must be given\x1a+(this.draft != \'\') != (this.document != \'\')\"\xa7\x02\n\x11WatchCheckRequest\x12\x16\n\x05\x64raft\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x19\n\x08\x64ocument\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x1b\n\tcommittee\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12*\n\x05\x61reas\x18\x05 \x03(\tB\x1b\xbaH\x18\x92\x01\x15\x10\x32\"\x11r\x0f\x32\r^[A-Z]{2,12}$:t\xbaHq\x1ao\n\x0fwatch_check.one\x12/exactly one of draft and document must be given\x1a+(this.draft != \'\') != (this.document != \'\')\"@\n\x15\x43heckDocumentMetadata\x12\x10\n\x08\x61\x63tivity\x18\x01 \x01(\t\x12\x15\n\rfinding_count\x18\x02 \x01(\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -47,12 +45,34 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHECKDOCUMENTREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
   _globals['_CHECKDOCUMENTREQUEST']._loaded_options = None
   _globals['_CHECKDOCUMENTREQUEST']._serialized_options = b'\272Ht\032r\n\022check_document.one\022/exactly one of draft and document must be given\032+(this.draft != \'\') != (this.document != \'\')'
-  _globals['_CHECK']._serialized_start=172
-  _globals['_CHECK']._serialized_end=566
-  _globals['_CHECKDOCUMENTREQUEST']._serialized_start=569
-  _globals['_CHECKDOCUMENTREQUEST']._serialized_end=926
-  _globals['_CHECKDOCUMENTMETADATA']._serialized_start=928
-  _globals['_CHECKDOCUMENTMETADATA']._serialized_end=992
-  _globals['_WATCHCHECKRESPONSE']._serialized_start=994
-  _globals['_WATCHCHECKRESPONSE']._serialized_end=1113
+  _globals['_STARTCHECKREQUEST'].fields_by_name['draft']._loaded_options = None
+  _globals['_STARTCHECKREQUEST'].fields_by_name['draft']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_STARTCHECKREQUEST'].fields_by_name['document']._loaded_options = None
+  _globals['_STARTCHECKREQUEST'].fields_by_name['document']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_STARTCHECKREQUEST'].fields_by_name['committee']._loaded_options = None
+  _globals['_STARTCHECKREQUEST'].fields_by_name['committee']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_STARTCHECKREQUEST'].fields_by_name['areas']._loaded_options = None
+  _globals['_STARTCHECKREQUEST'].fields_by_name['areas']._serialized_options = b'\272H\030\222\001\025\0202\"\021r\0172\r^[A-Z]{2,12}$'
+  _globals['_STARTCHECKREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_STARTCHECKREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_STARTCHECKREQUEST']._loaded_options = None
+  _globals['_STARTCHECKREQUEST']._serialized_options = b'\272Hq\032o\n\017start_check.one\022/exactly one of draft and document must be given\032+(this.draft != \'\') != (this.document != \'\')'
+  _globals['_WATCHCHECKREQUEST'].fields_by_name['draft']._loaded_options = None
+  _globals['_WATCHCHECKREQUEST'].fields_by_name['draft']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_WATCHCHECKREQUEST'].fields_by_name['document']._loaded_options = None
+  _globals['_WATCHCHECKREQUEST'].fields_by_name['document']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_WATCHCHECKREQUEST'].fields_by_name['committee']._loaded_options = None
+  _globals['_WATCHCHECKREQUEST'].fields_by_name['committee']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_WATCHCHECKREQUEST'].fields_by_name['areas']._loaded_options = None
+  _globals['_WATCHCHECKREQUEST'].fields_by_name['areas']._serialized_options = b'\272H\030\222\001\025\0202\"\021r\0172\r^[A-Z]{2,12}$'
+  _globals['_WATCHCHECKREQUEST']._loaded_options = None
+  _globals['_WATCHCHECKREQUEST']._serialized_options = b'\272Hq\032o\n\017watch_check.one\022/exactly one of draft and document must be given\032+(this.draft != \'\') != (this.document != \'\')'
+  _globals['_CHECKDOCUMENTREQUEST']._serialized_start=106
+  _globals['_CHECKDOCUMENTREQUEST']._serialized_end=463
+  _globals['_STARTCHECKREQUEST']._serialized_start=466
+  _globals['_STARTCHECKREQUEST']._serialized_end=817
+  _globals['_WATCHCHECKREQUEST']._serialized_start=820
+  _globals['_WATCHCHECKREQUEST']._serialized_end=1115
+  _globals['_CHECKDOCUMENTMETADATA']._serialized_start=1117
+  _globals['_CHECKDOCUMENTMETADATA']._serialized_end=1181
 # @@protoc_insertion_point(module_scope)

@@ -6,10 +6,8 @@ isort:skip_file
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.type import date_pb2 as _date_pb2
-from tbt.compliance.v1 import finding_pb2 as _finding_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -20,96 +18,6 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
-
-@_typing.final
-class Check(_message.Message):
-    """One check of one document."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    NAME_FIELD_NUMBER: _builtins.int
-    DRAFT_FIELD_NUMBER: _builtins.int
-    DOCUMENT_FIELD_NUMBER: _builtins.int
-    AS_OF_FIELD_NUMBER: _builtins.int
-    FINDINGS_FIELD_NUMBER: _builtins.int
-    ERROR_COUNT_FIELD_NUMBER: _builtins.int
-    WARNING_COUNT_FIELD_NUMBER: _builtins.int
-    NOTE_COUNT_FIELD_NUMBER: _builtins.int
-    EXAMINED_COUNT_FIELD_NUMBER: _builtins.int
-    CHECKED_AT_FIELD_NUMBER: _builtins.int
-    CHECKED_BY_FIELD_NUMBER: _builtins.int
-    WAIVED_COUNT_FIELD_NUMBER: _builtins.int
-    COMMITTEE_FIELD_NUMBER: _builtins.int
-    DESIGNATION_FIELD_NUMBER: _builtins.int
-    FUNCTION_TYPE_FIELD_NUMBER: _builtins.int
-    RULE_SETS_FIELD_NUMBER: _builtins.int
-    name: _builtins.str
-    """`checks/{check}`."""
-    draft: _builtins.str
-    """The draft that was checked; empty for a document that is not registered."""
-    document: _builtins.str
-    """The document that was checked."""
-    error_count: _builtins.int
-    """How many findings are errors."""
-    warning_count: _builtins.int
-    """How many are warnings."""
-    note_count: _builtins.int
-    """How many are notes."""
-    examined_count: _builtins.int
-    """How many references and terms were held against the catalogue and the registry."""
-    checked_by: _builtins.str
-    """By whom."""
-    waived_count: _builtins.int
-    """How many of them are waived; the counts of errors, warnings and notes leave these out."""
-    committee: _builtins.str
-    """The committee whose settings of rules counted; empty for none."""
-    designation: _builtins.str
-    """The designation the document gives itself; empty where it has none yet."""
-    function_type: _builtins.str
-    """What its title says it does: "specification", "guidance"; empty where it does not."""
-    @_builtins.property
-    def as_of(self) -> _date_pb2.Date:
-        """The date on which standards were asked to be in force."""
-
-    @_builtins.property
-    def findings(self) -> _containers.RepeatedCompositeFieldContainer[_finding_pb2.Finding]:
-        """What was found, in the order of the document; the first 1,000; ListFindings gives the rest. The counts are of all."""
-
-    @_builtins.property
-    def checked_at(self) -> _timestamp_pb2.Timestamp:
-        """When."""
-
-    @_builtins.property
-    def rule_sets(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The standards whose rules of drafting it was held against: "GB/T 1.1—2020"; empty where only others were asked."""
-
-    def __init__(
-        self,
-        *,
-        name: _builtins.str = ...,
-        draft: _builtins.str = ...,
-        document: _builtins.str = ...,
-        as_of: _date_pb2.Date | None = ...,
-        findings: _abc.Iterable[_finding_pb2.Finding] | None = ...,
-        error_count: _builtins.int = ...,
-        warning_count: _builtins.int = ...,
-        note_count: _builtins.int = ...,
-        examined_count: _builtins.int = ...,
-        checked_at: _timestamp_pb2.Timestamp | None = ...,
-        checked_by: _builtins.str = ...,
-        waived_count: _builtins.int = ...,
-        committee: _builtins.str = ...,
-        designation: _builtins.str = ...,
-        function_type: _builtins.str = ...,
-        rule_sets: _abc.Iterable[_builtins.str] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "checked_at", b"checked_at"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "checked_at", b"checked_at", "checked_by", b"checked_by", "committee", b"committee", "designation", b"designation", "document", b"document", "draft", b"draft", "error_count", b"error_count", "examined_count", b"examined_count", "findings", b"findings", "function_type", b"function_type", "name", b"name", "note_count", b"note_count", "rule_sets", b"rule_sets", "waived_count", b"waived_count", "warning_count", b"warning_count"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Check: _TypeAlias = Check  # noqa: Y015
 
 @_typing.final
 class CheckDocumentRequest(_message.Message):
@@ -162,6 +70,98 @@ class CheckDocumentRequest(_message.Message):
 Global___CheckDocumentRequest: _TypeAlias = CheckDocumentRequest  # noqa: Y015
 
 @_typing.final
+class StartCheckRequest(_message.Message):
+    """Asks for a check in the background."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DRAFT_FIELD_NUMBER: _builtins.int
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    COMMITTEE_FIELD_NUMBER: _builtins.int
+    AREAS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    draft: _builtins.str
+    """The draft: `drafts/{draft}`."""
+    document: _builtins.str
+    """A document that is not registered: `documents/{document}`."""
+    committee: _builtins.str
+    """The committee whose settings of rules count; that of the draft when not given."""
+    request_id: _builtins.str
+    """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
+    validate_only: _builtins.bool
+    """Whether only to check: answer as if it were done, and change nothing."""
+    @_builtins.property
+    def as_of(self) -> _date_pb2.Date:
+        """The date on which standards and rules are asked to be in force; today when not given."""
+
+    @_builtins.property
+    def areas(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only rules of these areas, by the first part of their identifiers: "VERB", "REF"; all when empty."""
+
+    def __init__(
+        self,
+        *,
+        draft: _builtins.str = ...,
+        document: _builtins.str = ...,
+        as_of: _date_pb2.Date | None = ...,
+        committee: _builtins.str = ...,
+        areas: _abc.Iterable[_builtins.str] | None = ...,
+        request_id: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["areas", b"areas", "as_of", b"as_of", "committee", b"committee", "document", b"document", "draft", b"draft", "request_id", b"request_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartCheckRequest: _TypeAlias = StartCheckRequest  # noqa: Y015
+
+@_typing.final
+class WatchCheckRequest(_message.Message):
+    """Asks for a check that is only watched."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DRAFT_FIELD_NUMBER: _builtins.int
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    COMMITTEE_FIELD_NUMBER: _builtins.int
+    AREAS_FIELD_NUMBER: _builtins.int
+    draft: _builtins.str
+    """The draft: `drafts/{draft}`."""
+    document: _builtins.str
+    """A document that is not registered: `documents/{document}`."""
+    committee: _builtins.str
+    """The committee whose settings of rules count; that of the draft when not given."""
+    @_builtins.property
+    def as_of(self) -> _date_pb2.Date:
+        """The date on which standards and rules are asked to be in force; today when not given."""
+
+    @_builtins.property
+    def areas(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only rules of these areas, by the first part of their identifiers: "VERB", "REF"; all when empty."""
+
+    def __init__(
+        self,
+        *,
+        draft: _builtins.str = ...,
+        document: _builtins.str = ...,
+        as_of: _date_pb2.Date | None = ...,
+        committee: _builtins.str = ...,
+        areas: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["areas", b"areas", "as_of", b"as_of", "committee", b"committee", "document", b"document", "draft", b"draft"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchCheckRequest: _TypeAlias = WatchCheckRequest  # noqa: Y015
+
+@_typing.final
 class CheckDocumentMetadata(_message.Message):
     """How far a check in the background is."""
 
@@ -186,35 +186,3 @@ class CheckDocumentMetadata(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CheckDocumentMetadata: _TypeAlias = CheckDocumentMetadata  # noqa: Y015
-
-@_typing.final
-class WatchCheckResponse(_message.Message):
-    """A finding as it is found, and at last the check."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    FINDING_FIELD_NUMBER: _builtins.int
-    CHECK_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def finding(self) -> _finding_pb2.Finding:
-        """Something found."""
-
-    @_builtins.property
-    def check(self) -> Global___Check:
-        """All of it, as it is kept; in the last message."""
-
-    def __init__(
-        self,
-        *,
-        finding: _finding_pb2.Finding | None = ...,
-        check: Global___Check | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["check", b"check", "finding", b"finding", "piece", b"piece"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["check", b"check", "finding", b"finding", "piece", b"piece"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_piece: _TypeAlias = _typing.Literal["finding", "check"]  # noqa: Y015
-    _WhichOneofArgType_piece: _TypeAlias = _typing.Literal["piece", b"piece"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_piece) -> _WhichOneofReturnType_piece | None: ...
-
-Global___WatchCheckResponse: _TypeAlias = WatchCheckResponse  # noqa: Y015

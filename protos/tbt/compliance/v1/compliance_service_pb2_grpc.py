@@ -43,27 +43,27 @@ class ComplianceServiceStub:
         self.CheckDocument = channel.unary_unary(
                 '/tbt.compliance.v1.ComplianceService/CheckDocument',
                 request_serializer=tbt_dot_compliance_dot_v1_dot_check__pb2.CheckDocumentRequest.SerializeToString,
-                response_deserializer=tbt_dot_compliance_dot_v1_dot_check__pb2.Check.FromString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.Check.FromString,
                 _registered_method=True)
         self.StartCheck = channel.unary_unary(
                 '/tbt.compliance.v1.ComplianceService/StartCheck',
-                request_serializer=tbt_dot_compliance_dot_v1_dot_check__pb2.CheckDocumentRequest.SerializeToString,
+                request_serializer=tbt_dot_compliance_dot_v1_dot_check__pb2.StartCheckRequest.SerializeToString,
                 response_deserializer=google_dot_longrunning_dot_operations__pb2.Operation.FromString,
                 _registered_method=True)
         self.WatchCheck = channel.unary_stream(
                 '/tbt.compliance.v1.ComplianceService/WatchCheck',
-                request_serializer=tbt_dot_compliance_dot_v1_dot_check__pb2.CheckDocumentRequest.SerializeToString,
-                response_deserializer=tbt_dot_compliance_dot_v1_dot_check__pb2.WatchCheckResponse.FromString,
+                request_serializer=tbt_dot_compliance_dot_v1_dot_check__pb2.WatchCheckRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.WatchCheckResponse.FromString,
                 _registered_method=True)
         self.CheckDraft = channel.unary_unary(
                 '/tbt.compliance.v1.ComplianceService/CheckDraft',
                 request_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.CheckDraftRequest.SerializeToString,
-                response_deserializer=tbt_dot_compliance_dot_v1_dot_check__pb2.Check.FromString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.Check.FromString,
                 _registered_method=True)
         self.GetCheck = channel.unary_unary(
                 '/tbt.compliance.v1.ComplianceService/GetCheck',
                 request_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.GetCheckRequest.SerializeToString,
-                response_deserializer=tbt_dot_compliance_dot_v1_dot_check__pb2.Check.FromString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.Check.FromString,
                 _registered_method=True)
         self.ListChecks = channel.unary_unary(
                 '/tbt.compliance.v1.ComplianceService/ListChecks',
@@ -72,8 +72,8 @@ class ComplianceServiceStub:
                 _registered_method=True)
         self.ListFindings = channel.unary_unary(
                 '/tbt.compliance.v1.ComplianceService/ListFindings',
-                request_serializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.ListFindingsRequest.SerializeToString,
-                response_deserializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.ListFindingsResponse.FromString,
+                request_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListFindingsRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListFindingsResponse.FromString,
                 _registered_method=True)
         self.WaiveFinding = channel.unary_unary(
                 '/tbt.compliance.v1.ComplianceService/WaiveFinding',
@@ -102,12 +102,12 @@ class ComplianceServiceStub:
                 _registered_method=True)
         self.ListRules = channel.unary_unary(
                 '/tbt.compliance.v1.ComplianceService/ListRules',
-                request_serializer=tbt_dot_compliance_dot_v1_dot_rule__pb2.ListRulesRequest.SerializeToString,
-                response_deserializer=tbt_dot_compliance_dot_v1_dot_rule__pb2.ListRulesResponse.FromString,
+                request_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListRulesRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListRulesResponse.FromString,
                 _registered_method=True)
-        self.UpdateRuleSetting = channel.unary_unary(
-                '/tbt.compliance.v1.ComplianceService/UpdateRuleSetting',
-                request_serializer=tbt_dot_compliance_dot_v1_dot_rule__pb2.UpdateRuleSettingRequest.SerializeToString,
+        self.SwitchRule = channel.unary_unary(
+                '/tbt.compliance.v1.ComplianceService/SwitchRule',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_rule__pb2.SwitchRuleRequest.SerializeToString,
                 response_deserializer=tbt_dot_compliance_dot_v1_dot_rule__pb2.RuleSetting.FromString,
                 _registered_method=True)
         self.WatchChanges = channel.unary_stream(
@@ -136,7 +136,7 @@ class ComplianceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WatchCheck(self, request, context):
-        """Check as CheckDocument does, and send each finding as it is found, then the check that is kept.
+        """Check as CheckDocument does, send each finding as it is found, and keep nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -212,7 +212,7 @@ class ComplianceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def UpdateRuleSetting(self, request, context):
+    def SwitchRule(self, request, context):
         """Switch a rule off for a committee, or on again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -232,27 +232,27 @@ def add_ComplianceServiceServicer_to_server(servicer, server):
             'CheckDocument': grpc.unary_unary_rpc_method_handler(
                     servicer.CheckDocument,
                     request_deserializer=tbt_dot_compliance_dot_v1_dot_check__pb2.CheckDocumentRequest.FromString,
-                    response_serializer=tbt_dot_compliance_dot_v1_dot_check__pb2.Check.SerializeToString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.Check.SerializeToString,
             ),
             'StartCheck': grpc.unary_unary_rpc_method_handler(
                     servicer.StartCheck,
-                    request_deserializer=tbt_dot_compliance_dot_v1_dot_check__pb2.CheckDocumentRequest.FromString,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_check__pb2.StartCheckRequest.FromString,
                     response_serializer=google_dot_longrunning_dot_operations__pb2.Operation.SerializeToString,
             ),
             'WatchCheck': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchCheck,
-                    request_deserializer=tbt_dot_compliance_dot_v1_dot_check__pb2.CheckDocumentRequest.FromString,
-                    response_serializer=tbt_dot_compliance_dot_v1_dot_check__pb2.WatchCheckResponse.SerializeToString,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_check__pb2.WatchCheckRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.WatchCheckResponse.SerializeToString,
             ),
             'CheckDraft': grpc.unary_unary_rpc_method_handler(
                     servicer.CheckDraft,
                     request_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.CheckDraftRequest.FromString,
-                    response_serializer=tbt_dot_compliance_dot_v1_dot_check__pb2.Check.SerializeToString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.Check.SerializeToString,
             ),
             'GetCheck': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCheck,
                     request_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.GetCheckRequest.FromString,
-                    response_serializer=tbt_dot_compliance_dot_v1_dot_check__pb2.Check.SerializeToString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.Check.SerializeToString,
             ),
             'ListChecks': grpc.unary_unary_rpc_method_handler(
                     servicer.ListChecks,
@@ -261,8 +261,8 @@ def add_ComplianceServiceServicer_to_server(servicer, server):
             ),
             'ListFindings': grpc.unary_unary_rpc_method_handler(
                     servicer.ListFindings,
-                    request_deserializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.ListFindingsRequest.FromString,
-                    response_serializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.ListFindingsResponse.SerializeToString,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListFindingsRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListFindingsResponse.SerializeToString,
             ),
             'WaiveFinding': grpc.unary_unary_rpc_method_handler(
                     servicer.WaiveFinding,
@@ -291,12 +291,12 @@ def add_ComplianceServiceServicer_to_server(servicer, server):
             ),
             'ListRules': grpc.unary_unary_rpc_method_handler(
                     servicer.ListRules,
-                    request_deserializer=tbt_dot_compliance_dot_v1_dot_rule__pb2.ListRulesRequest.FromString,
-                    response_serializer=tbt_dot_compliance_dot_v1_dot_rule__pb2.ListRulesResponse.SerializeToString,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListRulesRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListRulesResponse.SerializeToString,
             ),
-            'UpdateRuleSetting': grpc.unary_unary_rpc_method_handler(
-                    servicer.UpdateRuleSetting,
-                    request_deserializer=tbt_dot_compliance_dot_v1_dot_rule__pb2.UpdateRuleSettingRequest.FromString,
+            'SwitchRule': grpc.unary_unary_rpc_method_handler(
+                    servicer.SwitchRule,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_rule__pb2.SwitchRuleRequest.FromString,
                     response_serializer=tbt_dot_compliance_dot_v1_dot_rule__pb2.RuleSetting.SerializeToString,
             ),
             'WatchChanges': grpc.unary_stream_rpc_method_handler(
@@ -332,7 +332,7 @@ class ComplianceService:
             target,
             '/tbt.compliance.v1.ComplianceService/CheckDocument',
             tbt_dot_compliance_dot_v1_dot_check__pb2.CheckDocumentRequest.SerializeToString,
-            tbt_dot_compliance_dot_v1_dot_check__pb2.Check.FromString,
+            tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.Check.FromString,
             options,
             channel_credentials,
             insecure,
@@ -358,7 +358,7 @@ class ComplianceService:
             request,
             target,
             '/tbt.compliance.v1.ComplianceService/StartCheck',
-            tbt_dot_compliance_dot_v1_dot_check__pb2.CheckDocumentRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_check__pb2.StartCheckRequest.SerializeToString,
             google_dot_longrunning_dot_operations__pb2.Operation.FromString,
             options,
             channel_credentials,
@@ -385,8 +385,8 @@ class ComplianceService:
             request,
             target,
             '/tbt.compliance.v1.ComplianceService/WatchCheck',
-            tbt_dot_compliance_dot_v1_dot_check__pb2.CheckDocumentRequest.SerializeToString,
-            tbt_dot_compliance_dot_v1_dot_check__pb2.WatchCheckResponse.FromString,
+            tbt_dot_compliance_dot_v1_dot_check__pb2.WatchCheckRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.WatchCheckResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -413,7 +413,7 @@ class ComplianceService:
             target,
             '/tbt.compliance.v1.ComplianceService/CheckDraft',
             tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.CheckDraftRequest.SerializeToString,
-            tbt_dot_compliance_dot_v1_dot_check__pb2.Check.FromString,
+            tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.Check.FromString,
             options,
             channel_credentials,
             insecure,
@@ -440,7 +440,7 @@ class ComplianceService:
             target,
             '/tbt.compliance.v1.ComplianceService/GetCheck',
             tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.GetCheckRequest.SerializeToString,
-            tbt_dot_compliance_dot_v1_dot_check__pb2.Check.FromString,
+            tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.Check.FromString,
             options,
             channel_credentials,
             insecure,
@@ -493,8 +493,8 @@ class ComplianceService:
             request,
             target,
             '/tbt.compliance.v1.ComplianceService/ListFindings',
-            tbt_dot_compliance_dot_v1_dot_finding__pb2.ListFindingsRequest.SerializeToString,
-            tbt_dot_compliance_dot_v1_dot_finding__pb2.ListFindingsResponse.FromString,
+            tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListFindingsRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListFindingsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -655,8 +655,8 @@ class ComplianceService:
             request,
             target,
             '/tbt.compliance.v1.ComplianceService/ListRules',
-            tbt_dot_compliance_dot_v1_dot_rule__pb2.ListRulesRequest.SerializeToString,
-            tbt_dot_compliance_dot_v1_dot_rule__pb2.ListRulesResponse.FromString,
+            tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListRulesRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListRulesResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -668,7 +668,7 @@ class ComplianceService:
             _registered_method=True)
 
     @staticmethod
-    def UpdateRuleSetting(request,
+    def SwitchRule(request,
             target,
             options=(),
             channel_credentials=None,
@@ -681,8 +681,8 @@ class ComplianceService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/tbt.compliance.v1.ComplianceService/UpdateRuleSetting',
-            tbt_dot_compliance_dot_v1_dot_rule__pb2.UpdateRuleSettingRequest.SerializeToString,
+            '/tbt.compliance.v1.ComplianceService/SwitchRule',
+            tbt_dot_compliance_dot_v1_dot_rule__pb2.SwitchRuleRequest.SerializeToString,
             tbt_dot_compliance_dot_v1_dot_rule__pb2.RuleSetting.FromString,
             options,
             channel_credentials,

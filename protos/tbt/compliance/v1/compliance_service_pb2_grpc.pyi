@@ -38,19 +38,19 @@ class ComplianceServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ComplianceServiceAsyncStub: ...
-    CheckDocument: _grpc.UnaryUnaryMultiCallable[_check_pb2.CheckDocumentRequest, _check_pb2.Check]
+    CheckDocument: _grpc.UnaryUnaryMultiCallable[_check_pb2.CheckDocumentRequest, _compliance_service_pb2.Check]
     """Check a draft, or a document that is not registered yet, by every rule that is on, and keep the findings."""
-    StartCheck: _grpc.UnaryUnaryMultiCallable[_check_pb2.CheckDocumentRequest, _operations_pb2.Operation]
+    StartCheck: _grpc.UnaryUnaryMultiCallable[_check_pb2.StartCheckRequest, _operations_pb2.Operation]
     """Check as CheckDocument does, in the background: for documents that take longer than a call may."""
-    WatchCheck: _grpc.UnaryStreamMultiCallable[_check_pb2.CheckDocumentRequest, _check_pb2.WatchCheckResponse]
-    """Check as CheckDocument does, and send each finding as it is found, then the check that is kept."""
-    CheckDraft: _grpc.UnaryUnaryMultiCallable[_compliance_service_pb2.CheckDraftRequest, _check_pb2.Check]
+    WatchCheck: _grpc.UnaryStreamMultiCallable[_check_pb2.WatchCheckRequest, _compliance_service_pb2.WatchCheckResponse]
+    """Check as CheckDocument does, send each finding as it is found, and keep nothing."""
+    CheckDraft: _grpc.UnaryUnaryMultiCallable[_compliance_service_pb2.CheckDraftRequest, _compliance_service_pb2.Check]
     """Check only the references and the defined terms of a draft or a document, and keep the findings."""
-    GetCheck: _grpc.UnaryUnaryMultiCallable[_compliance_service_pb2.GetCheckRequest, _check_pb2.Check]
+    GetCheck: _grpc.UnaryUnaryMultiCallable[_compliance_service_pb2.GetCheckRequest, _compliance_service_pb2.Check]
     """Read a check with its findings."""
     ListChecks: _grpc.UnaryUnaryMultiCallable[_compliance_service_pb2.ListChecksRequest, _compliance_service_pb2.ListChecksResponse]
     """List checks, newest first, without their findings."""
-    ListFindings: _grpc.UnaryUnaryMultiCallable[_finding_pb2.ListFindingsRequest, _finding_pb2.ListFindingsResponse]
+    ListFindings: _grpc.UnaryUnaryMultiCallable[_compliance_service_pb2.ListFindingsRequest, _compliance_service_pb2.ListFindingsResponse]
     """List the findings of a check, in the order of the document."""
     WaiveFinding: _grpc.UnaryUnaryMultiCallable[_finding_pb2.WaiveFindingRequest, _finding_pb2.Waiver]
     """Accept a finding as it is, with the reason; it stays accepted in the next drafts of the same draft."""
@@ -62,9 +62,9 @@ class ComplianceServiceStub:
     """Say how the findings of a draft went up and down from check to check."""
     GetRuleStatistics: _grpc.UnaryUnaryMultiCallable[_finding_pb2.GetRuleStatisticsRequest, _finding_pb2.RuleStatistics]
     """Count findings rule by rule, over the last check of each draft and document."""
-    ListRules: _grpc.UnaryUnaryMultiCallable[_rule_pb2.ListRulesRequest, _rule_pb2.ListRulesResponse]
+    ListRules: _grpc.UnaryUnaryMultiCallable[_compliance_service_pb2.ListRulesRequest, _compliance_service_pb2.ListRulesResponse]
     """List the rules, each with its clause, an example, and whether it is on for a committee."""
-    UpdateRuleSetting: _grpc.UnaryUnaryMultiCallable[_rule_pb2.UpdateRuleSettingRequest, _rule_pb2.RuleSetting]
+    SwitchRule: _grpc.UnaryUnaryMultiCallable[_rule_pb2.SwitchRuleRequest, _rule_pb2.RuleSetting]
     """Switch a rule off for a committee, or on again."""
     WatchChanges: _grpc.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]
     """Follow the change log from a revision on."""
@@ -74,19 +74,19 @@ class ComplianceServiceAsyncStub(ComplianceServiceStub):
     """Holds drafts against drafting rules, the catalogue and the terminology registry."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
-    CheckDocument: _aio.UnaryUnaryMultiCallable[_check_pb2.CheckDocumentRequest, _check_pb2.Check]  # type: ignore[assignment]
+    CheckDocument: _aio.UnaryUnaryMultiCallable[_check_pb2.CheckDocumentRequest, _compliance_service_pb2.Check]  # type: ignore[assignment]
     """Check a draft, or a document that is not registered yet, by every rule that is on, and keep the findings."""
-    StartCheck: _aio.UnaryUnaryMultiCallable[_check_pb2.CheckDocumentRequest, _operations_pb2.Operation]  # type: ignore[assignment]
+    StartCheck: _aio.UnaryUnaryMultiCallable[_check_pb2.StartCheckRequest, _operations_pb2.Operation]  # type: ignore[assignment]
     """Check as CheckDocument does, in the background: for documents that take longer than a call may."""
-    WatchCheck: _aio.UnaryStreamMultiCallable[_check_pb2.CheckDocumentRequest, _check_pb2.WatchCheckResponse]  # type: ignore[assignment]
-    """Check as CheckDocument does, and send each finding as it is found, then the check that is kept."""
-    CheckDraft: _aio.UnaryUnaryMultiCallable[_compliance_service_pb2.CheckDraftRequest, _check_pb2.Check]  # type: ignore[assignment]
+    WatchCheck: _aio.UnaryStreamMultiCallable[_check_pb2.WatchCheckRequest, _compliance_service_pb2.WatchCheckResponse]  # type: ignore[assignment]
+    """Check as CheckDocument does, send each finding as it is found, and keep nothing."""
+    CheckDraft: _aio.UnaryUnaryMultiCallable[_compliance_service_pb2.CheckDraftRequest, _compliance_service_pb2.Check]  # type: ignore[assignment]
     """Check only the references and the defined terms of a draft or a document, and keep the findings."""
-    GetCheck: _aio.UnaryUnaryMultiCallable[_compliance_service_pb2.GetCheckRequest, _check_pb2.Check]  # type: ignore[assignment]
+    GetCheck: _aio.UnaryUnaryMultiCallable[_compliance_service_pb2.GetCheckRequest, _compliance_service_pb2.Check]  # type: ignore[assignment]
     """Read a check with its findings."""
     ListChecks: _aio.UnaryUnaryMultiCallable[_compliance_service_pb2.ListChecksRequest, _compliance_service_pb2.ListChecksResponse]  # type: ignore[assignment]
     """List checks, newest first, without their findings."""
-    ListFindings: _aio.UnaryUnaryMultiCallable[_finding_pb2.ListFindingsRequest, _finding_pb2.ListFindingsResponse]  # type: ignore[assignment]
+    ListFindings: _aio.UnaryUnaryMultiCallable[_compliance_service_pb2.ListFindingsRequest, _compliance_service_pb2.ListFindingsResponse]  # type: ignore[assignment]
     """List the findings of a check, in the order of the document."""
     WaiveFinding: _aio.UnaryUnaryMultiCallable[_finding_pb2.WaiveFindingRequest, _finding_pb2.Waiver]  # type: ignore[assignment]
     """Accept a finding as it is, with the reason; it stays accepted in the next drafts of the same draft."""
@@ -98,9 +98,9 @@ class ComplianceServiceAsyncStub(ComplianceServiceStub):
     """Say how the findings of a draft went up and down from check to check."""
     GetRuleStatistics: _aio.UnaryUnaryMultiCallable[_finding_pb2.GetRuleStatisticsRequest, _finding_pb2.RuleStatistics]  # type: ignore[assignment]
     """Count findings rule by rule, over the last check of each draft and document."""
-    ListRules: _aio.UnaryUnaryMultiCallable[_rule_pb2.ListRulesRequest, _rule_pb2.ListRulesResponse]  # type: ignore[assignment]
+    ListRules: _aio.UnaryUnaryMultiCallable[_compliance_service_pb2.ListRulesRequest, _compliance_service_pb2.ListRulesResponse]  # type: ignore[assignment]
     """List the rules, each with its clause, an example, and whether it is on for a committee."""
-    UpdateRuleSetting: _aio.UnaryUnaryMultiCallable[_rule_pb2.UpdateRuleSettingRequest, _rule_pb2.RuleSetting]  # type: ignore[assignment]
+    SwitchRule: _aio.UnaryUnaryMultiCallable[_rule_pb2.SwitchRuleRequest, _rule_pb2.RuleSetting]  # type: ignore[assignment]
     """Switch a rule off for a committee, or on again."""
     WatchChanges: _aio.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]  # type: ignore[assignment]
     """Follow the change log from a revision on."""
@@ -113,13 +113,13 @@ class ComplianceServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request: _check_pb2.CheckDocumentRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_check_pb2.Check, _abc.Awaitable[_check_pb2.Check]]:
+    ) -> _typing.Union[_compliance_service_pb2.Check, _abc.Awaitable[_compliance_service_pb2.Check]]:
         """Check a draft, or a document that is not registered yet, by every rule that is on, and keep the findings."""
 
     @_abc_1.abstractmethod
     def StartCheck(
         self,
-        request: _check_pb2.CheckDocumentRequest,
+        request: _check_pb2.StartCheckRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operations_pb2.Operation, _abc.Awaitable[_operations_pb2.Operation]]:
         """Check as CheckDocument does, in the background: for documents that take longer than a call may."""
@@ -127,17 +127,17 @@ class ComplianceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def WatchCheck(
         self,
-        request: _check_pb2.CheckDocumentRequest,
+        request: _check_pb2.WatchCheckRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_abc.Iterator[_check_pb2.WatchCheckResponse], _abc.AsyncIterator[_check_pb2.WatchCheckResponse]]:
-        """Check as CheckDocument does, and send each finding as it is found, then the check that is kept."""
+    ) -> _typing.Union[_abc.Iterator[_compliance_service_pb2.WatchCheckResponse], _abc.AsyncIterator[_compliance_service_pb2.WatchCheckResponse]]:
+        """Check as CheckDocument does, send each finding as it is found, and keep nothing."""
 
     @_abc_1.abstractmethod
     def CheckDraft(
         self,
         request: _compliance_service_pb2.CheckDraftRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_check_pb2.Check, _abc.Awaitable[_check_pb2.Check]]:
+    ) -> _typing.Union[_compliance_service_pb2.Check, _abc.Awaitable[_compliance_service_pb2.Check]]:
         """Check only the references and the defined terms of a draft or a document, and keep the findings."""
 
     @_abc_1.abstractmethod
@@ -145,7 +145,7 @@ class ComplianceServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request: _compliance_service_pb2.GetCheckRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_check_pb2.Check, _abc.Awaitable[_check_pb2.Check]]:
+    ) -> _typing.Union[_compliance_service_pb2.Check, _abc.Awaitable[_compliance_service_pb2.Check]]:
         """Read a check with its findings."""
 
     @_abc_1.abstractmethod
@@ -159,9 +159,9 @@ class ComplianceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ListFindings(
         self,
-        request: _finding_pb2.ListFindingsRequest,
+        request: _compliance_service_pb2.ListFindingsRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_finding_pb2.ListFindingsResponse, _abc.Awaitable[_finding_pb2.ListFindingsResponse]]:
+    ) -> _typing.Union[_compliance_service_pb2.ListFindingsResponse, _abc.Awaitable[_compliance_service_pb2.ListFindingsResponse]]:
         """List the findings of a check, in the order of the document."""
 
     @_abc_1.abstractmethod
@@ -207,15 +207,15 @@ class ComplianceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ListRules(
         self,
-        request: _rule_pb2.ListRulesRequest,
+        request: _compliance_service_pb2.ListRulesRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_rule_pb2.ListRulesResponse, _abc.Awaitable[_rule_pb2.ListRulesResponse]]:
+    ) -> _typing.Union[_compliance_service_pb2.ListRulesResponse, _abc.Awaitable[_compliance_service_pb2.ListRulesResponse]]:
         """List the rules, each with its clause, an example, and whether it is on for a committee."""
 
     @_abc_1.abstractmethod
-    def UpdateRuleSetting(
+    def SwitchRule(
         self,
-        request: _rule_pb2.UpdateRuleSettingRequest,
+        request: _rule_pb2.SwitchRuleRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_rule_pb2.RuleSetting, _abc.Awaitable[_rule_pb2.RuleSetting]]:
         """Switch a rule off for a committee, or on again."""

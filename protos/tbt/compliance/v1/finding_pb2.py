@@ -25,26 +25,15 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
-from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ftbt/compliance/v1/finding.proto\x12\x11tbt.compliance.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x16tbt/type/v1/type.proto\"\x85\x02\n\x07\x46inding\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12-\n\x08severity\x18\x02 \x01(\x0e\x32\x1b.tbt.compliance.v1.Severity\x12!\n\x05place\x18\x03 \x01(\x0b\x32\x12.tbt.type.v1.Place\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12+\n\x07message\x18\x05 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\x12\x0c\n\x04name\x18\x06 \x01(\t\x12\x10\n\x08identity\x18\x07 \x01(\t\x12\x0b\n\x03\x66ix\x18\x08 \x01(\t\x12\x0f\n\x07section\x18\t \x01(\t\x12\x0e\n\x06waiver\x18\n \x01(\t\x12\x0e\n\x06source\x18\x0b \x01(\t\"\x98\x02\n\x06Waiver\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\x12\x10\n\x08identity\x18\x03 \x01(\t\x12\x0c\n\x04rule\x18\x04 \x01(\t\x12\x0f\n\x07subject\x18\x05 \x01(\t\x12\x0f\n\x07section\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x0e\n\x06\x61uthor\x18\x08 \x01(\t\x12+\n\x07made_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cwithdrawn_by\x18\n \x01(\t\x12\x30\n\x0cwithdrawn_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x11withdrawal_reason\x18\x0c \x01(\t\"\xd2\x01\n\x13ListFindingsRequest\x12\x19\n\x05\x63heck\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x15\n\x04rule\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12\x37\n\x08severity\x18\x03 \x01(\x0e\x32\x1b.tbt.compliance.v1.SeverityB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x16\n\x0ewithout_waived\x18\x04 \x01(\x08\x12\x1a\n\tpage_size\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"]\n\x14ListFindingsResponse\x12,\n\x08\x66indings\x18\x01 \x03(\x0b\x32\x1a.tbt.compliance.v1.Finding\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x86\x01\n\x13WaiveFindingRequest\x12\x1b\n\x07\x66inding\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x1a\n\x06reason\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"\x85\x01\n\x15WithdrawWaiverRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x1a\n\x06reason\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"\x80\x01\n\x12ListWaiversRequest\x12\x18\n\x06target\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xfa\x01\x12\x16\n\x0ewith_withdrawn\x18\x02 \x01(\x08\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"Z\n\x13ListWaiversResponse\x12*\n\x07waivers\x18\x01 \x03(\x0b\x32\x19.tbt.compliance.v1.Waiver\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"2\n\x16GetFindingTrendRequest\x12\x18\n\x05\x64raft\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\"\xb6\x02\n\x0c\x46indingTrend\x12\x35\n\x06points\x18\x01 \x03(\x0b\x32%.tbt.compliance.v1.FindingTrend.Point\x12\x15\n\rlasting_count\x18\x02 \x01(\x05\x1a\xd7\x01\n\x05Point\x12\r\n\x05\x63heck\x18\x01 \x01(\t\x12\x10\n\x08\x64ocument\x18\x02 \x01(\t\x12.\n\nchecked_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x65rror_count\x18\x04 \x01(\x05\x12\x15\n\rwarning_count\x18\x05 \x01(\x05\x12\x12\n\nnote_count\x18\x06 \x01(\x05\x12\x14\n\x0cwaived_count\x18\x07 \x01(\x05\x12\x11\n\tnew_count\x18\x08 \x01(\x05\x12\x14\n\x0cmended_count\x18\t \x01(\x05\"Y\n\x18GetRuleStatisticsRequest\x12\x1b\n\tcommittee\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12 \n\x05since\x18\x02 \x01(\x0b\x32\x11.google.type.Date\"\xb7\x01\n\x0eRuleStatistics\x12\x38\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\'.tbt.compliance.v1.RuleStatistics.Entry\x12\x14\n\x0ctarget_count\x18\x02 \x01(\x05\x1aU\n\x05\x45ntry\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12\x12\n\nopen_count\x18\x02 \x01(\x05\x12\x14\n\x0cwaived_count\x18\x03 \x01(\x05\x12\x14\n\x0ctarget_count\x18\x04 \x01(\x05*a\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x11\n\rSEVERITY_NOTE\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x12\x12\n\x0eSEVERITY_ERROR\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ftbt/compliance/v1/finding.proto\x12\x11tbt.compliance.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\"\x98\x02\n\x06Waiver\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\x12\x10\n\x08identity\x18\x03 \x01(\t\x12\x0c\n\x04rule\x18\x04 \x01(\t\x12\x0f\n\x07subject\x18\x05 \x01(\t\x12\x0f\n\x07section\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x0e\n\x06\x61uthor\x18\x08 \x01(\t\x12+\n\x07made_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cwithdrawn_by\x18\n \x01(\t\x12\x30\n\x0cwithdrawn_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x11withdrawal_reason\x18\x0c \x01(\t\"\x86\x01\n\x13WaiveFindingRequest\x12\x1b\n\x07\x66inding\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x1a\n\x06reason\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"\x85\x01\n\x15WithdrawWaiverRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x1a\n\x06reason\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"\x80\x01\n\x12ListWaiversRequest\x12\x18\n\x06target\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xfa\x01\x12\x16\n\x0ewith_withdrawn\x18\x02 \x01(\x08\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"Z\n\x13ListWaiversResponse\x12*\n\x07waivers\x18\x01 \x03(\x0b\x32\x19.tbt.compliance.v1.Waiver\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"2\n\x16GetFindingTrendRequest\x12\x18\n\x05\x64raft\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\"\xb6\x02\n\x0c\x46indingTrend\x12\x35\n\x06points\x18\x01 \x03(\x0b\x32%.tbt.compliance.v1.FindingTrend.Point\x12\x15\n\rlasting_count\x18\x02 \x01(\x05\x1a\xd7\x01\n\x05Point\x12\r\n\x05\x63heck\x18\x01 \x01(\t\x12\x10\n\x08\x64ocument\x18\x02 \x01(\t\x12.\n\nchecked_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x65rror_count\x18\x04 \x01(\x05\x12\x15\n\rwarning_count\x18\x05 \x01(\x05\x12\x12\n\nnote_count\x18\x06 \x01(\x05\x12\x14\n\x0cwaived_count\x18\x07 \x01(\x05\x12\x11\n\tnew_count\x18\x08 \x01(\x05\x12\x14\n\x0cmended_count\x18\t \x01(\x05\"Y\n\x18GetRuleStatisticsRequest\x12\x1b\n\tcommittee\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12 \n\x05since\x18\x02 \x01(\x0b\x32\x11.google.type.Date\"\xb7\x01\n\x0eRuleStatistics\x12\x38\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\'.tbt.compliance.v1.RuleStatistics.Entry\x12\x14\n\x0ctarget_count\x18\x02 \x01(\x05\x1aU\n\x05\x45ntry\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12\x12\n\nopen_count\x18\x02 \x01(\x05\x12\x14\n\x0cwaived_count\x18\x03 \x01(\x05\x12\x14\n\x0ctarget_count\x18\x04 \x01(\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tbt.compliance.v1.finding_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LISTFINDINGSREQUEST'].fields_by_name['check']._loaded_options = None
-  _globals['_LISTFINDINGSREQUEST'].fields_by_name['check']._serialized_options = b'\272H\007r\005\020\001\030\372\001'
-  _globals['_LISTFINDINGSREQUEST'].fields_by_name['rule']._loaded_options = None
-  _globals['_LISTFINDINGSREQUEST'].fields_by_name['rule']._serialized_options = b'\272H\004r\002\030<'
-  _globals['_LISTFINDINGSREQUEST'].fields_by_name['severity']._loaded_options = None
-  _globals['_LISTFINDINGSREQUEST'].fields_by_name['severity']._serialized_options = b'\272H\005\202\001\002\020\001'
-  _globals['_LISTFINDINGSREQUEST'].fields_by_name['page_size']._loaded_options = None
-  _globals['_LISTFINDINGSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
-  _globals['_LISTFINDINGSREQUEST'].fields_by_name['page_token']._loaded_options = None
-  _globals['_LISTFINDINGSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\320\017'
   _globals['_WAIVEFINDINGREQUEST'].fields_by_name['finding']._loaded_options = None
   _globals['_WAIVEFINDINGREQUEST'].fields_by_name['finding']._serialized_options = b'\272H\007r\005\020\001\030\372\001'
   _globals['_WAIVEFINDINGREQUEST'].fields_by_name['reason']._loaded_options = None
@@ -67,34 +56,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETFINDINGTRENDREQUEST'].fields_by_name['draft']._serialized_options = b'\272H\006r\004\020\001\030d'
   _globals['_GETRULESTATISTICSREQUEST'].fields_by_name['committee']._loaded_options = None
   _globals['_GETRULESTATISTICSREQUEST'].fields_by_name['committee']._serialized_options = b'\272H\005r\003\030\310\001'
-  _globals['_SEVERITY']._serialized_start=2157
-  _globals['_SEVERITY']._serialized_end=2254
-  _globals['_FINDING']._serialized_start=165
-  _globals['_FINDING']._serialized_end=426
-  _globals['_WAIVER']._serialized_start=429
-  _globals['_WAIVER']._serialized_end=709
-  _globals['_LISTFINDINGSREQUEST']._serialized_start=712
-  _globals['_LISTFINDINGSREQUEST']._serialized_end=922
-  _globals['_LISTFINDINGSRESPONSE']._serialized_start=924
-  _globals['_LISTFINDINGSRESPONSE']._serialized_end=1017
-  _globals['_WAIVEFINDINGREQUEST']._serialized_start=1020
-  _globals['_WAIVEFINDINGREQUEST']._serialized_end=1154
-  _globals['_WITHDRAWWAIVERREQUEST']._serialized_start=1157
-  _globals['_WITHDRAWWAIVERREQUEST']._serialized_end=1290
-  _globals['_LISTWAIVERSREQUEST']._serialized_start=1293
-  _globals['_LISTWAIVERSREQUEST']._serialized_end=1421
-  _globals['_LISTWAIVERSRESPONSE']._serialized_start=1423
-  _globals['_LISTWAIVERSRESPONSE']._serialized_end=1513
-  _globals['_GETFINDINGTRENDREQUEST']._serialized_start=1515
-  _globals['_GETFINDINGTRENDREQUEST']._serialized_end=1565
-  _globals['_FINDINGTREND']._serialized_start=1568
-  _globals['_FINDINGTREND']._serialized_end=1878
-  _globals['_FINDINGTREND_POINT']._serialized_start=1663
-  _globals['_FINDINGTREND_POINT']._serialized_end=1878
-  _globals['_GETRULESTATISTICSREQUEST']._serialized_start=1880
-  _globals['_GETRULESTATISTICSREQUEST']._serialized_end=1969
-  _globals['_RULESTATISTICS']._serialized_start=1972
-  _globals['_RULESTATISTICS']._serialized_end=2155
-  _globals['_RULESTATISTICS_ENTRY']._serialized_start=2070
-  _globals['_RULESTATISTICS_ENTRY']._serialized_end=2155
+  _globals['_WAIVER']._serialized_start=141
+  _globals['_WAIVER']._serialized_end=421
+  _globals['_WAIVEFINDINGREQUEST']._serialized_start=424
+  _globals['_WAIVEFINDINGREQUEST']._serialized_end=558
+  _globals['_WITHDRAWWAIVERREQUEST']._serialized_start=561
+  _globals['_WITHDRAWWAIVERREQUEST']._serialized_end=694
+  _globals['_LISTWAIVERSREQUEST']._serialized_start=697
+  _globals['_LISTWAIVERSREQUEST']._serialized_end=825
+  _globals['_LISTWAIVERSRESPONSE']._serialized_start=827
+  _globals['_LISTWAIVERSRESPONSE']._serialized_end=917
+  _globals['_GETFINDINGTRENDREQUEST']._serialized_start=919
+  _globals['_GETFINDINGTRENDREQUEST']._serialized_end=969
+  _globals['_FINDINGTREND']._serialized_start=972
+  _globals['_FINDINGTREND']._serialized_end=1282
+  _globals['_FINDINGTREND_POINT']._serialized_start=1067
+  _globals['_FINDINGTREND_POINT']._serialized_end=1282
+  _globals['_GETRULESTATISTICSREQUEST']._serialized_start=1284
+  _globals['_GETRULESTATISTICSREQUEST']._serialized_end=1373
+  _globals['_RULESTATISTICS']._serialized_start=1376
+  _globals['_RULESTATISTICS']._serialized_end=1559
+  _globals['_RULESTATISTICS_ENTRY']._serialized_start=1474
+  _globals['_RULESTATISTICS_ENTRY']._serialized_end=1559
 # @@protoc_insertion_point(module_scope)

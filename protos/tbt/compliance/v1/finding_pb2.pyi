@@ -8,9 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
-from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.type import date_pb2 as _date_pb2
-from tbt.type.v1 import type_pb2 as _type_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -21,100 +19,6 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
-
-class _Severity:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _SeverityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Severity.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    SEVERITY_UNSPECIFIED: _Severity.ValueType  # 0
-    """Not stated."""
-    SEVERITY_NOTE: _Severity.ValueType  # 1
-    """Something to know."""
-    SEVERITY_WARNING: _Severity.ValueType  # 2
-    """A recommendation (宜) is not followed."""
-    SEVERITY_ERROR: _Severity.ValueType  # 3
-    """A requirement (应) is not met."""
-
-class Severity(_Severity, metaclass=_SeverityEnumTypeWrapper):
-    """How serious a finding is."""
-
-SEVERITY_UNSPECIFIED: Severity.ValueType  # 0
-"""Not stated."""
-SEVERITY_NOTE: Severity.ValueType  # 1
-"""Something to know."""
-SEVERITY_WARNING: Severity.ValueType  # 2
-"""A recommendation (宜) is not followed."""
-SEVERITY_ERROR: Severity.ValueType  # 3
-"""A requirement (应) is not met."""
-Global___Severity: _TypeAlias = Severity  # noqa: Y015
-
-@_typing.final
-class Finding(_message.Message):
-    """Something that is not as a rule wants it."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RULE_FIELD_NUMBER: _builtins.int
-    SEVERITY_FIELD_NUMBER: _builtins.int
-    PLACE_FIELD_NUMBER: _builtins.int
-    SUBJECT_FIELD_NUMBER: _builtins.int
-    MESSAGE_FIELD_NUMBER: _builtins.int
-    NAME_FIELD_NUMBER: _builtins.int
-    IDENTITY_FIELD_NUMBER: _builtins.int
-    FIX_FIELD_NUMBER: _builtins.int
-    SECTION_FIELD_NUMBER: _builtins.int
-    WAIVER_FIELD_NUMBER: _builtins.int
-    SOURCE_FIELD_NUMBER: _builtins.int
-    rule: _builtins.str
-    """The rule: "REF-SUPERSEDED"."""
-    severity: Global___Severity.ValueType
-    """How serious it is."""
-    subject: _builtins.str
-    """What it is about, as printed: a designation, a term."""
-    name: _builtins.str
-    """`checks/{check}/findings/{identity}`; empty while a check runs."""
-    identity: _builtins.str
-    """What the finding is, from draft to draft: the rule, the titles of the clauses around it and the subject."""
-    fix: _builtins.str
-    """What the subject has to read instead, where that is certain."""
-    section: _builtins.str
-    """The titles of the clauses around it, from the outside: "要求/密封性能"."""
-    waiver: _builtins.str
-    """The waiver by which it is accepted: `waivers/{waiver}`; empty where there is none."""
-    source: _builtins.str
-    """The standard and clause behind the rule."""
-    @_builtins.property
-    def place(self) -> _type_pb2.Place:
-        """Where it stands."""
-
-    @_builtins.property
-    def message(self) -> _type_pb2.LocalizedText:
-        """What is wrong and how to mend it."""
-
-    def __init__(
-        self,
-        *,
-        rule: _builtins.str = ...,
-        severity: Global___Severity.ValueType = ...,
-        place: _type_pb2.Place | None = ...,
-        subject: _builtins.str = ...,
-        message: _type_pb2.LocalizedText | None = ...,
-        name: _builtins.str = ...,
-        identity: _builtins.str = ...,
-        fix: _builtins.str = ...,
-        section: _builtins.str = ...,
-        waiver: _builtins.str = ...,
-        source: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["message", b"message", "place", b"place"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["fix", b"fix", "identity", b"identity", "message", b"message", "name", b"name", "place", b"place", "rule", b"rule", "section", b"section", "severity", b"severity", "source", b"source", "subject", b"subject", "waiver", b"waiver"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Finding: _TypeAlias = Finding  # noqa: Y015
 
 @_typing.final
 class Waiver(_message.Message):
@@ -185,76 +89,6 @@ class Waiver(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Waiver: _TypeAlias = Waiver  # noqa: Y015
-
-@_typing.final
-class ListFindingsRequest(_message.Message):
-    """Asks for the findings of a check."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CHECK_FIELD_NUMBER: _builtins.int
-    RULE_FIELD_NUMBER: _builtins.int
-    SEVERITY_FIELD_NUMBER: _builtins.int
-    WITHOUT_WAIVED_FIELD_NUMBER: _builtins.int
-    PAGE_SIZE_FIELD_NUMBER: _builtins.int
-    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    check: _builtins.str
-    """`checks/{check}`."""
-    rule: _builtins.str
-    """Only by this rule."""
-    severity: Global___Severity.ValueType
-    """Only these."""
-    without_waived: _builtins.bool
-    """Whether waived findings are left out."""
-    page_size: _builtins.int
-    """How many at the most; 0 means 50, above 1,000 means 1,000."""
-    page_token: _builtins.str
-    """The token of the page before, with every other field as it was; empty for the first page."""
-    def __init__(
-        self,
-        *,
-        check: _builtins.str = ...,
-        rule: _builtins.str = ...,
-        severity: Global___Severity.ValueType = ...,
-        without_waived: _builtins.bool = ...,
-        page_size: _builtins.int = ...,
-        page_token: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["check", b"check", "page_size", b"page_size", "page_token", b"page_token", "rule", b"rule", "severity", b"severity", "without_waived", b"without_waived"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListFindingsRequest: _TypeAlias = ListFindingsRequest  # noqa: Y015
-
-@_typing.final
-class ListFindingsResponse(_message.Message):
-    """A page of findings."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    FINDINGS_FIELD_NUMBER: _builtins.int
-    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    next_page_token: _builtins.str
-    """The token of the next page; empty on the last."""
-    @_builtins.property
-    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:
-        """The findings, in the order of the document."""
-
-    def __init__(
-        self,
-        *,
-        findings: _abc.Iterable[Global___Finding] | None = ...,
-        next_page_token: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "next_page_token", b"next_page_token"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListFindingsResponse: _TypeAlias = ListFindingsResponse  # noqa: Y015
 
 @_typing.final
 class WaiveFindingRequest(_message.Message):

@@ -24,12 +24,9 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
-from google.type import date_pb2 as google_dot_type_dot_date__pb2
-from tbt.compliance.v1 import finding_pb2 as tbt_dot_compliance_dot_v1_dot_finding__pb2
-from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctbt/compliance/v1/rule.proto\x12\x11tbt.compliance.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1ftbt/compliance/v1/finding.proto\x1a\x16tbt/type/v1/type.proto\"\xde\x02\n\x04Rule\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x08severity\x18\x02 \x01(\x0e\x32\x1b.tbt.compliance.v1.Severity\x12\x0e\n\x06source\x18\x03 \x01(\t\x12/\n\x0b\x64\x65scription\x18\x04 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\x12\x0c\n\x04\x61rea\x18\x05 \x01(\t\x12\x12\n\napplies_to\x18\x06 \x03(\t\x12\x10\n\x08language\x18\x07 \x01(\t\x12\x10\n\x08rule_set\x18\x08 \x01(\t\x12\'\n\x0c\x65\x66\x66\x65\x63tive_on\x18\t \x01(\x0b\x32\x11.google.type.Date\x12\x14\n\x0cgood_example\x18\n \x01(\t\x12\x13\n\x0b\x62\x61\x64_example\x18\x0b \x01(\t\x12\x0f\n\x07\x65nabled\x18\x0c \x01(\x08\x12/\n\x07setting\x18\r \x01(\x0b\x32\x1e.tbt.compliance.v1.RuleSetting\"\xb4\x01\n\x0bRuleSetting\x12\x1b\n\tcommittee\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x17\n\x04rule\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<\x12\x0f\n\x07\x65nabled\x18\x03 \x01(\x08\x12\x1a\n\x06reason\x18\x04 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\x12\x12\n\nupdated_by\x18\x05 \x01(\t\x12.\n\nupdated_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"F\n\x10ListRulesRequest\x12\x1b\n\tcommittee\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x15\n\x04\x61rea\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x14\";\n\x11ListRulesResponse\x12&\n\x05rules\x18\x01 \x03(\x0b\x32\x17.tbt.compliance.v1.Rule\"\x8b\x01\n\x18UpdateRuleSettingRequest\x12\x37\n\x07setting\x18\x01 \x01(\x0b\x32\x1e.tbt.compliance.v1.RuleSettingB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctbt/compliance/v1/rule.proto\x12\x11tbt.compliance.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb4\x01\n\x0bRuleSetting\x12\x1b\n\tcommittee\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x17\n\x04rule\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<\x12\x0f\n\x07\x65nabled\x18\x03 \x01(\x08\x12\x1a\n\x06reason\x18\x04 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\x12\x12\n\nupdated_by\x18\x05 \x01(\t\x12.\n\nupdated_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x84\x01\n\x11SwitchRuleRequest\x12\x37\n\x07setting\x18\x01 \x01(\x0b\x32\x1e.tbt.compliance.v1.RuleSettingB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,22 +39,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RULESETTING'].fields_by_name['rule']._serialized_options = b'\272H\006r\004\020\001\030<'
   _globals['_RULESETTING'].fields_by_name['reason']._loaded_options = None
   _globals['_RULESETTING'].fields_by_name['reason']._serialized_options = b'\272H\007r\005\020\001\030\320\017'
-  _globals['_LISTRULESREQUEST'].fields_by_name['committee']._loaded_options = None
-  _globals['_LISTRULESREQUEST'].fields_by_name['committee']._serialized_options = b'\272H\005r\003\030\310\001'
-  _globals['_LISTRULESREQUEST'].fields_by_name['area']._loaded_options = None
-  _globals['_LISTRULESREQUEST'].fields_by_name['area']._serialized_options = b'\272H\004r\002\030\024'
-  _globals['_UPDATERULESETTINGREQUEST'].fields_by_name['setting']._loaded_options = None
-  _globals['_UPDATERULESETTINGREQUEST'].fields_by_name['setting']._serialized_options = b'\272H\003\310\001\001'
-  _globals['_UPDATERULESETTINGREQUEST'].fields_by_name['request_id']._loaded_options = None
-  _globals['_UPDATERULESETTINGREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
-  _globals['_RULE']._serialized_start=195
-  _globals['_RULE']._serialized_end=545
-  _globals['_RULESETTING']._serialized_start=548
-  _globals['_RULESETTING']._serialized_end=728
-  _globals['_LISTRULESREQUEST']._serialized_start=730
-  _globals['_LISTRULESREQUEST']._serialized_end=800
-  _globals['_LISTRULESRESPONSE']._serialized_start=802
-  _globals['_LISTRULESRESPONSE']._serialized_end=861
-  _globals['_UPDATERULESETTINGREQUEST']._serialized_start=864
-  _globals['_UPDATERULESETTINGREQUEST']._serialized_end=1003
+  _globals['_SWITCHRULEREQUEST'].fields_by_name['setting']._loaded_options = None
+  _globals['_SWITCHRULEREQUEST'].fields_by_name['setting']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_SWITCHRULEREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_SWITCHRULEREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_RULESETTING']._serialized_start=114
+  _globals['_RULESETTING']._serialized_end=294
+  _globals['_SWITCHRULEREQUEST']._serialized_start=297
+  _globals['_SWITCHRULEREQUEST']._serialized_end=429
 # @@protoc_insertion_point(module_scope)

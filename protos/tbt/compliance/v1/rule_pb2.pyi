@@ -3,14 +3,9 @@
 isort:skip_file
 """
 
-from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
-from google.protobuf.internal import containers as _containers
-from google.type import date_pb2 as _date_pb2
-from tbt.compliance.v1 import finding_pb2 as _finding_pb2
-from tbt.type.v1 import type_pb2 as _type_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -21,84 +16,6 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
-
-@_typing.final
-class Rule(_message.Message):
-    """A rule."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ID_FIELD_NUMBER: _builtins.int
-    SEVERITY_FIELD_NUMBER: _builtins.int
-    SOURCE_FIELD_NUMBER: _builtins.int
-    DESCRIPTION_FIELD_NUMBER: _builtins.int
-    AREA_FIELD_NUMBER: _builtins.int
-    APPLIES_TO_FIELD_NUMBER: _builtins.int
-    LANGUAGE_FIELD_NUMBER: _builtins.int
-    RULE_SET_FIELD_NUMBER: _builtins.int
-    EFFECTIVE_ON_FIELD_NUMBER: _builtins.int
-    GOOD_EXAMPLE_FIELD_NUMBER: _builtins.int
-    BAD_EXAMPLE_FIELD_NUMBER: _builtins.int
-    ENABLED_FIELD_NUMBER: _builtins.int
-    SETTING_FIELD_NUMBER: _builtins.int
-    id: _builtins.str
-    """Its identifier: "REF-SUPERSEDED"."""
-    severity: _finding_pb2.Severity.ValueType
-    """How serious a finding by it is."""
-    source: _builtins.str
-    """The standard and clause it comes from: "GB/T 1.1—2020, 8.6"."""
-    area: _builtins.str
-    """What it is about, the first part of its identifier: "REF", "VERB"."""
-    language: _builtins.str
-    """The language of the documents it is asked of, as a BCP 47 tag; empty for all."""
-    rule_set: _builtins.str
-    """The set it belongs to: "gb-t-1.1-2020"; empty for rules on references and terms."""
-    good_example: _builtins.str
-    """A piece of an invented document as it should be; empty where a rule needs the catalogue or the registry."""
-    bad_example: _builtins.str
-    """The same piece, with the fault."""
-    enabled: _builtins.bool
-    """Whether it is on for the committee that was asked for."""
-    @_builtins.property
-    def description(self) -> _type_pb2.LocalizedText:
-        """What it asks for."""
-
-    @_builtins.property
-    def applies_to(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The functions of the standards it is asked of: "specification", "guidance"; empty for all."""
-
-    @_builtins.property
-    def effective_on(self) -> _date_pb2.Date:
-        """From which day it is asked; absent for rules on references and terms."""
-
-    @_builtins.property
-    def setting(self) -> Global___RuleSetting:
-        """The setting that switched it off, or on again; absent where there is none."""
-
-    def __init__(
-        self,
-        *,
-        id: _builtins.str = ...,
-        severity: _finding_pb2.Severity.ValueType = ...,
-        source: _builtins.str = ...,
-        description: _type_pb2.LocalizedText | None = ...,
-        area: _builtins.str = ...,
-        applies_to: _abc.Iterable[_builtins.str] | None = ...,
-        language: _builtins.str = ...,
-        rule_set: _builtins.str = ...,
-        effective_on: _date_pb2.Date | None = ...,
-        good_example: _builtins.str = ...,
-        bad_example: _builtins.str = ...,
-        enabled: _builtins.bool = ...,
-        setting: Global___RuleSetting | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "effective_on", b"effective_on", "setting", b"setting"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applies_to", b"applies_to", "area", b"area", "bad_example", b"bad_example", "description", b"description", "effective_on", b"effective_on", "enabled", b"enabled", "good_example", b"good_example", "id", b"id", "language", b"language", "rule_set", b"rule_set", "setting", b"setting", "severity", b"severity", "source", b"source"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Rule: _TypeAlias = Rule  # noqa: Y015
 
 @_typing.final
 class RuleSetting(_message.Message):
@@ -145,57 +62,7 @@ class RuleSetting(_message.Message):
 Global___RuleSetting: _TypeAlias = RuleSetting  # noqa: Y015
 
 @_typing.final
-class ListRulesRequest(_message.Message):
-    """Asks for the rules."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    COMMITTEE_FIELD_NUMBER: _builtins.int
-    AREA_FIELD_NUMBER: _builtins.int
-    committee: _builtins.str
-    """The committee for which to say whether a rule is on; empty for all."""
-    area: _builtins.str
-    """Only rules of this area: "VERB"."""
-    def __init__(
-        self,
-        *,
-        committee: _builtins.str = ...,
-        area: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["area", b"area", "committee", b"committee"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListRulesRequest: _TypeAlias = ListRulesRequest  # noqa: Y015
-
-@_typing.final
-class ListRulesResponse(_message.Message):
-    """The rules."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RULES_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rule]:
-        """The rules, by identifier."""
-
-    def __init__(
-        self,
-        *,
-        rules: _abc.Iterable[Global___Rule] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["rules", b"rules"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListRulesResponse: _TypeAlias = ListRulesResponse  # noqa: Y015
-
-@_typing.final
-class UpdateRuleSettingRequest(_message.Message):
+class SwitchRuleRequest(_message.Message):
     """Asks to switch a rule."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -224,4 +91,4 @@ class UpdateRuleSettingRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___UpdateRuleSettingRequest: _TypeAlias = UpdateRuleSettingRequest  # noqa: Y015
+Global___SwitchRuleRequest: _TypeAlias = SwitchRuleRequest  # noqa: Y015
