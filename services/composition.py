@@ -37,7 +37,7 @@ from services.runtime.issuer_keys import keys_at, keys_in_file
 from services.runtime.metrics import Metrics, Reading
 from services.runtime.operations.queue import queue_lengths
 from services.runtime.operations.service import OperationsService
-from services.runtime.operations.worker import Runner, Worker
+from services.runtime.operations.worker import Chore, Runner, Worker
 from services.runtime.paging import Pager
 from services.runtime.server import Gatekeepers, Server, Servicer
 from services.runtime.settings import Settings
@@ -295,7 +295,14 @@ class Composition:
     def gap(self) -> GapService:
         """Return the gap service."""
         upstreams = GapUpstreams(catalog=self.upstream("gap", "catalog"), linkage=self.upstream("gap", "linkage"))
-        return GapService(self.database("gap"), self.pager, upstreams, self.blobs.of("reports"))
+        return GapService(
+            self.database("gap"),
+            self.pager,
+            upstreams,
+            self.blobs.of("reports"),
+            retention_days=self.settings.report_retention_days,
+            font_folder=self.settings.font_folder,
+        )
 
     @cached_property
     def operations(self) -> OperationsService:
@@ -314,13 +321,23 @@ class Composition:
         """Return who works off which kind of operation."""
         return {**self.linkage.runners(), **self.compliance.runners(), **self.gap.runners()}
 
+    def chores(self) -> list[Chore]:
+        """Return what a worker looks after beside operations."""
+        return [*self.gap.chores()]
+
     def worker(self) -> Worker:
         """Return a worker for every kind of operation."""
         conninfo = self._database_url.replace("postgresql+psycopg://", "postgresql://")
         options = "options=-csearch_path%3Dqueue"
         conninfo += ("&" if "?" in conninfo else "?") + options
         return Worker(
-            self.database("operations"), conninfo, self.runners(), self.settings.worker_concurrency, self.metrics
+            self.database("operations"),
+            conninfo,
+            self.runners(),
+            self.chores(),
+            metrics=self.metrics,
+            concurrency=self.settings.worker_concurrency,
+            lease_seconds=self.settings.worker_lease_seconds,
         )
 
     def program(self, names: Sequence[str] = SERVICES, *, with_worker: bool = True) -> Program:

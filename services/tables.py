@@ -11,6 +11,7 @@ from services.catalog import (
 from services.compliance import tables as compliance
 from services.documents import tables as documents
 from services.gap import tables as gap
+from services.gap import tables_schedules  # noqa: F401 - as above
 from services.linkage import tables as linkage
 from services.linkage import (
     tables_links,  # noqa: F401 - its rows are in the schema of linkage

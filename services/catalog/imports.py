@@ -25,7 +25,7 @@ from services.catalog.cutting_ahead import CuttingAhead
 from services.catalog.messages import node_from, relation_from, standard_from, title_from
 from services.runtime.interceptors.validation import violations
 from standards_tree.designations import parse_designation, resource_id_of
-from standards_tree.errors import DomainError, InvalidArgumentError, LimitError
+from standards_tree.errors import DomainError, InvalidArgumentError, LimitError, MalformedDesignationError
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import standard_pb2, system_pb2
 
@@ -107,6 +107,8 @@ class _Collector:
                 _READERS[kind](self, record.row, content)
             except DomainError as error:
                 problem = refusal(record.row, kind, error)
+                if kind is RecordKind.STANDARD and isinstance(error, MalformedDesignationError):
+                    problem = replace(problem, field="designation")
                 self.batch.problems.append(replace(problem, value=_value_at(content, problem.field)))
 
     def take_node(self, row: int, message: system_pb2.Node) -> None:

@@ -15,7 +15,7 @@ from services.cli import (
     designations,
     documents,
     draft_moves,
-    gap,
+    gap_network,
     life,
     links,
     measures,
@@ -60,7 +60,7 @@ app.add_typer(links.links, name="links", help="Which standards answer which requ
 app.add_typer(codes.app, name="codes", help="Code lists: ICS, CCS, HS and others. 代码表。")
 app.add_typer(designations.app, name="designations", help="Designations of standards. 标准编号。")
 app.add_typer(terms.app, name="terms", help="Concepts, what they are called, and their releases. 术语。")
-app.add_typer(gap.app, name="gap", help="Gap reports. 差距分析报告。")
+app.add_typer(gap_network.app, name="gap", help="Gap reports, inferences and impacts. 差距分析。")
 app.add_typer(audit.app, name="audit", help="Who changed what, and who was refused what. 审计记录。")
 app.add_typer(life.suspects, name="suspects", help="Standards that cite what has changed. 引用标准的待核查标记。")
 for command in (*search.COMMANDS, *life.COMMANDS):

@@ -164,10 +164,14 @@ def _status(output: Output, status: standard_pb2.StandardStatus.ValueType) -> st
     return output.text(standard_pb2.StandardStatus.Name(status).removeprefix("STANDARD_STATUS_").lower())
 
 
+_LEVELS = {"国家": "national", "行业": "industry", "地方": "local", "团体": "group", "企业": "enterprise"}
+_LEVELS |= {"国际": "international", "国外": "foreign"}
+
+
 def _level(word: str) -> type_pb2.Level.ValueType:
     try:
-        return type_pb2.Level.Value(f"LEVEL_{word.upper()}")
+        return type_pb2.Level.Value(f"LEVEL_{_LEVELS.get(word.removesuffix('标准'), word).upper()}")
     except ValueError:
-        known = ", ".join(name.removeprefix("LEVEL_").lower() for name in type_pb2.Level.keys()[1:])
+        known = ", ".join([*_LEVELS.values(), *_LEVELS])
         message = f"{word} is not a level; the levels are {known}"
         raise typer.BadParameter(message) from None

@@ -156,7 +156,8 @@ def show_import(output: Output, response: pb.ImportStandardsResponse) -> None:
     if response.change_count > SHOWN_CHANGES:
         output.say("… and {count} more changes; --json shows them", count=response.change_count - SHOWN_CHANGES)
     for problem in response.problems[:SHOWN_PROBLEMS]:
-        output.say("row {row}, {column}: {problem}", row=problem.row, column=problem.column, problem=problem.message)
+        text = "row {row}, {column}: {problem}" if problem.column else "row {row}: {problem}"
+        output.say(text, row=problem.row, column=problem.column, problem=problem.message)
     if response.problem_count > SHOWN_PROBLEMS:
         output.say("… and {count} more; --json shows them", count=response.problem_count - SHOWN_PROBLEMS)
 

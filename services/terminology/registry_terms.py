@@ -23,7 +23,7 @@ from standards_tree.recognition import Directory, Recognizer, RegisteredTerm, Te
 # So many changed concepts are added in some 20 ms; from there on it is better to begin anew.
 MAX_CHANGED_CONCEPTS = 1_000
 # Who asks right after a change waits for it, but never for a vocabulary to be made anew.
-WAIT_SECONDS = 0.5
+WAIT_SECONDS = 3.0
 # Who asks right after the start waits for the terms to be read; 100,000 designations take about 5 s.
 FIRST_WAIT_SECONDS = 8.0
 # Before any revision; 0 is that of a registry in which nothing was changed yet.

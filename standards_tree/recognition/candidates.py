@@ -23,13 +23,37 @@ class Searched(NamedTuple):
     needs_care: Flags
 
 
+class Hits(NamedTuple):
+    """Many of them, column by column: as many tuples would cost a tenth of the whole search."""
+
+    starts: list[int]
+    ends: list[int]
+    terms: list[tuple[RegisteredTerm, ...]]
+    inflected: list[bool]
+
+    def add(self, hit: Hit) -> None:
+        """Add one."""
+        start, end, terms, inflected = hit
+        self.starts.append(start)
+        self.ends.append(end)
+        self.terms.append(terms)
+        self.inflected.append(inflected)
+
+    def add_part(self, hits: "Hits", first: int, end: int) -> None:
+        """Add those of *hits* from *first* to before *end*."""
+        self.starts.extend(hits.starts[first:end])
+        self.ends.extend(hits.ends[first:end])
+        self.terms.extend(hits.terms[first:end])
+        self.inflected.extend(hits.inflected[first:end])
+
+
 class Candidates(NamedTuple):
     """What the automata find, in the order of the text, the longest first.
 
     *whole* tells which begin and end where words do; *sure* which are terms without another look.
     """
 
-    hits: list[Hit]
+    hits: Hits
     whole: Flags
     sure: Flags
 
@@ -41,24 +65,28 @@ class _Sifted(NamedTuple):
     ends: Positions
     whole: Flags
     sure: Flags
-    hits: list[Hit]
+    terms: list[tuple[RegisteredTerm, ...]]
+    inflected: list[bool]
 
 
 def candidates_of(folded: Folded, searched: Sequence[Searched], language: str) -> Candidates:
     """Return what *searched* find in a text, of which in *language* at most is sure."""
     sifted = [_sift(folded, one, language) for one in searched]
     if len(sifted) == 1:
-        return Candidates(sifted[0].hits, sifted[0].whole, sifted[0].sure)
+        starts, ends, whole, sure, terms, inflected = sifted[0]
+        return Candidates(Hits(starts.tolist(), ends.tolist(), terms, inflected), whole, sure)
     starts, ends = np.concatenate([one.starts for one in sifted]), np.concatenate([one.ends for one in sifted])
     # The longest first: then a shorter one at the same place begins before its end, and is passed over.
     order = np.lexsort((-ends, starts))
-    hits = [hit for one in sifted for hit in one.hits]
+    starts, ends = starts[order], ends[order]
     sure = np.concatenate([one.sure for one in sifted])[order]
     # What begins inside another one is decided after it.
-    sure[1:] &= starts[order][1:] >= np.maximum.accumulate(ends[order])[:-1]
-    return Candidates(
-        [hits[number] for number in order.tolist()], np.concatenate([one.whole for one in sifted])[order], sure
-    )
+    sure[1:] &= starts[1:] >= np.maximum.accumulate(ends)[:-1]
+    terms = [term for one in sifted for term in one.terms]
+    inflected = [flag for one in sifted for flag in one.inflected]
+    numbers = order.tolist()
+    hits = Hits(starts.tolist(), ends.tolist(), [terms[at] for at in numbers], [inflected[at] for at in numbers])
+    return Candidates(hits, np.concatenate([one.whole for one in sifted])[order], sure)
 
 
 def _sift(folded: Folded, searched: Searched, language: str) -> _Sifted:
@@ -71,14 +99,9 @@ def _sift(folded: Folded, searched: Searched, language: str) -> _Sifted:
     sure = ~(cut | searched.needs_care[numbers])
     if language:
         sure &= vocabulary.spoken_in(language)[numbers]
-    hits = zip(
-        starts.tolist(),
-        ends.tolist(),
-        map(vocabulary.terms_of.__getitem__, numbers.tolist()),
-        map(vocabulary.inflected.__getitem__, numbers.tolist()),
-        strict=True,
-    )
-    return _Sifted(starts, ends, ~cut, sure, list(hits))
+    chosen = numbers.tolist()
+    terms = list(map(vocabulary.terms_of.__getitem__, chosen))
+    return _Sifted(starts, ends, ~cut, sure, terms, list(map(vocabulary.inflected.__getitem__, chosen)))
 
 
 def _cut(folded: Folded, starts: Positions, ends: Positions) -> tuple[Flags, Flags]:

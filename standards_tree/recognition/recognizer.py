@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from standards_tree.recognition.candidates import Hit, Searched, candidates_of
+from standards_tree.recognition.candidates import Hit, Hits, Searched, candidates_of
 from standards_tree.recognition.registered import Advice, RegisteredTerm, advise
 from standards_tree.recognition.spelling import BLANK, Folded, fold
 from standards_tree.recognition.vocabulary import Spelled, Vocabulary, speaks
@@ -74,12 +74,16 @@ class Recognizer:
         """
         search = _Search(fold(text), text, self._searched, self._outdated, language)
         hits = search.hits()
-        hidden = [(inner, hit) for hit in hits for inner in search.hidden_by(hit)] if nested else []
         found = _in_original(search.folded, hits, hits)
-        if not hidden:
+        if not nested:
             return found
-        inner = _in_original(search.folded, [inner for inner, _hit in hidden], [hit for _inner, hit in hidden])
-        return sorted([*found, *inner], key=lambda one: (one.outer, one.standing is not Standing.FOUND, one[:2]))
+        inners, outers = Hits([], [], [], []), Hits([], [], [], [])
+        for hit in zip(*hits, strict=True):
+            for inner in search.hidden_by(hit):
+                inners.add(inner)
+                outers.add(hit)
+        found.extend(_in_original(search.folded, inners, outers))
+        return sorted(found, key=lambda one: (one.outer, one.standing is not Standing.FOUND, one[:2]))
 
 
 class _Search:
@@ -95,35 +99,37 @@ class _Search:
         self._outdated = outdated
         self._language = language
 
-    def hits(self) -> list[Hit]:
+    def hits(self) -> Hits:
         """Return the leftmost-longest terms.
 
         Where the automata are right, which is nearly everywhere, their finds are taken as they are.
         """
-        candidates = candidates_of(self.folded, self._searched, self._language)
-        hits: list[Hit] = []
+        candidates, whole, sure = candidates_of(self.folded, self._searched, self._language)
+        if sure.all():
+            return candidates
+        hits = Hits([], [], [], [])
+        starts, ends = candidates.starts, candidates.ends
         decided = 0
-        for odd in np.flatnonzero(~candidates.sure).tolist():
+        for odd in np.flatnonzero(~sure).tolist():
             if odd < decided:
                 continue
-            hits.extend(candidates.hits[decided:odd])
-            at = hits[-1][1] if hits else 0
+            hits.add_part(candidates, decided, odd)
+            at = hits.ends[-1] if hits.ends else 0
             decided = odd
-            while decided == odd or (decided < len(candidates.hits) and candidates.hits[decided][0] < at):
-                at = self._decide(candidates.hits[decided], bool(candidates.whole[decided]), at, hits)
+            while decided == odd or (decided < len(starts) and starts[decided] < at):
+                at = self._decide(starts[decided], ends[decided], bool(whole[decided]), at, hits)
                 decided += 1
-        hits.extend(candidates.hits[decided:])
+        hits.add_part(candidates, decided, len(starts))
         return hits
 
-    def _decide(self, candidate: Hit, whole: bool, at: int, hits: list[Hit]) -> int:
-        """Take *candidate*, or what begins inside it in its place; return where the last term ends."""
-        start, end = candidate[:2]
+    def _decide(self, start: int, end: int, whole: bool, at: int, hits: Hits) -> int:
+        """Take a candidate, or what begins inside it in its place; return where the last term ends."""
         if start >= at and whole and (hit := self._hit(start, end)) is not None:
-            hits.append(hit)
+            hits.add(hit)
             return end
         for begin in range(max(at, start), end):
             if begin >= at and (hit := next(self._beginning_at(begin), None)) is not None:
-                hits.append(hit)
+                hits.add(hit)
                 at = hit[1]
         return at
 
@@ -184,22 +190,21 @@ def _meaning_order(meaning: Spelled) -> tuple[object, ...]:
     return (meaning.inflected, *meaning.term.order)
 
 
-def _in_original(folded: Folded, hits: Sequence[Hit], outers: Sequence[Hit]) -> list[Recognition]:
+def _in_original(folded: Folded, hits: Hits, outers: Hits) -> list[Recognition]:
     """Return hits of the folded text with their places in the original."""
-    if not hits:
+    if not hits.starts:
         return []
-    starts, ends, terms, inflected = zip(*hits, strict=True)
+    starts, ends, terms, inflected = hits
     firsts, lasts = _places(folded, starts, ends)
     if outers is hits:
-        standings: Iterable[Standing] = repeat(Standing.FOUND, len(hits))
+        standings: Iterable[Standing] = repeat(Standing.FOUND, len(starts))
         outer_places = zip(firsts, lasts, strict=True)
     else:
-        outer_starts, outer_ends, _terms, _inflected = zip(*outers, strict=True)
         standings = [
             Standing.NESTED if end <= outer_end else Standing.OVERLAPPED
-            for end, outer_end in zip(ends, outer_ends, strict=True)
+            for end, outer_end in zip(ends, outers.ends, strict=True)
         ]
-        outer_places = zip(*_places(folded, outer_starts, outer_ends), strict=True)
+        outer_places = zip(*_places(folded, outers.starts, outers.ends), strict=True)
     parts = zip(firsts, lasts, terms, inflected, standings, outer_places, strict=True)
     # What Recognition._make does, without a call of Python for each.
     return list(map(tuple.__new__, repeat(Recognition), parts))

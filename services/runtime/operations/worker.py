@@ -1,9 +1,11 @@
 """Work off the queue. A job whose worker died is taken up by another; a runner must therefore bear to be run again."""
 
 import asyncio
+import math
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -30,9 +32,11 @@ from standards_tree.errors import CancelledError, DomainError, StaleError, Unava
 
 logger = structlog.stdlib.get_logger("worker")
 
-STALLED_AFTER_SECONDS = 30
 RETRIES = 5
 POLL_SECONDS = 2.0
+WANTED_POLL_SECONDS = 0.25
+# So many signs of life fit into a lease, so that one that comes late ends nothing.
+SIGNS_A_LEASE = 6
 PASSING_FAULTS = (UnavailableError, StaleError)
 
 
@@ -43,6 +47,18 @@ class RunningOperation:
         self.operation_id = operation_id
         self.request = request
         self._database = database
+        self._asked = -math.inf
+
+    def require_wanted(self) -> None:
+        """Look whether the work is still wanted; cheap enough for every step of a loop.
+
+        Raises:
+            CancelledError: the operation was cancelled meanwhile; the runner lets it pass.
+        """
+        now = time.monotonic()
+        if now - self._asked >= WANTED_POLL_SECONDS:
+            self._asked = now
+            _require_wanted(self._database.look_up(lambda session: session.get_one(OperationRow, self.operation_id)))
 
     def report(self, progress: Message) -> None:
         """Store how far the work is, for who waits.
@@ -63,21 +79,40 @@ class RunningOperation:
 Runner = Callable[[RunningOperation], Message]
 
 
-class Worker:
-    """Runs the queue in threads of this process until it is stopped."""
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something to be looked after again and again, by whichever worker comes first; *cron* has the seconds last.
 
-    def __init__(
+    Two workers may do it at the same time, and one that was down may have missed it: the work must bear both.
+    """
+
+    name: str
+    cron: str
+    work: Callable[[], None]
+
+
+class Worker:
+    """Runs the queue in threads of this process until it is stopped.
+
+    A worker that gives no sign of life for *lease_seconds* is taken for dead.
+    """
+
+    def __init__(  # noqa: PLR0913  (what is put together in one place)
         self,
         database: Database,
         conninfo: str,
         runners: Mapping[str, Runner],
-        concurrency: int,
+        chores: Iterable[Chore] = (),
+        *,
         metrics: Metrics,
+        concurrency: int,
+        lease_seconds: float,
     ) -> None:
         self._metrics = metrics
         self._database = database
         self._runners = dict(runners)
         self._concurrency = concurrency
+        self._lease_seconds = lease_seconds
         self._app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
         self._app.task(
             name=TASK,
@@ -87,9 +122,13 @@ class Worker:
                 max_attempts=RETRIES, exponential_wait=2, retry_exceptions=PASSING_FAULTS
             ),
         )(self._run)
-        self._app.periodic(cron="* * * * * */15")(
+        every = max(1, min(15, int(lease_seconds / 2)))
+        self._app.periodic(cron=f"* * * * * */{every}")(
             self._app.task(name="take_up_stalled", queue=QUEUE)(self._take_up_stalled)
         )
+        for chore in chores:
+            task = self._app.task(name=chore.name, queue=QUEUE, queueing_lock=chore.name)(_timed(chore))
+            self._app.periodic(cron=chore.cron)(task)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._working: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._work, name="worker")
@@ -131,12 +170,12 @@ class Worker:
                 concurrency=self._concurrency,
                 install_signal_handlers=False,
                 fetch_job_polling_interval=POLL_SECONDS,
-                update_heartbeat_interval=5,
-                stalled_worker_timeout=STALLED_AFTER_SECONDS,
+                update_heartbeat_interval=self._lease_seconds / SIGNS_A_LEASE,
+                stalled_worker_timeout=self._lease_seconds,
             )
 
     async def _take_up_stalled(self, timestamp: int) -> None:  # noqa: ARG002  (procrastinate's signature)
-        stalled = await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS)
+        stalled = await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self._lease_seconds)
         for job in stalled:
             await self._app.job_manager.retry_job(job)
 
@@ -183,6 +222,15 @@ class Worker:
             return Empty()
 
         self._database.write(work)
+
+
+def _timed(chore: Chore) -> Callable[[int], None]:
+    """Return *chore* as the queue calls it: with the second it was due."""
+
+    def work(timestamp: int) -> None:  # noqa: ARG001  (procrastinate's signature)
+        chore.work()
+
+    return work
 
 
 def _require_wanted(row: OperationRow) -> None:
