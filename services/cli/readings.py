@@ -1,6 +1,5 @@
 """`tbt documents read` and `validate`: what a standard document says, and whether it is valid by the schemas of STS."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -65,37 +64,36 @@ def _name_of(given: Given, source: str) -> str:
 
 
 def _show(output: Output, whole: piece_pb.StandardPiece, *, with_blocks: bool) -> None:
-    output.show(whole.head, list(_front_matter(output, whole)))
+    output.show(whole.head, _front_matter(output, whole))
     output.list(whole.clauses, ("clause", "title", "kind", "blocks", "place"), _clause_row)
     if with_blocks:
         for clause in whole.clauses:
             output.list(clause.blocks, (clause.number or clause.title, "label", "text", "place"), _block_row)
-    for entries, heading in (
-        (whole.normative_references, "normative reference"),
-        (whole.informative_references, "bibliography"),
-    ):
-        if entries:
-            output.list(entries, (heading, "title", "place"), _reference_row)
+    if whole.normative_references:
+        output.list(whole.normative_references, ("normative reference", "title", "place"), _reference_row)
+    if whole.informative_references:
+        output.list(whole.informative_references, ("bibliography", "title", "place"), _reference_row)
     if whole.terms:
         output.list(whole.terms, ("number", "term", "definition", "place"), _term_row)
     for remark in whole.head.remarks:
         output.say("{remark}", remark=remark.text)
 
 
-def _front_matter(output: Output, whole: piece_pb.StandardPiece) -> Iterator[tuple[str, str]]:
+def _front_matter(output: Output, whole: piece_pb.StandardPiece) -> list[tuple[str, str]]:
     head = whole.head
     metadata = head.metadata
-    yield "format", head.dialect
-    yield "designation", head.designation or "; ".join(entry.text for entry in metadata.designations)
-    for title in metadata.titles:
-        yield "title", title.full
-    yield "stage", metadata.stage
-    yield "ICS", "; ".join(metadata.ics)
-    yield "CCS", "; ".join(metadata.ccs)
-    yield "level", output.text(metadata.level) if metadata.level else ""
-    yield "committee", "; ".join(metadata.committees)
-    yield "adopts", "; ".join(f"{entry.designation} {entry.degree.upper()}".strip() for entry in head.adoptions)
-    yield "related", "; ".join(f"{entry.relation} {entry.designation}" for entry in metadata.related)
+    return [
+        ("format", head.dialect),
+        ("designation", head.designation or "; ".join(entry.text for entry in metadata.designations)),
+        *(("title", title.full) for title in metadata.titles),
+        ("stage", metadata.stage),
+        ("ICS", "; ".join(metadata.ics)),
+        ("CCS", "; ".join(metadata.ccs)),
+        ("level", output.text(metadata.level) if metadata.level else ""),
+        ("committee", "; ".join(metadata.committees)),
+        ("adopts", "; ".join(f"{entry.designation} {entry.degree.upper()}".strip() for entry in head.adoptions)),
+        ("related", "; ".join(f"{entry.relation} {entry.designation}" for entry in metadata.related)),
+    ]
 
 
 def _clause_row(clause: piece_pb.StandardClause) -> list[str]:
