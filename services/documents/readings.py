@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 import standards_tree
 from services.documents import messages, store
+from services.documents.messages_notifications import notifications_to
 from services.documents.tables import DocumentRow, ReadingRow
 from services.runtime import texts
 from services.runtime.blobs import BlobStore
@@ -18,7 +19,7 @@ from services.runtime.calls import current_call
 from services.runtime.database import Database
 from standards_tree.documents.sts import read_sts
 from standards_tree.errors import DeadlineError, LimitError
-from standards_tree.measures.eping_workbook import read_eping_workbook
+from standards_tree.measures.notification_files import stream_notifications
 from tbt.documents.v1 import documents_service_pb2 as pb
 
 # A reader holds the file and all that it found in memory: several times the size of the file.
@@ -62,14 +63,13 @@ class Readings:
         return self._database.write(work)
 
     def notifications(self, row: DocumentRow, language: str) -> Iterator[pb.ReadNotificationsResponse]:
-        """Yield what a workbook of notifications says, with problems in *language*.
+        """Yield what a file of notifications says, with problems in *language*.
 
         Raises:
-            MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: see `read_eping_workbook`.
+            MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: see `stream_notifications`.
         """
         with self._place():
-            reading = read_eping_workbook(self._blobs.content(row.sha256))
-        yield from messages.notifications_to(reading, language)
+            yield from notifications_to(stream_notifications(self._blobs.content(row.sha256)), language)
 
     @contextmanager
     def _place(self) -> Iterator[None]:

@@ -4,13 +4,13 @@ Both name their fields alike; the keyed one wraps names into objects. Of a text 
 plain one is read. Dates come as a date-time, as a text, or as both; the date counts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from standards_tree.classifications import Scheme
 from standards_tree.measures.dates import DateReading, Event
 from standards_tree.measures.eping_columns import Column
-from standards_tree.measures.item_reading import ItemReader, Record, iter_records
+from standards_tree.measures.item_reading import ItemReader, Record
 from standards_tree.measures.joint_notifications import Gathering
 from standards_tree.measures.model import Measure, MeasureReading, Problem, Severity
 from standards_tree.measures.web_addresses import web_addresses
@@ -31,20 +31,16 @@ _FIELDS = {
 }
 
 
-def read_eping_json(content: bytes, *, source: str = "") -> Iterator[MeasureReading]:
-    """Yield what each notification of a file gave; pages that overlap give it once.
-
-    Raises:
-        MalformedDocumentError, LimitError: see `iter_records`.
-    """
-    gathering = Gathering(field_problem)
-    for number, record in enumerate(iter_records(content), start=1):
+def read_eping_records(records: Iterable[Record], *, source: str = "") -> Iterator[MeasureReading]:
+    """Yield what each notification gave; pages that overlap give it once."""
+    gathering = Gathering(_field_problem)
+    for number, record in enumerate(records, start=1):
         reader = ItemReader(number, record)
         yield from gathering.add(_measure(reader, record, source), number, reader.problems)
     yield from gathering.rest()
 
 
-def field_problem(
+def _field_problem(
     row: int, column: Column, value: str, severity: Severity, template: str, **parameters: object
 ) -> Problem:
     """Return a problem of record *row*, in the field that stands for *column*."""

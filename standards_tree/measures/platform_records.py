@@ -5,13 +5,13 @@ languages stand in each other's place; symbols hold blanks or are cut off. What 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from standards_tree.classifications import Scheme
 from standards_tree.measures.dates import DateKind, DateReading, Event
 from standards_tree.measures.eping_columns import Column
-from standards_tree.measures.item_reading import ItemReader, Record, iter_records
+from standards_tree.measures.item_reading import ItemReader, Record
 from standards_tree.measures.joint_notifications import Gathering
 from standards_tree.measures.model import Measure, MeasureReading, Origin, Problem, Severity
 from standards_tree.text import contains_han
@@ -46,14 +46,10 @@ def is_platform_record(record: Record) -> bool:
     return any(name in record for name in NAMES["symbol"])
 
 
-def read_platform_records(content: bytes, *, source: str = "") -> Iterator[MeasureReading]:
-    """Yield what each record of a file gave.
-
-    Raises:
-        MalformedDocumentError, LimitError: see `iter_records`.
-    """
+def read_platform_records(records: Iterable[Record], *, source: str = "") -> Iterator[MeasureReading]:
+    """Yield what each record gave."""
     gathering = Gathering(_field_problem)
-    for number, record in enumerate(iter_records(content), start=1):
+    for number, record in enumerate(records, start=1):
         reader = ItemReader(number, _renamed(record))
         yield from gathering.add(_measure(reader, source), number, reader.problems)
     yield from gathering.rest()

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlmodel import Session
 
-from services.catalog.store_bulk import insert_rows
+from services.runtime.bulk_rows import insert_rows
 from services.catalog.store_facets import MAX_COUNTED, FacetKind
 from services.catalog.store_filters import StandardFilter
 from services.catalog.store_search import MAX_WEIGHED, Hit, Search, search_standards

@@ -181,6 +181,18 @@ class Measure(_message.Message):
     EXAMPLE_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    AGENCIES_FIELD_NUMBER: _builtins.int
+    ARTICLES_FIELD_NUMBER: _builtins.int
+    AFFECTED_COUNTRIES_FIELD_NUMBER: _builtins.int
+    CITED_STANDARDS_FIELD_NUMBER: _builtins.int
+    COMMENT_DEADLINE_STATED_FIELD_NUMBER: _builtins.int
+    ADOPTION_STATED_FIELD_NUMBER: _builtins.int
+    ENTRY_INTO_FORCE_STATED_FIELD_NUMBER: _builtins.int
+    CODE_MARKS_FIELD_NUMBER: _builtins.int
+    TEXT_LANGUAGES_FIELD_NUMBER: _builtins.int
+    PAGES_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`measures/{measure}`, made from the first symbol: `measures/g~tbt~n~usa~2211`."""
     agreement: Global___Agreement.ValueType
@@ -199,6 +211,14 @@ class Measure(_message.Message):
     """Whether it is an invented example (示例), never a real measure."""
     etag: _builtins.str
     """The version of this resource."""
+    kind: _builtins.str
+    """What kind of notification it is: "regular", "urgent", "emergency", "revision", "addendum", "corrigendum", "supplement",
+    "equivalence", "other".
+    """
+    pages: _builtins.str
+    """Pages of the notified text, as printed."""
+    origin: _builtins.str
+    """Where the record comes from: "wto", "platform" or "entered"."""
     @_builtins.property
     def symbols(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Its symbols: in any spelling on the way in, in their official form on the way out; several for a joint notification."""
@@ -259,6 +279,42 @@ class Measure(_message.Message):
     def updated_at(self) -> _timestamp_pb2.Timestamp:
         """When this record was last changed."""
 
+    @_builtins.property
+    def agencies(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Agencies responsible."""
+
+    @_builtins.property
+    def articles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Articles of the agreement it is notified under: "2.9.2"."""
+
+    @_builtins.property
+    def affected_countries(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Countries likely to be affected, one each, as printed."""
+
+    @_builtins.property
+    def cited_standards(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Standards and documents it refers to, as printed."""
+
+    @_builtins.property
+    def comment_deadline_stated(self) -> _type_pb2.StatedDay:
+        """What is said about the last day for comments, where that is not one printed day."""
+
+    @_builtins.property
+    def adoption_stated(self) -> _type_pb2.StatedDay:
+        """The same of the adoption."""
+
+    @_builtins.property
+    def entry_into_force_stated(self) -> _type_pb2.StatedDay:
+        """The same of the entry into force."""
+
+    @_builtins.property
+    def code_marks(self) -> _containers.RepeatedCompositeFieldContainer[_type_pb2.CodeMark]:
+        """Codes that were not simply read: what was found, what it was read as, and why."""
+
+    @_builtins.property
+    def text_languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Languages of the notified text, as printed."""
+
     def __init__(
         self,
         *,
@@ -286,10 +342,22 @@ class Measure(_message.Message):
         example: _builtins.bool = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        agencies: _abc.Iterable[_builtins.str] | None = ...,
+        articles: _abc.Iterable[_builtins.str] | None = ...,
+        affected_countries: _abc.Iterable[_builtins.str] | None = ...,
+        cited_standards: _abc.Iterable[_builtins.str] | None = ...,
+        comment_deadline_stated: _type_pb2.StatedDay | None = ...,
+        adoption_stated: _type_pb2.StatedDay | None = ...,
+        entry_into_force_stated: _type_pb2.StatedDay | None = ...,
+        code_marks: _abc.Iterable[_type_pb2.CodeMark] | None = ...,
+        text_languages: _abc.Iterable[_builtins.str] | None = ...,
+        pages: _builtins.str = ...,
+        origin: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["adoption_on", b"adoption_on", "comment_deadline", b"comment_deadline", "distributed_on", b"distributed_on", "entry_into_force_on", b"entry_into_force_on", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["adoption_on", b"adoption_on", "adoption_stated", b"adoption_stated", "comment_deadline", b"comment_deadline", "comment_deadline_stated", b"comment_deadline_stated", "distributed_on", b"distributed_on", "entry_into_force_on", b"entry_into_force_on", "entry_into_force_stated", b"entry_into_force_stated", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adoption_on", b"adoption_on", "affected_regions", b"affected_regions", "agreement", b"agreement", "comment_deadline", b"comment_deadline", "description", b"description", "distributed_on", b"distributed_on", "entry_into_force_on", b"entry_into_force_on", "etag", b"etag", "example", b"example", "hs_codes", b"hs_codes", "ics_codes", b"ics_codes", "keywords", b"keywords", "member_codes", b"member_codes", "members", b"members", "name", b"name", "notification_links", b"notification_links", "notification_type", b"notification_type", "notified_documents", b"notified_documents", "objectives", b"objectives", "products", b"products", "source", b"source", "symbols", b"symbols", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adoption_on", b"adoption_on", "adoption_stated", b"adoption_stated", "affected_countries", b"affected_countries", "affected_regions", b"affected_regions", "agencies", b"agencies", "agreement", b"agreement", "articles", b"articles", "cited_standards", b"cited_standards", "code_marks", b"code_marks", "comment_deadline", b"comment_deadline", "comment_deadline_stated", b"comment_deadline_stated", "description", b"description", "distributed_on", b"distributed_on", "entry_into_force_on", b"entry_into_force_on", "entry_into_force_stated", b"entry_into_force_stated", "etag", b"etag", "example", b"example", "hs_codes", b"hs_codes", "ics_codes", b"ics_codes", "keywords", b"keywords", "kind", b"kind", "member_codes", b"member_codes", "members", b"members", "name", b"name", "notification_links", b"notification_links", "notification_type", b"notification_type", "notified_documents", b"notified_documents", "objectives", b"objectives", "origin", b"origin", "pages", b"pages", "products", b"products", "source", b"source", "symbols", b"symbols", "text_languages", b"text_languages", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

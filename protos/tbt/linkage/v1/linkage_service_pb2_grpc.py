@@ -135,7 +135,7 @@ class LinkageServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ImportMeasures(self, request, context):
-        """Import the notifications of an uploaded workbook. The operation's answer is an ImportMeasuresResponse.
+        """Import the notifications of an uploaded file: an ePing workbook or JSON, or records of a platform. The operation's answer is an ImportMeasuresResponse.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

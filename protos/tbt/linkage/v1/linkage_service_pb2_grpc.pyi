@@ -42,7 +42,7 @@ class LinkageServiceStub:
     ListMeasures: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.ListMeasuresRequest, _linkage_service_pb2.ListMeasuresResponse]
     """List measures, most recently distributed first."""
     ImportMeasures: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.ImportMeasuresRequest, _operations_pb2.Operation]
-    """Import the notifications of an uploaded workbook. The operation's answer is an ImportMeasuresResponse."""
+    """Import the notifications of an uploaded file: an ePing workbook or JSON, or records of a platform. The operation's answer is an ImportMeasuresResponse."""
     CreateRequirement: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.CreateRequirementRequest, _linkage_service_pb2.Requirement]
     """Record a requirement of a measure."""
     GetRequirement: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.GetRequirementRequest, _linkage_service_pb2.Requirement]
@@ -76,7 +76,7 @@ class LinkageServiceAsyncStub(LinkageServiceStub):
     ListMeasures: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.ListMeasuresRequest, _linkage_service_pb2.ListMeasuresResponse]  # type: ignore[assignment]
     """List measures, most recently distributed first."""
     ImportMeasures: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.ImportMeasuresRequest, _operations_pb2.Operation]  # type: ignore[assignment]
-    """Import the notifications of an uploaded workbook. The operation's answer is an ImportMeasuresResponse."""
+    """Import the notifications of an uploaded file: an ePing workbook or JSON, or records of a platform. The operation's answer is an ImportMeasuresResponse."""
     CreateRequirement: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.CreateRequirementRequest, _linkage_service_pb2.Requirement]  # type: ignore[assignment]
     """Record a requirement of a measure."""
     GetRequirement: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.GetRequirementRequest, _linkage_service_pb2.Requirement]  # type: ignore[assignment]
@@ -131,7 +131,7 @@ class LinkageServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _linkage_service_pb2.ImportMeasuresRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operations_pb2.Operation, _abc.Awaitable[_operations_pb2.Operation]]:
-        """Import the notifications of an uploaded workbook. The operation's answer is an ImportMeasuresResponse."""
+        """Import the notifications of an uploaded file: an ePing workbook or JSON, or records of a platform. The operation's answer is an ImportMeasuresResponse."""
 
     @_abc_1.abstractmethod
     def CreateRequirement(
