@@ -9,6 +9,11 @@ def measure_name(measure_id: str) -> str:
     return f"measures/{measure_id}"
 
 
+def story_name(story_id: str) -> str:
+    """Return the name of a story."""
+    return f"stories/{story_id}"
+
+
 def requirement_name(measure_id: str, number: int) -> str:
     """Return the name of a requirement."""
     return f"measures/{measure_id}/requirements/{number}"

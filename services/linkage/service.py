@@ -4,6 +4,7 @@ from services.linkage.import_calls import ImportCalls
 from services.linkage.link_calls import LinkCalls
 from services.linkage.measure_calls import MeasureCalls
 from services.linkage.requirement_calls import RequirementCalls
+from services.linkage.story_calls import StoryCalls
 from services.linkage.stream_calls import StreamCalls
 from services.runtime.server import Servicer
 from tbt.linkage.v1 import linkage_service_pb2 as pb
@@ -13,6 +14,7 @@ from tbt.linkage.v1 import linkage_service_pb2_grpc as pb_grpc
 class LinkageService(
     MeasureCalls,
     ImportCalls,
+    StoryCalls,
     RequirementCalls,
     LinkCalls,
     StreamCalls,

@@ -159,6 +159,11 @@ class Story:
     notifications: tuple[Notification, ...]
 
     @property
+    def void(self) -> frozenset[str]:
+        """Return the documents that a later one declares void."""
+        return _void_among(self.notifications)
+
+    @property
     def first_day(self) -> date | None:
         """Return the day the story begins, None where no document is dated."""
         return min((entry.distributed for entry in self.notifications if entry.distributed), default=None)

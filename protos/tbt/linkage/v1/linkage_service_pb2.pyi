@@ -381,6 +381,12 @@ class Requirement(_message.Message):
     ASSESSED_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    CONDITIONS_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
+    ORIGINAL_TEXT_FIELD_NUMBER: _builtins.int
+    ORIGINAL_LANGUAGE_FIELD_NUMBER: _builtins.int
+    CLAUSE_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`measures/{measure}/requirements/{requirement}`."""
     number: _builtins.int
@@ -397,6 +403,18 @@ class Requirement(_message.Message):
     """
     etag: _builtins.str
     """The version of this resource."""
+    conditions: _builtins.str
+    """Under which conditions it holds: a test condition, a use, a transition period."""
+    agency: _builtins.str
+    """Who demands or enforces it."""
+    original_text: _builtins.str
+    """The text as notified, in its own language."""
+    original_language: _builtins.str
+    """The language of the text as notified, as a BCP 47 tag."""
+    clause: _builtins.str
+    """The clause of the notified text."""
+    source: _builtins.str
+    """Where it was read: a page, a document."""
     @_builtins.property
     def text(self) -> _type_pb2.LocalizedText:
         """What is demanded."""
@@ -432,10 +450,16 @@ class Requirement(_message.Message):
         assessed: _builtins.bool = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        conditions: _builtins.str = ...,
+        agency: _builtins.str = ...,
+        original_text: _builtins.str = ...,
+        original_language: _builtins.str = ...,
+        clause: _builtins.str = ...,
+        source: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["limit", b"limit", "text", b"text", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessed", b"assessed", "cited_standards", b"cited_standards", "etag", b"etag", "hs_codes", b"hs_codes", "kind", b"kind", "limit", b"limit", "name", b"name", "number", b"number", "parameter", b"parameter", "subject", b"subject", "text", b"text", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "assessed", b"assessed", "cited_standards", b"cited_standards", "clause", b"clause", "conditions", b"conditions", "etag", b"etag", "hs_codes", b"hs_codes", "kind", b"kind", "limit", b"limit", "name", b"name", "number", b"number", "original_language", b"original_language", "original_text", b"original_text", "parameter", b"parameter", "source", b"source", "subject", b"subject", "text", b"text", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -895,7 +919,9 @@ class UpdateRequirementRequest(_message.Message):
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
-        """Which fields change: text, kind, subject, hs_codes, parameter, limit, cited_standards, assessed."""
+        """Which fields change: text, kind, subject, hs_codes, parameter, limit, cited_standards, assessed,
+        conditions, agency, original_text, original_language, clause, source.
+        """
 
     def __init__(
         self,
