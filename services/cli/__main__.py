@@ -16,10 +16,13 @@ from services.cli import (
     gap,
     life,
     links,
+    measure_imports,
     measures,
     program,
     redline,
+    requirements,
     search,
+    stories,
     system_set,
     systems,
     tasks,
@@ -50,6 +53,7 @@ app.add_typer(comments.app, name="comments", help="Comments on drafts and what b
 app.add_typer(ballots.app, name="ballots", help="Ballots and review meetings on drafts. 审查投票。")
 app.add_typer(documents.app, name="documents", help="Stored files. 文档。")
 app.add_typer(measures.measures, name="measures", help="Foreign measures. 国外技术性贸易措施。")
+app.add_typer(requirements.app, name="requirements", help="What measures demand. 措施的要求。")
 app.add_typer(links.links, name="links", help="Which standards answer which requirements. 措施要求与标准的关联。")
 app.add_typer(codes.app, name="codes", help="Code lists: ICS, CCS, HS and others. 代码表。")
 app.add_typer(designations.app, name="designations", help="Designations of standards. 标准编号。")
@@ -62,6 +66,9 @@ for term_command in (*term_lookup.COMMANDS, *terms_work.COMMANDS, *terms_check.C
     terms.app.command(term_command.__name__)(term_command)
 for exchange_name, exchange_command in terms_exchange.COMMANDS.items():
     terms.app.command(exchange_name)(exchange_command)
+for commands in (measure_imports.COMMANDS, stories.COMMANDS):
+    for measure_name, measure_command in commands.items():
+        measures.measures.command(measure_name)(measure_command)
 documents.app.command("compare")(redline.compare)
 app.command("tasks")(tasks.tasks)
 app.command("serve")(program.serve)

@@ -1,8 +1,11 @@
 """Import the notifications of a file: record what is new, bring up to date what changed, leave the rest alone."""
 
+import contextlib
 import hashlib
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import IO
 
 from services.linkage.messages_imports import imported_from, joined_with
 from services.linkage.names import measure_name
@@ -21,6 +24,8 @@ from tbt.type.v1 import type_pb2
 
 MAX_PROBLEMS = 1000
 MAX_VALUE_CHARACTERS = 200
+# What a file may take of memory before it waits on the disk.
+MEMORY_BYTES = 8 * 1024 * 1024
 SYMBOL_COLUMN = "Document symbol"
 REFUSED = type_pb2.ImportProblem.SEVERITY_REFUSED
 
@@ -61,23 +66,41 @@ class Problems:
         return sorted([*self._refusals, *self._remarks][:MAX_PROBLEMS], key=lambda problem: problem.row)
 
 
+def _on_disk() -> IO[bytes]:
+    return tempfile.SpooledTemporaryFile(MEMORY_BYTES)
+
+
 @dataclass(slots=True)
 class ReadFile:
-    """What a file gave: its notifications as they came over the wire, packed, and problems.
+    """What a file gave: its notifications as they came over the wire, and problems.
 
-    80,000 notifications are 110 MB so, and several times that as objects.
+    80,000 notifications are 110 MB: they wait on the disk, because the transaction that stores them may have to be repeated.
     """
 
     source: str
     rows: int = 0
     notifications: int = 0
-    batches: list[bytes] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
+    _lengths: list[int] = field(default_factory=list)
+    _packed: IO[bytes] = field(default_factory=_on_disk)
+
+    def add(self, batch: documents_pb.NotificationBatch) -> None:
+        """Take what one message says."""
+        for problem in batch.problems:
+            self.problems.add(problem)
+        self.notifications += len(batch.notifications)
+        del batch.problems[:]
+        self._lengths.append(self._packed.write(batch.SerializeToString()))
 
     def records(self) -> Iterator[Sequence[documents_pb.NotificationRecord]]:
         """Yield the notifications, some hundreds at a time."""
-        for packed in self.batches:
-            yield documents_pb.NotificationBatch.FromString(packed).notifications
+        self._packed.seek(0)
+        for length in self._lengths:
+            yield documents_pb.NotificationBatch.FromString(self._packed.read(length)).notifications
+
+    def close(self) -> None:
+        """Give the space on the disk back."""
+        self._packed.close()
 
 
 @dataclass(slots=True)
@@ -110,30 +133,25 @@ class MeasureImport:
         request.CopyFrom(operation.request)
         # Run again after its worker died behind the commit, it answers as the first time.
         request.request_id = operation.operation_id
-        file = self._read(operation, request.document)
+        with contextlib.closing(ReadFile(request.document)) as file:
+            self._read(operation, file)
+            return self._database.write(lambda session: _store(session, file, request), request)
 
-        def work(session: Session) -> pb.ImportMeasuresResponse:
-            report = _import(session, file)
-            if request.all_or_nothing and report.measures.refused:
-                _refuse_all(report)
-            return report
-
-        return self._database.write(work, request)
-
-    def _read(self, operation: RunningOperation, document: str) -> ReadFile:
-        file = ReadFile(document)
-        for piece in self._upstreams.read_notifications(document):
+    def _read(self, operation: RunningOperation, file: ReadFile) -> None:
+        for piece in self._upstreams.read_notifications(file.source):
             if piece.HasField("figures"):
                 file.rows = piece.figures.rows
                 continue
-            for problem in piece.batch.problems:
-                file.problems.add(problem)
-            file.notifications += len(piece.batch.notifications)
-            del piece.batch.problems[:]
-            file.batches.append(piece.batch.SerializeToString())
+            file.add(piece.batch)
             operation.report(pb.ImportMeasuresMetadata(done=file.notifications, total=0))
         operation.report(pb.ImportMeasuresMetadata(done=file.notifications, total=file.notifications))
-        return file
+
+
+def _store(session: Session, file: ReadFile, request: pb.ImportMeasuresRequest) -> pb.ImportMeasuresResponse:
+    report = _import(session, file)
+    if request.all_or_nothing and report.measures.refused:
+        _refuse_all(report)
+    return report
 
 
 def _import(session: Session, file: ReadFile) -> pb.ImportMeasuresResponse:

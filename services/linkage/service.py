@@ -1,8 +1,10 @@
 """Put the linkage service together from the calls it answers; each module of calls speaks gRPC about one subject."""
 
+from services.linkage.concern_calls import ConcernCalls
 from services.linkage.import_calls import ImportCalls
 from services.linkage.link_calls import LinkCalls
 from services.linkage.measure_calls import MeasureCalls
+from services.linkage.proposal_calls import ProposalCalls
 from services.linkage.requirement_calls import RequirementCalls
 from services.linkage.story_calls import StoryCalls
 from services.linkage.stream_calls import StreamCalls
@@ -15,7 +17,9 @@ class LinkageService(
     MeasureCalls,
     ImportCalls,
     StoryCalls,
+    ConcernCalls,
     RequirementCalls,
+    ProposalCalls,
     LinkCalls,
     StreamCalls,
     pb_grpc.LinkageServiceServicer,

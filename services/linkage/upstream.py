@@ -4,10 +4,14 @@ from collections.abc import Iterator
 
 from services.linkage.store_links import Target
 from services.runtime.upstream import Upstream
+from standards_tree.errors import InvalidArgumentError
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
+
+# What is read of a plain text: that of a long regulation.
+MAX_TEXT_BYTES = 4 * 1024 * 1024
 
 
 class LinkageUpstreams:
@@ -28,6 +32,40 @@ class LinkageUpstreams:
         """
         request = documents_pb.ReadNotificationsRequest(name=document)
         return self._documents.stream(self._documents_stub.ReadNotifications, request)
+
+    def get_document(self, name: str) -> documents_pb.Document:
+        """Return what is known of an uploaded document.
+
+        Raises:
+            NotFoundError: there is none of this name.
+        """
+        return self._documents.ask(self._documents_stub.GetDocument, documents_pb.GetDocumentRequest(name=name))
+
+    def read_parts(self, name: str) -> list[tuple[str, str]]:
+        """Return the texts of a document with what each stands in: clauses of a standard, or a plain text as one.
+
+        Raises:
+            NotFoundError: there is no such document.
+            InvalidArgumentError: it is neither a standard document nor a plain text in UTF-8.
+        """
+        document = self.get_document(name)
+        if document.media_type.startswith("text/plain") or document.file_name.lower().endswith(".txt"):
+            return [("text", self._plain_text(document))]
+        request = documents_pb.ReadStandardRequest(name=name)
+        read = self._documents.ask(self._documents_stub.ReadStandard, request)
+        return [(clause.number or clause.title[:100], clause.text) for clause in read.clauses if clause.text]
+
+    def _plain_text(self, document: documents_pb.Document) -> str:
+        if document.size_bytes > MAX_TEXT_BYTES:
+            message = "{name} has {size} bytes; a text of at most {limit} is read"
+            raise InvalidArgumentError(message, name=document.name, size=document.size_bytes, limit=MAX_TEXT_BYTES)
+        request = documents_pb.DownloadDocumentRequest(name=document.name)
+        pieces = self._documents.stream(self._documents_stub.DownloadDocument, request)
+        try:
+            return b"".join(piece.chunk for piece in pieces).decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            message = "{name} is not a text in UTF-8"
+            raise InvalidArgumentError(message, name=document.name) from error
 
     def find_target(self, text: str) -> Target:
         """Return the standard or the draft that *text* names.

@@ -67,6 +67,22 @@ _COMMENTS_UNTIL = re.compile(
 )
 
 
+# A pattern is only tried on a text that holds one of its words: to look for them costs a fiftieth of trying.
+_WORDS = {
+    _WITHDRAWN: (
+        *("withdr", "cancel", "revo", "rescind", "null", "not be adopted", "retir", "anulad", "efecto"),
+        *("撤", "取消", "废止", "作废"),
+    ),
+    _IN_FORCE: ("force", "effect", "vigor", "vigueur", "生效", "实施", "施行"),
+    _ADOPTED: (
+        *("adopt", "approv", "publi", "promulg", "issued", "finali", "final rule", "aprobad"),
+        *("批准", "发布", "公布", "通过", "颁布"),
+    ),
+    _COMMENTS: ("comment", "consultation", "评议", "意见"),
+    _CONTENT: ("amend", "modif", "revis", "修改", "修订", "变更", "修正"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Acts:
     """Say what a later document does. A day is None where the text names none."""
@@ -94,8 +110,10 @@ def read_acts(*texts: str) -> Acts:
     text = _SUFFIX_STOP.sub(r"\1 \2", fold_marks("\n".join(filter(None, texts))[:MAX_READ_CHARACTERS]))
     if not text:
         return NOTHING
-    withdrawn, force = _WITHDRAWN.search(text), _in_force(text)
-    adopted, comments, content = _ADOPTED.search(text), _COMMENTS.search(text), _CONTENT.search(text)
+    folded = text.casefold()
+    withdrawn = _search(_WITHDRAWN, text, folded)
+    force = _in_force(text) if _may_match(_IN_FORCE, folded) else (None, None)
+    adopted, comments, content = (_search(pattern, text, folded) for pattern in (_ADOPTED, _COMMENTS, _CONTENT))
     until = _COMMENTS_UNTIL.search(text) if comments else None
     found = [match for match in (withdrawn, force[0], adopted, comments, content) if match is not None]
     return Acts(
@@ -110,6 +128,14 @@ def read_acts(*texts: str) -> Acts:
         changes_content=content is not None,
         words=tuple(match[0][:120] for match in found),
     )
+
+
+def _may_match(pattern: re.Pattern[str], folded: str) -> bool:
+    return any(word in folded for word in _WORDS[pattern])
+
+
+def _search(pattern: re.Pattern[str], text: str, folded: str) -> re.Match[str] | None:
+    return pattern.search(text) if _may_match(pattern, folded) else None
 
 
 def _in_force(text: str) -> tuple[re.Match[str] | None, date | None]:

@@ -1235,3 +1235,73 @@ class ExportedLinks(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ExportedLinks: _TypeAlias = ExportedLinks  # noqa: Y015
+
+@_typing.final
+class ImportedRequirement(_message.Message):
+    """A requirement as a row of a table gives it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROW_FIELD_NUMBER: _builtins.int
+    MEASURE_FIELD_NUMBER: _builtins.int
+    REQUIREMENT_FIELD_NUMBER: _builtins.int
+    row: _builtins.int
+    """The row, from 1, as the file's reader would count it."""
+    measure: _builtins.str
+    """The measure, by name or symbol."""
+    @_builtins.property
+    def requirement(self) -> Global___Requirement:
+        """The requirement; every row is checked by itself."""
+
+    def __init__(
+        self,
+        *,
+        row: _builtins.int = ...,
+        measure: _builtins.str = ...,
+        requirement: Global___Requirement | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["requirement", b"requirement"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["measure", b"measure", "requirement", b"requirement", "row", b"row"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportedRequirement: _TypeAlias = ImportedRequirement  # noqa: Y015
+
+@_typing.final
+class ImportRequirementsRequest(_message.Message):
+    """Asks to record the requirements of a table. A row with a number changes the requirement of that number; one without
+    is new, unless the measure has one with the same words, parameter and limit.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUIREMENTS_FIELD_NUMBER: _builtins.int
+    ALL_OR_NOTHING_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    all_or_nothing: _builtins.bool
+    """Whether one refused row refuses all."""
+    request_id: _builtins.str
+    """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
+    validate_only: _builtins.bool
+    """Whether only to check: answer as if it were done, and change nothing."""
+    @_builtins.property
+    def requirements(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportedRequirement]:
+        """The rows."""
+
+    def __init__(
+        self,
+        *,
+        requirements: _abc.Iterable[Global___ImportedRequirement] | None = ...,
+        all_or_nothing: _builtins.bool = ...,
+        request_id: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["all_or_nothing", b"all_or_nothing", "request_id", b"request_id", "requirements", b"requirements", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportRequirementsRequest: _TypeAlias = ImportRequirementsRequest  # noqa: Y015

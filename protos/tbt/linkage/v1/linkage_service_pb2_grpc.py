@@ -112,7 +112,7 @@ class LinkageServiceStub:
                 _registered_method=True)
         self.ImportRequirements = channel.unary_unary(
                 '/tbt.linkage.v1.LinkageService/ImportRequirements',
-                request_serializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.ImportRequirementsRequest.SerializeToString,
+                request_serializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.ImportRequirementsRequest.SerializeToString,
                 response_deserializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.ImportRequirementsResponse.FromString,
                 _registered_method=True)
         self.ExtractRequirements = channel.unary_unary(
@@ -409,7 +409,7 @@ def add_LinkageServiceServicer_to_server(servicer, server):
             ),
             'ImportRequirements': grpc.unary_unary_rpc_method_handler(
                     servicer.ImportRequirements,
-                    request_deserializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.ImportRequirementsRequest.FromString,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.ImportRequirementsRequest.FromString,
                     response_serializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.ImportRequirementsResponse.SerializeToString,
             ),
             'ExtractRequirements': grpc.unary_unary_rpc_method_handler(
@@ -862,7 +862,7 @@ class LinkageService:
             request,
             target,
             '/tbt.linkage.v1.LinkageService/ImportRequirements',
-            tbt_dot_linkage_dot_v1_dot_requirement__pb2.ImportRequirementsRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.ImportRequirementsRequest.SerializeToString,
             tbt_dot_linkage_dot_v1_dot_requirement__pb2.ImportRequirementsResponse.FromString,
             options,
             channel_credentials,

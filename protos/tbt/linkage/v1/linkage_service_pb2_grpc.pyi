@@ -66,7 +66,7 @@ class LinkageServiceStub:
     """List the requirements of a measure, in their order."""
     UpdateRequirement: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.UpdateRequirementRequest, _linkage_service_pb2.Requirement]
     """Change a requirement."""
-    ImportRequirements: _grpc.UnaryUnaryMultiCallable[_requirement_pb2.ImportRequirementsRequest, _requirement_pb2.ImportRequirementsResponse]
+    ImportRequirements: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.ImportRequirementsRequest, _requirement_pb2.ImportRequirementsResponse]
     """Import requirements from a table."""
     ExtractRequirements: _grpc.UnaryUnaryMultiCallable[_requirement_pb2.ExtractRequirementsRequest, _requirement_pb2.ExtractRequirementsResponse]
     """Read requirements out of the text of a measure and of its documents, as proposals."""
@@ -120,7 +120,7 @@ class LinkageServiceAsyncStub(LinkageServiceStub):
     """List the requirements of a measure, in their order."""
     UpdateRequirement: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.UpdateRequirementRequest, _linkage_service_pb2.Requirement]  # type: ignore[assignment]
     """Change a requirement."""
-    ImportRequirements: _aio.UnaryUnaryMultiCallable[_requirement_pb2.ImportRequirementsRequest, _requirement_pb2.ImportRequirementsResponse]  # type: ignore[assignment]
+    ImportRequirements: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.ImportRequirementsRequest, _requirement_pb2.ImportRequirementsResponse]  # type: ignore[assignment]
     """Import requirements from a table."""
     ExtractRequirements: _aio.UnaryUnaryMultiCallable[_requirement_pb2.ExtractRequirementsRequest, _requirement_pb2.ExtractRequirementsResponse]  # type: ignore[assignment]
     """Read requirements out of the text of a measure and of its documents, as proposals."""
@@ -259,7 +259,7 @@ class LinkageServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ImportRequirements(
         self,
-        request: _requirement_pb2.ImportRequirementsRequest,
+        request: _linkage_service_pb2.ImportRequirementsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_requirement_pb2.ImportRequirementsResponse, _abc.Awaitable[_requirement_pb2.ImportRequirementsResponse]]:
         """Import requirements from a table."""

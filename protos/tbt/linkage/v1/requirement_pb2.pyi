@@ -376,44 +376,6 @@ class DecideRequirementProposalRequest(_message.Message):
 Global___DecideRequirementProposalRequest: _TypeAlias = DecideRequirementProposalRequest  # noqa: Y015
 
 @_typing.final
-class ImportRequirementsRequest(_message.Message):
-    """Asks to import requirements from a table."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    DOCUMENT_FIELD_NUMBER: _builtins.int
-    MEASURE_FIELD_NUMBER: _builtins.int
-    ALL_OR_NOTHING_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
-    document: _builtins.str
-    """The uploaded CSV or XLSX file: `documents/{document}`."""
-    measure: _builtins.str
-    """The measure all rows belong to, by name or symbol; empty where a column says it."""
-    all_or_nothing: _builtins.bool
-    """Whether one refused row refuses all."""
-    request_id: _builtins.str
-    """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
-    validate_only: _builtins.bool
-    """Whether only to check: answer as if it were done, and change nothing."""
-    def __init__(
-        self,
-        *,
-        document: _builtins.str = ...,
-        measure: _builtins.str = ...,
-        all_or_nothing: _builtins.bool = ...,
-        request_id: _builtins.str = ...,
-        validate_only: _builtins.bool = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["all_or_nothing", b"all_or_nothing", "document", b"document", "measure", b"measure", "request_id", b"request_id", "validate_only", b"validate_only"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ImportRequirementsRequest: _TypeAlias = ImportRequirementsRequest  # noqa: Y015
-
-@_typing.final
 class ImportRequirementsResponse(_message.Message):
     """What an import of requirements did."""
 
