@@ -3,7 +3,7 @@
 import csv
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -162,7 +162,7 @@ def _decide(given: Given, name: str, state: pb.ProposalState.ValueType, reason: 
         given.output.show(decided, rows)
 
 
-def _show_proposals(given: Given, found: object) -> None:
+def _show_proposals(given: Given, found: Iterable[Message]) -> None:
     def row(message: Message) -> list[str]:
         entry = cast("pb.RequirementProposal", message)
         limit = limit_text(entry.limit) if entry.HasField("limit") else ""
@@ -177,8 +177,7 @@ def _show_proposals(given: Given, found: object) -> None:
             entry.quote,
         ]
 
-    headings = ("proposal", "kind", "parameter", "limit", "standards", "place", "words")
-    given.output.list(found, headings, row)  # type: ignore[arg-type]  # messages of one kind
+    given.output.list(found, ("proposal", "kind", "parameter", "limit", "standards", "place", "words"), row)
 
 
 def limit_text(limit: type_pb2.Limit) -> str:

@@ -44,8 +44,11 @@ def story(context: typer.Context, name: Name, on: AsOf = None, as_json: AsJson =
             ],
         )
         if not given.output.as_json:
-            headings = ("symbol", "distributed", "kind", "title", "words that decide")
-            given.output.list(told.documents, headings, lambda message: _document_row(given.output, message))
+
+            def row(message: Message) -> list[str]:
+                return _document_row(given.output, message)
+
+            given.output.list(told.documents, ("symbol", "distributed", "kind", "title", "words that decide"), row)
 
 
 def timeline(context: typer.Context, name: Name, on: AsOf = None, as_json: AsJson = False) -> None:
@@ -131,7 +134,7 @@ def documents(context: typer.Context, name: Name, as_json: AsJson = False) -> No
     given = begin(context, as_json=as_json)
     with answering(given.output):
         request = pb.ListMeasureDocumentsRequest(measure=name)
-        found = given.connection.ask(given.connection.linkage.ListMeasureDocuments, request).documents
+        found = given.connection.every(given.connection.linkage.ListMeasureDocuments, request, "documents", 0)
 
         def row(message: Message) -> list[str]:
             entry = cast("pb.MeasureDocument", message)

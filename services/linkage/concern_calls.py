@@ -29,8 +29,10 @@ class ConcernCalls(Calls):
     ) -> story_pb2.ListMeasureDocumentsResponse:
         """List the documents of a measure."""
         del context
-        rows = self._database.read(lambda session: store.list_documents(session, request.measure))
-        return story_pb2.ListMeasureDocumentsResponse(documents=map(document_to, rows))
+        page = self._pager.page(request)
+        rows = self._database.read(lambda session: store.list_documents(session, request.measure, page))
+        documents, token = self._pager.fill(request, page, rows, lambda row: (row.document,), document_to)
+        return story_pb2.ListMeasureDocumentsResponse(documents=documents, next_page_token=token)
 
     def CreateTradeConcern(  # noqa: N802
         self, request: concern_pb2.CreateTradeConcernRequest, context: grpc.ServicerContext

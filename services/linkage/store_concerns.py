@@ -33,15 +33,19 @@ def attach_document(session: Session, measure: str, columns: Mapping[str, Any]) 
     return row
 
 
-def list_documents(session: Session, measure: str) -> list[MeasureDocumentRow]:
-    """Return the documents of a measure, by role and name.
+def list_documents(session: Session, measure: str, page: Page | None = None) -> list[MeasureDocumentRow]:
+    """Return one more than a page of the documents of a measure by name, all of them without a page.
 
     Raises:
         NotFoundError: there is no such measure.
     """
     measure_id = get_measure(session, measure).measure_id
     query = select(MeasureDocumentRow).where(MeasureDocumentRow.measure_id == measure_id)
-    return list(session.exec(query.order_by(col(MeasureDocumentRow.role), col(MeasureDocumentRow.document))))
+    if page is not None:
+        query = query.limit(page.size + 1)
+        if page.after is not None:
+            query = query.where(MeasureDocumentRow.document > page.after[0])
+    return list(session.exec(query.order_by(col(MeasureDocumentRow.document))))
 
 
 def create_concern(session: Session, columns: Mapping[str, Any]) -> TradeConcernRow:

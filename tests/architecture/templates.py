@@ -14,6 +14,7 @@ from source import REPOSITORY, Module, functions, modules
 
 from standards_tree import errors
 from standards_tree.gap.verdicts import Verdict
+from standards_tree.measures.model import NotificationKind
 from tbt.catalog.v1 import (
     anomaly_pb2,
     ballot_pb2,
@@ -27,7 +28,7 @@ from tbt.catalog.v1 import (
     task_pb2,
 )
 from tbt.compliance.v1 import compliance_service_pb2
-from tbt.linkage.v1 import linkage_service_pb2
+from tbt.linkage.v1 import linkage_service_pb2, requirement_pb2, story_pb2
 from tbt.terminology.v1 import concept_pb2, concept_work_pb2, quality_pb2, release_pb2
 from tbt.type.v1 import type_pb2
 
@@ -37,7 +38,7 @@ REFUSALS = {name for name in vars(errors) if name.endswith("Error")}
 FIRST = {"text", "say", "progress", "translate", *REFUSALS}
 SECOND = {"in_field", "FieldViolation"}
 # Who takes a template in whatever place.
-NOTING = {"Problem", "_Fault", "_note", "_problem", "problem", "remark", "_remark"}
+NOTING = {"Problem", "_Fault", "_note", "_problem", "problem", "remark", "_remark", "RowFault", "note"}
 NAMES = {"message", "template"}
 # Whose methods of these names are the command line's; `text(` is also SQLAlchemy's.
 OUTPUTS = {"output", "out", "self"}
@@ -73,6 +74,11 @@ ENUMS = (
     ballot_pb2.BallotKind,
     redline_pb2.ClauseChange,
     linkage_service_pb2.LinkState,
+    linkage_service_pb2.RequirementKind,
+    requirement_pb2.ProposalState,
+    story_pb2.StoryState,
+    story_pb2.StoryEventKind,
+    story_pb2.MeasureDocumentRole,
     compliance_service_pb2.Severity,
     quality_pb2.QualitySeverity,
 )
@@ -124,6 +130,8 @@ def words() -> Iterator[tuple[str, str]]:
         opening = enum.DESCRIPTOR.values_by_number[0].name.removesuffix("UNSPECIFIED")
         for name in enum.keys():  # noqa: SIM118  (no mapping)
             yield name.removeprefix(opening).lower(), enum.DESCRIPTOR.full_name
+    for kind in NotificationKind:
+        yield kind.value, "standards_tree/measures/model.py"
     for verdict in Verdict:
         yield verdict.value, "standards_tree/gap"
 
