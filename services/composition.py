@@ -3,13 +3,14 @@
 import contextlib
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 import grpc
 
+from services.audit.service import AuditService
 from services.catalog.service import CatalogService
 from services.catalog.upstream import CatalogUpstreams
 from services.compliance.service import ComplianceService
@@ -19,21 +20,26 @@ from services.gap.service import GapService
 from services.gap.upstream import GapUpstreams
 from services.linkage.service import LinkageService
 from services.linkage.upstream import LinkageUpstreams
+from services.runtime.agencies import CertificateVerifier, clients_in_file
+from services.runtime.audit import Refusals
 from services.runtime.auth import (
     INTERNAL_ISSUER,
     LOCAL_ISSUER,
     TokenIssuer,
     TokenVerifier,
     TrustedIssuer,
-    load_jwks,
+    operator_issuer,
     secret_key,
 )
 from services.runtime.blobs import BlobStore, S3Address
 from services.runtime.database import Database
+from services.runtime.issuer_keys import keys_at, keys_in_file
+from services.runtime.metrics import Metrics, Reading
+from services.runtime.operations.queue import queue_lengths
 from services.runtime.operations.service import OperationsService
-from services.runtime.operations.worker import Runner, Worker
+from services.runtime.operations.worker import Chore, Runner, Worker
 from services.runtime.paging import Pager
-from services.runtime.server import Server, Servicer
+from services.runtime.server import Gatekeepers, Server, Servicer
 from services.runtime.settings import Settings
 from services.runtime.upstream import Upstream, open_channel
 from services.terminology.service import TerminologyService
@@ -41,10 +47,11 @@ from services.terminology.upstream import TerminologyUpstreams
 from standards_tree.errors import PreconditionError
 
 LOCAL_KEY_FILE = "local-issuer.key"
-SERVICES = ("documents", "terminology", "catalog", "linkage", "compliance", "gap")
+SERVICES = ("audit", "documents", "terminology", "catalog", "linkage", "compliance", "gap")
 
 # Who calls whom. A test holds that this is what the code does, and that it has no cycle.
 CALLS: dict[str, tuple[str, ...]] = {
+    "audit": (),
     "documents": (),
     "terminology": ("documents",),
     "catalog": ("documents",),
@@ -66,8 +73,11 @@ class Program:
     addresses: Mapping[str, str]
     public: Server
     worker: Worker | None
+    metrics: Metrics
     closing: contextlib.ExitStack
     port: int = field(default=0)
+    agency_port: int | None = None
+    metrics_port: int | None = None
 
     def start(self) -> None:
         """Open every port and begin to work.
@@ -76,6 +86,12 @@ class Program:
             UnavailableError: the public port is taken; nothing is left running.
         """
         self.port = self.public.listen(f"{self.settings.host}:{self.settings.port}")
+        if self.settings.agency_port is not None:
+            self.agency_port = self.public.listen_to_agencies(f"{self.settings.host}:{self.settings.agency_port}")
+        if self.settings.metrics_port is not None:
+            scraped = self.metrics.serve(self.settings.metrics_host, self.settings.metrics_port)
+            self.metrics_port = scraped.port
+            self.closing.callback(scraped.close)
         for name, server in self.servers.items():
             server.listen(self.addresses[name])
             server.start()
@@ -104,6 +120,22 @@ def local_issuer(settings: Settings) -> TokenIssuer:
         message = "tokens come from {issuer}; this program issues none"
         raise PreconditionError(message, issuer=settings.token_issuer)
     return TokenIssuer(LOCAL_ISSUER, secret_key(settings.data_folder / LOCAL_KEY_FILE), settings.token_audience)
+
+
+def _operators(settings: Settings, name: str) -> TrustedIssuer:
+    """Return the issuer the settings name, with its keys from where they say.
+
+    Raises:
+        PreconditionError: no keys are named, or they cannot be read.
+    """
+    if settings.token_jwks_url is not None:
+        read = keys_at(settings.token_jwks_url)
+    elif settings.token_jwks_file is not None:
+        read = keys_in_file(settings.token_jwks_file)
+    else:
+        message = "TBT_TOKEN_ISSUER and its keys (TBT_TOKEN_JWKS_FILE or TBT_TOKEN_JWKS_URL) go together"
+        raise PreconditionError(message)
+    return operator_issuer(name, read, settings.token_jwks_seconds)
 
 
 class Service(Protocol):
@@ -140,11 +172,19 @@ class Composition:
     def verifier(self) -> TokenVerifier:
         """Return what decides whose tokens count."""
         issuers: list[TrustedIssuer] = [self._internal_key.trusted(frozenset({"service"}))]
-        if self.settings.token_issuer is not None and self.settings.token_jwks_file is not None:
-            issuers.append(load_jwks(self.settings.token_jwks_file, self.settings.token_issuer))
+        if self.settings.token_issuer is not None:
+            issuers.append(_operators(self.settings, self.settings.token_issuer))
         else:
             issuers.append(self.local_issuer.trusted())
         return TokenVerifier(issuers, self.settings.token_audience)
+
+    @cached_property
+    def certificates(self) -> CertificateVerifier | None:
+        """Return what decides whose certificates count; None where no port asks for one."""
+        path = self.settings.agency_clients_file
+        if self.settings.agency_port is None or path is None:
+            return None
+        return CertificateVerifier(clients_in_file(path, SERVICES))
 
     @cached_property
     def pager(self) -> Pager:
@@ -182,6 +222,35 @@ class Composition:
             self._channels[callee] = open_channel(self.addresses[callee], self.settings.tls_authority_file)
             self._closing.callback(self._channels[callee].close)
         return Upstream(callee, self._channels[callee], caller, self._internal_key)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """Return what this program counts, with what is read when somebody asks."""
+        metrics = Metrics()
+        connections = "Connections to the database."
+        metrics.read_at_scrape("tbt_database_connections", connections, ("schema", "state"), self._connections)
+        metrics.read_at_scrape("tbt_queue", "Operations in the queue.", ("state",), self._queue, costly=True)
+        return metrics
+
+    def _connections(self) -> Reading:
+        for schema, database in list(self._databases.items()):
+            for state, count in database.connections().items():
+                yield (schema, state), count
+
+    def _queue(self) -> Reading:
+        return [((state,), count) for state, count in self.database("operations").look_up(queue_lengths).items()]
+
+    @cached_property
+    def refusals(self) -> Refusals:
+        """Return who records refusals; every process records its own."""
+        return Refusals(self.database("operations"))
+
+    @cached_property
+    def audit(self) -> AuditService:
+        """Return the audit service."""
+        service = AuditService(self.database("audit"), self.pager)
+        self._closing.callback(service.close)
+        return service
 
     @cached_property
     def documents(self) -> DocumentsService:
@@ -226,7 +295,14 @@ class Composition:
     def gap(self) -> GapService:
         """Return the gap service."""
         upstreams = GapUpstreams(catalog=self.upstream("gap", "catalog"), linkage=self.upstream("gap", "linkage"))
-        return GapService(self.database("gap"), self.pager, upstreams, self.blobs.of("reports"))
+        return GapService(
+            self.database("gap"),
+            self.pager,
+            upstreams,
+            self.blobs.of("reports"),
+            retention_days=self.settings.report_retention_days,
+            font_folder=self.settings.font_folder,
+        )
 
     @cached_property
     def operations(self) -> OperationsService:
@@ -245,12 +321,24 @@ class Composition:
         """Return who works off which kind of operation."""
         return {**self.linkage.runners(), **self.gap.runners()}
 
+    def chores(self) -> list[Chore]:
+        """Return what a worker looks after beside operations."""
+        return [*self.gap.chores()]
+
     def worker(self) -> Worker:
         """Return a worker for every kind of operation."""
         conninfo = self._database_url.replace("postgresql+psycopg://", "postgresql://")
         options = "options=-csearch_path%3Dqueue"
         conninfo += ("&" if "?" in conninfo else "?") + options
-        return Worker(self.database("operations"), conninfo, self.runners(), self.settings.worker_concurrency)
+        return Worker(
+            self.database("operations"),
+            conninfo,
+            self.runners(),
+            self.chores(),
+            metrics=self.metrics,
+            concurrency=self.settings.worker_concurrency,
+            lease_seconds=self.settings.worker_lease_seconds,
+        )
 
     def program(self, names: Sequence[str] = SERVICES, *, with_worker: bool = True) -> Program:
         """Return a program with the services *names*, not started."""
@@ -259,7 +347,11 @@ class Composition:
         for name in names:
             self.addresses[name] = f"unix:{sockets / name}.sock"
         servicers = {name: self.servicer(name) for name in names}
-        servers = {name: Server(self.settings, self.verifier, [servicer]) for name, servicer in servicers.items()}
-        public = Server(self.settings, self.verifier, [*servicers.values(), self.operations.servicer()])
+        gatekeepers = Gatekeepers(self.verifier, None, self.refusals, self.metrics)
+        servers = {name: Server(self.settings, gatekeepers, [servicer]) for name, servicer in servicers.items()}
+        at_the_door = replace(gatekeepers, certificates=self.certificates)
+        public = Server(self.settings, at_the_door, [*servicers.values(), self.operations.servicer()])
+        self.refusals.start()
+        self._closing.callback(self.refusals.close)
         worker = self.worker() if with_worker else None
-        return Program(self.settings, servers, self.addresses, public, worker, self._closing)
+        return Program(self.settings, servers, self.addresses, public, worker, self.metrics, self._closing)

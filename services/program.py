@@ -17,6 +17,7 @@ from services.migrations.run import migrate, pending
 from services.runtime.blobs import S3Address
 from services.runtime.permissions import ROLE_PERMISSIONS
 from services.runtime.settings import Mode, Settings
+from services.runtime.tracing import Tracing, otlp_exporter
 from standards_tree.errors import InvalidArgumentError, PreconditionError
 
 logger = structlog.stdlib.get_logger("program")
@@ -62,6 +63,17 @@ def embedded_s3(stack: EmbeddedStack, settings: Settings) -> S3Address:
     """Return where the embedded object store is."""
     s3 = stack.s3
     return S3Address(s3.endpoint, s3.access_key, s3.secret_key, s3.secure, s3.region, settings.s3_bucket)
+
+
+@contextlib.contextmanager
+def tracing(settings: Settings) -> Iterator[None]:
+    """Trace while the block lasts, where the settings name a collector."""
+    if settings.traces_endpoint is None:
+        yield
+        return
+    exporter = otlp_exporter(settings.traces_endpoint, secure=settings.traces_secure)
+    with contextlib.closing(Tracing(exporter, settings.traces_share)):
+        yield
 
 
 def _database_url(url: str) -> str:
@@ -114,7 +126,7 @@ def serving(settings: Settings, names: Sequence[str] = SERVICES, *, with_worker:
     Raises:
         DomainError: something could not be started; nothing is left running.
     """
-    with backing(settings) as where:
+    with backing(settings) as where, tracing(settings):
         migrate(where.database_url)
         composition = Composition(settings, where.database_url, where.s3)
         composition.blobs  # noqa: B018  (makes the bucket, and fails here rather than at the first upload)
@@ -174,7 +186,7 @@ def until_told_to_stop(announce: Callable[[], None]) -> None:
 
 def work(settings: Settings, announce: Callable[[], None]) -> None:
     """Run a worker alone until it is told to stop."""
-    with backing(settings) as where:
+    with backing(settings) as where, tracing(settings):
         late = pending(where.database_url)
         if late:
             message = "the database lacks the migrations {late}: run `tbt migrate` first"

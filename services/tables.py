@@ -1,5 +1,6 @@
 """Every row class of the program, for migrations and for the test that compares them with a migrated database."""
 
+from services.audit import tables as audit
 from services.catalog import tables as catalog
 from services.catalog import (
     tables_codes,  # noqa: F401 - its rows are in the schema of the catalog
@@ -10,6 +11,7 @@ from services.catalog import (
 from services.compliance import tables as compliance
 from services.documents import tables as documents
 from services.gap import tables as gap
+from services.gap import tables_schedules  # noqa: F401 - as above
 from services.linkage import tables as linkage
 from services.linkage import (
     tables_links,  # noqa: F401 - its rows are in the schema of linkage
@@ -23,4 +25,4 @@ from services.terminology import (
     tables_work,  # noqa: F401 - as above
 )
 
-__all__ = ["catalog", "compliance", "documents", "gap", "linkage", "operations", "terminology"]
+__all__ = ["audit", "catalog", "compliance", "documents", "gap", "linkage", "operations", "terminology"]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from standards_tree.designations import Designation
@@ -36,7 +37,9 @@ _PROGRESS: Final = {
     StandardStatus.SUPERSEDED: 2,
     StandardStatus.ABOLISHED: 2,
 }
-_DIGITS = re.compile(r"\d+")
+# ICS has a thousand and a half.
+REMEMBERED_CODES: Final = 5_000
+_DIGITS = re.compile(r"(\d+)")
 
 
 class NodeKind(StrEnum):
@@ -238,18 +241,25 @@ def edition_rank(validity: Validity, as_of: date) -> tuple[int, date]:
 
 def natural_order(text: str) -> str:
     """Return a text whose bytes put numbers by their value, 2 before 10; different for different texts."""
-    return _DIGITS.sub(lambda found: f"{len(found[0]):02}{found[0]}", text)
+    pieces = _DIGITS.split(text)
+    pieces[1::2] = [f"{len(digits):02}{digits}" for digits in pieces[1::2]]
+    return "".join(pieces)
 
 
 def with_ancestors(ics: Iterable[str], ccs: Iterable[str]) -> tuple[str, ...]:
     """Return every code with those above it: ``71.100.40`` with ``71.100`` and ``71``, ``A22`` with ``A``."""
     codes: dict[str, None] = {}
     for code in ics:
-        parts = code.split(".")
-        codes.update(dict.fromkeys(".".join(parts[:depth]) for depth in range(1, len(parts) + 1)))
+        codes.update(_with_groups(code))
     for code in ccs:
         codes.update(dict.fromkeys((code[:1], code)))
     return tuple(codes)
+
+
+@lru_cache(maxsize=REMEMBERED_CODES)
+def _with_groups(ics: str) -> dict[str, None]:
+    parts = ics.split(".")
+    return dict.fromkeys(".".join(parts[:depth]) for depth in range(1, len(parts) + 1))
 
 
 def succession(successors: Mapping[str, Sequence[str]], start: str, limit: int) -> list[str]:

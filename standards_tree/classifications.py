@@ -206,6 +206,9 @@ _READERS: Final[dict[Scheme, Callable[[str], _Read]]] = {
 _SHAPES: Final = {Scheme.ICS: _ICS, Scheme.CCS: _CCS, Scheme.HS: _HS}
 
 
+_EXAMPLES: Final = {Scheme.ICS: "71.100.40", Scheme.CCS: "A22", Scheme.HS: "870830"}
+
+
 def parse_code(scheme: Scheme, text: str) -> str:
     """Return the canonical form of exactly one code: ``71.100.40``, ``A22``, ``870830``.
 
@@ -216,8 +219,12 @@ def parse_code(scheme: Scheme, text: str) -> str:
     if scheme is Scheme.CCS:
         spelled = spelled.replace(" ", "")
     code, reason = _READERS[scheme](spelled)
-    if code is None or "lost" in reason:
-        raise InvalidArgumentError("{text} cannot be read: {reason}", text=text[:60], reason=reason)
+    if code is None:
+        message = "{text} is no code of {scheme}; one is written like {example}"
+        raise InvalidArgumentError(message, text=text[:60], scheme=scheme.value.upper(), example=_EXAMPLES[scheme])
+    if "lost" in reason:
+        message = "{text} is no code of {scheme}; write {code} if that is meant"
+        raise InvalidArgumentError(message, text=text[:60], scheme=scheme.value.upper(), code=code)
     return code
 
 

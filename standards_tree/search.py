@@ -42,7 +42,6 @@ _CHUNKS = re.compile(f"[{_HAN}]+|[^\\s{_HAN}]+")
 _BRACKETS: Final = "()[]{}<>,;.'\"-"
 # The number begins with the first word that has a digit, but not with a body's own: db31/t, q/3201.
 _BEFORE_NUMBER = re.compile(r"(?<=\S) (?=\S*\d)")
-_NOT_IN_KEY = re.compile(r"[\s/]+")
 _DESIGNATION = re.compile(r"(?P<body>dbs?\d{2,6}/?[tz]?|[a-z]+(?:/[a-z]+)*/?)?-?(?P<number>\d[\w./:+()-]*)?", re.ASCII)
 # In a query that is nothing but a designation, numbers look like this; 5G and other words with digits do not.
 _PLAIN = re.compile(r"(?:dbs?\d+)?[a-z/]*[\d.:/()-]*(?:xg\d+[\d-]*)?", re.ASCII)
@@ -126,14 +125,17 @@ def title_lexemes(titles: Iterable[str]) -> TitleLexemes:
 
 def cut_designation(key: str) -> Numbered:
     """Cut the match key of a designation: it is found by the codes of its body, its number, its years."""
-    parts = _BEFORE_NUMBER.split(key, maxsplit=1)
-    body, number = parts if len(parts) == 2 else ("", key)
+    body, _, number = key.partition(" ")
+    if not (body and number[:1].isdecimal()):
+        parts = _BEFORE_NUMBER.split(key, maxsplit=1)
+        body, number = parts if len(parts) == 2 else ("", key)
     number = _fold(number)
-    lexemes = {*_codes(body), NUMBER + number}
+    opening, codes = _body(body)
+    lexemes = {*codes, NUMBER + number}
     if letters := _LETTERS_FIRST.match(number):
         lexemes.add(NUMBER + number[letters.end() :])
     lexemes.update([YEAR + year for year in _YEARS.findall(number, number.find("-") + 1)])
-    return Numbered(_fold(key), number, lexemes)
+    return Numbered(opening + number, number, lexemes)
 
 
 @lru_cache(maxsize=CACHED)
@@ -199,13 +201,15 @@ def stem(word: str) -> str:
 
 
 @lru_cache(maxsize=CACHED)
-def _codes(body: str) -> tuple[str, ...]:
-    codes = [code for code in _NOT_IN_KEY.split(body) if code]
-    return tuple({BODY + "".join(codes), *(BODY + code for code in codes)})
+def _body(body: str) -> tuple[str, tuple[str, ...]]:
+    """Return a body folded, and its codes as lexemes: ``nb/sh/t`` is found by ``/nbsht``, ``/nb``, ``/sh`` and ``/t``."""
+    codes = [code for code in body.replace("/", " ").split() if code]
+    return _fold(body), tuple({BODY + "".join(codes), *(BODY + code for code in codes)})
 
 
 def _fold(key: str) -> str:
-    return _NOT_IN_KEY.sub("", key).replace(":", "-")
+    """Return a folded text, which has no other blanks, without blanks and slashes and with a dash for the colon."""
+    return key.replace(" ", "").replace("/", "").replace(":", "-")
 
 
 def _term_of(word: str) -> Term:
@@ -230,7 +234,7 @@ def _designations(chunk: str, *, last: bool) -> Iterator[Alternative]:
     if match is None or not chunk:
         return
     body, number = match["body"], match["number"]
-    code = BODY + _NOT_IN_KEY.sub("", body) if body else ""
+    code = BODY + _fold(body) if body else ""
     if not number:
         yield (Part(code, begins=last),)
         return

@@ -27,8 +27,9 @@ def match_key(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().split())
-    # Case folding can undo the normal form (U+0345), so it is normalised again.
-    return fold_marks(fold_marks(text).casefold())
+    folded = fold_marks(text).casefold()
+    # Case folding can undo the normal form (U+0345), and so can the loss of an invisible character: then once more.
+    return folded if unicodedata.is_normalized("NFKC", folded) else fold_marks(folded)
 
 
 def fold_marks(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from services.catalog.cutting import Cutter, cut
 from standards_tree.anomalies import AnomalyKind, Suspension, preference
 from standards_tree.catalogue import Node, Relation, Standard, Title
 from standards_tree.errors import DomainError, FieldViolation, InvalidArgumentError
@@ -153,6 +154,7 @@ class ImportBatch:
     """What an import wants, as far as each record is sound by itself. Doubles are held once.
 
     ``system_id`` is empty where nodes and places are of no system; with a title the system is made if it is not there.
+    ``cutter`` cuts what is stored for the search.
     """
 
     system_id: str = ""
@@ -163,6 +165,7 @@ class ImportBatch:
     problems: list[Problem] = field(default_factory=list)
     anomalies: list[FoundAnomaly] = field(default_factory=list)
     read: dict[RecordKind, int] = field(default_factory=lambda: dict.fromkeys(RecordKind, 0))
+    cutter: Cutter = cut
 
 
 def settle(

@@ -6,6 +6,7 @@ import grpc
 
 from services.catalog import imports, store_anomalies, store_import
 from services.catalog.calls import Calls
+from services.catalog.cutting_ahead import CuttingAhead
 from services.catalog.messages_imports import ANOMALY_KIND, anomaly_to, response_to
 from services.runtime.calls import current_call
 from services.runtime.database import Session
@@ -22,17 +23,19 @@ class ImportCalls(Calls):
     ) -> pb.ImportStandardsResponse:
         """Import nodes, standards, placements and relations in one transaction."""
         del context
-        collected = imports.collect(request_iterator)
         call = current_call()
         language = call.language if call is not None else ENGLISH
 
-        def work(session: Session) -> pb.ImportStandardsResponse:
-            outcome = store_import.run_import(session, collected.batch)
-            if collected.options.all_or_nothing:
-                outcome.require_nothing_refused()
-            return response_to(outcome, language)
+        with CuttingAhead() as cutting:
+            collected = imports.collect(request_iterator, cutting)
 
-        return self._database.write(work, collected.options, collected.sha256)
+            def work(session: Session) -> pb.ImportStandardsResponse:
+                outcome = store_import.run_import(session, collected.batch)
+                if collected.options.all_or_nothing:
+                    outcome.require_nothing_refused()
+                return response_to(outcome, language)
+
+            return self._database.write(work, collected.options, collected.sha256)
 
     def ListAnomalies(  # noqa: N802
         self, request: anomaly_pb2.ListAnomaliesRequest, context: grpc.ServicerContext

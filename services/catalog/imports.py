@@ -21,10 +21,11 @@ from services.catalog.batches import (
     refusal,
     settle,
 )
+from services.catalog.cutting_ahead import CuttingAhead
 from services.catalog.messages import node_from, relation_from, standard_from, title_from
 from services.runtime.interceptors.validation import violations
-from standards_tree.designations import parse_designation
-from standards_tree.errors import DomainError, InvalidArgumentError, LimitError
+from standards_tree.designations import parse_designation, resource_id_of
+from standards_tree.errors import DomainError, InvalidArgumentError, LimitError, MalformedDesignationError
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import standard_pb2, system_pb2
 
@@ -42,8 +43,8 @@ class Collected(NamedTuple):
     sha256: str
 
 
-def collect(requests: Iterable[pb.ImportStandardsRequest]) -> Collected:
-    """Return what the pieces of an import hold.
+def collect(requests: Iterable[pb.ImportStandardsRequest], cutting: CuttingAhead) -> Collected:
+    """Return what the pieces of an import hold, and have the titles cut by *cutting* meanwhile.
 
     Raises:
         InvalidArgumentError: the first piece does not hold the options, or a later one does.
@@ -53,7 +54,7 @@ def collect(requests: Iterable[pb.ImportStandardsRequest]) -> Collected:
     first = next(pieces, None)
     if first is None or first.WhichOneof("piece") != "options":
         raise InvalidArgumentError.in_field("options", "an import begins with its options")
-    collector = _Collector(_batch(first.options))
+    collector = _Collector(_batch(first.options, cutting), cutting)
     digest = hashlib.sha256()
     records = size = 0
     for piece in pieces:
@@ -70,10 +71,11 @@ def collect(requests: Iterable[pb.ImportStandardsRequest]) -> Collected:
     return Collected(first.options, collector.settled(), digest.hexdigest())
 
 
-def _batch(options: pb.ImportStandardsOptions) -> ImportBatch:
+def _batch(options: pb.ImportStandardsOptions, cutting: CuttingAhead) -> ImportBatch:
     return ImportBatch(
         names.system_id(options.system, "options.system") if options.system else "",
         title_from(options.system_title, "options.system_title") if options.HasField("system_title") else None,
+        cutter=cutting.cut,
     )
 
 
@@ -82,6 +84,7 @@ class _Collector:
     """Takes records into a batch; records behind the first one of the same thing wait until all are there."""
 
     batch: ImportBatch
+    cutting: CuttingAhead
     node_rivals: list[tuple[str, WantedNode]] = field(default_factory=list)
     standard_rivals: list[tuple[str, WantedStandard]] = field(default_factory=list)
     relation_rivals: list[tuple[Ends, WantedRelation]] = field(default_factory=list)
@@ -104,6 +107,8 @@ class _Collector:
                 _READERS[kind](self, record.row, content)
             except DomainError as error:
                 problem = refusal(record.row, kind, error)
+                if kind is RecordKind.STANDARD and isinstance(error, MalformedDesignationError):
+                    problem = replace(problem, field="designation")
                 self.batch.problems.append(replace(problem, value=_value_at(content, problem.field)))
 
     def take_node(self, row: int, message: system_pb2.Node) -> None:
@@ -117,7 +122,9 @@ class _Collector:
         """Take a standard and its place."""
         standard = standard_from(message.standard)
         wanted = WantedStandard(row, standard, message.node_code)
-        standard_id = standard.designation.resource_id
+        key = standard.designation.key
+        self.cutting.begin(key, standard.title.zh, standard.title.en)
+        standard_id = resource_id_of(key)
         if self.batch.standards.setdefault(standard_id, wanted) is not wanted:
             self.standard_rivals.append((standard_id, wanted))
 

@@ -1,6 +1,7 @@
 """Let a committee's own people act on its drafts, and nobody else's."""
 
 import re
+from functools import lru_cache
 
 from services.runtime.calls import Principal
 from services.runtime.permissions import permissions_of
@@ -8,10 +9,12 @@ from standards_tree.errors import ForbiddenError
 from standards_tree.text import match_key
 from tbt.options.v1.options_pb2 import Permission
 
+REMEMBERED_COMMITTEES = 20_000
 ADMINISTRATOR = "administrator"
 _SUBORDINATE = re.compile(r"(/(sc|wg)\d+)+")
 
 
+@lru_cache(maxsize=REMEMBERED_COMMITTEES)
 def committee_key(committee: str) -> str:
     """Return the key under which all spellings of a committee meet: ``sac/tc260/sc1``."""
     return match_key(committee).replace(" ", "")

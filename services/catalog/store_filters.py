@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, String, and_, case, cast, exists, false, f
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session
 
+from services.catalog.cutting import quoted
 from services.catalog.names import NodeName
 from services.catalog.ownership import committee_key
-from services.catalog.search_columns import fact_lexeme, quoted
+from services.catalog.search_columns import fact_lexeme
 from services.catalog.store_nodes import PLACEMENT, get_branch, within
 from services.catalog.store_standards import STANDARD
 from standards_tree.search import Part, Query, Term
@@ -75,15 +76,6 @@ def conditions_of(session: Session, query: Query | None, wanted: StandardFilter)
         here = PLACEMENT.c.standard_id == STANDARD.c.standard_id
         conditions.append(exists().where(here, within(PLACEMENT, get_branch(session, wanted.branch))))
     return conditions
-
-
-def contains(query: Query) -> ColumnElement[bool]:
-    """Return the condition that a designation, or a title, has the text of *query* in it, wherever words begin."""
-    parts = [STANDARD.c.title_zh_key, STANDARD.c.title_en_key]
-    found = [part.contains(query.title, autoescape=True) for part in parts]
-    if " " not in query.title or any(map(str.isdigit, query.title)):
-        found.append(STANDARD.c.designation_key.contains(query.key, autoescape=True))
-    return or_(*found)
 
 
 def matches(tsquery: str) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, select, text
 from sqlmodel import Session
 
 from services.catalog.batches import FactChange, Outcome, RecordKind, WantedStandard, fact, shown
+from services.catalog.cutting import Cutter
 from services.catalog.store_history import Act, HistoryEntry, changed_facts, record_history
 from services.catalog.store_nodes import PLACEMENT
 from services.catalog.store_standards import (
@@ -89,7 +90,8 @@ def import_standards(session: Session, outcome: Outcome, tree: ImportTree) -> di
     # In the order of their key they go into the indexes page by page, whatever order the source has.
     if len(fresh) > ROWS_IN_BULK:
         session.connection().execute(_PUT_OFF_SORTING)
-    insert_rows(session, STANDARD, (_fresh_row(fresh[standard_id]) for standard_id in sorted(fresh)))
+    cutter = outcome.batch.cutter
+    insert_rows(session, STANDARD, (_fresh_row(fresh[standard_id], cutter) for standard_id in sorted(fresh)))
     if fresh:
         call = current_call()
         principal = call.principal.subject if call and call.principal else "system"
@@ -118,9 +120,9 @@ def _accepted(outcome: Outcome, tree: ImportTree) -> dict[str, WantedStandard]:
     return accepted
 
 
-def _fresh_row(wanted: WantedStandard) -> dict[str, object]:
+def _fresh_row(wanted: WantedStandard, cutter: Cutter) -> dict[str, object]:
     standard = wanted.standard
-    return {**identity_columns(standard.designation), **standard_columns(standard), "version": 1}
+    return {**identity_columns(standard.designation), **standard_columns(standard, cutter), "version": 1}
 
 
 def _update_standards(

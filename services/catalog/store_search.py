@@ -14,7 +14,6 @@ from services.catalog.store_filters import (
     Conditions,
     StandardFilter,
     conditions_of,
-    contains,
     matches,
     words_tsquery,
 )
@@ -89,14 +88,13 @@ class SuggestionRecord(NamedTuple):
 
 
 def list_standards(session: Session, query: Query, wanted: StandardFilter, page: Page) -> list[StandardRecord]:
-    """Return one more than a page of the standards *wanted* that contain the text of *query*, by designation.
+    """Return one more than a page of the standards *wanted* that a search for *query* finds, by designation.
 
     Raises:
         NotFoundError: there is no such branch.
     """
-    conditions = conditions_of(session, None, wanted)
-    if not query.is_blank:
-        conditions.append(contains(query))
+    session.connection().execute(_PLANNING)
+    conditions = conditions_of(session, query, wanted)
     if page.after is not None:
         conditions.append(page.after[0] < _ORDER)
     statement = select(*COLUMNS).where(*conditions).order_by(_ORDER).limit(page.size + 1)

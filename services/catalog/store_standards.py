@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, Table, bindparam, func, insert, select, update
 from sqlmodel import Session
 
+from services.catalog.cutting import Cutter, cut
 from services.catalog.names import StandardName
 from services.catalog.ownership import committee_key
 from services.catalog.search_columns import search_columns
@@ -135,13 +136,13 @@ def standard_of(record: StandardRecord, designation: Designation) -> Standard:
     )
 
 
-def standard_columns(standard: Standard) -> dict[str, Any]:
+def standard_columns(standard: Standard, cutter: Cutter = cut) -> dict[str, Any]:
     """Return the columns that hold *standard*, and those it is found by; what it is named by apart."""
     facts = [*with_ancestors(standard.ics, standard.ccs), standard.level.value]
     if standard.obligation is not None:
         facts.append(standard.obligation.value)
     return {
-        **search_columns(standard.designation.key, standard.title, facts, standard.committee),
+        **search_columns(standard.designation.key, standard.title, facts, standard.committee, cutter),
         "title_zh": standard.title.zh,
         "title_en": standard.title.en,
         "level": standard.level.value,

@@ -59,7 +59,6 @@ _MARK = text(
     JOIN standard AS source ON source.standard_id = citing.source_id
     WHERE changed.standard_id = ANY(CAST(:standard_ids AS text[])) AND citing.kind = ANY(CAST(:kinds AS text[]))
     AND citing.source_id <> changed.standard_id
-    AND citing.source_id <> changed.standard_id
     AND source.status IN ('upcoming', 'in_force')
     ON CONFLICT (relation_id, standard_id, cause, standard_version) DO NOTHING
     """

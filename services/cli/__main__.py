@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from services.cli import (
+    audit,
     ballots,
     catalog,
     codes,
@@ -13,7 +14,7 @@ from services.cli import (
     designations,
     documents,
     draft_moves,
-    gap,
+    gap_network,
     life,
     links,
     measure_imports,
@@ -30,6 +31,7 @@ from services.cli import (
     terms,
     terms_check,
     terms_exchange,
+    terms_merge,
     terms_work,
     tree,
 )
@@ -58,11 +60,12 @@ app.add_typer(links.links, name="links", help="Which standards answer which requ
 app.add_typer(codes.app, name="codes", help="Code lists: ICS, CCS, HS and others. 代码表。")
 app.add_typer(designations.app, name="designations", help="Designations of standards. 标准编号。")
 app.add_typer(terms.app, name="terms", help="Concepts, what they are called, and their releases. 术语。")
-app.add_typer(gap.app, name="gap", help="Gap reports. 差距分析报告。")
+app.add_typer(gap_network.app, name="gap", help="Gap reports, inferences and impacts. 差距分析。")
+app.add_typer(audit.app, name="audit", help="Who changed what, and who was refused what. 审计记录。")
 app.add_typer(life.suspects, name="suspects", help="Standards that cite what has changed. 引用标准的待核查标记。")
 for command in (*search.COMMANDS, *life.COMMANDS):
     catalog.standards.command(command.__name__)(command)
-for term_command in (*term_lookup.COMMANDS, *terms_work.COMMANDS, *terms_check.COMMANDS):
+for term_command in (*terms_merge.COMMANDS, *term_lookup.COMMANDS, *terms_work.COMMANDS, *terms_check.COMMANDS):
     terms.app.command(term_command.__name__)(term_command)
 for exchange_name, exchange_command in terms_exchange.COMMANDS.items():
     terms.app.command(exchange_name)(exchange_command)

@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 from google.type.date_pb2 import Date
 
 from services.cli.catalogue_files import read_tree
-from services.cli.context import AsJson, Most, begin
+from services.cli.context import AsJson, Most, begin, system_name
 from services.cli.imports import (
     AllOrNothing,
     DryRun,
@@ -37,7 +37,9 @@ standards.command("import")(import_standards)
 @standards.command("list")
 def list_standards(
     context: typer.Context,
-    query: Annotated[str, typer.Option(help="A part of the designation or title. 编号或名称的一部分。")] = "",
+    query: Annotated[
+        str, typer.Option(help="Words of the title, or a part of the designation. 名称中的词或编号的一部分。")
+    ] = "",
     level: Annotated[list[str] | None, typer.Option(help="national, industry, local, group … 级别。")] = None,
     ics: Annotated[str, typer.Option(help="Only at or below this ICS code. ICS 前缀。")] = "",
     ccs: Annotated[str, typer.Option(help="Only at or below this CCS code. CCS 前缀。")] = "",
@@ -102,7 +104,7 @@ def import_tree(
     given = begin(context, as_json=as_json)
     with answering(given.output):
         options = pb.ImportStandardsOptions(
-            system=f"systems/{system}",
+            system=system_name(system),
             system_title=system_title(title_zh, title_en),
             all_or_nothing=all_or_nothing,
             validate_only=dry_run,
@@ -124,7 +126,7 @@ def show_tree(
     given = begin(context, as_json=as_json)
     with answering(given.output):
         request = pb.ListNodesRequest(
-            system=f"systems/{system}", branch=f"systems/{system}/nodes/{branch}" if branch else ""
+            system=system_name(system), branch=f"{system_name(system)}/nodes/{branch}" if branch else ""
         )
         depths: dict[str, int] = {}
 
@@ -162,10 +164,14 @@ def _status(output: Output, status: standard_pb2.StandardStatus.ValueType) -> st
     return output.text(standard_pb2.StandardStatus.Name(status).removeprefix("STANDARD_STATUS_").lower())
 
 
+_LEVELS = {"国家": "national", "行业": "industry", "地方": "local", "团体": "group", "企业": "enterprise"}
+_LEVELS |= {"国际": "international", "国外": "foreign"}
+
+
 def _level(word: str) -> type_pb2.Level.ValueType:
     try:
-        return type_pb2.Level.Value(f"LEVEL_{word.upper()}")
+        return type_pb2.Level.Value(f"LEVEL_{_LEVELS.get(word.removesuffix('标准'), word).upper()}")
     except ValueError:
-        known = ", ".join(name.removeprefix("LEVEL_").lower() for name in type_pb2.Level.keys()[1:])
+        known = ", ".join([*_LEVELS.values(), *_LEVELS])
         message = f"{word} is not a level; the levels are {known}"
         raise typer.BadParameter(message) from None

@@ -13,6 +13,7 @@ from google.protobuf import duration_pb2
 from google.protobuf.message import Message
 
 from standards_tree.errors import PreconditionError
+from tbt.audit.v1 import audit_service_pb2_grpc as audit_grpc
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.compliance.v1 import compliance_service_pb2_grpc as compliance_grpc
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
@@ -66,6 +67,11 @@ class Connection:
         return [("authorization", f"Bearer {self.token}"), ("accept-language", self.language)]
 
     @cached_property
+    def audit(self) -> audit_grpc.AuditServiceStub:
+        """Return the audit service."""
+        return audit_grpc.AuditServiceStub(self._channel)
+
+    @cached_property
     def catalog(self) -> catalog_grpc.CatalogServiceStub:
         """Return the catalog service."""
         return catalog_grpc.CatalogServiceStub(self._channel)
@@ -100,9 +106,9 @@ class Connection:
         """Return the operations service."""
         return operations_pb2_grpc.OperationsStub(self._channel)
 
-    def ask(self, method: Callable[..., Reply], request: Message) -> Reply:
+    def ask(self, method: Callable[..., Reply], request: Message, seconds: float = CALL_SECONDS) -> Reply:
         """Return the answer to one request."""
-        return method(request, timeout=CALL_SECONDS, metadata=self._metadata)
+        return method(request, timeout=seconds, metadata=self._metadata)
 
     def send(self, method: Callable[..., Reply], pieces: Iterator[Message]) -> Reply:
         """Stream *pieces* and return the answer."""

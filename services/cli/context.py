@@ -72,3 +72,8 @@ def begin(context: typer.Context, *, as_json: bool) -> Given:
     """Return what the caller gave, before the command and after it."""
     found = given(context)
     return replace(found, as_json=True) if as_json else found
+
+
+def system_name(system: str) -> str:
+    """Return the name of a standards system that was given by its id or by its name."""
+    return f"systems/{system.removeprefix('systems/')}"

@@ -16,6 +16,7 @@ from services.cli.documents import write_whole
 from services.cli.operations import answer_of
 from services.cli.output import Output, answering, day
 from tbt.gap.v1 import gap_service_pb2 as pb
+from tbt.gap.v1 import scope_pb2
 
 app = typer.Typer(no_args_is_help=True)
 FORMATS = {
@@ -50,17 +51,17 @@ def report(
     given = begin(context, as_json=as_json)
     with answering(given.output):
         file_format = _format_of(to)
-        scope = pb.GapScope(
+        scope = scope_pb2.GapScope(
             symbols=symbol or [],
             member_codes=member or [],
             hs_prefixes=hs or [],
             ics_prefixes=ics or [],
-            distributed_from=_date(distributed_from),
-            distributed_to=_date(distributed_to),
+            distributed_from=date_of(distributed_from),
+            distributed_to=date_of(distributed_to),
             branch=branch,
         )
         request = pb.CreateGapReportRequest(
-            scope=scope, as_of=_date(as_of), include_suggested=include_suggested, request_id=str(uuid.uuid4())
+            scope=scope, as_of=date_of(as_of), include_suggested=include_suggested, request_id=str(uuid.uuid4())
         )
         made = make(given.connection, given.output, request)
         if to is not None:
@@ -146,5 +147,6 @@ def _format_of(to: Path | None) -> pb.ReportFormat.ValueType:
     return FORMATS[ending]
 
 
-def _date(value: datetime | None) -> Date | None:
+def date_of(value: datetime | None) -> Date | None:
+    """Return a date of the command line for the wire."""
     return None if value is None else Date(year=value.year, month=value.month, day=value.day)

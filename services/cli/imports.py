@@ -10,7 +10,7 @@ import typer
 
 from services.cli.catalogue_files import file_facts, open_catalogue, record_of
 from services.cli.connection import Connection
-from services.cli.context import AsJson, begin
+from services.cli.context import AsJson, begin, system_name
 from services.cli.output import FAILED, Output, answering, message_dict, print_json
 from standards_tree.catalogue_files.catalogues import Form, TableOptions
 from standards_tree.catalogue_files.columns import Column
@@ -73,7 +73,7 @@ def import_standards(
         if all_or_nothing:
             _require_nothing_refused(reading)
         options = pb.ImportStandardsOptions(
-            system=f"systems/{system}" if system else "",
+            system=system_name(system) if system else "",
             system_title=system_title(title_zh, title_en),
             all_or_nothing=all_or_nothing,
             validate_only=dry_run,
@@ -156,7 +156,8 @@ def show_import(output: Output, response: pb.ImportStandardsResponse) -> None:
     if response.change_count > SHOWN_CHANGES:
         output.say("… and {count} more changes; --json shows them", count=response.change_count - SHOWN_CHANGES)
     for problem in response.problems[:SHOWN_PROBLEMS]:
-        output.say("row {row}, {column}: {problem}", row=problem.row, column=problem.column, problem=problem.message)
+        text = "row {row}, {column}: {problem}" if problem.column else "row {row}: {problem}"
+        output.say(text, row=problem.row, column=problem.column, problem=problem.message)
     if response.problem_count > SHOWN_PROBLEMS:
         output.say("… and {count} more; --json shows them", count=response.problem_count - SHOWN_PROBLEMS)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from google.type.date_pb2 import Date
 
-from services.cli.context import AsJson, begin
+from services.cli.context import AsJson, begin, system_name
 from services.cli.documents import write_whole
 from services.cli.output import Output, answering, day
 from tbt.catalog.v1 import system_set_pb2 as set_pb
@@ -123,7 +123,7 @@ def _request(
     if branch and edition is not None:
         message = "--branch and --edition do not go together"
         raise typer.BadParameter(message)
-    name = f"systems/{system.removeprefix('systems/')}"
+    name = system_name(system)
     if branch:
         name += f"/nodes/{branch}"
     if edition is not None:

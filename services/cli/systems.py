@@ -8,7 +8,7 @@ import typer
 from google.protobuf.message import Message
 from google.type.date_pb2 import Date
 
-from services.cli.context import AsJson, Most, begin
+from services.cli.context import AsJson, Most, begin, system_name
 from services.cli.output import FAILED, Output, answering, day, either
 from standards_tree.errors import InvalidArgumentError
 from tbt.catalog.v1 import catalog_service_pb2 as pb
@@ -70,7 +70,7 @@ def publish(
     with answering(given.output):
         edition = edition_pb2.Edition(label=label, note=note, dated_on=_date(dated_on))
         request = edition_pb2.PublishEditionRequest(
-            system=f"systems/{system}", edition=edition, validate_only=dry_run, request_id=str(uuid.uuid4())
+            system=system_name(system), edition=edition, validate_only=dry_run, request_id=str(uuid.uuid4())
         )
         _show_edition(given.output, given.connection.ask(given.connection.catalog.PublishEdition, request))
 
@@ -80,7 +80,7 @@ def editions(context: typer.Context, system: System, most: Most = 100, as_json: 
     """List the editions of a system, newest first. 列出体系版次。"""
     given = begin(context, as_json=as_json)
     with answering(given.output):
-        request = edition_pb2.ListEditionsRequest(system=f"systems/{system}")
+        request = edition_pb2.ListEditionsRequest(system=system_name(system))
         found = given.connection.every(given.connection.catalog.ListEditions, request, "editions", most)
 
         def row(message: Message) -> list[str]:
@@ -169,8 +169,8 @@ def check(
     summary = placement_pb2.PlacementSummary()
     with answering(given.output):
         request = placement_pb2.CheckPlacementsRequest(
-            system=f"systems/{system}",
-            branch=f"systems/{system}/nodes/{branch}" if branch else "",
+            system=system_name(system),
+            branch=f"{system_name(system)}/nodes/{branch}" if branch else "",
             as_of=_date(as_of),
         )
         pieces = given.connection.receive(given.connection.catalog.CheckPlacements, request)

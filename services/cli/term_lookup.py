@@ -8,7 +8,7 @@ import typer
 from google.protobuf.message import Message
 
 from services.cli.context import AsJson, begin
-from services.cli.output import answering
+from services.cli.output import Output, answering
 from tbt.terminology.v1 import concept_pb2, lookup_pb2, recognition_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as pb
 
@@ -49,7 +49,14 @@ def lookup(
         def row(message: Message) -> list[str]:
             match = cast("pb.TermMatch", message)
             entry, concept = match.designation, match.concept
-            return [next(words), entry.text, _status(entry.status), entry.language, concept.number, concept.name]
+            return [
+                next(words),
+                entry.text,
+                _status(given.output, entry.status),
+                entry.language,
+                concept.number,
+                concept.name,
+            ]
 
         headings = ("term", "designation", "status", "language", "number", "concept")
         given.output.list([match for _term, match in asked], headings, row)
@@ -70,7 +77,7 @@ def suggest(
 
         def row(message: Message) -> list[str]:
             term = cast("lookup_pb2.RegisteredTerm", message)
-            return [term.text, _status(term.status), term.language, term.number, term.concept]
+            return [term.text, _status(given.output, term.status), term.language, term.number, term.concept]
 
         given.output.list(response.terms, ("designation", "status", "language", "number", "concept"), row)
 
@@ -113,5 +120,5 @@ COMMANDS = (lookup, suggest, recognize)
 """The commands that `tbt terms` has from here."""
 
 
-def _status(status: concept_pb2.DesignationStatus.ValueType) -> str:
-    return concept_pb2.DesignationStatus.Name(status).removeprefix("DESIGNATION_STATUS_").lower()
+def _status(output: Output, status: concept_pb2.DesignationStatus.ValueType) -> str:
+    return output.text(concept_pb2.DesignationStatus.Name(status).removeprefix("DESIGNATION_STATUS_").lower())

@@ -1,4 +1,4 @@
-"""`tbt terms`: list, show, create, discuss, approve, retire, comment on and merge concepts."""
+"""`tbt terms`: list, show, create, discuss, approve, and retire concepts."""
 
 import uuid
 from typing import Annotated, cast
@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from services.cli.context import AsJson, Most, begin
 from services.cli.output import Output, answering
 from standards_tree.errors import InvalidArgumentError
-from tbt.terminology.v1 import concept_merge_pb2, concept_pb2, concept_work_pb2
+from tbt.terminology.v1 import concept_pb2, concept_work_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as pb
 
 app = typer.Typer(no_args_is_help=True)
@@ -80,9 +80,9 @@ def create(
             number=number,
             domain=domain,
             source=source,
-            designations=[_designation(*_pair(given_word)) for given_word in words],
+            designations=[_designation(*pair(given_word)) for given_word in words],
             definitions=[
-                concept_pb2.Definition(language=language, text=text) for language, text in map(_pair, definition or ())
+                concept_pb2.Definition(language=language, text=text) for language, text in map(pair, definition or ())
             ],
         )
         request = pb.CreateConceptRequest(
@@ -148,39 +148,10 @@ def reopen(
         show_concept(given.output, given.connection.ask(given.connection.terminology.ReopenConcept, request))
 
 
-@app.command()
-def merge(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="The concept that goes. 被合并的概念。")],
-    into: Annotated[str, typer.Argument(help="The one that stays. 保留的概念。")],
-    prefer: Annotated[
-        list[str] | None, typer.Option(help="en=limit: preferred where both have one. 首选术语。")
-    ] = None,
-    definition: Annotated[
-        list[str] | None, typer.Option(help="en=concepts/<concept>: whose definition stays. 保留谁的定义。")
-    ] = None,
-    reason: Reason = "",
-    dry_run: DryRun = False,
-    as_json: AsJson = False,
-) -> None:
-    """Make one concept of two; the old name leads to the other. 合并概念。"""
-    given = begin(context, as_json=as_json)
-    with answering(given.output):
-        request = concept_merge_pb2.MergeConceptsRequest(
-            name=name,
-            into=into,
-            preferred=dict(map(_pair, prefer or ())),
-            definitions=dict(map(_pair, definition or ())),
-            reason=reason,
-            request_id=str(uuid.uuid4()),
-            validate_only=dry_run,
-        )
-        show_concept(given.output, given.connection.ask(given.connection.terminology.MergeConcepts, request))
-
-
 def show_concept(output: Output, concept: concept_pb2.Concept) -> None:
     """Show one concept."""
     rows = [("concept", concept.name), ("number", concept.number), ("vocabulary", concept.domain)]
+    rows += [("subject field", concept.subject_field)]
     rows += [("status", _status_word(output, concept)), ("successor", concept.successor)]
     for entry in concept.designations:
         standing = output.text(
@@ -191,6 +162,9 @@ def show_concept(output: Output, concept: concept_pb2.Concept) -> None:
     rows += [("definition", _stated(entry.language, entry.text)) for entry in concept.definitions]
     rows += [("note", _stated(entry.language, entry.text)) for entry in concept.notes]
     rows += [("example", _stated(entry.language, entry.text)) for entry in concept.examples]
+    for relation in concept.relations:
+        kind = concept_pb2.ConceptRelationKind.Name(relation.kind).removeprefix("CONCEPT_RELATION_KIND_").lower()
+        rows.append((kind, relation.target))
     rows += [("source", concept.source), ("proposed by", concept.proposed_by)]
     output.show(concept, rows)
 
@@ -220,7 +194,12 @@ def _status_word(output: Output, concept: concept_pb2.Concept) -> str:
     return output.text(concept_pb2.ConceptStatus.Name(concept.status).removeprefix("CONCEPT_STATUS_").lower())
 
 
-def _pair(text: str) -> tuple[str, str]:
+def pair(text: str) -> tuple[str, str]:
+    """Return the language and what is said in it of `en=limit`.
+
+    Raises:
+        InvalidArgumentError: it is not of that form.
+    """
     language, mark, value = text.partition("=")
     if not mark or not value:
         message = "{text} is not language=text, such as en=limit"

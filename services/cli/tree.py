@@ -7,7 +7,7 @@ import typer
 from google.protobuf.message import Message
 
 from services.cli import catalog
-from services.cli.context import AsJson, begin
+from services.cli.context import AsJson, begin, system_name
 from services.cli.output import Output, answering, either
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import system_pb2, tree_pb2
@@ -131,7 +131,7 @@ def renumber(
     given = begin(context, as_json=as_json)
     with answering(given.output):
         request = tree_pb2.RenumberBranchRequest(
-            branch=_node(system, node) if node else f"systems/{system}",
+            branch=_node(system, node) if node else system_name(system),
             validate_only=dry_run,
             request_id=str(uuid.uuid4()),
         )
@@ -149,7 +149,7 @@ def renumber(
 
 
 def _node(system: str, code: str) -> str:
-    return f"systems/{system}/nodes/{code}"
+    return f"{system_name(system)}/nodes/{code}"
 
 
 def _show(output: Output, node: system_pb2.Node) -> None:

@@ -19,7 +19,14 @@ from standards_tree.documents.model import (
 from tbt.documents.v1 import documents_service_pb2 as pb
 from tbt.type.v1 import type_pb2
 
-DIALECTS = {Dialect.ISO_STS: "ISO STS", Dialect.NISO_STS: "NISO STS"}
+DIALECTS = {
+    Dialect.ISO_STS: "ISO STS",
+    Dialect.NISO_STS: "NISO STS",
+    Dialect.METANORMA: "Metanorma",
+    Dialect.DOCX: "DOCX",
+    Dialect.HTML: "HTML",
+    Dialect.TEXT: "text",
+}
 
 
 def document_to(row: DocumentRow) -> pb.Document:
@@ -79,7 +86,7 @@ def _reference_to(reference: Reference) -> pb.DocumentReference:
         designation=reference.designation_text or "",
         title=reference.title,
         dated=bool(reference.dated),
-        place=_place_to(reference.place),
+        place=place_to(reference.place),
     )
 
 
@@ -96,7 +103,7 @@ def _term_to(entry: TermEntry) -> pb.DocumentTerm:
         ],
         definitions=_by_language(entry.definitions),
         source="; ".join(source.text for source in entry.sources),
-        place=_place_to(entry.place, entry.number),
+        place=place_to(entry.place, entry.number),
     )
 
 
@@ -115,9 +122,10 @@ def _clause_to(clause: Clause) -> pb.DocumentClause:
         depth=clause.level,
         kind=clause.kind.value,
         text=clause.text,
-        place=_place_to(clause.place, clause.number),
+        place=place_to(clause.place, clause.number),
     )
 
 
-def _place_to(place: Place, clause: str = "") -> type_pb2.Place:
-    return type_pb2.Place(clause=clause, xpath=place.xpath, line=place.line)
+def place_to(place: Place, clause: str = "") -> type_pb2.Place:
+    """Return a place in a document for the wire."""
+    return type_pb2.Place(clause=clause, xpath=place.xpath, line=place.line, paragraph=place.paragraph)

@@ -12,15 +12,17 @@ from sqlmodel import Session
 import standards_tree
 from services.documents import messages, store
 from services.documents.messages_notifications import notifications_to
+from services.documents.messages_standard import pieces_to
 from services.documents.tables import DocumentRow, ReadingRow
 from services.runtime import texts
 from services.runtime.blobs import BlobStore
 from services.runtime.calls import current_call
 from services.runtime.database import Database
-from standards_tree.documents.sts import read_sts
+from standards_tree.documents.reading import read_document
 from standards_tree.errors import DeadlineError, LimitError
 from standards_tree.measures.notification_files import stream_notifications
 from tbt.documents.v1 import documents_service_pb2 as pb
+from tbt.documents.v1.standard_piece_pb2 import StandardPiece
 
 # A reader holds the file and all that it found in memory: several times the size of the file.
 FILES_AT_ONCE = 4
@@ -40,7 +42,7 @@ class Readings:
         """Return what a standard document says, with remarks in *language*; read the file only the first time.
 
         Raises:
-            MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: see `read_sts`; or it does not say
+            MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: see `read_document`; or it does not say
                 which standard it is.
             LimitError: it says more than one answer can carry.
         """
@@ -49,7 +51,7 @@ class Readings:
         if known is not None:
             return pb.ReadStandardResponse.FromString(known)
         with self._place():
-            answer = messages.standard_to(read_sts(self._blobs.content(row.sha256)), language)
+            answer = messages.standard_to(read_document(self._blobs.content(row.sha256)), language)
         serialized = answer.SerializeToString()
         if len(serialized) > MAX_ANSWER_BYTES:
             message = "{name} says too much for one answer: {size} bytes, and {limit} can be sent"
@@ -61,6 +63,17 @@ class Readings:
             return answer
 
         return self._database.write(work)
+
+    def pieces(self, row: DocumentRow, language: str) -> Iterator[StandardPiece]:
+        """Yield all of a standard document, with remarks in *language*.
+
+        Raises:
+            MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: see `read_document`.
+            LimitError: one clause says more than one message can carry.
+        """
+        with self._place():
+            document = read_document(self._blobs.content(row.sha256))
+        yield from pieces_to(document, language)
 
     def notifications(self, row: DocumentRow, language: str) -> Iterator[pb.ReadNotificationsResponse]:
         """Yield what a file of notifications says, with problems in *language*.

@@ -20,6 +20,7 @@ from services.runtime.paging import Pager
 from services.runtime.server import Servicer
 from tbt.documents.v1 import documents_service_pb2 as pb
 from tbt.documents.v1 import documents_service_pb2_grpc as pb_grpc
+from tbt.documents.v1.standard_piece_pb2 import StandardPiece
 from tbt.type.v1 import type_pb2
 
 OWNER = "documents"
@@ -109,6 +110,13 @@ class DocumentsService(pb_grpc.DocumentsServiceServicer):
         """Read a standard document."""
         del context
         return self._readings.standard(self._document(request.name), _language())
+
+    def StreamStandard(  # noqa: N802
+        self, request: pb.StreamStandardRequest, context: grpc.ServicerContext
+    ) -> Iterator[StandardPiece]:
+        """Read all of a standard document piece by piece."""
+        del context
+        return self._readings.pieces(self._document(request.name), _language())
 
     def ReadNotifications(  # noqa: N802
         self, request: pb.ReadNotificationsRequest, context: grpc.ServicerContext

@@ -44,7 +44,7 @@ def list_documents(session: Session, measure: str, page: Page | None = None) -> 
     if page is not None:
         query = query.limit(page.size + 1)
         if page.after is not None:
-            query = query.where(MeasureDocumentRow.document > page.after[0])
+            query = query.where(MeasureDocumentRow.document > str(page.after[0]))
     return list(session.exec(query.order_by(col(MeasureDocumentRow.document))))
 
 

@@ -10,6 +10,8 @@ from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
 
+# Where words stand is shown with them: a clause without a number goes by so much of its title.
+MAX_PART_CHARACTERS = 100
 # What is read of a plain text: that of a long regulation.
 MAX_TEXT_BYTES = 4 * 1024 * 1024
 
@@ -42,18 +44,23 @@ class LinkageUpstreams:
         return self._documents.ask(self._documents_stub.GetDocument, documents_pb.GetDocumentRequest(name=name))
 
     def read_parts(self, name: str) -> list[tuple[str, str]]:
-        """Return the texts of a document with what each stands in: clauses of a standard, or a plain text as one.
+        """Return the texts of a document with the clause each is: of a standard document, or a plain text as one.
 
         Raises:
             NotFoundError: there is no such document.
-            InvalidArgumentError: it is neither a standard document nor a plain text in UTF-8.
+            InvalidArgumentError: it is neither of these.
         """
         document = self.get_document(name)
-        if document.media_type.startswith("text/plain") or document.file_name.lower().endswith(".txt"):
+        if document.file_name.lower().endswith(".txt"):
             return [("text", self._plain_text(document))]
-        request = documents_pb.ReadStandardRequest(name=name)
-        read = self._documents.ask(self._documents_stub.ReadStandard, request)
-        return [(clause.number or clause.title[:100], clause.text) for clause in read.clauses if clause.text]
+        request = documents_pb.StreamStandardRequest(name=name)
+        pieces = self._documents.stream(self._documents_stub.StreamStandard, request)
+        return [
+            (clause.number or clause.title[:MAX_PART_CHARACTERS] or "text", clause.text)
+            for piece in pieces
+            for clause in piece.clauses
+            if clause.text
+        ]
 
     def _plain_text(self, document: documents_pb.Document) -> str:
         if document.size_bytes > MAX_TEXT_BYTES:

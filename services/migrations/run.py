@@ -11,10 +11,11 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from standards_tree.errors import PreconditionError, UnavailableError
 
-SCHEMAS = ("operations", "documents", "catalog", "terminology", "compliance", "linkage", "gap")
+SCHEMAS = ("operations", "audit", "documents", "catalog", "terminology", "compliance", "linkage", "gap")
 QUEUE_SCHEMA = "queue"
+AUDIT_SCHEMA = "audit"
 # Beside its change log: what a service appends to and reads, and never rewrites.
-APPENDED_TO = {"terminology": ("concept_change", "release", "release_concept")}
+APPENDED_TO = {"audit": ("record", "link"), "terminology": ("concept_change", "release", "release_concept")}
 OLDEST_POSTGRESQL = 150000
 # Any number, the same in every version of this program: two programs that migrate at once take turns.
 LOCK = 7_264_401_922_001
@@ -110,6 +111,9 @@ def _grant(connection: Connection) -> None:
             connection.execute(text(f"GRANT USAGE ON SCHEMA {own} TO {role}"))
             connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {own} TO {role}"))
             connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {own} TO {role}"))
+        # Every service appends to the audit record; only the audit service reads it, and nobody rewrites it.
+        connection.execute(text(f"GRANT USAGE ON SCHEMA {AUDIT_SCHEMA} TO {role}"))
+        connection.execute(text(f"GRANT INSERT ON {AUDIT_SCHEMA}.record TO {role}"))
         for table in ("change", *APPENDED_TO.get(schema, ())):
             found = {"name": f"{schema}.{table}"}
             if connection.execute(text("SELECT to_regclass(:name) IS NOT NULL"), found).scalar_one():

@@ -4,15 +4,17 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OctKey
+from joserfc.util import urlsafe_b64decode
 
 from services.runtime.calls import Principal
+from services.runtime.refreshed import Refreshed
 from standards_tree.errors import PreconditionError, UnauthenticatedError
 
 LOCAL_ISSUER = "tbt-local"
@@ -27,7 +29,7 @@ class TrustedIssuer:
     """An issuer, the keys it signs with and the algorithms it may use."""
 
     name: str
-    keys: KeySet | OctKey
+    keys: OctKey | Refreshed[KeySet]
     algorithms: tuple[str, ...]
     roles: frozenset[str] | None = None
     """The only roles it may grant; None for any. Our services' own issuer grants `service` and nothing else."""
@@ -53,6 +55,7 @@ class TokenVerifier:
 
         Raises:
             UnauthenticatedError: the token is malformed, not signed by a trusted issuer, expired or meant for others.
+            UnavailableError: the issuer's keys could not be read for a day.
         """
         if len(token) > MAX_TOKEN_CHARACTERS:
             message = "the token is longer than {limit} characters"
@@ -62,7 +65,7 @@ class TokenVerifier:
             message = "the token does not come from an issuer this system trusts"
             raise UnauthenticatedError(message)
         try:
-            claims = jwt.decode(token, issuer.keys, algorithms=list(issuer.algorithms)).claims
+            claims = jwt.decode(token, _keys(issuer, token), algorithms=list(issuer.algorithms)).claims
             jwt.JWTClaimsRegistry(
                 leeway=CLOCK_LEEWAY_SECONDS,
                 iss={"essential": True, "value": issuer.name},
@@ -76,18 +79,31 @@ class TokenVerifier:
         return _principal(claims, issuer)
 
 
+def _keys(issuer: TrustedIssuer, token: str) -> OctKey | KeySet:
+    """Return the keys one of which must have signed *token*; read again where it names one that is not there yet."""
+    if isinstance(issuer.keys, OctKey):
+        return issuer.keys
+    keys = issuer.keys.value()
+    key_id = _unverified(token, 0).get("kid")
+    if key_id is not None and all(key.kid != key_id for key in keys.keys):
+        return issuer.keys.renew()
+    return keys
+
+
 def _unverified_issuer(token: str) -> str:
     """Return the issuer a token names, only to choose the keys that must prove it."""
-    from joserfc.util import urlsafe_b64decode  # noqa: PLC0415  (private to this step)
+    issuer = _unverified(token, 1).get("iss")
+    return issuer if isinstance(issuer, str) else ""
 
+
+def _unverified(token: str, part: int) -> dict[str, object]:
+    """Return what one part of a token says before anything is proven: 0 its header, 1 its claims."""
     try:
-        payload = token.split(".")[1]
-        claims = json.loads(urlsafe_b64decode(payload.encode("ascii")))
+        said = json.loads(urlsafe_b64decode(token.split(".")[part].encode("ascii")))
     except (IndexError, ValueError, RecursionError):
         message = "the authorization is not a signed token (JWT)"
         raise UnauthenticatedError(message) from None
-    issuer = claims.get("iss") if isinstance(claims, dict) else None
-    return issuer if isinstance(issuer, str) else ""
+    return said if isinstance(said, dict) else {}
 
 
 def _principal(claims: dict[str, object], issuer: TrustedIssuer) -> Principal:
@@ -136,21 +152,16 @@ class TokenIssuer:
         return TrustedIssuer(self._name, self._key, ("HS256",), roles)
 
 
-def load_jwks(path: Path, issuer: str) -> TrustedIssuer:
-    """Return the operator's issuer with the public keys in *path*.
+def operator_issuer(
+    name: str, read: Callable[[], KeySet], every_seconds: float, clock: Callable[[], float] = time.monotonic
+) -> TrustedIssuer:
+    """Return the operator's issuer *name*, whose public keys *read* returns, now and every *every_seconds*.
 
     Raises:
-        PreconditionError: the file cannot be read or is not a JWK set of asymmetric keys.
+        PreconditionError: the keys cannot be read now; the message names the setting.
     """
-    try:
-        keys = KeySet.import_key_set(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, JoseError) as error:
-        message = "TBT_TOKEN_JWKS_FILE={path} is not a readable JWK set: {cause}"
-        raise PreconditionError(message, path=path, cause=error) from error
-    if any(isinstance(key, OctKey) for key in keys):
-        message = "TBT_TOKEN_JWKS_FILE={path} holds a shared secret: give public keys alone, which cannot sign"
-        raise PreconditionError(message, path=path)
-    return TrustedIssuer(issuer, keys, ("RS256", "ES256", "EdDSA", "Ed25519"))
+    keys = Refreshed(f"the keys of {name}", read, every_seconds, clock)
+    return TrustedIssuer(name, keys, ("RS256", "ES256", "EdDSA", "Ed25519"))
 
 
 def secret_key(path: Path) -> OctKey:

@@ -72,6 +72,8 @@ def _line(row: Mapping[str, Any]) -> str:
 
 
 def _cell(value: Any) -> str:
+    if type(value) is date:
+        return value.isoformat()
     if isinstance(value, str):
         return value.translate(_ESCAPES) if _needs_escape(value) else value
     if value is None:

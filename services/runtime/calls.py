@@ -17,6 +17,8 @@ class Principal:
     subject: str
     roles: frozenset[str]
     committee: str = ""
+    services: frozenset[str] | None = None
+    """The only services it may call, by name; None for any. An agency's certificate is let in to those listed for it."""
 
 
 @dataclass(slots=True)

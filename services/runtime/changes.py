@@ -50,6 +50,12 @@ def record_changes(session: Session, resources: Iterable[str], action: str) -> N
     session.info.setdefault(PENDING, []).extend((resource, action) for resource in resources)
 
 
+def pending_changes(session: Session) -> list[tuple[str, str]]:
+    """Return what was noted so far: resource and action, in order."""
+    noted: list[tuple[str, str]] = session.info.get(PENDING, [])
+    return noted
+
+
 def append_pending(session: Session) -> None:
     """Write what `record_change` noted to the log of the session's schema."""
     pending: list[tuple[str, str]] = session.info.pop(PENDING, [])
@@ -90,6 +96,13 @@ def changes_after(session: Session, revision: int, limit: int = PAGE) -> list[Ch
         {"revision": revision, "limit": limit},
     )
     return [Change(*row) for row in rows]
+
+
+def changed_resources(session: Session, after: int, most: int) -> list[str] | None:
+    """Return the names of what changed after revision *after*, in order; None where there are more than *most*."""
+    query = text("SELECT DISTINCT resource FROM change WHERE revision > :after ORDER BY resource LIMIT :most")
+    names = session.connection().execute(query, {"after": after, "most": most + 1}).scalars().all()
+    return None if len(names) > most else list(names)
 
 
 class ChangeFeed:

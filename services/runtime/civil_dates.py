@@ -22,15 +22,14 @@ def date_from(message: Date, field: str) -> date | None:
     Raises:
         InvalidArgumentError: it has no year, month or day, or there is no such day; the message names *field*.
     """
-    if not (message.year or message.month or message.day):
+    year, month, day = message.year, message.month, message.day
+    if not (year or month or day):
         return None
     try:
-        return date(message.year, message.month, message.day)
+        return date(year, month, day)
     except ValueError:
         text = "{year:04d}-{month:02d}-{day:02d} is not a day of the calendar"
-        raise InvalidArgumentError.in_field(
-            field, text, year=message.year, month=message.month, day=message.day
-        ) from None
+        raise InvalidArgumentError.in_field(field, text, year=year, month=month, day=day) from None
 
 
 def date_to(value: date | None) -> Date | None:

@@ -16,12 +16,15 @@ from google.protobuf.message import Message
 from sqlalchemy import Engine, Select, create_engine
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
+from services.runtime.audit import record_write
 from services.runtime.calls import current_call
 from services.runtime.changes import append_pending
 from services.runtime.idempotency import RequestKey, forget_old, recall, remember, request_key
 from services.runtime.settings import Settings
+from services.runtime.tracing import statement_span, trace_statements
 from standards_tree.errors import (
     AlreadyExistsError,
     CancelledError,
@@ -70,6 +73,9 @@ class Database:
                 "application_name": f"tbt-{schema}",
             },
         )
+        self._traced = settings.traces_endpoint is not None
+        if self._traced:
+            trace_statements(engine)
         self._engine = engine
         self._forgot_at = -math.inf
         self._texts: dict[Select[Any], str] = {}
@@ -107,6 +113,7 @@ class Database:
         text = self._texts.get(query)
         if text is None:
             text = self._texts.setdefault(query, str(query.compile(dialect=self._engine.dialect)))
+        span = statement_span(text) if self._traced else None
         pooled = self._engine.raw_connection()
         connection = pooled.driver_connection
         try:
@@ -123,6 +130,8 @@ class Database:
             raise wrapped from error
         finally:
             pooled.close()
+            if span is not None:
+                span.end()
         return rows
 
     @contextmanager
@@ -172,7 +181,7 @@ class Database:
             for attempt in range(MAX_ATTEMPTS):
                 _require_time()
                 try:
-                    return self._attempt(work, key, keep=keep)
+                    return self._attempt(work, request, key, content_sha256, keep=keep)
                 except DBAPIError as error:
                     last_chance = attempt == MAX_ATTEMPTS - 1
                     if last_chance or not _may_repeat(error, attempt):
@@ -190,7 +199,15 @@ class Database:
             self._forgot_at = now
             self.look_up(forget_old)
 
-    def _attempt(self, work: Callable[[Session], Answer], key: RequestKey | None, *, keep: bool) -> Answer:
+    def _attempt(
+        self,
+        work: Callable[[Session], Answer],
+        request: Message | None,
+        key: RequestKey | None,
+        content_sha256: str,
+        *,
+        keep: bool,
+    ) -> Answer:
         with Session(self._writes, expire_on_commit=False) as session:
             if key is not None and (earlier := recall(session, key)) is not None:
                 return earlier  # type: ignore[return-value]  # the type was stored with the answer
@@ -202,6 +219,7 @@ class Database:
             if key is not None:
                 remember(session, key, answer)
             session.flush()
+            record_write(session, self.schema, request, answer, content_sha256)
             append_pending(session)
             _require_client()
             session.commit()
@@ -220,6 +238,13 @@ class Database:
             raise InvalidArgumentError(message, cause=_first_line(error)) from error
         except DBAPIError as error:
             raise _meaning(error) from error
+
+    def connections(self) -> dict[str, int]:
+        """Return how many connections are in use, and how many wait in the pool."""
+        pool = self._engine.pool
+        if not isinstance(pool, QueuePool):
+            return {}
+        return {"in_use": pool.checkedout(), "idle": pool.checkedin()}
 
     def close(self) -> None:
         """Give every connection back to the server."""

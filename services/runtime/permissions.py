@@ -57,10 +57,19 @@ ROLE_PERMISSIONS: dict[str, frozenset[int]] = {
     },
     "reviewer": READ | COMMENT | {Permission.PERMISSION_LINKAGE_REVIEW, Permission.PERMISSION_GAP_REPORT},
     "reader": READ,
+    # Looks after the others: sees who changed what and who was refused, and changes nothing.
+    "auditor": READ | {Permission.PERMISSION_AUDIT_READ},
     # Another agency's system: reads, and follows the change logs.
     "agency_system": READ | {Permission.PERMISSION_CHANGES_READ},
     # One of our own services calling another; it reads what its caller asked it to work on. It writes nothing.
     "service": READ | {Permission.PERMISSION_DRAFTS_READ, Permission.PERMISSION_CHANGES_READ},
+}
+
+# What changes nothing, whoever does it.
+ONLY_READING = READ | {
+    Permission.PERMISSION_DRAFTS_READ,
+    Permission.PERMISSION_CHANGES_READ,
+    Permission.PERMISSION_AUDIT_READ,
 }
 
 # Contracts that are not ours carry no permission: these may be called by anybody who proved who they are …
@@ -85,6 +94,17 @@ def permission_needed(method: str) -> int:
         return int(service.methods_by_name[method_name].GetOptions().Extensions[options_pb2.permission])
     except KeyError:
         return 0
+
+
+def changes_something(method: str) -> bool:
+    """Tell whether *method* is one that changes something, by the permission it carries."""
+    permission = permission_needed(method)
+    return permission != Permission.PERMISSION_UNSPECIFIED and permission not in ONLY_READING
+
+
+def short_name(service: str) -> str:
+    """Return the name of one of our services as the settings use it: `catalog` for `tbt.catalog.v1.CatalogService`."""
+    return service.split(".")[1] if service.startswith("tbt.") else service
 
 
 def service_of(method: str) -> str:

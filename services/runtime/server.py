@@ -8,14 +8,19 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from services.runtime.agencies import CertificateVerifier
+from services.runtime.audit import Refusals
 from services.runtime.auth import TokenVerifier
+from services.runtime.interceptors.audit import Audit
 from services.runtime.interceptors.authentication import Authentication
 from services.runtime.interceptors.authorization import Authorization
 from services.runtime.interceptors.chain import Chain, Step
 from services.runtime.interceptors.deadline import Deadline
 from services.runtime.interceptors.errors import Errors
+from services.runtime.interceptors.rates import Rates
 from services.runtime.interceptors.telemetry import Telemetry
 from services.runtime.interceptors.validation import Validation
+from services.runtime.metrics import Metrics
 from services.runtime.settings import Mode, Settings
 from standards_tree.errors import UnavailableError
 
@@ -28,46 +33,67 @@ MIN_CLIENT_PING_SECONDS = 20
 STEP_ORDER: tuple[tuple[type, str], ...] = (
     (Telemetry, "outermost, so that it sees how every call ended, refused ones too"),
     (Errors, "answers whatever any step below raises"),
+    (Audit, "sees who is refused, and by which step, before the refusal becomes a status"),
     (Deadline, "before any work is done for a call that has no time or no room"),
     (Authentication, "before anything is said about what exists"),
     (Authorization, "before the message is looked at: who may not call learns nothing of its rules"),
+    (Rates, "for callers who may, and before any work on what they ask"),
     (Validation, "last, so that a handler sees only messages that keep their contract"),
 )
 
 
-def call_steps(settings: Settings, verifier: TokenVerifier) -> list[Step]:
+@dataclass(frozen=True, slots=True)
+class Gatekeepers:
+    """What the steps of every call work with: who decides whose proof counts, who records refusals, who counts."""
+
+    tokens: TokenVerifier
+    certificates: CertificateVerifier | None
+    refusals: Refusals
+    metrics: Metrics
+
+
+def call_steps(settings: Settings, gatekeepers: Gatekeepers) -> list[Step]:
     """Return the steps of every call, in the order of STEP_ORDER."""
     built: dict[type, Step] = {
-        Telemetry: Telemetry(),
+        Telemetry: Telemetry(gatekeepers.metrics),
         Errors: Errors(),
+        Audit: Audit(gatekeepers.refusals),
         Deadline: Deadline(
             settings.default_deadline_seconds, settings.working_calls, settings.waiting_streams, settings.language
         ),
-        Authentication: Authentication(verifier),
+        Authentication: Authentication(gatekeepers.tokens, gatekeepers.certificates),
         Authorization: Authorization(),
+        Rates: Rates(settings.caller_rate, settings.method_rates, _places(settings)),
         Validation: Validation(),
     }
     return [built[kind] for kind, _reason in STEP_ORDER]
 
 
+def _places(settings: Settings) -> tuple[int, int]:
+    """Return how many working calls and waiting streams one caller may hold; one at least."""
+    share = settings.caller_share
+    return max(1, int(settings.working_calls * share)), max(1, int(settings.waiting_streams * share))
+
+
 @dataclass(frozen=True, slots=True)
 class Servicer:
-    """A service's implementation and how it is added to a server."""
+    """A service's implementation and how it is added to a server; *prepare* begins what it needs before it is asked."""
 
     full_name: str
     add: Callable[[grpc.Server], None]
+    prepare: Callable[[], None] | None = None
 
 
 class Server:
     """A gRPC server with the production chain, health, and reflection in development."""
 
-    def __init__(self, settings: Settings, verifier: TokenVerifier, servicers: Sequence[Servicer]) -> None:
+    def __init__(self, settings: Settings, gatekeepers: Gatekeepers, servicers: Sequence[Servicer]) -> None:
         self._settings = settings
         # A thread for every place the deadline step gives, and a few more so that it is that step which refuses.
         threads = settings.working_calls + settings.waiting_streams + 8
         self._server = grpc.server(
             ThreadPoolExecutor(threads, thread_name_prefix="grpc"),
-            interceptors=[Chain(call_steps(settings, verifier))],
+            interceptors=[Chain(call_steps(settings, gatekeepers))],
             options=_options(settings),
         )
         self._health = health.HealthServicer()
@@ -75,6 +101,7 @@ class Server:
         for servicer in servicers:
             servicer.add(self._server)
         self._names = [servicer.full_name for servicer in servicers]
+        self._preparing = [servicer.prepare for servicer in servicers if servicer.prepare is not None]
         if settings.mode is Mode.DEVELOPMENT:
             health_name = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
             reflection.enable_server_reflection([*self._names, health_name, reflection.SERVICE_NAME], self._server)
@@ -93,8 +120,30 @@ class Server:
             message = "cannot listen on {address}: another program holds it, or it is not an address of this machine"
             raise UnavailableError(message, address=address) from error
 
+    def listen_to_agencies(self, address: str) -> int:
+        """Open a second port, on which every connection must bring a certificate of the agencies' authority.
+
+        A port of its own because gRPC's Python asks either every client of a port for a certificate or none.
+
+        Raises:
+            UnavailableError: the address is taken, or a key or certificate cannot be read.
+        """
+        authority = self._settings.agency_authority_file
+        try:
+            vouched_by = authority.read_bytes() if authority is not None else b""
+        except OSError as error:
+            message = "TBT_AGENCY_AUTHORITY_FILE={path} cannot be read: {cause}"
+            raise UnavailableError(message, path=authority, cause=error.strerror or error) from error
+        try:
+            return self._server.add_secure_port(address, _tls_credentials(self._settings, vouched_by))
+        except RuntimeError as error:
+            message = "cannot listen on {address}: another program holds it, or it is not an address of this machine"
+            raise UnavailableError(message, address=address) from error
+
     def start(self) -> None:
         """Begin to answer; health says SERVING."""
+        for prepare in self._preparing:
+            prepare()
         self._server.start()
         for name in ["", *self._names]:
             self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
@@ -118,7 +167,8 @@ def _options(settings: Settings) -> list[tuple[str, int]]:
     ]
 
 
-def _tls_credentials(settings: Settings) -> grpc.ServerCredentials:
+def _tls_credentials(settings: Settings, clients_vouched_by: bytes = b"") -> grpc.ServerCredentials:
+    """Return the certificate and key of the settings; where an authority is given, clients must show a certificate of it."""
     if settings.tls_certificate_file is None or settings.tls_key_file is None:
         message = "TLS needs both TBT_TLS_CERTIFICATE_FILE and TBT_TLS_KEY_FILE"
         raise UnavailableError(message)
@@ -127,4 +177,8 @@ def _tls_credentials(settings: Settings) -> grpc.ServerCredentials:
     except OSError as error:
         message = "the TLS key or certificate cannot be read: {cause}"
         raise UnavailableError(message, cause=error) from error
-    return grpc.ssl_server_credentials([(key, certificate)])
+    return grpc.ssl_server_credentials(
+        [(key, certificate)],
+        root_certificates=clients_vouched_by or None,
+        require_client_auth=bool(clients_vouched_by),
+    )

@@ -1,15 +1,52 @@
 """Read every setting from the environment, in one place, with its unit and its limit."""
 
+import re
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, PlainValidator, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0)]
+
+
+_RATE = re.compile(r"(?P<calls>[1-9]\d{0,8})/(?P<unit>second|minute|hour)(, ?(?P<burst>[1-9]\d{0,8}) at once)?")
+_UNIT_SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many calls in so many seconds, and how many may come at once; written `6/minute` or `6/minute, 10 at once`."""
+
+    calls: int
+    seconds: int
+    burst: int
+    written: str
+
+    @staticmethod
+    def read(text: object) -> "Rate":
+        """Return the rate that *text* writes.
+
+        Raises:
+            ValueError: it is none.
+        """
+        found = _RATE.fullmatch(str(text).strip())
+        if found is None:
+            message = f"{text!r} is no rate: write 6/minute, or 6/minute, 10 at once"
+            raise ValueError(message)
+        calls = int(found["calls"])
+        return Rate(calls, _UNIT_SECONDS[found["unit"]], int(found["burst"] or calls), found[0])
+
+    def __str__(self) -> str:
+        """Return it as it was written."""
+        return self.written
+
+
+ReadRate = Annotated[Rate, PlainValidator(lambda given: given if isinstance(given, Rate) else Rate.read(given))]
 
 
 class Mode(StrEnum):
@@ -50,6 +87,13 @@ class Settings(BaseSettings):
     tls_authority_file: Path | None = None
     """The certificates that vouch for our own services on other machines."""
 
+    agency_port: Port | None = None
+    """A second port, for the systems of other agencies, which prove who they are by their certificate (mutual TLS)."""
+    agency_authority_file: Path | None = None
+    """The certificates that vouch for those of agencies' systems, as PEM."""
+    agency_clients_file: Path | None = None
+    """Which certificates are let in there, as whom, and to which services: docs/roles.md."""
+
     database_url: SecretStr | None = None
     """A PostgreSQL URL; without it the embedded PostgreSQL is started."""
     database_pool_size: Annotated[int, Field(ge=1, le=200)] = 8
@@ -77,18 +121,32 @@ class Settings(BaseSettings):
     token_audience: str = "tbt-standards"  # noqa: S105  (no secret)
     """The `aud` that tokens must carry."""
     token_jwks_file: Path | None = None
-    """The public keys of the issuer, as a JWK set."""
+    """The public keys of the issuer, as a JWK set; read again when they may have changed."""
+    token_jwks_url: Annotated[str, Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)[:/])")] | None = None
+    """Where the issuer publishes them, instead of a file; HTTPS unless on this machine."""
+    token_jwks_seconds: Seconds = 300.0
+    """How old those keys may grow before they are read again; a token with an unknown key has them read at once."""
     internal_key_file: Path | None = None
     """A secret that services share to prove who they are to each other; made in the data folder when not given."""
 
     worker_concurrency: Annotated[int, Field(ge=1, le=64)] = 2
     """Operations a worker works on at once."""
+    worker_lease_seconds: Annotated[float, Field(ge=1, le=3600)] = 30.0
+    """After how long without a sign of life a worker is taken for dead and its operations are taken up by another."""
+    report_retention_days: Annotated[int, Field(ge=0, le=36500)] = 365
+    """How long gap reports are kept that nobody pinned; 0 for ever."""
     working_calls: Annotated[int, Field(ge=1, le=1000)] = 64
     """Calls a service answers at once; beyond, RESOURCE_EXHAUSTED."""
     waiting_streams: Annotated[int, Field(ge=1, le=5000)] = 192
     """Watching streams a service holds at once."""
     default_deadline_seconds: Seconds = 30.0
     """For calls that name none."""
+    caller_rate: ReadRate = Rate.read("500/second, 5000 at once")
+    """How many calls one principal may make, of all methods together; beyond, RESOURCE_EXHAUSTED with the time to wait."""
+    method_rates: dict[str, ReadRate] = {}
+    """How many calls of a method one principal may make, by its name, as JSON: {"CreateGapReport": "6/minute"}."""
+    caller_share: Annotated[float, Field(gt=0, le=1)] = 0.75
+    """Which part of a service's places (TBT_WORKING_CALLS, TBT_WAITING_STREAMS) one principal may hold."""
     drain_seconds: Seconds = 10.0
     """How long calls may finish after the program was told to stop."""
     max_message_bytes: Annotated[int, Field(ge=1024)] = 4 * 1024 * 1024
@@ -98,6 +156,17 @@ class Settings(BaseSettings):
 
     font_folder: Path | None = None
     """Fonts for PDF beside those of the machine, where it has none with Chinese characters."""
+
+    metrics_host: str = "127.0.0.1"
+    """Where Prometheus reaches the metrics; they hold names of methods and counts, never data."""
+    metrics_port: Port | None = None
+    """The port of the metrics, over HTTP; without it there are none, 0 takes a free one."""
+    traces_endpoint: Annotated[str, Field(pattern=r"^[^/\s]+:[0-9]+$")] | None = None
+    """`host:port` of an OpenTelemetry collector (OTLP over gRPC); without it nothing is traced."""
+    traces_secure: bool = True
+    """Whether the collector is reached by TLS."""
+    traces_share: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Which part of the calls is traced; one that a caller traces already is traced on."""
 
     language: Literal["en", "zh-Hans"] = "en"
     """Of the command line and of calls that name none."""
@@ -110,13 +179,28 @@ class Settings(BaseSettings):
     def refuse_what_would_be_open(self) -> "Settings":
         """Refuse a combination that would let strangers in or data out."""
         loopback = self.host in ("127.0.0.1", "::1", "localhost")
-        if not loopback and (self.tls_certificate_file is None or self.tls_key_file is None):
+        has_tls = self.tls_certificate_file is not None and self.tls_key_file is not None
+        if not loopback and not has_tls:
             message = f"TBT_HOST={self.host} is not loopback: set TBT_TLS_CERTIFICATE_FILE and TBT_TLS_KEY_FILE"
             raise ValueError(message)
-        if (not loopback or self.mode is Mode.PRODUCTION) and (
-            self.token_issuer is None or self.token_jwks_file is None
-        ):
-            message = "set TBT_TOKEN_ISSUER and TBT_TOKEN_JWKS_FILE: outside development on loopback tokens come from an issuer"
+        if self.token_jwks_file is not None and self.token_jwks_url is not None:
+            message = "set TBT_TOKEN_JWKS_FILE or TBT_TOKEN_JWKS_URL, not both: only one can be right"
+            raise ValueError(message)
+        has_keys = self.token_jwks_file is not None or self.token_jwks_url is not None
+        if (not loopback or self.mode is Mode.PRODUCTION) and (self.token_issuer is None or not has_keys):
+            message = (
+                "set TBT_TOKEN_ISSUER and TBT_TOKEN_JWKS_FILE (or TBT_TOKEN_JWKS_URL): outside development on loopback "
+                "tokens come from an issuer"
+            )
+            raise ValueError(message)
+        if (self.token_issuer is not None) != has_keys:
+            message = "TBT_TOKEN_ISSUER and its keys (TBT_TOKEN_JWKS_FILE or TBT_TOKEN_JWKS_URL) go together"
+            raise ValueError(message)
+        if self.agency_port is not None and not (has_tls and self.agency_authority_file and self.agency_clients_file):
+            message = (
+                "TBT_AGENCY_PORT needs TBT_TLS_CERTIFICATE_FILE, TBT_TLS_KEY_FILE, TBT_AGENCY_AUTHORITY_FILE and "
+                "TBT_AGENCY_CLIENTS_FILE"
+            )
             raise ValueError(message)
         if self.s3_endpoint is not None and (self.s3_access_key is None or self.s3_secret_key is None):
             message = "TBT_S3_ENDPOINT needs TBT_S3_ACCESS_KEY and TBT_S3_SECRET_KEY"

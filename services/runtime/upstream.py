@@ -13,6 +13,7 @@ from services.runtime.auth import INTERNAL_TOKEN_SECONDS, TokenIssuer
 from services.runtime.calls import current_call
 from services.runtime.errors import error_of
 from services.runtime.interceptors.deadline import REPLY_MARGIN_SECONDS
+from services.runtime.tracing import carried
 from standards_tree.errors import DeadlineError, PreconditionError
 
 Reply = TypeVar("Reply", bound=Message)
@@ -112,4 +113,4 @@ class Upstream:
             self._token_until = now + INTERNAL_TOKEN_SECONDS - TOKEN_MARGIN_SECONDS
         call = current_call()
         language = call.language if call is not None else "en"
-        return [("authorization", f"Bearer {self._token}"), ("accept-language", language)]
+        return [("authorization", f"Bearer {self._token}"), ("accept-language", language), *carried()]

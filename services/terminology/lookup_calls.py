@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 import grpc
 
 from services.runtime.calls import current_call
-from services.runtime.database import Session
-from services.terminology import messages, messages_lookup, store, store_terms
+from services.terminology import messages, messages_lookup, store, store_lookup
 from services.terminology.calls import Calls
 from services.terminology.store import StoredConcept
 from standards_tree.recognition import Found
@@ -83,22 +82,14 @@ class LookupCalls(Calls):
 
     def _spelled(self, request: pb.LookupTermsRequest) -> list[list[pb.TermMatch]]:
         language = messages.language_asked(request.language)
-        found = self._database.read(lambda session: store.look_up(session, request.terms, language))
+        found = store_lookup.concepts_called(self._database.look_up_rows, request.terms, language)
         return [
             [_match(stored, designation) for stored, designation in found[match_key(term)]] for term in request.terms
         ]
 
     def _numbered(self, numbers: Sequence[str]) -> list[list[pb.TermMatch]]:
-        def work(session: Session) -> tuple[dict[str, list[str]], list[StoredConcept]]:
-            found = store_terms.concepts_numbered(session, numbers)
-            return found, store.load_concepts(session, [entry for ids in found.values() for entry in ids])
-
-        found, concepts = self._database.read(work)
-        stored = {entry.concept_id: entry for entry in concepts}
-        return [
-            [_match(stored[entry], stored[entry].concept.designations[0]) for entry in found[number]]
-            for number in numbers
-        ]
+        found = store_lookup.concepts_numbered(self._database.look_up_rows, numbers)
+        return [[_match(entry, entry.concept.designations[0]) for entry in found[number]] for number in numbers]
 
     def _alike(self, request: pb.LookupTermsRequest) -> list[list[pb.TermMatch]]:
         most = min(request.most or DEFAULT_MATCHES, MAX_MATCHES)
@@ -107,9 +98,8 @@ class LookupCalls(Calls):
         found = self._keeper.terms().directory.look_up(request.terms, language, likeness, most)
         if request.brief:
             return [list(map(messages_lookup.brief_match_to, several)) for several in found]
-        ids = [one.term.concept.removeprefix(store.COLLECTION) for several in found for one in several]
-        concepts = self._database.read(lambda session: store.load_concepts(session, ids))
-        stored = {entry.name: entry for entry in concepts}
+        ids = {one.term.concept.removeprefix(store.COLLECTION) for several in found for one in several}
+        stored = store_lookup.whole_concepts(self._database.look_up_rows, ids)
         return [list(_matches(several, stored)) for several in found]
 
 

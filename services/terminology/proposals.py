@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from services.runtime.interceptors.validation import require_valid
-from services.terminology import messages, store
+from services.terminology import messages, store, store_lookup
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.terms import Concept
 from tbt.documents.v1 import documents_service_pb2 as documents
@@ -44,7 +44,9 @@ def split_known(session: Session, candidates: Sequence[Concept]) -> tuple[list[C
     A candidate is known when one of its designations designates a concept of the same subject field already; a
     document that defines a term twice proposes it once.
     """
-    found = store.look_up(session, [entry.text for concept in candidates for entry in concept.designations])
+    found = store_lookup.concepts_called(
+        store_lookup.within(session), [entry.text for concept in candidates for entry in concept.designations]
+    )
     new: dict[tuple[str, str], Concept] = {}
     known: dict[str, store.StoredConcept] = {}
     for concept in candidates:

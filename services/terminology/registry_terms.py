@@ -1,24 +1,34 @@
 """Hold the terms of the registry in memory, and hold them to the registry.
 
 Who asks gets what the registry held at one revision, whole. What changed since the automaton was made stands in a small
-one beside it; when that has grown, a thread makes both anew while the old ones go on to answer. The thread is started when
-it is needed first; nothing runs before somebody asks.
+one beside it; when that has grown, a thread makes both anew while the old ones go on to answer. The thread begins with the
+service, so that who asks first finds the terms there.
 """
 
+import gc
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from sqlalchemy import func, select
 
 from services.runtime.changes import latest_revision
 from services.runtime.database import Database, Session
 from services.terminology import store_terms
-from standards_tree.errors import DomainError
+from services.terminology.tables import CHANGES
+from standards_tree.errors import DomainError, UnavailableError
 from standards_tree.recognition import Directory, Recognizer, RegisteredTerm, TermIndex, Vocabulary
 
 # So many changed concepts are added in some 20 ms; from there on it is better to begin anew.
 MAX_CHANGED_CONCEPTS = 1_000
 # Who asks right after a change waits for it, but never for a vocabulary to be made anew.
-WAIT_SECONDS = 0.5
+WAIT_SECONDS = 3.0
+# Who asks right after the start waits for the terms to be read; 100,000 designations take about 5 s.
+FIRST_WAIT_SECONDS = 8.0
+# Before any revision; 0 is that of a registry in which nothing was changed yet.
+NO_REVISION = -1
+LATEST = select(func.max(CHANGES.c.revision))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,35 +55,39 @@ class TermKeeper:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._making = threading.Lock()
         self._told = threading.Condition()
         self._thread: threading.Thread | None = None
-        self._wanted = 0
+        # The revision somebody waits for; there is work while it is above that of the terms.
+        self._wanted = NO_REVISION
+        self._making_anew = False
         self._made: _Made | None = None
         self._terms: RegistryTerms | None = None
         self._stopping = False
 
-    def terms(self) -> RegistryTerms:
-        """Return the terms at the latest revision; while many change at once, at an earlier one for a moment.
+    def start(self) -> None:
+        """Begin to read the terms, if that has not begun yet."""
+        with self._told:
+            self._want(0)
 
-        The first who asks waits for the vocabulary to be made: about 5 s for 100,000 designations.
+    def terms(self) -> RegistryTerms:
+        """Return the terms at the latest revision; while a vocabulary is made anew, at an earlier one.
+
+        Raises:
+            UnavailableError: right after the start, the terms have not been read yet.
         """
-        latest = self._database.look_up(latest_revision)
+        latest = self._database.look_up_rows(LATEST, {})[0][0] or 0
         terms = self._terms
-        if terms is None:
-            with self._making:
-                if self._terms is None:
-                    self._refresh()
-                terms = self._terms
         if terms is not None and terms.revision >= latest:
             return terms
         with self._told:
-            self._wanted = max(self._wanted, latest)
-            self._start()
-            self._told.notify_all()
-            self._told.wait_for(lambda: self._terms is not None and self._terms.revision >= latest, WAIT_SECONDS)
+            self._want(latest)
+            self._told.wait_for(
+                lambda: self._making_anew or self._revision() >= latest,
+                WAIT_SECONDS if self._terms is not None else FIRST_WAIT_SECONDS,
+            )
         if self._terms is None:
-            raise AssertionError(latest)  # it was made above, and is only ever replaced
+            message = "the terms of the registry are being read, as after every start; ask again in a few seconds"
+            raise UnavailableError(message)
         return self._terms
 
     def close(self) -> None:
@@ -84,33 +98,36 @@ class TermKeeper:
         if self._thread is not None:
             self._thread.join()
 
-    def _start(self) -> None:
+    def _revision(self) -> int:
+        return self._terms.revision if self._terms is not None else NO_REVISION
+
+    def _want(self, revision: int) -> None:
+        """Let the thread, which is started when it is wanted first, bring the terms to *revision*."""
+        self._wanted = max(self._wanted, revision)
         if self._thread is None and not self._stopping:
             self._thread = threading.Thread(target=self._follow, name="terms", daemon=True)
             self._thread.start()
+        self._told.notify_all()
 
     def _follow(self) -> None:
         """Bring the terms to the revision somebody wants, until told to stop."""
         while True:
             with self._told:
-                self._told.wait_for(self._has_work)
+                self._told.wait_for(lambda: self._stopping or self._wanted > self._revision())
                 if self._stopping:
                     return
             try:
-                with self._making:
-                    self._refresh()
+                self._refresh()
             except DomainError:
                 # The database is away: who asks next finds that out, and wants it again.
                 with self._told:
-                    self._wanted = 0
+                    self._wanted = NO_REVISION
             with self._told:
+                self._making_anew = False
                 self._told.notify_all()
 
-    def _has_work(self) -> bool:
-        return self._stopping or self._terms is None or self._wanted > self._terms.revision
-
     def _refresh(self) -> None:
-        """Read what changed, and put whole new terms in the place of the old ones."""
+        """Read what changed; where that is too much, read all terms and make the vocabulary anew."""
         made = self._made
         if made is not None and self._terms is not None:
             since = self._terms.revision
@@ -122,13 +139,19 @@ class TermKeeper:
                     changed[term.concept] = (*changed[term.concept], term)
                 self._put(_Made(made.revision, made.vocabulary, made.index, changed), revision)
                 return
-        revision, all_terms = self._database.read(
-            lambda session: (latest_revision(session), store_terms.read_terms(session))
-        )
-        vocabulary = Vocabulary(all_terms)
-        self._put(_Made(revision, vocabulary, TermIndex(vocabulary), {}), revision)
+        if made is not None:
+            with self._told:
+                self._making_anew = True
+                self._told.notify_all()
+        with _uncollected():
+            revision, all_terms = self._database.read(
+                lambda session: (latest_revision(session), store_terms.read_terms(session))
+            )
+            vocabulary = Vocabulary(all_terms)
+            self._put(_Made(revision, vocabulary, TermIndex(vocabulary), {}), revision)
 
     def _put(self, made: _Made, revision: int) -> None:
+        """Put whole new terms in the place of the old ones."""
         newer = Vocabulary([term for terms in made.changed.values() for term in terms]) if made.changed else None
         outdated = frozenset(made.changed)
         self._made = made
@@ -137,6 +160,21 @@ class TermKeeper:
             Recognizer(made.vocabulary, newer, outdated),
             Directory(made.index, TermIndex(newer) if newer is not None else None, outdated),
         )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from the million objects of a vocabulary, while they are made and ever after.
+
+    Looking through them stops every thread for half a second, some five times while they are made. They hold no cycles: what
+    nothing refers to any more is given back at once, without the collector.
+    """
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def _changes(session: Session, after: int) -> tuple[int, list[str], list[RegisteredTerm]]:

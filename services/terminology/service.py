@@ -29,4 +29,6 @@ class TerminologyService(
     def servicer(self) -> Servicer:
         """Return this service as a server takes it."""
         name = pb.DESCRIPTOR.services_by_name["TerminologyService"].full_name
-        return Servicer(name, lambda server: pb_grpc.add_TerminologyServiceServicer_to_server(self, server))
+        return Servicer(
+            name, lambda server: pb_grpc.add_TerminologyServiceServicer_to_server(self, server), self._keeper.start
+        )

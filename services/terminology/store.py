@@ -40,27 +40,25 @@ CONCEPT_COLUMNS = (
     *("version", "updated_at", "sort_key", "proposed_by", "successor_id"),
 )
 DESIGNATION_COLUMNS = (
-    *("concept_id", "language", "text", "status", "usage_note", "type", "part_of_speech", "used_by"),
+    *("language", "text", "status", "usage_note", "type", "part_of_speech", "used_by"),
     *("geographical_usage", "script", "source"),
 )
-DEFINITION_COLUMNS = ("concept_id", "language", "text", "source", "clause", "derived_from")
-REMARK_COLUMNS = ("concept_id", "kind", "language", "text")
-RELATION_COLUMNS = ("concept_id", "kind", "target")
+DEFINITION_COLUMNS = ("language", "text", "source", "clause", "derived_from")
+REMARK_COLUMNS = ("kind", "language", "text")
+RELATION_COLUMNS = ("kind", "target")
+# The tables of what belongs to a concept: what is read of each, and in which order.
+PARTS = (
+    (DESIGNATION, DESIGNATION_COLUMNS, "position"),
+    (DEFINITION, DEFINITION_COLUMNS, "language"),
+    (REMARK, REMARK_COLUMNS, "position"),
+    (RELATION, RELATION_COLUMNS, "position"),
+)
 # A look-up in a dictionary takes a tenth of the time of a call of the enum, of which a vocabulary needs 100,000.
 STATUS = {status.value: status for status in ConceptStatus}
 DESIGNATION_STATUS = {status.value: status for status in DesignationStatus}
 DESIGNATION_TYPE = {kind.value: kind for kind in DesignationType}
 PART_OF_SPEECH = {part.value: part for part in PartOfSpeech}
 RELATION_KIND = {kind.value: kind for kind in ConceptRelationKind}
-# Agreed concepts first, those out of use last.
-STATUS_RANK = {
-    ConceptStatus.PUBLISHED: 0,
-    ConceptStatus.APPROVED: 0,
-    ConceptStatus.UNDER_DISCUSSION: 1,
-    ConceptStatus.CANDIDATE: 1,
-    ConceptStatus.SUPERSEDED: 2,
-    ConceptStatus.RETIRED: 2,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,79 +206,54 @@ def all_concepts(session: Session, domain: str = "", statuses: Sequence[ConceptS
         yield from load_concepts(session, ids[start : start + CONCEPTS_A_READING])
 
 
-def look_up(
-    session: Session, terms: Iterable[str], language: str = ""
-) -> dict[str, list[tuple[StoredConcept, TermDesignation]]]:
-    """Return the concepts that *terms* designate, by the match key of the term; agreed concepts first.
-
-    *language* narrows to designations in it or in a variety of it: `zh` finds `zh-Hans`.
-    """
-    keys = sorted({match_key(term) for term in terms})
-    query = select_rows(DesignationRow.text_key, DesignationRow.concept_id).where(
-        col(DesignationRow.text_key).in_(keys)
-    )
-    if language:
-        query = query.where(
-            or_(
-                col(DesignationRow.language) == language,
-                col(DesignationRow.language).startswith(f"{language}-", autoescape=True),
-            )
-        )
-    hits = list(session.exec(query))
-    stored = {entry.concept_id: entry for entry in load_concepts(session, [concept_id for _key, concept_id in hits])}
-    found: dict[str, list[tuple[StoredConcept, TermDesignation]]] = {key: [] for key in keys}
-    for key, concept_id in sorted(set(hits)):
-        entry = stored[concept_id]
-        found[key].extend(
-            (entry, designation)
-            for designation in entry.concept.designations
-            if designation.key == key and _speaks(designation.language, language)
-        )
-    for matches in found.values():
-        matches.sort(key=lambda match: (STATUS_RANK[match[0].concept.status], match[0].sort_key, match[0].concept_id))
-    return found
-
-
-def _speaks(tag: str, language: str) -> bool:
-    return not language or tag == language or tag.startswith(f"{language}-")
-
-
 def load_concepts(session: Session, concept_ids: Sequence[str]) -> list[StoredConcept]:
     """Return the concepts of *concept_ids* that exist, in that order, with five statements however many there are."""
     wanted = list(dict.fromkeys(concept_ids))
     if not wanted:
         return []
     rows = {row[0]: row for row in _of(session, CONCEPT, CONCEPT_COLUMNS, wanted)}
-    designations: dict[str, list[TermDesignation]] = defaultdict(list)
-    for concept_id, *columns in _of(session, DESIGNATION, DESIGNATION_COLUMNS, wanted, "position"):
-        designations[concept_id].append(_designation(columns))
-    definitions: dict[str, list[Definition]] = defaultdict(list)
-    for concept_id, *columns in _of(session, DEFINITION, DEFINITION_COLUMNS, wanted, "language"):
-        definitions[concept_id].append(Definition(*columns))
-    remarks: dict[tuple[str, str], list[Remark]] = defaultdict(list)
-    for concept_id, kind, *columns in _of(session, REMARK, REMARK_COLUMNS, wanted, "position"):
-        remarks[concept_id, kind].append(Remark(*columns))
-    relations: dict[str, list[ConceptRelation]] = defaultdict(list)
-    for concept_id, kind, target in _of(session, RELATION, RELATION_COLUMNS, wanted, "position"):
-        relations[concept_id].append(ConceptRelation(RELATION_KIND[kind], target))
+    parts = [_parts(session, table, columns, wanted, order) for table, columns, order in PARTS]
+    return [
+        stored_concept(rows[concept_id], *(rows_of.get(concept_id, ()) for rows_of in parts))
+        for concept_id in wanted
+        if concept_id in rows
+    ]
 
-    def stored(row: Sequence[Any]) -> StoredConcept:
-        concept_id, number, domain, status, source, subject_field, *added = row
-        concept = Concept(
-            number,
-            domain,
-            tuple(designations[concept_id]),
-            tuple(definitions.get(concept_id, ())),
-            STATUS[status],
-            source,
-            subject_field,
-            tuple(remarks.get((concept_id, "note"), ())),
-            tuple(remarks.get((concept_id, "example"), ())),
-            tuple(relations.get(concept_id, ())),
-        )
-        return StoredConcept(concept_id, concept, *added)
 
-    return [stored(rows[concept_id]) for concept_id in wanted if concept_id in rows]
+def _parts(
+    session: Session, table: Table, columns: Sequence[str], concept_ids: Sequence[str], order: str
+) -> dict[str, list[Sequence[Any]]]:
+    found: dict[str, list[Sequence[Any]]] = defaultdict(list)
+    for concept_id, *row in _of(session, table, ("concept_id", *columns), concept_ids, order):
+        found[concept_id].append(row)
+    return found
+
+
+def stored_concept(
+    row: Sequence[Any],
+    designations: Iterable[Sequence[Any]],
+    definitions: Iterable[Sequence[Any]],
+    remarks: Iterable[Sequence[Any]],
+    relations: Iterable[Sequence[Any]],
+) -> StoredConcept:
+    """Return the concept of a *row* with CONCEPT_COLUMNS, and of the rows of its parts with those of PARTS, each in order."""
+    concept_id, number, domain, status, source, subject_field, *added = row
+    said: dict[str, list[Remark]] = {"note": [], "example": []}
+    for kind, *columns in remarks:
+        said[kind].append(Remark(*columns))
+    concept = Concept(
+        number,
+        domain,
+        tuple(map(_designation, designations)),
+        tuple(Definition(*columns) for columns in definitions),
+        STATUS[status],
+        source,
+        subject_field,
+        tuple(said["note"]),
+        tuple(said["example"]),
+        tuple(ConceptRelation(RELATION_KIND[kind], target) for kind, target in relations),
+    )
+    return StoredConcept(concept_id, concept, *added)
 
 
 def _of(

@@ -8,15 +8,15 @@ from sqlalchemy import select, text
 from sqlmodel import Session
 
 from services.terminology import store_rows
+from services.terminology.store import DESIGNATION_STATUS, DESIGNATION_TYPE, STATUS
 from services.terminology.store_rows import CONCEPT, DESIGNATION
 from standards_tree.recognition import RegisteredTerm
-from standards_tree.terms import ConceptStatus, DesignationStatus, DesignationType, TermDesignation
+from standards_tree.terms import DesignationStatus, TermDesignation
 
 CHANGED = text(
     "SELECT DISTINCT split_part(resource, '/', 2) FROM change"
     " WHERE revision > :after AND resource LIKE 'concepts/%' LIMIT :limit"
 )
-NUMBERED = select(CONCEPT.c.concept_id, CONCEPT.c.number)
 
 
 def changed_concepts(session: Session, after: int, limit: int) -> list[str]:
@@ -47,18 +47,9 @@ def _terms(rows: Sequence[Any]) -> list[RegisteredTerm]:
             f"concepts/{row.concept_id}",
             row.number,
             row.domain,
-            ConceptStatus(row.concept_status),
-            TermDesignation(row.language, row.text, DesignationStatus(row.status), type=DesignationType(row.type)),
+            STATUS[row.concept_status],
+            TermDesignation(row.language, row.text, DESIGNATION_STATUS[row.status], type=DESIGNATION_TYPE[row.type]),
             preferred.get(row.language, ""),
         )
         for row in rows
     ]
-
-
-def concepts_numbered(session: Session, numbers: Sequence[str]) -> dict[str, list[str]]:
-    """Return the identities of the concepts that have each of *numbers*, by number."""
-    query = NUMBERED.where(store_rows.one_of_ids(CONCEPT.c.number, numbers)).order_by(CONCEPT.c.concept_id)
-    found: dict[str, list[str]] = {number: [] for number in numbers}
-    for row in session.connection().execute(query):
-        found[row.number].append(row.concept_id)
-    return found

@@ -339,6 +339,7 @@ _CHARACTER_OF_ID: Final = {sign: character for character, sign in _ID_OF_CHARACT
 _FIRST_SURROGATE: Final = 0xD800
 _LAST_SURROGATE: Final = 0xDFFF
 _NOT_IN_ID = re.compile(r"[^a-z0-9.-]")
+_PLAIN_KEY = re.compile(r"[a-z0-9 /:.-]*")
 _IN_ID = re.compile(r"--|[_~]|U([0-9A-F]{2,6})U")
 
 
@@ -348,6 +349,8 @@ def resource_id_of(key: str) -> str:
     No two keys share an id, because `key_of_resource_id` gives the key back. That holds for every key in which each
     dash and colon stands between letters or digits, which the grammar of designations grants.
     """
+    if _PLAIN_KEY.fullmatch(key):
+        return key.replace(" ", "_").replace("/", "~").replace(":", "--")
     return _NOT_IN_ID.sub(lambda found: _ID_OF_CHARACTER.get(found[0]) or f"U{ord(found[0]):02X}U", key)
 
 

@@ -113,6 +113,11 @@ def text_of(element: Element) -> str:
     text = (
         element.text or "" if is_leaf else etree.tostring(element, method="text", encoding="unicode", with_tail=False)
     )
+    return folded(text)
+
+
+def folded(text: str) -> str:
+    """Return *text* of a file on one line, as `text_of` does."""
     # A good part of the time of reading goes in here. Most texts need none of it, and to look costs a third of a split.
     if not text.isascii():
         if "\n" in text and _CHINESE.search(text):
@@ -131,6 +136,11 @@ def text_of(element: Element) -> str:
 def spaced_text_of(element: Element) -> str:
     """Return the text of *element* with a blank wherever markup parts it: between cells, but inside formulas too."""
     return " ".join(" ".join(cast("Iterable[str]", element.itertext())).split())
+
+
+def raw_text_of(element: Element) -> str:
+    """Return the text of *element* and all below it as it stands in the file, line breaks and blanks kept."""
+    return "".join(cast("Iterable[str]", element.itertext()))
 
 
 def child_text(element: Element, tag: str) -> str:

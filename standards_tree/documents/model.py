@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from standards_tree.designations import parse_designation_or_none
 from standards_tree.errors import FieldViolation, UnsupportedDocumentError
-from standards_tree.standards import AdoptionDegree
+from standards_tree.standards import AdoptionDegree, Level
 from standards_tree.terms import DesignationStatus
 
 _LETTERS_AND_DIGITS = re.compile(r"(?=.*[A-Za-z\u4e00-\u9fff])(?=.*\d)", re.DOTALL)
@@ -23,6 +23,10 @@ class Dialect(StrEnum):
 
     ISO_STS = "iso_sts"
     NISO_STS = "niso_sts"
+    METANORMA = "metanorma"
+    DOCX = "docx"
+    HTML = "html"
+    TEXT = "text"
 
 
 class Issuer(StrEnum):
@@ -49,12 +53,40 @@ class ClauseKind(StrEnum):
     OTHER = "other"
 
 
+class PrintedElement(StrEnum):
+    """An element of a standard that is neither clause nor metadata: what a format without metadata may print or lack."""
+
+    COVER = "cover"
+    CONTENTS = "contents"
+
+
+class BlockKind(StrEnum):
+    """What a piece of a clause's text is printed as."""
+
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE = "table"
+    FIGURE = "figure"
+    FORMULA = "formula"
+    NOTE = "note"
+    EXAMPLE = "example"
+    FOOTNOTE = "footnote"
+    WARNING = "warning"
+    CODE = "code"
+    SOURCE = "source"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Point to an element of the file; the prefix ``tbx`` stands for the namespace of ISO 30042."""
+    """Point to an element of the file; the prefix ``tbx`` stands for the namespace of ISO 30042.
+
+    ``line`` is 0 and ``xpath`` empty where a format has none; then ``paragraph`` counts the paragraphs of the file,
+    those in tables too, from 1.
+    """
 
     xpath: str
     line: int
+    paragraph: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +178,34 @@ class TermEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Hold one paragraph, list entry, table, figure, formula, note, example or footnote of a clause.
+
+    ``text`` is its own text as printed, without ``number`` and ``title``; a table has a line for each row, with tabs
+    between the cells. ``number`` is the label as printed: ``——``, ``a)``, ``表1``, ``(1)``, ``注1``. ``title`` is the
+    caption of a table or figure. ``level`` is the depth of a list entry from 1, else 0. ``inside`` is the index, in the
+    blocks of the clause, of the block it stands in, -1 for the clause itself. ``language`` is set where it is not the
+    document's.
+    """
+
+    kind: BlockKind
+    text: str
+    place: Place
+    number: str = ""
+    title: str = ""
+    level: int = 0
+    inside: int = -1
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """Hold one clause, annex, foreword or bibliography, without the clauses below it.
 
     ``level`` is 1 for chapters, annexes and what stands beside them. ``number`` is ``""`` where none is printed, and
     the letter alone for an annex. ``text`` has one line for each paragraph, list entry, table or figure; footnotes,
-    entries of reference lists and term entries are left out. ``normative`` is what an annex says of itself.
+    entries of reference lists and term entries are left out. ``normative`` is what an annex says of itself. ``blocks``
+    hold the same text, and the footnotes, in the order of the document.
     """
 
     id: str
@@ -162,11 +216,15 @@ class Clause:
     normative: bool | None
     text: str
     place: Place
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Hold what the front matter says about the standard; empty texts are None, and dates that are no dates too."""
+    """Hold what the front matter says about the standard; empty texts are None, and dates that are no dates too.
+
+    ``level`` and ``prefix`` are set where the file says them apart from a designation: ``GB/T``, ``DB81/T``, ``Q/ABC``.
+    """
 
     issuer: Issuer
     place: Place
@@ -188,6 +246,8 @@ class Metadata:
     release_date: date | None
     effective_date: date | None
     related: tuple[RelatedStandard, ...]
+    level: Level | None = None
+    prefix: str | None = None
 
     @property
     def designation(self) -> str | None:
@@ -199,11 +259,11 @@ class Metadata:
         return printed[0].text if printed else self._composed()
 
     def _composed(self) -> str | None:
-        """Return a designation made of the parts, in the manner of ISO, or of GB where the type is GB, GB/T or GB/Z."""
-        if self.originator is None or self.number is None:
+        """Return a designation made of the parts, in the manner of GB where a Chinese prefix is given, else of ISO."""
+        chinese = self.prefix is not None or (self.doc_type or "").upper() in ("GB", "GB/T", "GB/Z")
+        prefix = self.prefix or ((self.doc_type or "").upper() if chinese else self.originator)
+        if self.number is None or not prefix or (self.prefix is None and self.originator is None):
             return None
-        chinese = (self.doc_type or "").upper() in ("GB", "GB/T", "GB/Z")
-        prefix = (self.doc_type or "").upper() if chinese else self.originator
         part = f"{'.' if chinese else '-'}{self.part}" if self.part else ""
         year = f"{'—' if chinese else ':'}{self.year}" if self.year else ""
         composed = f"{prefix} {self.number}{'' if part and self.number.endswith(part) else part}{year}"
@@ -212,7 +272,10 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class StandardDocument:
-    """Hold one standard as its file has it. ``notes`` say what is missing or contradicts itself, and where."""
+    """Hold one standard as its file has it. ``notes`` say what is missing or contradicts itself, and where.
+
+    A cover is made out of the metadata where a format has these apart, so ``elements_present`` names it there too.
+    """
 
     dialect: Dialect
     language: str
@@ -224,6 +287,7 @@ class StandardDocument:
     terms: tuple[TermEntry, ...]
     clauses: tuple[Clause, ...]
     notes: tuple[FieldViolation, ...]
+    elements_present: frozenset[PrintedElement] = frozenset()
 
     def identity(self) -> str | None:
         """Return the designation under which this document can be registered, None if it has none."""

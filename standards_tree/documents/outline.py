@@ -145,13 +145,18 @@ def local_name(element: Element) -> str:
     return f"tbx:{name}" if namespace.startswith(TBX_NAMESPACE) else name
 
 
+def kind_by_title(title: str) -> ClauseKind | None:
+    """Return what a clause with *title* is, None if the title does not tell."""
+    match = _KIND_BY_TITLE.fullmatch(title.rstrip(".:："))
+    return ClauseKind(match.lastgroup) if match and match.lastgroup else None
+
+
 def _kind_of(element: Element, tag: str, title: str, level: int, inherited: ClauseKind) -> ClauseKind:
     if tag == "app":
         return ClauseKind.ANNEX
     stated = _KIND_OF_TYPE.get(element.get("sec-type") or element.get("content-type") or "")
     if stated is None and title and level <= _DEEPEST_KNOWN_TITLE and inherited is not ClauseKind.ANNEX:
-        match = _KIND_BY_TITLE.fullmatch(title.rstrip(".:："))
-        stated = ClauseKind(match.lastgroup) if match and match.lastgroup else None
+        stated = kind_by_title(title)
     if stated is None and tag == "ref-list" and inherited is not ClauseKind.NORMATIVE_REFERENCES:
         return ClauseKind.BIBLIOGRAPHY
     if stated is None and tag == "term-sec":

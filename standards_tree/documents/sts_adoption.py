@@ -37,16 +37,22 @@ def adoptions_of(
     metadata: Metadata | None, adopted: Iterable[tuple[Element, Place]], clauses: Iterable[Clause]
 ) -> tuple[AdoptionNote, ...]:
     """Return what is adopted, once each: by its titles, foreword or introduction, or by metadata beside its own."""
+    # What is said in words names the degree, so it comes first and stays.
+    notes = (*adoptions_in_words(metadata, clauses), *_by_metadata(adopted))
+    return merged(notes, metadata.designation if metadata else None)
+
+
+def merged(notes: Iterable[AdoptionNote], own: str | None) -> tuple[AdoptionNote, ...]:
+    """Return the first of the *notes* on each adopted standard; no standard adopts itself, whose designation is *own*."""
     found: dict[str, AdoptionNote] = {}
-    own = metadata.designation if metadata else None
-    for note in (*_by_words(metadata, clauses), *_by_metadata(adopted)):
+    for note in notes:
         if note.designation_text != own:
-            # What is said in words names the degree, so it comes first and stays.
             found.setdefault("".join(note.designation_text.split()).casefold(), note)
     return tuple(found.values())
 
 
-def _by_words(metadata: Metadata | None, clauses: Iterable[Clause]) -> Iterator[AdoptionNote]:
+def adoptions_in_words(metadata: Metadata | None, clauses: Iterable[Clause]) -> Iterator[AdoptionNote]:
+    """Yield what the foreword, the introduction and the titles say is adopted, with the degree."""
     stated = [(clause.text, clause.place) for clause in clauses if clause.kind in _STATING_KINDS]
     if metadata is not None:
         stated.extend((title.full, metadata.place) for title in metadata.titles.values())

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from standards_tree.documents.hardened_xml import Element, child_text, drop, spaced_text_of, text_of
 from standards_tree.documents.model import Clause, ClauseKind
 from standards_tree.documents.outline import Found
+from standards_tree.documents.xml_blocks import BlockReader
 from standards_tree.errors import FieldViolation
 
 _FOOTNOTE_MARKS = ("fn", "table-fn")
@@ -27,15 +28,24 @@ _NORMATIVE = re.compile(r"norm|规范性", re.IGNORECASE)
 _NOTHING_HERE = re.compile(r"there are no|no terms|没有", re.IGNORECASE)
 
 
-def part_words(inline: Iterable[Element]) -> None:
-    """Drop footnotes and their marks, and put blanks where only markup parts two words of one text.
+def part_words(inline: Iterable[Element]) -> list[tuple[Element, Element]]:
+    """Drop footnotes and their marks, put blanks where only markup parts two words of one text; return the footnotes.
 
-    *inline* are the elements of the document named in `PARTING`, in its order.
+    *inline* are the elements of the document named in `PARTING`, in its order. Each footnote comes with the element that
+    it stood in, or where it is marked first if it stood in a list of footnotes at the end of the document.
     """
     parted: set[Element] = set()
+    footnotes: list[tuple[Element, Element]] = []
+    marked: dict[str, Element] = {}
     for element in inline:
         tag = element.tag
         if tag == "fn" or (tag == "xref" and element.get("ref-type") in _FOOTNOTE_MARKS):
+            parent = element.getparent()
+            if parent is not None and tag == "xref":
+                marked.setdefault(element.get("rid") or "", parent)
+            elif parent is not None:
+                listed = parent.tag == "fn-group" and (parent.getparent() is not None)
+                footnotes.append((element, marked.get(element.get("id") or "", parent) if listed else parent))
             drop(element)
         elif tag == "break":
             element.tail = f" {element.tail or ''}"
@@ -45,11 +55,12 @@ def part_words(inline: Iterable[Element]) -> None:
                 for part in element.iter(*_BLOCKS_IN_PARAGRAPHS, "list-item", "label", "p", "td", "th", "term"):
                     part.text = f" {part.text or ''}"
                     parted.add(part)
+    return footnotes
 
 
-def clauses_of(found: Iterable[Found]) -> tuple[Clause, ...]:
+def clauses_of(found: Iterable[Found], reader: BlockReader) -> tuple[Clause, ...]:
     """Return the clauses: sections, annexes, titled groups of terms, and reference lists that stand alone."""
-    return tuple(_clause(entry) for entry in found if _is_clause(entry))
+    return tuple(_clause(entry, reader) for entry in found if _is_clause(entry))
 
 
 def notes_on_chapters(
@@ -72,7 +83,7 @@ def _is_clause(found: Found) -> bool:
     return found.tag in ("sec", "app") or (found.tag == "ref-list" and found.section is None)
 
 
-def _clause(found: Found) -> Clause:
+def _clause(found: Found, reader: BlockReader) -> Clause:
     is_annex = found.tag == "app"
     lines: list[str] = []
     for element in found.content:
@@ -92,6 +103,7 @@ def _clause(found: Found) -> Clause:
         _is_normative(found) if is_annex else None,
         "\n".join(filter(None, lines)),
         found.place,
+        reader.blocks_of(found),
     )
 
 

@@ -18,7 +18,7 @@ from standards_tree.documents.model import (
 )
 from standards_tree.errors import FieldViolation
 
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _NOTHING = frozenset({"n/a", "na", "tbd", "none", "unknown"})
 _ISSUER_OF_ELEMENT = {
@@ -60,7 +60,7 @@ def metadata_elements(root: Element) -> list[tuple[Element, Place]]:
 
 def language_of(element: Element | None, default: str) -> str:
     """Return the BCP 47 tag of *element*'s own ``xml:lang``, or of ``lang`` where a converter forgot the prefix."""
-    value = "" if element is None else (element.get(_XML_LANG) or element.get("lang") or "")
+    value = "" if element is None else (element.get(XML_LANG) or element.get("lang") or "")
     return language_tag(value) or default
 
 

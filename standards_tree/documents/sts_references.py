@@ -110,7 +110,7 @@ class ReferenceReader:
 
     def _dated(self, designation: str, declared: bool | None, place: Place) -> bool:
         """Tell whether *designation* is printed with a year, and note where its markup says otherwise."""
-        dated = _DATED.search(designation) is not None or _SHORT_YEAR.match(designation) is not None
+        dated = is_dated(designation)
         if declared is not None and declared is not dated:
             template = (
                 "line {line}: {designation!r} is marked as dated but printed without a year"
@@ -122,6 +122,11 @@ class ReferenceReader:
 
     def _note(self, place: Place, template: str, **parameters: object) -> None:
         self.notes.append(FieldViolation(place.xpath, template, {"line": place.line, **parameters}))
+
+
+def is_dated(designation: str) -> bool:
+    """Tell whether *designation* is printed with a year, or with the dash of a document in preparation."""
+    return _DATED.search(designation) is not None or _SHORT_YEAR.match(designation) is not None
 
 
 def _around(element: Element, around_of: dict[Element, Found | None]) -> Found | None:

@@ -158,9 +158,9 @@ class Adviser:
                 reason = Reason.of("link_adopter", standard=named, adopter=self._official(adopter))
                 return Advice(Action.RELINK, reason)
             if current != UNKNOWN:
-                reason = self._at("adopt_standard", place, standard=self._official(current))
+                reason = self.at("adopt_standard", place, standard=self._official(current))
                 return Advice(Action.ADOPT, reason, place, current)
-        return Advice(Action.WRITE_NEW, self._at("write_new", place), place)
+        return Advice(Action.WRITE_NEW, self.at("write_new", place), place)
 
     def _candidates(self, judgement: Judgement) -> Iterable[int]:
         """Yield standards from outside that the links name, then standards the requirement cites that can be used."""
@@ -189,7 +189,7 @@ class Adviser:
             self.places[ics] = self.forest.place_for((), ics)
         return self.places[ics]
 
-    def _at(self, code: str, place: Place, **parameters: str) -> Reason:
+    def at(self, code: str, place: Place, **parameters: str) -> Reason:
         """Return a reason that names the place as far as it is known."""
         if place.node < 0:
             return Reason.of(f"{code}_somewhere", level=place.level or "", **parameters)

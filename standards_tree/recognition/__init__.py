@@ -3,7 +3,7 @@
 from standards_tree.recognition.lookup import Directory, Found, Likeness, TermIndex
 from standards_tree.recognition.recognizer import Recognition, Recognizer, Standing
 from standards_tree.recognition.registered import Advice, RegisteredTerm, Verdict, advise, registered_terms
-from standards_tree.recognition.vocabulary import Vocabulary
+from standards_tree.recognition.vocabulary import Vocabulary, speaks
 
 __all__ = [
     "Advice",
@@ -19,4 +19,5 @@ __all__ = [
     "Vocabulary",
     "advise",
     "registered_terms",
+    "speaks",
 ]

@@ -14,7 +14,7 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from standards_tree.recognition.simplified import simplified_characters
 
 PARAGRAPH = "\n"
+BLANK = 0x20
 PIECE_CHARACTERS = 32_768
 
 Places = NDArray[np.int32]
@@ -34,6 +35,7 @@ _SIGN, _UNSPACED, _WORD, _BLANK, _NEW_LINE, _DASH = range(6)
 _HYPHENS = (0x2D, 0x2010, 0x2011)
 _DASHES = (*_HYPHENS, *range(0x2012, 0x2016), 0x2043, 0x2212, 0x2E3A, 0x2E3B)
 _INVISIBLE = (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)
+_ENCODING = "utf-32-le"
 _REPLACEMENT = "\ufffd"
 # What is no character stands between texts that are folded together.
 _BETWEEN = "\uffff"
@@ -50,31 +52,37 @@ _CLASS_SHIFT = 21
 _OTHER_COUNT = np.uint32(1 << 24)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Folded:
     """A folded text.
 
-    ``origins`` has for each of its characters the place in the original of the one it came from, None where that is its own;
+    ``codes`` are its code points; ``origins`` has for each the place in the original of the one it came from, None where that
+    is its own;
     ``in_word`` tells which belong to a word; ``after_hyphen`` are the blanks before words that a hyphen joins to the one
     before: that of ``tariff`` in ``non-tariff``. ``expanded`` tells that some character became several.
     """
 
-    text: str
+    codes: Characters
     origins: Places | None
     in_word: Flags
     after_hyphen: frozenset[int]
     expanded: bool
 
+    @cached_property
+    def text(self) -> str:
+        """Return the folded text itself, which a search needs only where it is in doubt."""
+        return self.codes.tobytes().decode("ascii" if self.codes.dtype == np.uint8 else _ENCODING, "surrogatepass")
+
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Return where in the original the folded characters from *start* to before *end* stand, without the blank before."""
-        start += self.text[start] == " "
+        start += int(self.codes[start] == BLANK)
         if self.origins is None:
             return start, end
         return int(self.origins[start]), int(self.origins[end - 1]) + 1
 
     def all_origins(self) -> Places:
         """Return the place in the original of every character."""
-        return np.arange(len(self.text), dtype=np.int32) if self.origins is None else self.origins
+        return np.arange(len(self.codes), dtype=np.int32) if self.origins is None else self.origins
 
     def cuts_word(self, start: int, end: int) -> bool:
         """Tell whether a term from *start* to before *end* would begin or end inside a word or a character: 株 in ㈱."""
@@ -112,9 +120,9 @@ def fold(text: str) -> Folded:
             break
         begins.append(sign)
     pieces = [_fold_piece(text[begin:end]) for begin, end in zip(begins, [*begins[1:], len(text)], strict=True)]
-    places = np.cumsum([0, *[len(piece.text) for piece in pieces[:-1]]])
+    places = np.cumsum([0, *[len(piece.codes) for piece in pieces[:-1]]])
     return Folded(
-        "".join([piece.text for piece in pieces]),
+        np.concatenate([piece.codes for piece in pieces]),
         np.concatenate([piece.all_origins() + np.int32(begin) for piece, begin in zip(pieces, begins, strict=True)]),
         np.concatenate([piece.in_word for piece in pieces]),
         frozenset(
@@ -134,11 +142,11 @@ def _fold_piece(text: str) -> Folded:
     if text.isascii():
         given = text.encode("ascii")
         codes = np.frombuffer(given.translate(_ascii_characters()), np.uint8)
-        return _enclose(codes, np.frombuffer(given.translate(_ascii_classes()), np.uint8), None, "ascii")
-    packed = _table().packed[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)]
+        return _enclose(codes, np.frombuffer(given.translate(_ascii_classes()), np.uint8), None)
+    packed = _table().packed.take(np.frombuffer(text.encode(_ENCODING, "surrogatepass"), np.uint32))
     if np.any(packed & _OTHER_COUNT):
         return _expanded(text, packed)
-    return _enclose(packed & _CODE, (packed >> _CLASS_SHIFT).astype(np.uint8), None, "utf-32-le")
+    return _enclose(packed & _CODE, (packed >> _CLASS_SHIFT).astype(np.uint8), None)
 
 
 def fold_all(texts: Sequence[str]) -> list[str]:
@@ -162,9 +170,9 @@ def _expanded(text: str, packed: Codes) -> Folded:
     if counts.sum():
         shift = np.cumsum(counts) - counts - np.arange(len(odd))
         at = np.repeat(odd + shift - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
-        codes[at] = table.packed[np.frombuffer("".join(became).encode("utf-32-le"), np.uint32)]
+        codes[at] = table.packed[np.frombuffer("".join(became).encode(_ENCODING), np.uint32)]
     codes = _in_canonical_order(codes)
-    folded = _enclose(codes & _CODE, ((codes >> _CLASS_SHIFT) & 7).astype(np.uint8), origins, "utf-32-le")
+    folded = _enclose(codes & _CODE, ((codes >> _CLASS_SHIFT) & 7).astype(np.uint8), origins)
     return replace(folded, expanded=True)
 
 
@@ -179,7 +187,7 @@ def _in_canonical_order(packed: Codes) -> Codes:
     return packed[np.lexsort((marks, np.cumsum(marks == 0)))]
 
 
-def _enclose(codes: Characters, classes: Classes, origins: Places | None, encoding: str) -> Folded:
+def _enclose(codes: Characters, classes: Classes, origins: Places | None) -> Folded:
     """Put one blank before each word, and drop the others."""
     word = classes == _WORD
     separators = np.flatnonzero(classes >= _BLANK)
@@ -193,20 +201,17 @@ def _enclose(codes: Characters, classes: Classes, origins: Places | None, encodi
         if len(more):
             inserted = np.sort(np.concatenate([inserted, more]))
     if len(dropped) == 0 and len(inserted) == 0:
-        return Folded(
-            codes.tobytes().decode(encoding, "surrogatepass"), origins, word, frozenset(hyphens.tolist()), False
-        )
+        return Folded(codes, origins, word, frozenset(hyphens.tolist()), False)
     widths = np.ones(len(codes), np.uint8)
     widths[dropped] = 0
     widths[inserted] += 1
     sources = np.repeat(np.arange(len(codes), dtype=np.int32), widths)
     out, in_word = codes[sources], word[sources]
     blanks = inserted + np.arange(len(inserted)) - np.searchsorted(dropped, inserted)
-    out[blanks] = 0x20
+    out[blanks] = BLANK
     in_word[blanks] = False
     at = hyphens + np.searchsorted(inserted, hyphens, "right") - np.searchsorted(dropped, hyphens)
-    text = out.tobytes().decode(encoding, "surrogatepass")
-    return Folded(text, sources if origins is None else origins[sources], in_word, frozenset(at.tolist()), False)
+    return Folded(out, sources if origins is None else origins[sources], in_word, frozenset(at.tolist()), False)
 
 
 def _separate(
@@ -226,7 +231,7 @@ def _separate(
     before = np.where(begins > 0, classes[begins - 1], _SIGN)
     after = np.where(ends < len(classes), classes[np.minimum(ends, len(classes) - 1)], _SIGN)
     to_word = (after == _WORD) & (ends < len(classes))
-    sign = np.where(to_word | ((before == _UNSPACED) & (after == _UNSPACED) & (lines == 0)), 0x20, 0)
+    sign = np.where(to_word | ((before == _UNSPACED) & (after == _UNSPACED) & (lines == 0)), BLANK, 0)
     dashed = (dashes > 0) & ~((before == _WORD) & to_word & (begins > 0))
     sign = np.where(dashed, 0x2D, sign)
     sign = np.where(lines > 1, 0x0A, sign)
@@ -235,7 +240,7 @@ def _separate(
     # What the run was otherwise, beyond its first place.
     rest = np.ones(len(separators), np.bool_)
     rest[first[sign != 0]] = False
-    return separators[rest], ends[to_word & (sign != 0x20)], hyphens
+    return separators[rest], ends[to_word & (sign != BLANK)], hyphens
 
 
 @cache

@@ -1,13 +1,16 @@
 """Terms made ready to be found in texts: every spelling of each once, in an automaton."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from standards_tree.recognition.automaton import Automaton
 from standards_tree.recognition.inflection import other_number
 from standards_tree.recognition.registered import RegisteredTerm
-from standards_tree.recognition.spelling import PARAGRAPH, fold_all
+from standards_tree.recognition.spelling import PARAGRAPH, Characters, Flags, fold_all
 from standards_tree.recognition.words import SHORT_CHARACTERS
 from standards_tree.terms import DesignationType
 
@@ -40,16 +43,43 @@ class Vocabulary:
         ]
         self.inflected: Sequence[bool] = [meanings[0].inflected for meanings in self.meanings]
         self.number_of: Mapping[str, int] = {word: number for number, word in enumerate(self.words)}
-        self.needs_care: Sequence[bool] = [
-            len(word) <= SHORT_CHARACTERS or any(meaning.capitals for meaning in meanings)
-            for word, meanings in zip(self.words, self.meanings, strict=True)
-        ]
+        self.needs_care: Flags = np.fromiter(
+            (
+                len(word) <= SHORT_CHARACTERS or any(meaning.capitals for meaning in meanings)
+                for word, meanings in zip(self.words, self.meanings, strict=True)
+            ),
+            np.bool_,
+            len(self.words),
+        )
+        self._languages = sorted({term.designation.language for term in self.terms})
+        self._language_of = self._number_languages()
         self._lengths = _lengths(self.words)
         self._automaton = Automaton(self.words)
 
-    def find(self, text: str) -> list[tuple[int, int, int]]:
-        """Return number, begin and end of the leftmost-longest words in a folded text."""
-        return self._automaton.find(text)
+    def find(self, codes: Characters) -> list[tuple[int, int, int]]:
+        """Return number, begin and end of the leftmost-longest words in the code points of a folded text."""
+        return self._automaton.find(codes)
+
+    def spoken_in(self, language: str) -> Flags:
+        """Return for each word whether all that it means is in *language*, or in a variety of it."""
+        spoken = [speaks(tag, language) for tag in self._languages]
+        # A word of several languages has the number -1, and so the last place.
+        return np.array([*spoken, False])[self._language_of]
+
+    def numbers_of_concepts(self, concepts: Set[str]) -> list[int]:
+        """Return the numbers of the words that designate one of *concepts*."""
+        if not concepts:
+            return []
+        return [
+            number
+            for number, terms in enumerate(self.terms_of)
+            if terms[0].concept in concepts or (len(terms) > 1 and any(term.concept in concepts for term in terms))
+        ]
+
+    def _number_languages(self) -> NDArray[np.int32]:
+        numbers = {tag: number for number, tag in enumerate(self._languages)}
+        of_all = [{term.designation.language for term in terms} for terms in self.terms_of]
+        return np.array([numbers[min(tags)] if len(tags) == 1 else -1 for tags in of_all], np.int32)
 
     def beginning_at(self, text: str, start: int) -> list[tuple[int, int]]:
         """Return number and end of every word that begins at one place of a folded text, longest first."""
@@ -82,8 +112,13 @@ def _can_be_found(word: str) -> bool:
     return 0 < len(word) <= MAX_CHARACTERS and PARAGRAPH not in word and any(map(str.isalnum, word))
 
 
+def speaks(tag: str, language: str) -> bool:
+    """Tell whether what is in the language *tag* is in *language*, which none at all narrows to nothing."""
+    return not language or tag == language or tag.startswith(f"{language}-")
+
+
 def _is_english(language: str) -> bool:
-    return language == ENGLISH or language.startswith(f"{ENGLISH}-")
+    return speaks(language, ENGLISH)
 
 
 def _in_capitals(term: RegisteredTerm) -> bool:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from standards_tree.reports.labels import LANGUAGES
+from standards_tree.reports.plan_captions import PLAN_CAPTIONS
 
 CAPTIONS: Mapping[str, tuple[str, str]] = {
+    **PLAN_CAPTIONS,
     "title": ("Gap report: foreign technical measures and domestic standards", "技术性贸易措施标准差距分析报告"),
     "subtitle": (
         "What foreign measures require, what our standards answer, and what to do first",
@@ -160,6 +162,7 @@ CAPTIONS: Mapping[str, tuple[str, str]] = {
     "sheet_gaps": ("Gaps", "差距"),
     "sheet_evidence": ("Evidence", "依据"),
     "sheet_tree": ("Statistics", "标准统计表"),
+    "sheet_plan": ("Plan", "工作计划"),
     "sheet_quality": ("Data quality", "数据质量"),
     "method_covered": (
         "A confirmed link says that a standard in force answers the whole requirement, and everything it depends on is sound.",

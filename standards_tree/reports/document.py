@@ -5,6 +5,8 @@ from datetime import date
 
 from standards_tree.gap.advice import Action
 from standards_tree.gap.analysis import GapAnalysis
+from standards_tree.gap.plan import Budget
+from standards_tree.gap.plan_candidates import candidates_of
 from standards_tree.gap.priorities import SEVERITY_RANK, Severity
 from standards_tree.gap.quality import name_of_requirement
 from standards_tree.gap.reasons import Reason
@@ -24,13 +26,19 @@ from standards_tree.reports.schema import (
     Summary,
     Tallied,
 )
+from standards_tree.reports.works import plan_entry, work_entries, work_id
 from standards_tree.standards import Level
 
 
-def report_document(analysis: GapAnalysis) -> Report:
-    """Return the report of *analysis*; cost O(requirements × links + nodes + problems)."""
+def report_document(analysis: GapAnalysis, budget: Budget | None = None) -> Report:
+    """Return the report of *analysis*, with a plan of work where a *budget* is given.
+
+    Cost O(requirements × links + nodes + problems), and what :func:`~standards_tree.gap.plan.plan_work` costs.
+    """
     scope, options = analysis.scope, analysis.options
-    return {
+    candidates = candidates_of(analysis)
+    remedies = [[[work_id(key) for key in remedy] for remedy in sets] for sets in candidates.remedies]
+    report: Report = {
         "schema": SCHEMA,
         "as_of": scope.as_of.isoformat(),
         "scope": {
@@ -56,7 +64,9 @@ def report_document(analysis: GapAnalysis) -> Report:
         "summary": _summary(analysis),
         "steps": _steps(analysis.results),
         "measures": _measures(analysis),
-        "requirements": [requirement_entry(analysis, result) for result in analysis.results],
+        "requirements": [
+            requirement_entry(analysis, result, sets) for result, sets in zip(analysis.results, remedies, strict=True)
+        ],
         "defects": [defect_entry(analysis, found) for found in analysis.defects],
         "tree": [_node(row) for row in analysis.tree],
         "levels": _levels(analysis.stock_by_level),
@@ -74,7 +84,12 @@ def report_document(analysis: GapAnalysis) -> Report:
             }
             for problem in analysis.problems
         ],
+        "works": work_entries(analysis, candidates),
+        "plan": None,
     }
+    if budget is not None:
+        report["plan"] = plan_entry(report, budget)
+    return report
 
 
 def _node(row: NodeStatistic) -> NodeRow:

@@ -43,8 +43,10 @@ def texts_of(meaning: Reason | str) -> Texts:
     return {"en": sentence(meaning, "en"), "zh-Hans": sentence(meaning, "zh-Hans")}
 
 
-def requirement_entry(analysis: GapAnalysis, result: RequirementResult) -> RequirementEntry:
-    """Return what a report says about one requirement."""
+def requirement_entry(
+    analysis: GapAnalysis, result: RequirementResult, remedies: Iterable[Iterable[str]] = ()
+) -> RequirementEntry:
+    """Return what a report says about one requirement; *remedies* name the works that would close its gap."""
     judgement, requirement = result.judgement, result.judgement.requirement
     health = analysis.health
     start: list[Step] = [{"type": "requirement", "name": name_of_requirement(requirement)}]
@@ -70,7 +72,7 @@ def requirement_entry(analysis: GapAnalysis, result: RequirementResult) -> Requi
         "standard": _standard(analysis, judgement.decisive),
         "draft": _draft(judgement.decisive),
         "level": result.level,
-        "nodes": [_node(analysis.forest.nodes[node]) for node in result.nodes],
+        "nodes": [node_entry(analysis.forest.nodes[node]) for node in result.nodes],
         "links": [_link(health.editions, finding) for finding in judgement.findings],
         "suggestions": len(judgement.suggestions),
         "path": path,
@@ -84,6 +86,7 @@ def requirement_entry(analysis: GapAnalysis, result: RequirementResult) -> Requi
             }
             for found in result.evidence
         ],
+        "remedies": [list(remedy) for remedy in remedies],
     }
 
 
@@ -108,7 +111,8 @@ def defect_entry(analysis: GapAnalysis, found: FoundDefect) -> DefectEntry:
     }
 
 
-def _node(node: NodeFact) -> NodeEntry:
+def node_entry(node: NodeFact) -> NodeEntry:
+    """Return where something stands."""
     return {"system": node.system, "code": node.code, "name": texts(node.name_en, node.name_zh)}
 
 
@@ -129,7 +133,7 @@ def _action(analysis: GapAnalysis, result: RequirementResult) -> ActionEntry | N
         "reason": advice.reason.code,
         "parameters": dict(advice.reason.parameters),
         "text": texts_of(advice.reason),
-        "node": None if node is None else _node(node),
+        "node": None if node is None else node_entry(node),
         "level": None if place is None else place.level,
     }
 

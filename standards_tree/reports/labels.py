@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.gap.reasons import Reason
 from standards_tree.limits import EXPLANATIONS
+from standards_tree.reports.labels_changes import CHANGE_WORDS, WORK_WORDS
 
 LANGUAGES = ("en", "zh-Hans")
 
@@ -238,7 +239,16 @@ _PROBLEMS: _Words = {
     ),
 }
 
-WORDS: Mapping[str, tuple[str, str]] = {**_STATES, **_DEFECTS, **_ACTIONS, **_REASONS, **_ADVICE, **_PROBLEMS}
+WORDS: Mapping[str, tuple[str, str]] = {
+    **_STATES,
+    **_DEFECTS,
+    **_ACTIONS,
+    **_REASONS,
+    **_ADVICE,
+    **_PROBLEMS,
+    **CHANGE_WORDS,
+    **WORK_WORDS,
+}
 
 
 def language_of(tag: str) -> str:

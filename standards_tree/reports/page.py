@@ -8,17 +8,17 @@ for a hundred thousand rows.
 import functools
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import TypeVar
 
 from markupsafe import Markup, escape
 
-from standards_tree.gap.priorities import SEVERITY_RANK, Severity
+from standards_tree.gap.priorities import Severity
 from standards_tree.gap.verdicts import Verdict
 from standards_tree.reports.captions import caption
 from standards_tree.reports.html import asset, environment, policy_hash
 from standards_tree.reports.labels import label, language_of
-from standards_tree.reports.schema import ReasonEntry, Report, RequirementEntry, Texts
+from standards_tree.reports.schema import ReasonEntry, Report, Texts
+from standards_tree.reports.selection import gaps_of, long_date, percent, pressing, scope_lines
 
 MAX_ROWS = 1000
 MAX_STEPS = 12
@@ -49,7 +49,7 @@ def render_html(report: Report, language: str) -> bytes:
             covered=[one for one in report["requirements"] if one["severity"] == Severity.NONE],
             measures=sorted(report["measures"], key=lambda one: one["next_date"] or "9999"),
             title_of={one["symbol"]: one["title"] for one in report["measures"]},
-            pressing=_pressing(report),
+            pressing=pressing(report),
             verdicts=[verdict.value for verdict in Verdict],
             max_rows=MAX_ROWS,
             max_steps=MAX_STEPS,
@@ -59,19 +59,13 @@ def render_html(report: Report, language: str) -> bytes:
             sentences=functools.partial(_sentences, language),
             words=functools.partial(_words, language),
             whole=_whole,
-            percent=_percent,
+            percent=percent,
             segments=_segments,
-            long_date=functools.partial(_long_date, language),
-            scope_lines=_scope_lines(report, language),
+            long_date=functools.partial(long_date, language=language),
+            scope_lines=scope_lines(report, language),
         )
     )
     return page.encode()
-
-
-def gaps_of(report: Report) -> list[RequirementEntry]:
-    """Return the requirements that are not simply covered, the severest first, then in the order of the measures."""
-    gaps = [one for one in report["requirements"] if one["severity"] != Severity.NONE]
-    return sorted(gaps, key=lambda one: (SEVERITY_RANK[Severity(one["severity"])], -one["points"]))
 
 
 def _caption(language: str, code: str, **parameters: object) -> str:
@@ -104,10 +98,6 @@ def _sentences(language: str, reasons: Sequence[ReasonEntry]) -> Markup:
     return _whole(text[:1].upper() + text[1:])
 
 
-def _percent(ratio: float | None) -> str:
-    return "–" if ratio is None else f"{ratio * 100:.0f}%"
-
-
 def _segments(verdicts: Mapping[str, int]) -> list[tuple[str, float, float, int]]:
     """Return the parts of a bar 100 wide: verdict, start, width, count."""
     total, start, found = sum(verdicts.values()), 0.0, []
@@ -118,43 +108,3 @@ def _segments(verdicts: Mapping[str, int]) -> list[tuple[str, float, float, int]
             found.append((verdict.value, round(start, 3), width, count))
             start += width
     return found
-
-
-def _long_date(language: str, day: str) -> str:
-    when = date.fromisoformat(day)
-    if language == "zh-Hans":
-        return f"{when.year}年{when.month}月{when.day}日"
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
-
-
-# Not strftime, whose names of months depend on the machine's locale.
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-
-def _pressing(report: Report) -> int:
-    severities = report["summary"]["severities"]
-    return severities[Severity.CRITICAL] + severities[Severity.HIGH]
-
-
-def _scope_lines(report: Report, language: str) -> list[tuple[str, str]]:
-    """Return what was asked, as captions and values; conditions that were not set are left out."""
-    scope = report["scope"]
-    lists: Sequence[tuple[str, Sequence[str]]] = (
-        ("symbols", scope["symbols"]),
-        ("members", scope["members"]),
-        ("hs_prefixes", scope["hs_prefixes"]),
-        ("ics_prefixes", scope["ics_prefixes"]),
-    )
-    texts = (
-        ("distributed_from", scope["distributed_from"]),
-        ("distributed_to", scope["distributed_to"]),
-        ("system", scope["system"]),
-        ("branch", scope["branch"]),
-    )
-    separator = "、" if language == "zh-Hans" else ", "
-    lines = [(caption(code, language), separator.join(values)) for code, values in lists if values]
-    lines += [(caption(code, language), value) for code, value in texts if value]
-    return lines

@@ -155,7 +155,10 @@ class DraftEntry(TypedDict):
 
 
 class RequirementEntry(TypedDict):
-    """What was found about one requirement; ``firm_verdict`` is the verdict without suggested links."""
+    """What was found about one requirement; ``firm_verdict`` is the verdict without suggested links.
+
+    ``remedies`` are sets of ``id`` of works; the gap is closed when all works of one set are done.
+    """
 
     id: str
     measure: str
@@ -182,6 +185,7 @@ class RequirementEntry(TypedDict):
     suggestions: int
     path: list[Step]
     evidence: list[EvidenceEntry]
+    remedies: list[list[str]]
 
 
 class MeasureEntry(Tallied):
@@ -239,6 +243,64 @@ class ProblemEntry(TypedDict):
     examples: list[str]
 
 
+class WorkEntry(TypedDict):
+    """Work on one standard that would close gaps: to write, revise or adopt it.
+
+    ``closes`` are the requirements it would close the gap of alone, ``helps`` those it would together with other work;
+    ``weight`` is the sum of the points of the former. ``standard`` is empty for a new one, which answers ``measure``.
+    """
+
+    id: str
+    kind: str
+    standard: str
+    measure: str
+    tasks: list[Texts]
+    node: NodeEntry | None
+    level: str | None
+    closes: list[str]
+    helps: list[str]
+    weight: int
+
+
+class BudgetEntry(TypedDict):
+    """How many standards each year, and of the levels named at the most how many."""
+
+    first_year: int
+    years: int
+    standards_per_year: int
+    levels: dict[str, int]
+
+
+class PlannedEntry(TypedDict):
+    """A work of the plan by its ``id``; it closes what it completes a remedy of, and helps to close the rest."""
+
+    year: int
+    work: str
+    closes: list[str]
+    helps: list[str]
+    weight: int
+
+
+class PlanEntry(TypedDict):
+    """The works that close the most weighted gap within a budget.
+
+    ``value`` is the sum of each closed gap's points times the years of the plan it is closed in; no plan is worth more than
+    ``upper_bound``, and ``greedy_value`` is what greedy choice reaches. ``optimality_gap`` is 0 for a proven best plan.
+    """
+
+    budget: BudgetEntry
+    work: list[PlannedEntry]
+    candidates: int
+    closable: int
+    closable_weight: int
+    closed: int
+    closed_weight: int
+    value: int
+    upper_bound: int
+    optimality_gap: float
+    greedy_value: int
+
+
 class SystemEntry(TypedDict):
     """A standards system."""
 
@@ -274,7 +336,7 @@ class Summary(Tallied):
 
 
 class Report(TypedDict):
-    """A gap report."""
+    """A gap report; ``plan`` is there where a budget was given."""
 
     schema: str
     as_of: str
@@ -295,3 +357,5 @@ class Report(TypedDict):
     by_ics_field: list[Group]
     by_level: list[Group]
     problems: list[ProblemEntry]
+    works: list[WorkEntry]
+    plan: PlanEntry | None

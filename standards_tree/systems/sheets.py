@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from standards_tree.reports.labels import language_of
 from standards_tree.reports.sheets import fitting
+from standards_tree.systems.lettering import wrapped
 from standards_tree.systems.system_view import SystemView
 from standards_tree.systems.words import either, facts_of, title_of, word
 
@@ -44,6 +45,11 @@ _STYLES: Final[dict[str, dict[str, object]]] = {
     "group_ratio": {**_FRAME, "bold": True, "bg_color": "#F2F5F9", "num_format": "0.0%", "align": "center"},
 }
 _ROW_POINTS: Final = {"title": 30, "facts": 18, "note": 42}
+# Not every program makes a row as high as its text when it opens a workbook: LibreOffice keeps one line and cuts the others.
+_LINE_POINTS: Final = 13
+_MOST_LINES: Final = 30
+# A column is so many times wider than the letters are high: 7 pixels a character, and letters of 10 points have 13.3.
+_LETTER_HEIGHTS_A_CHARACTER: Final = 7 / 13.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ class TableWriter:
         for number, column in enumerate(columns):
             sheet.set_column(number, number, column.width)
             self.put(sheet, CAPTION_ROW, number, column.caption, "head")
+        self._make_high(sheet, CAPTION_ROW, columns, [column.caption for column in columns])
         sheet.freeze_panes(CAPTION_ROW + 1, 0)
         sheet.repeat_rows(CAPTION_ROW)
         sheet.set_landscape()
@@ -102,6 +109,15 @@ class TableWriter:
         """Write a row of a table; *style* takes the place of the columns' own."""
         for number, (column, cell) in enumerate(zip(columns, cells, strict=True)):
             self.put(sheet, row, number, cell, style or column.style)
+        self._make_high(sheet, row, columns, cells)
+
+    @staticmethod
+    def _make_high(sheet: Worksheet, row: int, columns: Sequence[Column], cells: Sequence[Cell]) -> None:
+        """Make a row as high as the longest of its texts."""
+        texts = [(cell, column.width) for column, cell in zip(columns, cells, strict=True) if isinstance(cell, str)]
+        lines = max((_lines(text, width) for text, width in texts), default=1)
+        if lines > 1:
+            sheet.set_row(row, _LINE_POINTS * lines + 3)
 
     def put(self, sheet: Worksheet, row: int, column: int, cell: Cell, style: str) -> None:
         """Write one cell as what it is."""
@@ -117,6 +133,15 @@ class TableWriter:
             sheet.write_string(row, column, fitting(cell), shown)
         else:
             sheet.write_number(row, column, cell, shown)
+
+
+def _lines(text: str, characters: int) -> int:
+    """Return how many lines *text* takes in a column of so many *characters*."""
+    width = characters * _LETTER_HEIGHTS_A_CHARACTER
+    # Most texts are short: hardly a letter is wider than high.
+    if len(text) <= width:
+        return 1
+    return max(1, sum(len(wrapped(line, width, _MOST_LINES)) for line in text.splitlines()))
 
 
 def workbook(view: SystemView, document: str, language: str, write: Callable[[TableWriter], None]) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from standards_tree.documents.model import LanguageText, PrintedTerm, TermEntry
-from standards_tree.documents.sts import read_sts
+from standards_tree.documents.reading import read_document
 from standards_tree.term_exchange.assembling import ConceptParts, DesignationParts
 from standards_tree.term_exchange.reading import Collected, FilePlace, ReadConcepts
 from standards_tree.term_exchange.tbx_words import PARTS_OF_SPEECH, TYPES
@@ -18,7 +18,7 @@ def read_sts_terms(content: bytes) -> ReadConcepts:
         UnsafeDocumentError: it has a DOCTYPE or is too large.
         UnsupportedDocumentError: it is XML in another vocabulary.
     """
-    document = read_sts(content)
+    document = read_document(content)
     into = Collected("STS")
     metadata = document.metadata
     designation = metadata.designations[0].text if metadata and metadata.designations else ""

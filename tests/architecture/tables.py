@@ -64,7 +64,7 @@ def kind(annotation: object) -> str:
         return " or ".join(f"`{member.value}`" for member in annotation)
     words = {"str": "text", "int": "whole number", "float": "number", "bool": "`true` or `false`", "Path": "path"}
     name = getattr(annotation, "__name__", str(annotation))
-    return words.get(name, {"SecretStr": "secret"}.get(name, name))
+    return words.get(name, {"SecretStr": "secret", "Rate": "rate"}.get(name, name))
 
 
 def default(value: object) -> str:

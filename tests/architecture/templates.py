@@ -13,8 +13,10 @@ from babel.messages.pofile import read_po
 from source import REPOSITORY, Module, functions, modules
 
 from standards_tree import errors
+from standards_tree.gap.penalties import EdgeKind
 from standards_tree.gap.verdicts import Verdict
 from standards_tree.measures.model import NotificationKind
+from tbt.audit.v1 import audit_service_pb2
 from tbt.catalog.v1 import (
     anomaly_pb2,
     ballot_pb2,
@@ -28,8 +30,9 @@ from tbt.catalog.v1 import (
     task_pb2,
 )
 from tbt.compliance.v1 import compliance_service_pb2
+from tbt.gap.v1 import graph_pb2, inference_pb2
 from tbt.linkage.v1 import linkage_service_pb2, requirement_pb2, story_pb2
-from tbt.terminology.v1 import concept_pb2, concept_work_pb2, quality_pb2, release_pb2
+from tbt.terminology.v1 import concept_pb2, concept_work_pb2, quality_pb2, recognition_pb2, release_pb2
 from tbt.type.v1 import type_pb2
 
 CATALOGUE = REPOSITORY / "services" / "runtime" / "locale" / "zh_Hans.po"
@@ -53,10 +56,13 @@ IN_BOTH_LANGUAGES = (
 # Words of the contracts that the command line shows in the reader's language.
 ENUMS = (
     anomaly_pb2.AnomalyKind,
+    audit_service_pb2.AuditFaultKind,
     code_pb2.CodeDifference.Kind,
+    concept_pb2.ConceptRelationKind,
     concept_pb2.ConceptStatus,
     concept_pb2.DesignationStatus,
     concept_work_pb2.ConceptAction,
+    recognition_pb2.TermVerdict,
     release_pb2.ConceptDifferenceKind,
     type_pb2.Level,
     type_pb2.SetRelation,
@@ -81,6 +87,8 @@ ENUMS = (
     story_pb2.MeasureDocumentRole,
     compliance_service_pb2.Severity,
     quality_pb2.QualitySeverity,
+    graph_pb2.NodeKind,
+    inference_pb2.InferenceStrength,
 )
 
 # Nothing in these is English.
@@ -132,8 +140,8 @@ def words() -> Iterator[tuple[str, str]]:
             yield name.removeprefix(opening).lower(), enum.DESCRIPTOR.full_name
     for kind in NotificationKind:
         yield kind.value, "standards_tree/measures/model.py"
-    for verdict in Verdict:
-        yield verdict.value, "standards_tree/gap"
+    for word in (*Verdict, *EdgeKind):
+        yield word.value, "standards_tree/gap"
 
 
 def in_module(module: Module) -> Iterator[tuple[str, int]]:

@@ -357,11 +357,10 @@ class Model:
 
     def mark(self, changed: Edition, cause: int, was: str) -> None:
         """Mark who cites *changed*, which was in the state *was* before."""
-        rivals = [
-            edition
-            for edition in EDITIONS
-            if edition[0] == changed[0] and edition not in self.successors.get(changed, set())
-        ]
+        # Only of one that ends now is the successor no rival yet; of one that ended before, it is.
+        ending = cause in {BY_REVISION, BY_SUPERSESSION, BY_ABOLITION}
+        new = self.successors.get(changed, set()) if ending else set()
+        rivals = [edition for edition in EDITIONS if edition[0] == changed[0] and edition not in new]
         order = ["abolished", "superseded", "upcoming", "in_force"]
         states = {**self.state, changed: was}
         held = max(rivals, key=lambda edition: (order.index(states[edition]), edition[1]))

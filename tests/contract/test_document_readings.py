@@ -11,6 +11,7 @@ from hostile_workbooks import eping_workbook_of
 from services.composition import Composition
 from tbt.documents.v1 import documents_service_pb2 as pb
 from tbt.documents.v1 import documents_service_pb2_grpc as pb_grpc
+from tbt.documents.v1.standard_piece_pb2 import StandardPiece
 from tbt.type.v1 import type_pb2
 from uploads import upload
 
@@ -133,6 +134,60 @@ def test_a_large_standard_is_read(grpc_stub: Stub, unique: Unique) -> None:
     """A document of a few megabytes is read whole."""
     text = unique("字" * (1200 * 1024))
     assert read(grpc_stub, standard(text)).clauses[0].text == f"本文件规定了示例。{text}"
+
+
+def pieces(stub: Stub, content: bytes) -> list[StandardPiece]:
+    """Upload *content* and return all pieces it is read in."""
+    return list(stub.StreamStandard(pb.StreamStandardRequest(name=upload(stub, content).name)))
+
+
+def test_a_standard_is_read_piece_by_piece(grpc_stub: Stub) -> None:
+    """The head comes first and alone; the pieces merged give every reference, term and clause with its blocks."""
+    whole = StandardPiece()
+    first, *rest = pieces(grpc_stub, standard("<fn><label>1)</label><p>脚注。</p></fn>"))
+    for piece in rest:
+        assert not piece.HasField("head")
+        whole.MergeFrom(piece)
+    assert (first.head.designation, first.head.metadata.ics, first.head.metadata.titles[0].full) == (
+        "GB/T 99999—2024",
+        ["01.120"],
+        "示例 标准",
+    )
+    assert [entry.dated for entry in whole.normative_references] == [True, False]
+    assert [(entry.number, entry.definitions[0].text) for entry in whole.terms] == [("3.1", "用于示例的事物")]
+    assert [(clause.number, clause.kind) for clause in whole.clauses] == [
+        ("1", "scope"),
+        ("2", "normative_references"),
+        ("3", "terms"),
+    ]
+    paragraph, footnote = whole.clauses[0].blocks
+    assert (paragraph.kind, paragraph.text, paragraph.inside) == ("paragraph", "本文件规定了示例。", 0)
+    assert (footnote.kind, footnote.number, footnote.inside) == ("footnote", "1)", 1)
+    assert paragraph.place == type_pb2.Place(xpath="/standard/body/sec[1]/p[1]", line=13)
+
+
+def test_a_draft_without_a_number_is_read_piece_by_piece(grpc_stub: Stub) -> None:
+    """A draft is read before it has a number; what is said of it then has no designation."""
+    draft = standard().replace(b"99999", b"XXXXX").replace("—2024".encode(), "—XXXX".encode())
+    assert pieces(grpc_stub, draft)[0].head.designation == ""
+
+
+def test_a_standard_larger_than_one_message_is_read_piece_by_piece(grpc_stub: Stub) -> None:
+    """What is too large for one answer comes in many pieces, none of them too large, and nothing is lost."""
+    clause = f"<sec><label>1</label><p>{'字' * 20_000}</p></sec>"
+    large = standard().replace(b"</body>", clause.encode() * 100 + b"</body>")
+    found = pieces(grpc_stub, large)
+    assert sum(piece.ByteSize() for piece in found) > 4 * 1024 * 1024
+    assert max(piece.ByteSize() for piece in found) < 1024 * 1024
+    assert sum(len(piece.clauses) for piece in found) == 103
+
+
+def test_a_clause_that_no_message_carries_is_refused_by_its_name(grpc_stub: Stub) -> None:
+    """A clause is never cut: one that is too large is refused with its title and the limit."""
+    with pytest.raises(grpc.RpcError) as refusal:
+        pieces(grpc_stub, standard("字" * (1400 * 1024)))
+    assert refusal.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert "1 范围" in refusal.value.details()
 
 
 def notifications(stub: Stub, content: bytes) -> list[pb.ReadNotificationsResponse]:

@@ -23,6 +23,7 @@ from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.catalog.v1 import draft_pb2, standard_pb2, system_pb2
 from tbt.gap.v1 import gap_service_pb2 as pb
 from tbt.gap.v1 import gap_service_pb2_grpc as pb_grpc
+from tbt.gap.v1 import scope_pb2
 from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
 from tbt.linkage.v1 import linkage_service_pb2_grpc as linkage_grpc
 from tbt.type.v1 import type_pb2
@@ -129,8 +130,10 @@ def world(channel: grpc.Channel) -> World:
 
 def begin(stub: Stub, **fields: object) -> operations_pb2.Operation:
     """Ask for a report; *fields* are those of the request, or of its scope."""
-    scope = {name: fields.pop(name) for name in list(fields) if name in pb.GapScope.DESCRIPTOR.fields_by_name}
-    return stub.CreateGapReport(pb.CreateGapReportRequest(**{"scope": pb.GapScope(**scope), "as_of": AS_OF, **fields}))
+    scope = {name: fields.pop(name) for name in list(fields) if name in scope_pb2.GapScope.DESCRIPTOR.fields_by_name}
+    return stub.CreateGapReport(
+        pb.CreateGapReportRequest(**{"scope": scope_pb2.GapScope(**scope), "as_of": AS_OF, **fields})
+    )
 
 
 @pytest.fixture
@@ -245,7 +248,7 @@ def test_the_day_asked_decides(grpc_stub: Stub, report: Report, world: World) ->
 
 def test_without_a_day_a_report_is_about_today(grpc_stub: Stub, channel: grpc.Channel, world: World) -> None:
     """The day is settled when the report is asked for, and named in it."""
-    request = pb.CreateGapReportRequest(scope=pb.GapScope(symbols=[world.every]))
+    request = pb.CreateGapReportRequest(scope=scope_pb2.GapScope(symbols=[world.every]))
     made = answer_of(channel, grpc_stub.CreateGapReport(request), pb.GapReport())
     assert made.as_of.year >= 2024
     day = f"{made.as_of.year:04}-{made.as_of.month:02}-{made.as_of.day:02}"

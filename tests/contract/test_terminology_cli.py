@@ -77,3 +77,39 @@ def test_what_is_typed_wrong_is_wrong_input(run: Run, words: tuple[str, ...]) ->
     result = run(*words)
     assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
+
+
+def test_a_concept_that_says_two_things_is_split(run: Run, unique: Callable[[str], str]) -> None:
+    """What goes is named in any spelling; both concepts and how they are related are shown."""
+    number = unique("7.")
+    limit, ceiling, zh = unique("limit"), unique("ceiling"), unique("限量")
+    words = (f"en={limit}", f"zh={zh}", f"en=+{ceiling}")
+    meanings = ("--definition", "en=an invented example", "--definition", "zh=示例")
+    name = str(answer(run("create", *words, *meanings, "--number", number, "--json"))["name"])
+    shown = run("split", name, f"en={ceiling.upper()}", "--relation", "generic", "--reason", "two things")
+    assert shown.exit_code == 0, shown.output
+    assert [text for text in (limit, zh, ceiling) if text not in shown.stdout] == []
+    parts = answer(run("split", name, f"zh={zh}", "--definition", "zh", "--dry-run", "--json"))
+    assert [one["text"] for one in parts["split_off"]["designations"]] == [zh]  # type: ignore[index]
+    history = run("history", name).stdout
+    assert "two things" in history
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("en=nobody",), 2),
+        (("en={limit}",), 2),
+        (("limit",), 2),
+        (("en={limit}", "--relation", "cousin"), 2),
+        (("en={limit}", "--definition", "fr"), 2),
+    ],
+)
+def test_a_split_that_cannot_be_is_refused(
+    run: Run, unique: Callable[[str], str], words: tuple[str, ...], status: int
+) -> None:
+    """A designation the concept has not, all that it has, no designation at all, and a relation that is none."""
+    limit = unique("limit")
+    name = str(answer(run("create", f"en={limit}", "--json"))["name"])
+    refused = run("split", name, *[word.format(limit=limit) for word in words])
+    assert (refused.exit_code, refused.stderr.count("\n")) == (status, 1)

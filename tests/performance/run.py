@@ -16,6 +16,7 @@ import bench_import
 import bench_recognition
 import bench_search
 import bench_sts
+import bench_term_lookup
 import bench_tree
 
 
@@ -29,6 +30,7 @@ def main() -> None:
         bench_gap_analysis,
         bench_designations,
         bench_recognition,
+        bench_term_lookup,
         bench_search,
         bench_tree,
     ):

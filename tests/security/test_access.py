@@ -15,7 +15,7 @@ from joserfc.jwk import OctKey
 from services.composition import SERVICES, Composition
 from services.runtime.auth import LOCAL_ISSUER, TokenIssuer, secret_key
 from services.runtime.permissions import ROLE_PERMISSIONS
-from tbt.gap.v1 import gap_service_pb2, gap_service_pb2_grpc
+from tbt.gap.v1 import gap_service_pb2, gap_service_pb2_grpc, scope_pb2
 
 METHODS = pytest.mark.parametrize("to", methods(), ids=str)
 # Called with a good token and an empty message: refused for its content perhaps, never for the caller, never by a fault.
@@ -115,7 +115,7 @@ def test_who_may_not_call_learns_nothing_of_the_rules(as_role):
 def test_an_operation_is_its_owners(as_role, unique, ask):
     """Who may not see an operation is told that there is none."""
     owner, other = as_role("analyst", subject=unique("owner")), as_role("analyst", subject=unique("other"))
-    request = gap_service_pb2.CreateGapReportRequest(scope=gap_service_pb2.GapScope(symbols=["G/TBT/N/XXX/1"]))
+    request = gap_service_pb2.CreateGapReportRequest(scope=scope_pb2.GapScope(symbols=["G/TBT/N/XXX/1"]))
     started = gap_service_pb2_grpc.GapServiceStub(owner).CreateGapReport(request)
     stub = operations_pb2_grpc.OperationsStub(other)
     with pytest.raises(grpc.RpcError) as caught:

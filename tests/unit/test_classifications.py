@@ -197,7 +197,7 @@ def test_a_prefix_is_one_of_meaning(scheme: Scheme, code: str, prefix: str, *, e
 )
 def test_one_code_is_read_without_guessing(scheme: Scheme, text: str) -> None:
     """Where one code is asked for, a cell of codes or a lost zero is refused."""
-    with pytest.raises(InvalidArgumentError):
+    with pytest.raises(InvalidArgumentError, match=rf"is no code of {scheme.value.upper()}; "):
         parse_code(scheme, text)
 
 

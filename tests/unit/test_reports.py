@@ -221,7 +221,7 @@ def codes_in_sources() -> Iterator[str]:
     for module in Path(standards_tree.gap.__file__).parent.glob("*.py"):
         text = module.read_text(encoding="utf-8")
         yield from re.findall(r"Reason(?:\.of)?\(\s*\"(\w+)\"", text)
-        yield from re.findall(r"self\._at\(\s*\"(\w+)\"", text)
+        yield from re.findall(r"self\.at\(\s*\"(\w+)\"", text)
 
 
 def test_every_code_has_words_in_both_languages() -> None:
@@ -284,13 +284,14 @@ def sheets(report: Report, language: str) -> openpyxl.Workbook:
 def test_the_workbook_has_the_figures_of_the_json_form(report: Report, language: str) -> None:
     """Every sheet opens and says the same as the document."""
     book = sheets(report, language)
-    summary, measures, gaps, evidence, statistics, quality = book.worksheets
+    summary, measures, gaps, evidence, plan, statistics, quality = book.worksheets
     named = {row[0]: row[1] for row in summary.iter_rows(max_col=2, values_only=True) if row[0]}
     column = LANGUAGES.index(language)
     for verdict in Verdict:
         assert named[WORDS[f"verdict_{verdict}"][column]] == report["summary"]["verdicts"][verdict]
     assert measures.max_row - 1 == len(report["measures"])
     assert gaps.max_row - 1 == report["summary"]["gaps"]
+    assert plan.max_row - 1 == len(report["works"])
     assert evidence.max_row - 1 == sum(
         len(found["path"]) - 1 for one in report["requirements"] for found in one["evidence"]
     )
@@ -446,5 +447,5 @@ def test_an_empty_report_is_a_report() -> None:
     empty = report_of(Snapshot(revisions={"catalog": 0, "linkage": 0}))
     for language in LANGUAGES:
         read_page(render_html(empty, language))
-        assert len(sheets(empty, language).worksheets) == 6
+        assert len(sheets(empty, language).worksheets) == 7
     assert json.loads(render_json(empty))["summary"]["ratio"] is None

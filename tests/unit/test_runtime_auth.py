@@ -19,9 +19,10 @@ from services.runtime.auth import (
     MAX_TOKEN_CHARACTERS,
     TokenIssuer,
     TokenVerifier,
-    load_jwks,
+    operator_issuer,
     secret_key,
 )
+from services.runtime.issuer_keys import keys_in_file
 from standards_tree.errors import PreconditionError, UnauthenticatedError
 
 AUDIENCE = "tbt-standards"
@@ -39,7 +40,8 @@ def verifier(tmp_path_factory) -> TokenVerifier:
     path = tmp_path_factory.mktemp("keys") / "jwks.json"
     path.write_text(json.dumps(KeySet([OPERATOR_KEY]).as_dict(private=False)), encoding="utf-8")
     return TokenVerifier(
-        [INTERNAL.trusted(frozenset({"service"})), LOCAL.trusted(), load_jwks(path, OPERATOR)], AUDIENCE
+        [INTERNAL.trusted(frozenset({"service"})), LOCAL.trusted(), operator_issuer(OPERATOR, keys_in_file(path), 60)],
+        AUDIENCE,
     )
 
 
@@ -234,21 +236,21 @@ def test_a_file_that_is_no_key_set_is_refused(tmp_path, content):
     """A wrong file stops the start with the name of its setting, rather than every later call."""
     (tmp_path / "jwks.json").write_text(content, encoding="utf-8")
     with pytest.raises(PreconditionError, match="TBT_TOKEN_JWKS_FILE"):
-        load_jwks(tmp_path / "jwks.json", OPERATOR)
+        operator_issuer(OPERATOR, keys_in_file(tmp_path / "jwks.json"), 60)
 
 
 def test_a_key_set_with_a_shared_secret_is_refused(tmp_path):
     """Public keys verify; a secret in that file could also sign, and is a mistake."""
     (tmp_path / "jwks.json").write_text(json.dumps(KeySet([LOCAL_KEY]).as_dict(private=True)), encoding="utf-8")
     with pytest.raises(PreconditionError, match="TBT_TOKEN_JWKS_FILE"):
-        load_jwks(tmp_path / "jwks.json", OPERATOR)
+        operator_issuer(OPERATOR, keys_in_file(tmp_path / "jwks.json"), 60)
 
 
 def test_keys_on_elliptic_curves_are_accepted(tmp_path):
     """ES256 is what many issuers sign with today."""
     key = ECKey.generate_key("P-256", parameters={"kid": "ec"})
     (tmp_path / "jwks.json").write_text(json.dumps(KeySet([key]).as_dict(private=False)), encoding="utf-8")
-    verifier = TokenVerifier([load_jwks(tmp_path / "jwks.json", OPERATOR)], AUDIENCE)
+    verifier = TokenVerifier([operator_issuer(OPERATOR, keys_in_file(tmp_path / "jwks.json"), 60)], AUDIENCE)
     assert verifier.verify(signed(key, "ES256", {"kid": "ec"}, iss=OPERATOR)).subject == "li"
 
 

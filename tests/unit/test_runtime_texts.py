@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.catalog.messages_drafts import STAGE
 from services.runtime.texts import MAX_HEADER_CHARACTERS, choose_language, translate
+from standards_tree.stages import STAGES, Stage
+from tbt.catalog.v1 import draft_pb2
 
 
 @pytest.mark.parametrize(
@@ -73,3 +76,10 @@ def test_a_value_that_looks_like_a_template_is_shown_as_it_is():
     """What a user typed is never filled in a second time."""
     text = translate("there is no operation {name}", {"name": "{0} {name.__class__}"}, "zh-Hans")
     assert "{0} {name.__class__}" in text
+
+
+@pytest.mark.parametrize(("number", "stage"), STAGE.items(), ids=str)
+def test_a_stage_has_one_chinese_name(number: draft_pb2.Stage.ValueType, stage: Stage) -> None:
+    """Stage 40 is 审查, what 90 is called is 复审: the command line names a stage as its documents do."""
+    word = draft_pb2.Stage.Name(number).removeprefix("STAGE_").lower()
+    assert translate(word, {}, "zh-Hans") == STAGES[stage].zh

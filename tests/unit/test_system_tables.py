@@ -346,3 +346,18 @@ def test_every_caption_is_there_in_both_languages() -> None:
         for sheet in openpyxl.load_workbook(io.BytesIO(content)).worksheets:
             texts = [cell.value for line in sheet.iter_rows() for cell in line if isinstance(cell.value, str)]
             assert [text for text in [*texts, sheet.title] if re.search("[\u4e00-\u9fff]", text)] == []
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+def test_a_row_is_as_high_as_the_text_in_it(language: str) -> None:
+    """LibreOffice does not make rows higher by itself: a title of several lines would lie across its neighbours."""
+    long = standard(
+        "1", 1, title=Title("医用电气设备的安全和基本性能" * 8, "Safety of medical electrical equipment " * 8)
+    )
+    short = standard("1", 2, title=Title("术语", "Vocabulary"))
+
+    content = render_detail_table(view([node("1", "基础")], [long, short]), language)
+
+    heights = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].row_dimensions
+    assert heights[5].height > 4 * 13
+    assert heights[6].height is None or heights[6].height < 20

@@ -7,28 +7,39 @@ import grpc
 import structlog
 from google.protobuf.message import Message
 
+from services.runtime.agencies import CertificateVerifier
 from services.runtime.auth import TokenVerifier
-from services.runtime.calls import Call
+from services.runtime.calls import Call, Principal
 from services.runtime.permissions import OPEN_SERVICES, service_of
 from standards_tree.errors import UnauthenticatedError
 
 
 class Authentication:
-    """Read the bearer token of every call but those to services that are open to anybody."""
+    """Read the bearer token, or the client certificate, of every call but those to services that are open to anybody."""
 
-    def __init__(self, verifier: TokenVerifier) -> None:
+    def __init__(self, verifier: TokenVerifier, certificates: CertificateVerifier | None = None) -> None:
         self._verifier = verifier
+        self._certificates = certificates
 
     @contextmanager
     def around(self, call: Call, context: grpc.ServicerContext) -> Iterator[None]:
         """Put the principal on the call."""
         if service_of(call.method) not in OPEN_SERVICES:
-            call.principal = self._verifier.verify(_bearer_token(context))
+            call.principal = self._proven(context)
         with structlog.contextvars.bound_contextvars(call_id=call.call_id):
             yield
 
     def admit(self, request: Message) -> None:
         """Let every message pass."""
+
+    def _proven(self, context: grpc.ServicerContext) -> Principal:
+        by_certificate = self._certificates.verify(context) if self._certificates is not None else None
+        if by_certificate is None:
+            return self._verifier.verify(_bearer_token(context))
+        if any(name == "authorization" for name, _value in context.invocation_metadata() or ()):
+            message = "the certificate proves who calls here; send no token beside it"
+            raise UnauthenticatedError(message)
+        return by_certificate
 
 
 def _bearer_token(context: grpc.ServicerContext) -> str:

@@ -6,13 +6,14 @@ from contextlib import contextmanager
 import grpc
 from google.protobuf.message import Message
 
-from services.runtime.calls import Call
+from services.runtime.calls import Call, Principal
 from services.runtime.permissions import (
     OPEN_SERVICES,
     SIGNED_IN_SERVICES,
     permission_needed,
     permissions_of,
     service_of,
+    short_name,
 )
 from standards_tree.errors import ForbiddenError, UnauthenticatedError
 from tbt.options.v1.options_pb2 import Permission
@@ -29,12 +30,23 @@ class Authorization:
             if call.principal is None:
                 message = "nobody is signed in"
                 raise UnauthenticatedError(message)
+            _require_service(service, call.principal)
             if service not in SIGNED_IN_SERVICES:
                 _require(permission_needed(call.method), call.principal.roles)
         yield
 
     def admit(self, request: Message) -> None:
         """Let every message pass."""
+
+
+def _require_service(service: str, principal: Principal) -> None:
+    if principal.services is None or service in SIGNED_IN_SERVICES:
+        return
+    name = short_name(service)
+    if name not in principal.services:
+        message = "{subject} is let in to {services}, not to {service}"
+        services = ", ".join(sorted(principal.services))
+        raise ForbiddenError(message, subject=principal.subject, services=services, service=name)
 
 
 def _require(permission: int, roles: frozenset[str]) -> None:

@@ -7,10 +7,12 @@ from google.longrunning.operations_pb2 import Operation
 from google.protobuf.any_pb2 import Any as PackedMessage
 from google.protobuf.message import Message
 from google.rpc.status_pb2 import Status
+from sqlalchemy import text
 from sqlmodel import Session
 
 from services.runtime.calls import current_call, current_principal
 from services.runtime.operations.tables import OperationRow
+from services.runtime.tracing import carried
 
 TASK = "operation"
 QUEUE = "operations"
@@ -29,6 +31,7 @@ def start_operation(
         kind=kind,
         principal=current_principal().subject,
         language=call.language if call is not None else "en",
+        trace_parent=dict(carried()).get("traceparent", ""),
         request=packed(request),
         progress=packed(progress),
     )
@@ -42,6 +45,18 @@ def start_operation(
         operation_id=row.operation_id
     )
     return operation_message(row)
+
+
+def queue_lengths(session: Session) -> dict[str, int]:
+    """Return how many operations are waiting (`todo`), being worked on (`doing`) and given up (`failed`)."""
+    counted = session.connection().execute(
+        text(
+            "SELECT CAST(status AS text), count(*) FROM queue.procrastinate_jobs"
+            " WHERE task_name = :task AND status IN ('todo', 'doing', 'failed') GROUP BY status"
+        ),
+        {"task": TASK},
+    )
+    return {"todo": 0, "doing": 0, "failed": 0, **{str(status): int(count) for status, count in counted}}
 
 
 def packed(message: Message) -> bytes:

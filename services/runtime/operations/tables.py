@@ -18,6 +18,8 @@ class OperationRow(TableBase, table=True):
     kind: str = key_field()
     principal: str = key_field(index=True)
     language: str = key_field()
+    trace_parent: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The span of the call that asked for it, as `traceparent` (W3C Trace Context); empty where nothing is traced."""
     request: bytes = Field(sa_type=LargeBinary)
     progress: bytes = Field(sa_type=LargeBinary)
     done: bool = Field(default=False)

@@ -1,8 +1,11 @@
 """Work off the queue. A job whose worker died is taken up by another; a runner must therefore bear to be run again."""
 
 import asyncio
+import math
 import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -12,21 +15,28 @@ from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.any_pb2 import Any as PackedMessage
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
+from google.rpc import code_pb2
 from google.rpc.status_pb2 import Status
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind
 from sqlmodel import Session
 
 from services.runtime.calls import Call, Principal, working_for
 from services.runtime.database import Database
 from services.runtime.errors import internal_status, status_of
+from services.runtime.metrics import Metrics
 from services.runtime.operations.queue import QUEUE, TASK, packed
 from services.runtime.operations.tables import OperationRow
+from services.runtime.tracing import end_with, traced
 from standards_tree.errors import CancelledError, DomainError, StaleError, UnavailableError
 
 logger = structlog.stdlib.get_logger("worker")
 
-STALLED_AFTER_SECONDS = 30
 RETRIES = 5
 POLL_SECONDS = 2.0
+WANTED_POLL_SECONDS = 0.25
+# So many signs of life fit into a lease, so that one that comes late ends nothing.
+SIGNS_A_LEASE = 6
 PASSING_FAULTS = (UnavailableError, StaleError)
 
 
@@ -37,6 +47,18 @@ class RunningOperation:
         self.operation_id = operation_id
         self.request = request
         self._database = database
+        self._asked = -math.inf
+
+    def require_wanted(self) -> None:
+        """Look whether the work is still wanted; cheap enough for every step of a loop.
+
+        Raises:
+            CancelledError: the operation was cancelled meanwhile; the runner lets it pass.
+        """
+        now = time.monotonic()
+        if now - self._asked >= WANTED_POLL_SECONDS:
+            self._asked = now
+            _require_wanted(self._database.look_up(lambda session: session.get_one(OperationRow, self.operation_id)))
 
     def report(self, progress: Message) -> None:
         """Store how far the work is, for who waits.
@@ -57,13 +79,40 @@ class RunningOperation:
 Runner = Callable[[RunningOperation], Message]
 
 
-class Worker:
-    """Runs the queue in threads of this process until it is stopped."""
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something to be looked after again and again, by whichever worker comes first; *cron* has the seconds last.
 
-    def __init__(self, database: Database, conninfo: str, runners: Mapping[str, Runner], concurrency: int) -> None:
+    Two workers may do it at the same time, and one that was down may have missed it: the work must bear both.
+    """
+
+    name: str
+    cron: str
+    work: Callable[[], None]
+
+
+class Worker:
+    """Runs the queue in threads of this process until it is stopped.
+
+    A worker that gives no sign of life for *lease_seconds* is taken for dead.
+    """
+
+    def __init__(  # noqa: PLR0913  (what is put together in one place)
+        self,
+        database: Database,
+        conninfo: str,
+        runners: Mapping[str, Runner],
+        chores: Iterable[Chore] = (),
+        *,
+        metrics: Metrics,
+        concurrency: int,
+        lease_seconds: float,
+    ) -> None:
+        self._metrics = metrics
         self._database = database
         self._runners = dict(runners)
         self._concurrency = concurrency
+        self._lease_seconds = lease_seconds
         self._app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
         self._app.task(
             name=TASK,
@@ -73,9 +122,13 @@ class Worker:
                 max_attempts=RETRIES, exponential_wait=2, retry_exceptions=PASSING_FAULTS
             ),
         )(self._run)
-        self._app.periodic(cron="* * * * * */15")(
+        every = max(1, min(15, int(lease_seconds / 2)))
+        self._app.periodic(cron=f"* * * * * */{every}")(
             self._app.task(name="take_up_stalled", queue=QUEUE)(self._take_up_stalled)
         )
+        for chore in chores:
+            task = self._app.task(name=chore.name, queue=QUEUE, queueing_lock=chore.name)(_timed(chore))
+            self._app.periodic(cron=chore.cron)(task)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._working: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._work, name="worker")
@@ -117,12 +170,12 @@ class Worker:
                 concurrency=self._concurrency,
                 install_signal_handlers=False,
                 fetch_job_polling_interval=POLL_SECONDS,
-                update_heartbeat_interval=5,
-                stalled_worker_timeout=STALLED_AFTER_SECONDS,
+                update_heartbeat_interval=self._lease_seconds / SIGNS_A_LEASE,
+                stalled_worker_timeout=self._lease_seconds,
             )
 
     async def _take_up_stalled(self, timestamp: int) -> None:  # noqa: ARG002  (procrastinate's signature)
-        stalled = await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS)
+        stalled = await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self._lease_seconds)
         for job in stalled:
             await self._app.job_manager.retry_job(job)
 
@@ -133,7 +186,8 @@ class Worker:
         if row is None or row.done:
             return
         call = Call(f"operation/{row.kind}", language=row.language, principal=Principal(row.principal, frozenset()))
-        with working_for(call):
+        carrier = {"traceparent": row.trace_parent} if row.trace_parent else {}
+        with working_for(call), traced(call.method, SpanKind.CONSUMER, carrier):
             try:
                 _require_wanted(row)
                 request = _unpacked(row.request)
@@ -141,18 +195,25 @@ class Worker:
             except DomainError as error:
                 if isinstance(error, PASSING_FAULTS) and not last_attempt:
                     raise
-                self._finish(operation_id, failure=status_of(error, row.language))
+                self._finish(row, call, failure=status_of(error, row.language))
             except Exception:
                 incident = uuid4().hex[:12]
                 logger.exception("operation failed", incident=incident, operation=operation_id, kind=row.kind)
-                self._finish(operation_id, failure=internal_status(incident))
+                self._finish(row, call, failure=internal_status(incident))
             else:
-                self._finish(operation_id, response=answer)
+                self._finish(row, call, response=answer)
         logger.info("operation", kind=row.kind, operation=operation_id, principal=row.principal)
 
-    def _finish(self, operation_id: str, response: Message | None = None, failure: Status | None = None) -> None:
+    def _finish(
+        self, begun: OperationRow, call: Call, response: Message | None = None, failure: Status | None = None
+    ) -> None:
+        code = code_pb2.Code.Name(code_pb2.Code.ValueType(failure.code if failure is not None else code_pb2.OK))
+        self._metrics.operations.labels(begun.kind, code).inc()
+        self._metrics.operation_seconds.labels(begun.kind).observe(time.monotonic() - call.started)
+        end_with(trace.get_current_span(), code)
+
         def work(session: Session) -> Message:
-            row = session.get_one(OperationRow, operation_id)
+            row = session.get_one(OperationRow, begun.operation_id)
             if not row.done:
                 row.done = True
                 row.finished_at = datetime.now(UTC)
@@ -161,6 +222,15 @@ class Worker:
             return Empty()
 
         self._database.write(work)
+
+
+def _timed(chore: Chore) -> Callable[[int], None]:
+    """Return *chore* as the queue calls it: with the second it was due."""
+
+    def work(timestamp: int) -> None:  # noqa: ARG001  (procrastinate's signature)
+        chore.work()
+
+    return work
 
 
 def _require_wanted(row: OperationRow) -> None:

@@ -353,6 +353,28 @@ class ReadStandardRequest(_message.Message):
 Global___ReadStandardRequest: _TypeAlias = ReadStandardRequest  # noqa: Y015
 
 @_typing.final
+class StreamStandardRequest(_message.Message):
+    """Asks for all of a standard document."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`documents/{document}`."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StreamStandardRequest: _TypeAlias = StreamStandardRequest  # noqa: Y015
+
+@_typing.final
 class ReadStandardResponse(_message.Message):
     """What a standard document says."""
 
@@ -394,7 +416,7 @@ class ReadStandardResponse(_message.Message):
     CLAUSES_FIELD_NUMBER: _builtins.int
     REMARKS_FIELD_NUMBER: _builtins.int
     dialect: _builtins.str
-    """The dialect it is written in: "ISO STS", "NISO STS"."""
+    """The dialect it is written in: "ISO STS", "NISO STS", "Metanorma", "DOCX", "HTML", "text"."""
     language: _builtins.str
     """The language of its text, as a BCP 47 tag."""
     designation: _builtins.str

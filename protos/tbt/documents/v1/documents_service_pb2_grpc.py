@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from tbt.documents.v1 import documents_service_pb2 as tbt_dot_documents_dot_v1_dot_documents__service__pb2
+from tbt.documents.v1 import standard_piece_pb2 as tbt_dot_documents_dot_v1_dot_standard__piece__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -65,6 +66,11 @@ class DocumentsServiceStub:
                 '/tbt.documents.v1.DocumentsService/ReadStandard',
                 request_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadStandardRequest.SerializeToString,
                 response_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadStandardResponse.FromString,
+                _registered_method=True)
+        self.StreamStandard = channel.unary_stream(
+                '/tbt.documents.v1.DocumentsService/StreamStandard',
+                request_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.StreamStandardRequest.SerializeToString,
+                response_deserializer=tbt_dot_documents_dot_v1_dot_standard__piece__pb2.StandardPiece.FromString,
                 _registered_method=True)
         self.ReadNotifications = channel.unary_stream(
                 '/tbt.documents.v1.DocumentsService/ReadNotifications',
@@ -129,6 +135,13 @@ class DocumentsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StreamStandard(self, request, context):
+        """Read all of a standard document piece by piece: drafts without a number too, and documents of any size.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReadNotifications(self, request, context):
         """Read a workbook of notifications exported from ePing.
         """
@@ -182,6 +195,11 @@ def add_DocumentsServiceServicer_to_server(servicer, server):
                     servicer.ReadStandard,
                     request_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadStandardRequest.FromString,
                     response_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadStandardResponse.SerializeToString,
+            ),
+            'StreamStandard': grpc.unary_stream_rpc_method_handler(
+                    servicer.StreamStandard,
+                    request_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.StreamStandardRequest.FromString,
+                    response_serializer=tbt_dot_documents_dot_v1_dot_standard__piece__pb2.StandardPiece.SerializeToString,
             ),
             'ReadNotifications': grpc.unary_stream_rpc_method_handler(
                     servicer.ReadNotifications,
@@ -362,6 +380,33 @@ class DocumentsService:
             '/tbt.documents.v1.DocumentsService/ReadStandard',
             tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadStandardRequest.SerializeToString,
             tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadStandardResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StreamStandard(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.documents.v1.DocumentsService/StreamStandard',
+            tbt_dot_documents_dot_v1_dot_documents__service__pb2.StreamStandardRequest.SerializeToString,
+            tbt_dot_documents_dot_v1_dot_standard__piece__pb2.StandardPiece.FromString,
             options,
             channel_credentials,
             insecure,

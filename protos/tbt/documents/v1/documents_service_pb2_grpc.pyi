@@ -6,6 +6,7 @@ isort:skip_file
 from collections import abc as _abc
 from grpc import aio as _aio
 from tbt.documents.v1 import documents_service_pb2 as _documents_service_pb2
+from tbt.documents.v1 import standard_piece_pb2 as _standard_piece_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import abc as _abc_1
 import grpc as _grpc
@@ -46,6 +47,8 @@ class DocumentsServiceStub:
     """Make an address from which the bytes can be fetched without a token for a short time."""
     ReadStandard: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.ReadStandardRequest, _documents_service_pb2.ReadStandardResponse]
     """Read a standard document (ISO STS, NISO STS): metadata, references, terms, clauses."""
+    StreamStandard: _grpc.UnaryStreamMultiCallable[_documents_service_pb2.StreamStandardRequest, _standard_piece_pb2.StandardPiece]
+    """Read all of a standard document piece by piece: drafts without a number too, and documents of any size."""
     ReadNotifications: _grpc.UnaryStreamMultiCallable[_documents_service_pb2.ReadNotificationsRequest, _documents_service_pb2.ReadNotificationsResponse]
     """Read a workbook of notifications exported from ePing."""
     SweepOrphans: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.SweepOrphansRequest, _documents_service_pb2.SweepOrphansResponse]
@@ -70,6 +73,8 @@ class DocumentsServiceAsyncStub(DocumentsServiceStub):
     """Make an address from which the bytes can be fetched without a token for a short time."""
     ReadStandard: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.ReadStandardRequest, _documents_service_pb2.ReadStandardResponse]  # type: ignore[assignment]
     """Read a standard document (ISO STS, NISO STS): metadata, references, terms, clauses."""
+    StreamStandard: _aio.UnaryStreamMultiCallable[_documents_service_pb2.StreamStandardRequest, _standard_piece_pb2.StandardPiece]  # type: ignore[assignment]
+    """Read all of a standard document piece by piece: drafts without a number too, and documents of any size."""
     ReadNotifications: _aio.UnaryStreamMultiCallable[_documents_service_pb2.ReadNotificationsRequest, _documents_service_pb2.ReadNotificationsResponse]  # type: ignore[assignment]
     """Read a workbook of notifications exported from ePing."""
     SweepOrphans: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.SweepOrphansRequest, _documents_service_pb2.SweepOrphansResponse]  # type: ignore[assignment]
@@ -127,6 +132,14 @@ class DocumentsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_documents_service_pb2.ReadStandardResponse, _abc.Awaitable[_documents_service_pb2.ReadStandardResponse]]:
         """Read a standard document (ISO STS, NISO STS): metadata, references, terms, clauses."""
+
+    @_abc_1.abstractmethod
+    def StreamStandard(
+        self,
+        request: _documents_service_pb2.StreamStandardRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_standard_piece_pb2.StandardPiece], _abc.AsyncIterator[_standard_piece_pb2.StandardPiece]]:
+        """Read all of a standard document piece by piece: drafts without a number too, and documents of any size."""
 
     @_abc_1.abstractmethod
     def ReadNotifications(

@@ -10,6 +10,8 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.type import date_pb2 as _date_pb2
+from tbt.gap.v1 import plan_pb2 as _plan_pb2
+from tbt.gap.v1 import scope_pb2 as _scope_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -35,6 +37,12 @@ class _ReportFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReportFo
     """A workbook."""
     REPORT_FORMAT_HTML: _ReportFormat.ValueType  # 3
     """One page that needs nothing else."""
+    REPORT_FORMAT_PDF: _ReportFormat.ValueType  # 4
+    """A document for print; made where there is a font with Chinese characters."""
+    REPORT_FORMAT_GRAPHML: _ReportFormat.ValueType  # 5
+    """The requirements, standards and the paths between them as a graph, in GraphML."""
+    REPORT_FORMAT_MAPPING: _ReportFormat.ValueType  # 6
+    """Which standard answers which requirement and how, as a mapping collection after NIST OSCAL, in JSON."""
 
 class ReportFormat(_ReportFormat, metaclass=_ReportFormatEnumTypeWrapper):
     """What a report is written as."""
@@ -47,68 +55,13 @@ REPORT_FORMAT_XLSX: ReportFormat.ValueType  # 2
 """A workbook."""
 REPORT_FORMAT_HTML: ReportFormat.ValueType  # 3
 """One page that needs nothing else."""
+REPORT_FORMAT_PDF: ReportFormat.ValueType  # 4
+"""A document for print; made where there is a font with Chinese characters."""
+REPORT_FORMAT_GRAPHML: ReportFormat.ValueType  # 5
+"""The requirements, standards and the paths between them as a graph, in GraphML."""
+REPORT_FORMAT_MAPPING: ReportFormat.ValueType  # 6
+"""Which standard answers which requirement and how, as a mapping collection after NIST OSCAL, in JSON."""
 Global___ReportFormat: _TypeAlias = ReportFormat  # noqa: Y015
-
-@_typing.final
-class GapScope(_message.Message):
-    """Which requirements a report is about. Every condition given must hold; none given means all."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    SYMBOLS_FIELD_NUMBER: _builtins.int
-    MEMBER_CODES_FIELD_NUMBER: _builtins.int
-    HS_PREFIXES_FIELD_NUMBER: _builtins.int
-    ICS_PREFIXES_FIELD_NUMBER: _builtins.int
-    DISTRIBUTED_FROM_FIELD_NUMBER: _builtins.int
-    DISTRIBUTED_TO_FIELD_NUMBER: _builtins.int
-    BRANCH_FIELD_NUMBER: _builtins.int
-    branch: _builtins.str
-    """The standards system that the coverage is shown over: `systems/{system}`, or one of its branches:
-    `systems/{system}/nodes/{node}` (or the node's code for its last segment). With a branch, only requirements linked to standards of
-    that branch are in scope. Empty for the only system there is.
-    """
-    @_builtins.property
-    def symbols(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Only measures with one of these symbols, in any spelling."""
-
-    @_builtins.property
-    def member_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Only measures notified by one of these members, by code: "USA", "EU"."""
-
-    @_builtins.property
-    def hs_prefixes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Only with an HS code at or below one of these."""
-
-    @_builtins.property
-    def ics_prefixes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Only with an ICS code at or below one of these."""
-
-    @_builtins.property
-    def distributed_from(self) -> _date_pb2.Date:
-        """Only distributed on this day or later."""
-
-    @_builtins.property
-    def distributed_to(self) -> _date_pb2.Date:
-        """Only distributed on this day or earlier."""
-
-    def __init__(
-        self,
-        *,
-        symbols: _abc.Iterable[_builtins.str] | None = ...,
-        member_codes: _abc.Iterable[_builtins.str] | None = ...,
-        hs_prefixes: _abc.Iterable[_builtins.str] | None = ...,
-        ics_prefixes: _abc.Iterable[_builtins.str] | None = ...,
-        distributed_from: _date_pb2.Date | None = ...,
-        distributed_to: _date_pb2.Date | None = ...,
-        branch: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["distributed_from", b"distributed_from", "distributed_to", b"distributed_to"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["branch", b"branch", "distributed_from", b"distributed_from", "distributed_to", b"distributed_to", "hs_prefixes", b"hs_prefixes", "ics_prefixes", b"ics_prefixes", "member_codes", b"member_codes", "symbols", b"symbols"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___GapScope: _TypeAlias = GapScope  # noqa: Y015
 
 @_typing.final
 class GapReport(_message.Message):
@@ -156,6 +109,26 @@ class GapReport(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class SeverityCountsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     NAME_FIELD_NUMBER: _builtins.int
     SCOPE_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
@@ -167,6 +140,13 @@ class GapReport(_message.Message):
     JSON_SHA256_FIELD_NUMBER: _builtins.int
     CREATED_BY_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    PINNED_FIELD_NUMBER: _builtins.int
+    EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    SCHEDULE_FIELD_NUMBER: _builtins.int
+    GAP_COUNT_FIELD_NUMBER: _builtins.int
+    SEVERITY_COUNTS_FIELD_NUMBER: _builtins.int
+    FORMATS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`reports/{report}`."""
     include_suggested: _builtins.bool
@@ -179,8 +159,16 @@ class GapReport(_message.Message):
     """The SHA-256 of its JSON form: the same revisions and parameters give the same."""
     created_by: _builtins.str
     """Who asked for it."""
+    title: _builtins.str
+    """What it was called when it was asked for."""
+    pinned: _builtins.bool
+    """Whether it is kept whatever its age."""
+    schedule: _builtins.str
+    """The schedule it was made by, `schedules/{schedule}`; empty where somebody asked for it."""
+    gap_count: _builtins.int
+    """How many requirements are not simply covered."""
     @_builtins.property
-    def scope(self) -> Global___GapScope:
+    def scope(self) -> _scope_pb2.GapScope:
         """What it is about."""
 
     @_builtins.property
@@ -199,11 +187,23 @@ class GapReport(_message.Message):
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When it was finished."""
 
+    @_builtins.property
+    def expires_at(self) -> _timestamp_pb2.Timestamp:
+        """When it will be removed; not set where it is kept."""
+
+    @_builtins.property
+    def severity_counts(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """How many requirements have which severity, by severity: "critical", "high" …"""
+
+    @_builtins.property
+    def formats(self) -> _containers.RepeatedScalarFieldContainer[Global___ReportFormat.ValueType]:
+        """What it can be downloaded as."""
+
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
-        scope: Global___GapScope | None = ...,
+        scope: _scope_pb2.GapScope | None = ...,
         as_of: _date_pb2.Date | None = ...,
         include_suggested: _builtins.bool = ...,
         revisions: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
@@ -213,10 +213,17 @@ class GapReport(_message.Message):
         json_sha256: _builtins.str = ...,
         created_by: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
+        title: _builtins.str = ...,
+        pinned: _builtins.bool = ...,
+        expires_at: _timestamp_pb2.Timestamp | None = ...,
+        schedule: _builtins.str = ...,
+        gap_count: _builtins.int = ...,
+        severity_counts: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        formats: _abc.Iterable[Global___ReportFormat.ValueType] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "created_at", b"created_at", "scope", b"scope"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "created_at", b"created_at", "expires_at", b"expires_at", "scope", b"scope"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "created_at", b"created_at", "created_by", b"created_by", "include_suggested", b"include_suggested", "json_sha256", b"json_sha256", "measure_count", b"measure_count", "name", b"name", "requirement_count", b"requirement_count", "revisions", b"revisions", "scope", b"scope", "verdict_counts", b"verdict_counts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "created_at", b"created_at", "created_by", b"created_by", "expires_at", b"expires_at", "formats", b"formats", "gap_count", b"gap_count", "include_suggested", b"include_suggested", "json_sha256", b"json_sha256", "measure_count", b"measure_count", "name", b"name", "pinned", b"pinned", "requirement_count", b"requirement_count", "revisions", b"revisions", "schedule", b"schedule", "scope", b"scope", "severity_counts", b"severity_counts", "title", b"title", "verdict_counts", b"verdict_counts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -232,29 +239,39 @@ class CreateGapReportRequest(_message.Message):
     AS_OF_FIELD_NUMBER: _builtins.int
     INCLUDE_SUGGESTED_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    BUDGET_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
     include_suggested: _builtins.bool
     """Whether links nobody reviewed count, marked as tentative."""
     request_id: _builtins.str
     """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
+    title: _builtins.str
+    """What to call it, in the list of reports."""
     @_builtins.property
-    def scope(self) -> Global___GapScope:
+    def scope(self) -> _scope_pb2.GapScope:
         """What it is about."""
 
     @_builtins.property
     def as_of(self) -> _date_pb2.Date:
         """The date on which standards are asked to be in force; today when not given."""
 
+    @_builtins.property
+    def budget(self) -> _plan_pb2.WorkBudget:
+        """What can be worked on; the report then has a plan of work."""
+
     def __init__(
         self,
         *,
-        scope: Global___GapScope | None = ...,
+        scope: _scope_pb2.GapScope | None = ...,
         as_of: _date_pb2.Date | None = ...,
         include_suggested: _builtins.bool = ...,
         request_id: _builtins.str = ...,
+        budget: _plan_pb2.WorkBudget | None = ...,
+        title: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "scope", b"scope"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "budget", b"budget", "scope", b"scope"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "include_suggested", b"include_suggested", "request_id", b"request_id", "scope", b"scope"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "budget", b"budget", "include_suggested", b"include_suggested", "request_id", b"request_id", "scope", b"scope", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -320,19 +337,55 @@ class ListGapReportsRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    CREATED_BY_FIELD_NUMBER: _builtins.int
+    SCHEDULE_FIELD_NUMBER: _builtins.int
+    AS_OF_FROM_FIELD_NUMBER: _builtins.int
+    AS_OF_TO_FIELD_NUMBER: _builtins.int
+    PINNED_ONLY_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    MEMBER_CODE_FIELD_NUMBER: _builtins.int
+    SYMBOL_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """How many at the most; 0 means 50, above 1,000 means 1,000."""
     page_token: _builtins.str
     """The token of the page before, with every other field as it was; empty for the first page."""
+    created_by: _builtins.str
+    """Only reports this person asked for."""
+    schedule: _builtins.str
+    """Only reports of this schedule: `schedules/{schedule}`."""
+    pinned_only: _builtins.bool
+    """Only reports that are kept whatever their age."""
+    title: _builtins.str
+    """Only reports whose title has this in it; upper and lower case are one."""
+    member_code: _builtins.str
+    """Only reports whose scope names this member, by code."""
+    symbol: _builtins.str
+    """Only reports whose scope names the measure of this symbol, in any spelling."""
+    @_builtins.property
+    def as_of_from(self) -> _date_pb2.Date:
+        """Only about this day or later."""
+
+    @_builtins.property
+    def as_of_to(self) -> _date_pb2.Date:
+        """Only about this day or earlier."""
+
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        created_by: _builtins.str = ...,
+        schedule: _builtins.str = ...,
+        as_of_from: _date_pb2.Date | None = ...,
+        as_of_to: _date_pb2.Date | None = ...,
+        pinned_only: _builtins.bool = ...,
+        title: _builtins.str = ...,
+        member_code: _builtins.str = ...,
+        symbol: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of_from", b"as_of_from", "as_of_to", b"as_of_to"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_from", b"as_of_from", "as_of_to", b"as_of_to", "created_by", b"created_by", "member_code", b"member_code", "page_size", b"page_size", "page_token", b"page_token", "pinned_only", b"pinned_only", "schedule", b"schedule", "symbol", b"symbol", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

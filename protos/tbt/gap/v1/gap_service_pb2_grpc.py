@@ -4,7 +4,16 @@ import grpc
 import warnings
 
 from google.longrunning import operations_pb2 as google_dot_longrunning_dot_operations__pb2
+from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
+from tbt.gap.v1 import comparison_pb2 as tbt_dot_gap_dot_v1_dot_comparison__pb2
 from tbt.gap.v1 import gap_service_pb2 as tbt_dot_gap_dot_v1_dot_gap__service__pb2
+from tbt.gap.v1 import graph_pb2 as tbt_dot_gap_dot_v1_dot_graph__pb2
+from tbt.gap.v1 import impact_pb2 as tbt_dot_gap_dot_v1_dot_impact__pb2
+from tbt.gap.v1 import inference_pb2 as tbt_dot_gap_dot_v1_dot_inference__pb2
+from tbt.gap.v1 import plan_pb2 as tbt_dot_gap_dot_v1_dot_plan__pb2
+from tbt.gap.v1 import report_pb2 as tbt_dot_gap_dot_v1_dot_report__pb2
+from tbt.gap.v1 import schedule_pb2 as tbt_dot_gap_dot_v1_dot_schedule__pb2
+from tbt.gap.v1 import watch_pb2 as tbt_dot_gap_dot_v1_dot_watch__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -57,6 +66,81 @@ class GapServiceStub:
                 request_serializer=tbt_dot_gap_dot_v1_dot_gap__service__pb2.DownloadGapReportRequest.SerializeToString,
                 response_deserializer=tbt_dot_gap_dot_v1_dot_gap__service__pb2.DownloadGapReportResponse.FromString,
                 _registered_method=True)
+        self.InferCoverage = channel.unary_unary(
+                '/tbt.gap.v1.GapService/InferCoverage',
+                request_serializer=tbt_dot_gap_dot_v1_dot_inference__pb2.InferCoverageRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_inference__pb2.InferCoverageResponse.FromString,
+                _registered_method=True)
+        self.CompareBodies = channel.unary_unary(
+                '/tbt.gap.v1.GapService/CompareBodies',
+                request_serializer=tbt_dot_gap_dot_v1_dot_comparison__pb2.CompareBodiesRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_comparison__pb2.CompareBodiesResponse.FromString,
+                _registered_method=True)
+        self.GetImpact = channel.unary_unary(
+                '/tbt.gap.v1.GapService/GetImpact',
+                request_serializer=tbt_dot_gap_dot_v1_dot_impact__pb2.GetImpactRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_impact__pb2.GetImpactResponse.FromString,
+                _registered_method=True)
+        self.TryChanges = channel.unary_unary(
+                '/tbt.gap.v1.GapService/TryChanges',
+                request_serializer=tbt_dot_gap_dot_v1_dot_impact__pb2.TryChangesRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_impact__pb2.TryChangesResponse.FromString,
+                _registered_method=True)
+        self.GetSystemHealth = channel.unary_unary(
+                '/tbt.gap.v1.GapService/GetSystemHealth',
+                request_serializer=tbt_dot_gap_dot_v1_dot_graph__pb2.GetSystemHealthRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_graph__pb2.SystemHealth.FromString,
+                _registered_method=True)
+        self.GetSubGraph = channel.unary_unary(
+                '/tbt.gap.v1.GapService/GetSubGraph',
+                request_serializer=tbt_dot_gap_dot_v1_dot_graph__pb2.GetSubGraphRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_graph__pb2.SubGraph.FromString,
+                _registered_method=True)
+        self.PinGapReport = channel.unary_unary(
+                '/tbt.gap.v1.GapService/PinGapReport',
+                request_serializer=tbt_dot_gap_dot_v1_dot_report__pb2.PinGapReportRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_gap__service__pb2.GapReport.FromString,
+                _registered_method=True)
+        self.DeleteGapReport = channel.unary_unary(
+                '/tbt.gap.v1.GapService/DeleteGapReport',
+                request_serializer=tbt_dot_gap_dot_v1_dot_report__pb2.DeleteGapReportRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.CompareGapReports = channel.unary_unary(
+                '/tbt.gap.v1.GapService/CompareGapReports',
+                request_serializer=tbt_dot_gap_dot_v1_dot_report__pb2.CompareGapReportsRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_report__pb2.CompareGapReportsResponse.FromString,
+                _registered_method=True)
+        self.PlanWork = channel.unary_unary(
+                '/tbt.gap.v1.GapService/PlanWork',
+                request_serializer=tbt_dot_gap_dot_v1_dot_plan__pb2.PlanWorkRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_plan__pb2.WorkPlan.FromString,
+                _registered_method=True)
+        self.CreateReportSchedule = channel.unary_unary(
+                '/tbt.gap.v1.GapService/CreateReportSchedule',
+                request_serializer=tbt_dot_gap_dot_v1_dot_schedule__pb2.CreateReportScheduleRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_schedule__pb2.ReportSchedule.FromString,
+                _registered_method=True)
+        self.GetReportSchedule = channel.unary_unary(
+                '/tbt.gap.v1.GapService/GetReportSchedule',
+                request_serializer=tbt_dot_gap_dot_v1_dot_schedule__pb2.GetReportScheduleRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_schedule__pb2.ReportSchedule.FromString,
+                _registered_method=True)
+        self.ListReportSchedules = channel.unary_unary(
+                '/tbt.gap.v1.GapService/ListReportSchedules',
+                request_serializer=tbt_dot_gap_dot_v1_dot_schedule__pb2.ListReportSchedulesRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_schedule__pb2.ListReportSchedulesResponse.FromString,
+                _registered_method=True)
+        self.DeleteReportSchedule = channel.unary_unary(
+                '/tbt.gap.v1.GapService/DeleteReportSchedule',
+                request_serializer=tbt_dot_gap_dot_v1_dot_schedule__pb2.DeleteReportScheduleRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.WatchGaps = channel.unary_stream(
+                '/tbt.gap.v1.GapService/WatchGaps',
+                request_serializer=tbt_dot_gap_dot_v1_dot_watch__pb2.WatchGapsRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_watch__pb2.WatchGapsResponse.FromString,
+                _registered_method=True)
         self.WatchChanges = channel.unary_stream(
                 '/tbt.gap.v1.GapService/WatchChanges',
                 request_serializer=tbt_dot_type_dot_v1_dot_type__pb2.WatchChangesRequest.SerializeToString,
@@ -96,6 +180,111 @@ class GapServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def InferCoverage(self, request, context):
+        """Infer what probably answers requirements that no confirmed link answers. Inferences are never part of a verdict.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareBodies(self, request, context):
+        """Compare two bodies of standards or requirements, in both directions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetImpact(self, request, context):
+        """Read what a change of a standard or a measure that enters into force touches.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TryChanges(self, request, context):
+        """Try changes out: what would the gaps be? Nothing is changed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSystemHealth(self, request, context):
+        """Read what is unsound in the whole system of standards.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSubGraph(self, request, context):
+        """Read everything near some nodes of the network.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PinGapReport(self, request, context):
+        """Keep a report whatever its age, or let it go with its time again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteGapReport(self, request, context):
+        """Remove a report with everything it was written as. One that is kept must be let go first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareGapReports(self, request, context):
+        """Compare two reports: gaps closed, opened, worsened and improved, with the reasons.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PlanWork(self, request, context):
+        """Plan the standards to write, revise or adopt that close the most of a report's gaps within a budget. Nothing is stored.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateReportSchedule(self, request, context):
+        """Have a report made again and again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetReportSchedule(self, request, context):
+        """Read a schedule.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListReportSchedules(self, request, context):
+        """List schedules, by name.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteReportSchedule(self, request, context):
+        """End a schedule; its reports stay.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchGaps(self, request, context):
+        """Follow the gaps of a scope: those there are, then those that open, close or change as the data does.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WatchChanges(self, request, context):
         """Follow the change log from a revision on: a report made is a change.
         """
@@ -125,6 +314,81 @@ def add_GapServiceServicer_to_server(servicer, server):
                     servicer.DownloadGapReport,
                     request_deserializer=tbt_dot_gap_dot_v1_dot_gap__service__pb2.DownloadGapReportRequest.FromString,
                     response_serializer=tbt_dot_gap_dot_v1_dot_gap__service__pb2.DownloadGapReportResponse.SerializeToString,
+            ),
+            'InferCoverage': grpc.unary_unary_rpc_method_handler(
+                    servicer.InferCoverage,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_inference__pb2.InferCoverageRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_inference__pb2.InferCoverageResponse.SerializeToString,
+            ),
+            'CompareBodies': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareBodies,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_comparison__pb2.CompareBodiesRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_comparison__pb2.CompareBodiesResponse.SerializeToString,
+            ),
+            'GetImpact': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetImpact,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_impact__pb2.GetImpactRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_impact__pb2.GetImpactResponse.SerializeToString,
+            ),
+            'TryChanges': grpc.unary_unary_rpc_method_handler(
+                    servicer.TryChanges,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_impact__pb2.TryChangesRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_impact__pb2.TryChangesResponse.SerializeToString,
+            ),
+            'GetSystemHealth': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSystemHealth,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_graph__pb2.GetSystemHealthRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_graph__pb2.SystemHealth.SerializeToString,
+            ),
+            'GetSubGraph': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSubGraph,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_graph__pb2.GetSubGraphRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_graph__pb2.SubGraph.SerializeToString,
+            ),
+            'PinGapReport': grpc.unary_unary_rpc_method_handler(
+                    servicer.PinGapReport,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_report__pb2.PinGapReportRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_gap__service__pb2.GapReport.SerializeToString,
+            ),
+            'DeleteGapReport': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteGapReport,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_report__pb2.DeleteGapReportRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'CompareGapReports': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareGapReports,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_report__pb2.CompareGapReportsRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_report__pb2.CompareGapReportsResponse.SerializeToString,
+            ),
+            'PlanWork': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlanWork,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_plan__pb2.PlanWorkRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_plan__pb2.WorkPlan.SerializeToString,
+            ),
+            'CreateReportSchedule': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateReportSchedule,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_schedule__pb2.CreateReportScheduleRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_schedule__pb2.ReportSchedule.SerializeToString,
+            ),
+            'GetReportSchedule': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetReportSchedule,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_schedule__pb2.GetReportScheduleRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_schedule__pb2.ReportSchedule.SerializeToString,
+            ),
+            'ListReportSchedules': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListReportSchedules,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_schedule__pb2.ListReportSchedulesRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_schedule__pb2.ListReportSchedulesResponse.SerializeToString,
+            ),
+            'DeleteReportSchedule': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteReportSchedule,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_schedule__pb2.DeleteReportScheduleRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'WatchGaps': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchGaps,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_watch__pb2.WatchGapsRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_watch__pb2.WatchGapsResponse.SerializeToString,
             ),
             'WatchChanges': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchChanges,
@@ -241,6 +505,411 @@ class GapService:
             '/tbt.gap.v1.GapService/DownloadGapReport',
             tbt_dot_gap_dot_v1_dot_gap__service__pb2.DownloadGapReportRequest.SerializeToString,
             tbt_dot_gap_dot_v1_dot_gap__service__pb2.DownloadGapReportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def InferCoverage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/InferCoverage',
+            tbt_dot_gap_dot_v1_dot_inference__pb2.InferCoverageRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_inference__pb2.InferCoverageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareBodies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/CompareBodies',
+            tbt_dot_gap_dot_v1_dot_comparison__pb2.CompareBodiesRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_comparison__pb2.CompareBodiesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetImpact(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/GetImpact',
+            tbt_dot_gap_dot_v1_dot_impact__pb2.GetImpactRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_impact__pb2.GetImpactResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TryChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/TryChanges',
+            tbt_dot_gap_dot_v1_dot_impact__pb2.TryChangesRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_impact__pb2.TryChangesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSystemHealth(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/GetSystemHealth',
+            tbt_dot_gap_dot_v1_dot_graph__pb2.GetSystemHealthRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_graph__pb2.SystemHealth.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSubGraph(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/GetSubGraph',
+            tbt_dot_gap_dot_v1_dot_graph__pb2.GetSubGraphRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_graph__pb2.SubGraph.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PinGapReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/PinGapReport',
+            tbt_dot_gap_dot_v1_dot_report__pb2.PinGapReportRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_gap__service__pb2.GapReport.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteGapReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/DeleteGapReport',
+            tbt_dot_gap_dot_v1_dot_report__pb2.DeleteGapReportRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareGapReports(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/CompareGapReports',
+            tbt_dot_gap_dot_v1_dot_report__pb2.CompareGapReportsRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_report__pb2.CompareGapReportsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlanWork(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/PlanWork',
+            tbt_dot_gap_dot_v1_dot_plan__pb2.PlanWorkRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_plan__pb2.WorkPlan.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateReportSchedule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/CreateReportSchedule',
+            tbt_dot_gap_dot_v1_dot_schedule__pb2.CreateReportScheduleRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_schedule__pb2.ReportSchedule.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetReportSchedule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/GetReportSchedule',
+            tbt_dot_gap_dot_v1_dot_schedule__pb2.GetReportScheduleRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_schedule__pb2.ReportSchedule.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListReportSchedules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/ListReportSchedules',
+            tbt_dot_gap_dot_v1_dot_schedule__pb2.ListReportSchedulesRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_schedule__pb2.ListReportSchedulesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteReportSchedule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/DeleteReportSchedule',
+            tbt_dot_gap_dot_v1_dot_schedule__pb2.DeleteReportScheduleRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchGaps(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/WatchGaps',
+            tbt_dot_gap_dot_v1_dot_watch__pb2.WatchGapsRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_watch__pb2.WatchGapsResponse.FromString,
             options,
             channel_credentials,
             insecure,

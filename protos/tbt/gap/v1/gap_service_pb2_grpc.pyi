@@ -5,8 +5,17 @@ isort:skip_file
 
 from collections import abc as _abc
 from google.longrunning import operations_pb2 as _operations_pb2
+from google.protobuf import empty_pb2 as _empty_pb2
 from grpc import aio as _aio
+from tbt.gap.v1 import comparison_pb2 as _comparison_pb2
 from tbt.gap.v1 import gap_service_pb2 as _gap_service_pb2
+from tbt.gap.v1 import graph_pb2 as _graph_pb2
+from tbt.gap.v1 import impact_pb2 as _impact_pb2
+from tbt.gap.v1 import inference_pb2 as _inference_pb2
+from tbt.gap.v1 import plan_pb2 as _plan_pb2
+from tbt.gap.v1 import report_pb2 as _report_pb2
+from tbt.gap.v1 import schedule_pb2 as _schedule_pb2
+from tbt.gap.v1 import watch_pb2 as _watch_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import abc as _abc_1
 import grpc as _grpc
@@ -43,6 +52,36 @@ class GapServiceStub:
     """List reports, newest first."""
     DownloadGapReport: _grpc.UnaryStreamMultiCallable[_gap_service_pb2.DownloadGapReportRequest, _gap_service_pb2.DownloadGapReportResponse]
     """Download a report in one format and language."""
+    InferCoverage: _grpc.UnaryUnaryMultiCallable[_inference_pb2.InferCoverageRequest, _inference_pb2.InferCoverageResponse]
+    """Infer what probably answers requirements that no confirmed link answers. Inferences are never part of a verdict."""
+    CompareBodies: _grpc.UnaryUnaryMultiCallable[_comparison_pb2.CompareBodiesRequest, _comparison_pb2.CompareBodiesResponse]
+    """Compare two bodies of standards or requirements, in both directions."""
+    GetImpact: _grpc.UnaryUnaryMultiCallable[_impact_pb2.GetImpactRequest, _impact_pb2.GetImpactResponse]
+    """Read what a change of a standard or a measure that enters into force touches."""
+    TryChanges: _grpc.UnaryUnaryMultiCallable[_impact_pb2.TryChangesRequest, _impact_pb2.TryChangesResponse]
+    """Try changes out: what would the gaps be? Nothing is changed."""
+    GetSystemHealth: _grpc.UnaryUnaryMultiCallable[_graph_pb2.GetSystemHealthRequest, _graph_pb2.SystemHealth]
+    """Read what is unsound in the whole system of standards."""
+    GetSubGraph: _grpc.UnaryUnaryMultiCallable[_graph_pb2.GetSubGraphRequest, _graph_pb2.SubGraph]
+    """Read everything near some nodes of the network."""
+    PinGapReport: _grpc.UnaryUnaryMultiCallable[_report_pb2.PinGapReportRequest, _gap_service_pb2.GapReport]
+    """Keep a report whatever its age, or let it go with its time again."""
+    DeleteGapReport: _grpc.UnaryUnaryMultiCallable[_report_pb2.DeleteGapReportRequest, _empty_pb2.Empty]
+    """Remove a report with everything it was written as. One that is kept must be let go first."""
+    CompareGapReports: _grpc.UnaryUnaryMultiCallable[_report_pb2.CompareGapReportsRequest, _report_pb2.CompareGapReportsResponse]
+    """Compare two reports: gaps closed, opened, worsened and improved, with the reasons."""
+    PlanWork: _grpc.UnaryUnaryMultiCallable[_plan_pb2.PlanWorkRequest, _plan_pb2.WorkPlan]
+    """Plan the standards to write, revise or adopt that close the most of a report's gaps within a budget. Nothing is stored."""
+    CreateReportSchedule: _grpc.UnaryUnaryMultiCallable[_schedule_pb2.CreateReportScheduleRequest, _schedule_pb2.ReportSchedule]
+    """Have a report made again and again."""
+    GetReportSchedule: _grpc.UnaryUnaryMultiCallable[_schedule_pb2.GetReportScheduleRequest, _schedule_pb2.ReportSchedule]
+    """Read a schedule."""
+    ListReportSchedules: _grpc.UnaryUnaryMultiCallable[_schedule_pb2.ListReportSchedulesRequest, _schedule_pb2.ListReportSchedulesResponse]
+    """List schedules, by name."""
+    DeleteReportSchedule: _grpc.UnaryUnaryMultiCallable[_schedule_pb2.DeleteReportScheduleRequest, _empty_pb2.Empty]
+    """End a schedule; its reports stay."""
+    WatchGaps: _grpc.UnaryStreamMultiCallable[_watch_pb2.WatchGapsRequest, _watch_pb2.WatchGapsResponse]
+    """Follow the gaps of a scope: those there are, then those that open, close or change as the data does."""
     WatchChanges: _grpc.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]
     """Follow the change log from a revision on: a report made is a change."""
 
@@ -59,6 +98,36 @@ class GapServiceAsyncStub(GapServiceStub):
     """List reports, newest first."""
     DownloadGapReport: _aio.UnaryStreamMultiCallable[_gap_service_pb2.DownloadGapReportRequest, _gap_service_pb2.DownloadGapReportResponse]  # type: ignore[assignment]
     """Download a report in one format and language."""
+    InferCoverage: _aio.UnaryUnaryMultiCallable[_inference_pb2.InferCoverageRequest, _inference_pb2.InferCoverageResponse]  # type: ignore[assignment]
+    """Infer what probably answers requirements that no confirmed link answers. Inferences are never part of a verdict."""
+    CompareBodies: _aio.UnaryUnaryMultiCallable[_comparison_pb2.CompareBodiesRequest, _comparison_pb2.CompareBodiesResponse]  # type: ignore[assignment]
+    """Compare two bodies of standards or requirements, in both directions."""
+    GetImpact: _aio.UnaryUnaryMultiCallable[_impact_pb2.GetImpactRequest, _impact_pb2.GetImpactResponse]  # type: ignore[assignment]
+    """Read what a change of a standard or a measure that enters into force touches."""
+    TryChanges: _aio.UnaryUnaryMultiCallable[_impact_pb2.TryChangesRequest, _impact_pb2.TryChangesResponse]  # type: ignore[assignment]
+    """Try changes out: what would the gaps be? Nothing is changed."""
+    GetSystemHealth: _aio.UnaryUnaryMultiCallable[_graph_pb2.GetSystemHealthRequest, _graph_pb2.SystemHealth]  # type: ignore[assignment]
+    """Read what is unsound in the whole system of standards."""
+    GetSubGraph: _aio.UnaryUnaryMultiCallable[_graph_pb2.GetSubGraphRequest, _graph_pb2.SubGraph]  # type: ignore[assignment]
+    """Read everything near some nodes of the network."""
+    PinGapReport: _aio.UnaryUnaryMultiCallable[_report_pb2.PinGapReportRequest, _gap_service_pb2.GapReport]  # type: ignore[assignment]
+    """Keep a report whatever its age, or let it go with its time again."""
+    DeleteGapReport: _aio.UnaryUnaryMultiCallable[_report_pb2.DeleteGapReportRequest, _empty_pb2.Empty]  # type: ignore[assignment]
+    """Remove a report with everything it was written as. One that is kept must be let go first."""
+    CompareGapReports: _aio.UnaryUnaryMultiCallable[_report_pb2.CompareGapReportsRequest, _report_pb2.CompareGapReportsResponse]  # type: ignore[assignment]
+    """Compare two reports: gaps closed, opened, worsened and improved, with the reasons."""
+    PlanWork: _aio.UnaryUnaryMultiCallable[_plan_pb2.PlanWorkRequest, _plan_pb2.WorkPlan]  # type: ignore[assignment]
+    """Plan the standards to write, revise or adopt that close the most of a report's gaps within a budget. Nothing is stored."""
+    CreateReportSchedule: _aio.UnaryUnaryMultiCallable[_schedule_pb2.CreateReportScheduleRequest, _schedule_pb2.ReportSchedule]  # type: ignore[assignment]
+    """Have a report made again and again."""
+    GetReportSchedule: _aio.UnaryUnaryMultiCallable[_schedule_pb2.GetReportScheduleRequest, _schedule_pb2.ReportSchedule]  # type: ignore[assignment]
+    """Read a schedule."""
+    ListReportSchedules: _aio.UnaryUnaryMultiCallable[_schedule_pb2.ListReportSchedulesRequest, _schedule_pb2.ListReportSchedulesResponse]  # type: ignore[assignment]
+    """List schedules, by name."""
+    DeleteReportSchedule: _aio.UnaryUnaryMultiCallable[_schedule_pb2.DeleteReportScheduleRequest, _empty_pb2.Empty]  # type: ignore[assignment]
+    """End a schedule; its reports stay."""
+    WatchGaps: _aio.UnaryStreamMultiCallable[_watch_pb2.WatchGapsRequest, _watch_pb2.WatchGapsResponse]  # type: ignore[assignment]
+    """Follow the gaps of a scope: those there are, then those that open, close or change as the data does."""
     WatchChanges: _aio.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]  # type: ignore[assignment]
     """Follow the change log from a revision on: a report made is a change."""
 
@@ -96,6 +165,126 @@ class GapServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_gap_service_pb2.DownloadGapReportResponse], _abc.AsyncIterator[_gap_service_pb2.DownloadGapReportResponse]]:
         """Download a report in one format and language."""
+
+    @_abc_1.abstractmethod
+    def InferCoverage(
+        self,
+        request: _inference_pb2.InferCoverageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_inference_pb2.InferCoverageResponse, _abc.Awaitable[_inference_pb2.InferCoverageResponse]]:
+        """Infer what probably answers requirements that no confirmed link answers. Inferences are never part of a verdict."""
+
+    @_abc_1.abstractmethod
+    def CompareBodies(
+        self,
+        request: _comparison_pb2.CompareBodiesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_comparison_pb2.CompareBodiesResponse, _abc.Awaitable[_comparison_pb2.CompareBodiesResponse]]:
+        """Compare two bodies of standards or requirements, in both directions."""
+
+    @_abc_1.abstractmethod
+    def GetImpact(
+        self,
+        request: _impact_pb2.GetImpactRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_impact_pb2.GetImpactResponse, _abc.Awaitable[_impact_pb2.GetImpactResponse]]:
+        """Read what a change of a standard or a measure that enters into force touches."""
+
+    @_abc_1.abstractmethod
+    def TryChanges(
+        self,
+        request: _impact_pb2.TryChangesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_impact_pb2.TryChangesResponse, _abc.Awaitable[_impact_pb2.TryChangesResponse]]:
+        """Try changes out: what would the gaps be? Nothing is changed."""
+
+    @_abc_1.abstractmethod
+    def GetSystemHealth(
+        self,
+        request: _graph_pb2.GetSystemHealthRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_graph_pb2.SystemHealth, _abc.Awaitable[_graph_pb2.SystemHealth]]:
+        """Read what is unsound in the whole system of standards."""
+
+    @_abc_1.abstractmethod
+    def GetSubGraph(
+        self,
+        request: _graph_pb2.GetSubGraphRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_graph_pb2.SubGraph, _abc.Awaitable[_graph_pb2.SubGraph]]:
+        """Read everything near some nodes of the network."""
+
+    @_abc_1.abstractmethod
+    def PinGapReport(
+        self,
+        request: _report_pb2.PinGapReportRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_gap_service_pb2.GapReport, _abc.Awaitable[_gap_service_pb2.GapReport]]:
+        """Keep a report whatever its age, or let it go with its time again."""
+
+    @_abc_1.abstractmethod
+    def DeleteGapReport(
+        self,
+        request: _report_pb2.DeleteGapReportRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
+        """Remove a report with everything it was written as. One that is kept must be let go first."""
+
+    @_abc_1.abstractmethod
+    def CompareGapReports(
+        self,
+        request: _report_pb2.CompareGapReportsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_report_pb2.CompareGapReportsResponse, _abc.Awaitable[_report_pb2.CompareGapReportsResponse]]:
+        """Compare two reports: gaps closed, opened, worsened and improved, with the reasons."""
+
+    @_abc_1.abstractmethod
+    def PlanWork(
+        self,
+        request: _plan_pb2.PlanWorkRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_plan_pb2.WorkPlan, _abc.Awaitable[_plan_pb2.WorkPlan]]:
+        """Plan the standards to write, revise or adopt that close the most of a report's gaps within a budget. Nothing is stored."""
+
+    @_abc_1.abstractmethod
+    def CreateReportSchedule(
+        self,
+        request: _schedule_pb2.CreateReportScheduleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_schedule_pb2.ReportSchedule, _abc.Awaitable[_schedule_pb2.ReportSchedule]]:
+        """Have a report made again and again."""
+
+    @_abc_1.abstractmethod
+    def GetReportSchedule(
+        self,
+        request: _schedule_pb2.GetReportScheduleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_schedule_pb2.ReportSchedule, _abc.Awaitable[_schedule_pb2.ReportSchedule]]:
+        """Read a schedule."""
+
+    @_abc_1.abstractmethod
+    def ListReportSchedules(
+        self,
+        request: _schedule_pb2.ListReportSchedulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_schedule_pb2.ListReportSchedulesResponse, _abc.Awaitable[_schedule_pb2.ListReportSchedulesResponse]]:
+        """List schedules, by name."""
+
+    @_abc_1.abstractmethod
+    def DeleteReportSchedule(
+        self,
+        request: _schedule_pb2.DeleteReportScheduleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
+        """End a schedule; its reports stay."""
+
+    @_abc_1.abstractmethod
+    def WatchGaps(
+        self,
+        request: _watch_pb2.WatchGapsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_watch_pb2.WatchGapsResponse], _abc.AsyncIterator[_watch_pb2.WatchGapsResponse]]:
+        """Follow the gaps of a scope: those there are, then those that open, close or change as the data does."""
 
     @_abc_1.abstractmethod
     def WatchChanges(

@@ -1111,12 +1111,17 @@ class ExportLinkageRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    AFTER_REVISION_FIELD_NUMBER: _builtins.int
+    after_revision: _builtins.int
+    """Only what has changed after this revision of the change log; 0 for everything."""
     def __init__(
         self,
+        *,
+        after_revision: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_revision", b"after_revision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1132,8 +1137,12 @@ class ExportLinkageResponse(_message.Message):
     MEASURES_FIELD_NUMBER: _builtins.int
     REQUIREMENTS_FIELD_NUMBER: _builtins.int
     LINKS_FIELD_NUMBER: _builtins.int
+    REMOVALS_FIELD_NUMBER: _builtins.int
+    EVERYTHING_FIELD_NUMBER: _builtins.int
     revision: _builtins.int
     """The revision of the change log that the export shows exactly."""
+    everything: _builtins.bool
+    """That everything follows although only changes were asked for: more has changed than is worth telling apart."""
     @_builtins.property
     def measures(self) -> Global___ExportedMeasures:
         """Measures."""
@@ -1146,6 +1155,10 @@ class ExportLinkageResponse(_message.Message):
     def links(self) -> Global___ExportedLinks:
         """Links."""
 
+    @_builtins.property
+    def removals(self) -> Global___ExportedLinkageRemovals:
+        """What is no longer in an export, though it was before `after_revision`."""
+
     def __init__(
         self,
         *,
@@ -1153,16 +1166,42 @@ class ExportLinkageResponse(_message.Message):
         measures: Global___ExportedMeasures | None = ...,
         requirements: Global___ExportedRequirements | None = ...,
         links: Global___ExportedLinks | None = ...,
+        removals: Global___ExportedLinkageRemovals | None = ...,
+        everything: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["links", b"links", "measures", b"measures", "piece", b"piece", "requirements", b"requirements", "revision", b"revision"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["everything", b"everything", "links", b"links", "measures", b"measures", "piece", b"piece", "removals", b"removals", "requirements", b"requirements", "revision", b"revision"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["links", b"links", "measures", b"measures", "piece", b"piece", "requirements", b"requirements", "revision", b"revision"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["everything", b"everything", "links", b"links", "measures", b"measures", "piece", b"piece", "removals", b"removals", "requirements", b"requirements", "revision", b"revision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_piece: _TypeAlias = _typing.Literal["revision", "measures", "requirements", "links"]  # noqa: Y015
+    _WhichOneofReturnType_piece: _TypeAlias = _typing.Literal["revision", "measures", "requirements", "links", "removals", "everything"]  # noqa: Y015
     _WhichOneofArgType_piece: _TypeAlias = _typing.Literal["piece", b"piece"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_piece) -> _WhichOneofReturnType_piece | None: ...
 
 Global___ExportLinkageResponse: _TypeAlias = ExportLinkageResponse  # noqa: Y015
+
+@_typing.final
+class ExportedLinkageRemovals(_message.Message):
+    """What has left an export."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAMES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The names of measures, requirements and links."""
+
+    def __init__(
+        self,
+        *,
+        names: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportedLinkageRemovals: _TypeAlias = ExportedLinkageRemovals  # noqa: Y015
 
 @_typing.final
 class ExportedMeasures(_message.Message):

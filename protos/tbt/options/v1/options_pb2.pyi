@@ -68,6 +68,8 @@ class _PermissionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Permission
     """Agree to concepts, retire them and release vocabularies."""
     PERMISSION_TERMINOLOGY_COMMENT: _Permission.ValueType  # 21
     """Comment on concepts: every department that works with standards or measures."""
+    PERMISSION_AUDIT_READ: _Permission.ValueType  # 30
+    """Read the record of changes and refusals, and verify it."""
 
 class Permission(_Permission, metaclass=_PermissionEnumTypeWrapper):
     """What a caller must be allowed to do. The table of roles and their permissions is in services/runtime/permissions.py."""
@@ -116,6 +118,8 @@ PERMISSION_TERMINOLOGY_APPROVE: Permission.ValueType  # 20
 """Agree to concepts, retire them and release vocabularies."""
 PERMISSION_TERMINOLOGY_COMMENT: Permission.ValueType  # 21
 """Comment on concepts: every department that works with standards or measures."""
+PERMISSION_AUDIT_READ: Permission.ValueType  # 30
+"""Read the record of changes and refusals, and verify it."""
 Global___Permission: _TypeAlias = Permission  # noqa: Y015
 
 PERMISSION_FIELD_NUMBER: _builtins.int

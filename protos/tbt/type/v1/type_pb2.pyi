@@ -293,22 +293,26 @@ class Place(_message.Message):
     CLAUSE_FIELD_NUMBER: _builtins.int
     XPATH_FIELD_NUMBER: _builtins.int
     LINE_FIELD_NUMBER: _builtins.int
+    PARAGRAPH_FIELD_NUMBER: _builtins.int
     clause: _builtins.str
     """The clause number as printed: "8.7.3"."""
     xpath: _builtins.str
     """The XPath of the element, or empty where the document has none."""
     line: _builtins.int
     """The line in the file, from 1; 0 where it is not known."""
+    paragraph: _builtins.int
+    """The paragraph of a document that has neither elements nor lines, from 1, those in tables counted too; 0 elsewhere."""
     def __init__(
         self,
         *,
         clause: _builtins.str = ...,
         xpath: _builtins.str = ...,
         line: _builtins.int = ...,
+        paragraph: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "line", b"line", "xpath", b"xpath"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "line", b"line", "paragraph", b"paragraph", "xpath", b"xpath"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,38 @@
+"""What the calls of the gap contract share."""
+
+from pathlib import Path
+
+from services.gap.live import LiveFacts
+from services.gap.reporting import Reporting
+from services.gap.schedule_runs import CREATE, Scheduling
+from services.gap.upstream import GapUpstreams
+from services.runtime.blobs import BlobStore
+from services.runtime.changes import ChangeFeed
+from services.runtime.database import Database
+from services.runtime.paging import Pager
+
+__all__ = ["CREATE", "Calls"]
+
+
+class Calls:
+    """Holds what the calls work with; *font_folder* has fonts beside those of the machine, 0 days keep reports for ever."""
+
+    def __init__(  # noqa: PLR0913  (what is put together in one place)
+        self,
+        database: Database,
+        pager: Pager,
+        upstreams: GapUpstreams,
+        blobs: BlobStore,
+        *,
+        retention_days: int = 0,
+        font_folder: Path | None = None,
+    ) -> None:
+        self._database = database
+        self._pager = pager
+        self._upstreams = upstreams
+        self._blobs = blobs
+        self._retention_days = retention_days
+        self._reporting = Reporting(database, upstreams, blobs, retention_days=retention_days, font_folder=font_folder)
+        self._scheduling = Scheduling(database)
+        self._live = LiveFacts(upstreams)
+        self._feed = ChangeFeed(database)
