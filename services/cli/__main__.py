@@ -12,11 +12,13 @@ from services.cli import (
     codes,
     comments,
     designations,
+    desk,
     documents,
     draft_moves,
     gap_network,
     life,
     links,
+    links_work,
     measure_imports,
     measures,
     program,
@@ -57,6 +59,7 @@ app.add_typer(documents.app, name="documents", help="Stored files. 文档。")
 app.add_typer(measures.measures, name="measures", help="Foreign measures. 国外技术性贸易措施。")
 app.add_typer(requirements.app, name="requirements", help="What measures demand. 措施的要求。")
 app.add_typer(links.links, name="links", help="Which standards answer which requirements. 措施要求与标准的关联。")
+app.add_typer(desk.app, name="desk", help="Links that wait for a reviewer. 关联审核台。")
 app.add_typer(codes.app, name="codes", help="Code lists: ICS, CCS, HS and others. 代码表。")
 app.add_typer(designations.app, name="designations", help="Designations of standards. 标准编号。")
 app.add_typer(terms.app, name="terms", help="Concepts, what they are called, and their releases. 术语。")
@@ -72,6 +75,10 @@ for exchange_name, exchange_command in terms_exchange.COMMANDS.items():
 for commands in (measure_imports.COMMANDS, stories.COMMANDS):
     for measure_name, measure_command in commands.items():
         measures.measures.command(measure_name)(measure_command)
+for link_command in links_work.COMMANDS:
+    links.links.command(link_command.__name__)(link_command)
+links.links.command("undo")(desk.undo)
+measures.measures.command("similar")(links_work.similar)
 documents.app.command("compare")(redline.compare)
 app.command("tasks")(tasks.tasks)
 app.command("serve")(program.serve)

@@ -9,6 +9,7 @@ from sqlalchemy import and_, exists, func, or_, text
 from sqlmodel import Session, col, select
 
 from services.linkage.names import measure_name, symbol_key
+from services.linkage.store_link_life import suspect_families, suspect_measures
 from services.linkage.tables import MeasureRow, SymbolRow
 from services.runtime.bulk_rows import insert_rows, update_rows
 from services.runtime.changes import record_changes
@@ -88,6 +89,7 @@ def insert_measures(session: Session, measures: Sequence[MeasureFacts]) -> None:
     _insert_symbols(
         session, [(entry.measure_id, symbol) for entry in measures for symbol in dict.fromkeys(entry.symbols)]
     )
+    suspect_families(session, (symbol for entry in measures for symbol in entry.symbols))
     record_changes(session, [measure_name(entry.measure_id) for entry in measures], "created")
 
 
@@ -113,7 +115,9 @@ def update_measures(session: Session, changed: Sequence[tuple[MeasureRow, Measur
         if symbol.official not in row.symbols
     ]
     _insert_symbols(session, gained)
-    record_changes(session, [measure_name(row.measure_id) for row, _facts in changed], "updated")
+    ids = [entry["measure_id"] for entry in rows]
+    suspect_measures(session, ids)
+    record_changes(session, list(map(measure_name, ids)), "updated")
 
 
 def owners_of(session: Session, keys: Sequence[str]) -> dict[str, tuple[str, str]]:

@@ -31,7 +31,15 @@ from tbt.catalog.v1 import (
 )
 from tbt.compliance.v1 import compliance_service_pb2
 from tbt.gap.v1 import graph_pb2, inference_pb2
-from tbt.linkage.v1 import linkage_service_pb2, requirement_pb2, story_pb2
+from tbt.linkage.v1 import (
+    desk_pb2,
+    limit_pb2,
+    link_life_pb2,
+    linkage_service_pb2,
+    requirement_pb2,
+    story_pb2,
+    suggestion_pb2,
+)
 from tbt.terminology.v1 import concept_pb2, concept_work_pb2, quality_pb2, recognition_pb2, release_pb2
 from tbt.type.v1 import type_pb2
 
@@ -85,6 +93,11 @@ ENUMS = (
     story_pb2.StoryState,
     story_pb2.StoryEventKind,
     story_pb2.MeasureDocumentRole,
+    link_life_pb2.LinkSuspectCause,
+    link_life_pb2.LinkAction,
+    limit_pb2.LimitRelation,
+    desk_pb2.DeskTask,
+    suggestion_pb2.LinkSignal,
     compliance_service_pb2.Severity,
     quality_pb2.QualitySeverity,
     graph_pb2.NodeKind,
