@@ -81,7 +81,7 @@ def revision_of(connection: psycopg.Connection) -> str:
 
 def tables(connection: psycopg.Connection) -> list[CopiedTable]:
     """Return every table, each after those it refers to."""
-    columns = dict(connection.execute(TABLES, [_schemas()]).fetchall())
+    columns: dict[str, list[str]] = dict(connection.execute(TABLES, [_schemas()]).fetchall())
     sorter: graphlib.TopologicalSorter[str] = graphlib.TopologicalSorter(dict.fromkeys(columns, ()))
     for referring, referred in connection.execute(REFERENCES).fetchall():
         if referring in columns and referred in columns:

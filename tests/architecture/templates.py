@@ -28,6 +28,7 @@ from tbt.catalog.v1 import (
     task_pb2,
 )
 from tbt.compliance.v1 import compliance_service_pb2
+from tbt.documents.v1 import documents_service_pb2
 from tbt.linkage.v1 import linkage_service_pb2
 from tbt.terminology.v1 import concept_pb2, concept_work_pb2, quality_pb2, recognition_pb2, release_pb2
 from tbt.type.v1 import type_pb2
@@ -79,6 +80,7 @@ ENUMS = (
     linkage_service_pb2.LinkState,
     compliance_service_pb2.Severity,
     quality_pb2.QualitySeverity,
+    documents_service_pb2.DocumentFaultKind,
 )
 
 # Nothing in these is English.
