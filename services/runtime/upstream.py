@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 import grpc
 from google.protobuf.message import Message
@@ -96,6 +96,10 @@ class Upstream:
         except grpc.RpcError as failure:
             raise error_of(failure, self._name) from failure
 
+    def follow(self, method: Callable[..., Iterator[Reply]], request: Message) -> "Following[Reply]":
+        """Open a stream that waits, to be followed by a thread of its own; errors as `ask` when it is read."""
+        return Following(self._name, method(request, timeout=EXPORT_SECONDS, metadata=self._metadata()))
+
     def _seconds(self, longest: float) -> float:
         call = current_call()
         left = call.seconds_left() if call is not None else None
@@ -114,3 +118,34 @@ class Upstream:
         call = current_call()
         language = call.language if call is not None else "en"
         return [("authorization", f"Bearer {self._token}"), ("accept-language", language), *carried()]
+
+
+class Following(Generic[Reply]):
+    """A stream that somebody follows, and somebody else can end."""
+
+    def __init__(self, name: str, call: Any) -> None:
+        self._name = name
+        self._call = call
+
+    def __enter__(self) -> "Following[Reply]":
+        """Return itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End the stream."""
+        self.stop()
+
+    def __iter__(self) -> Iterator[Reply]:
+        """Yield the answers.
+
+        Raises:
+            DomainError: the service refused or does not answer, the stream has had its time or was stopped.
+        """
+        try:
+            yield from self._call
+        except grpc.RpcError as failure:
+            raise error_of(failure, self._name) from failure
+
+    def stop(self) -> None:
+        """End the stream; who follows it gets an error."""
+        self._call.cancel()
