@@ -8,6 +8,7 @@ import string
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from babel.messages.pofile import read_po
 from source import REPOSITORY, Module, functions, modules
@@ -114,12 +115,14 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
+@cache
 def translations() -> dict[str, str]:
     """Return the Chinese texts by their English ones."""
     with CATALOGUE.open("rb") as file:
         return {str(entry.id): str(entry.string) for entry in read_po(file, locale="zh_Hans") if entry.id}
 
 
+@cache
 def templates() -> list[Template]:
     """Return every template of the product, once, at its first place."""
     found: dict[str, Template] = {}
@@ -154,8 +157,9 @@ def written(module: Module) -> Iterator[tuple[str, int]]:
     """Yield sentences with values in braces, whatever is done with them, and what is noted of a file."""
     docstrings = {id(node.value) for node in ast.walk(module.tree) if isinstance(node, ast.Expr)}
     spliced = {id(part) for node in ast.walk(module.tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    apart = docstrings | spliced
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Constant) and id(node) not in docstrings | spliced and looks_like_template(node.value):
+        if isinstance(node, ast.Constant) and id(node) not in apart and looks_like_template(node.value):
             yield node.value, node.lineno
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in NOTING:
             for part in node.args:
