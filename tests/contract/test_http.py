@@ -5,19 +5,28 @@ import hashlib
 import http.client
 import json
 import struct
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from google.protobuf import descriptor_pool
 from jsonschema import Draft202012Validator
 
 from services.composition import SERVICES, Composition, Program
+from services.embedded.envoy import find_program
 from services.gateway import OPERATIONS, full_name
 from services.program import http as answering_http
+from services.program import write_gateway
 from services.runtime.settings import Settings
+from standards_tree.errors import PreconditionError
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import standard_pb2
 
@@ -201,3 +210,43 @@ def test_answers_are_as_described(call: Call, standard: dict[str, Any]):
     assert list(listed.iter_errors({**page, "surprise": 1}))
     refused = described(OPENAPI["components"]["responses"]["refusal"]["content"]["application/json"]["schema"])
     assert list(refused.iter_errors(call(f"{CATALOG}/GetStandard", {"name": standard["name"] + "x"}).json)) == []
+
+
+def test_the_envoy_of_a_cluster_takes_what_is_written_for_it(tmp_path: Path):
+    """`tbt gateway` writes, out of a deployment's settings, what Envoy starts with: its TLS and that towards the services."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "gateway.example")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    encoding = serialization.Encoding.PEM
+    private = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (tmp_path / "tls.crt").write_bytes(certificate.public_bytes(encoding))
+    (tmp_path / "tls.key").write_bytes(private)
+    deployed = Settings(
+        host="0.0.0.0",  # noqa: S104
+        http_port=8443,
+        tls_certificate_file=tmp_path / "tls.crt",
+        tls_key_file=tmp_path / "tls.key",
+        tls_authority_file=tmp_path / "tls.crt",
+        token_issuer="https://login.example",
+        token_jwks_url="https://login.example/keys",
+        service_addresses=dict.fromkeys(SERVICES, "dns:///core:50051"),
+    )
+    configuration, _contracts = write_gateway(deployed, tmp_path)
+    command = [str(find_program()), "--mode", "validate", "--config-path", str(configuration)]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+    incomplete = deployed.model_copy(update={"service_addresses": {"catalog": "dns:///core:50051"}})
+    with pytest.raises(PreconditionError, match="TBT_SERVICE_ADDRESSES"):
+        write_gateway(incomplete, tmp_path)
+
+
+def test_the_program_starts_no_envoy_for_other_machines(program: Program, settings: Settings):
+    """With TLS a deployment has its own; the refusal says how."""
+    chosen = settings.model_copy(update={"http_port": 0, "tls_certificate_file": Path("tls.crt")})
+    with pytest.raises(PreconditionError, match="tbt gateway"), answering_http(chosen, program, SERVICES):
+        pass
