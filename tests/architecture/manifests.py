@@ -4,6 +4,7 @@ import subprocess
 import sysconfig
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,6 @@ def services(overlay: str) -> dict[str, tuple[str, ...]]:
     for workload, pod in pods(overlay).items():
         arguments = pod["spec"]["containers"][0].get("args", [])
         if arguments[:1] == ["serve"]:
-            named = zip(arguments, arguments[1:], strict=False)
+            named = pairwise(arguments)
             found[workload] = tuple(service for option, service in named if option == "--service")
     return found

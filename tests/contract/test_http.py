@@ -232,8 +232,8 @@ def test_the_envoy_of_a_cluster_takes_what_is_written_for_it(tmp_path: Path):
         tls_certificate_file=tmp_path / "tls.crt",
         tls_key_file=tmp_path / "tls.key",
         tls_authority_file=tmp_path / "tls.crt",
-        token_issuer="https://login.example",
-        token_jwks_url="https://login.example/keys",
+        token_issuer="https://login.example",  # noqa: S106
+        token_jwks_url="https://login.example/keys",  # noqa: S106
         service_addresses=dict.fromkeys(SERVICES, "dns:///core:50051"),
     )
     configuration, _contracts = write_gateway(deployed, tmp_path)
