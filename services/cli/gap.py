@@ -56,12 +56,12 @@ def report(
             member_codes=member or [],
             hs_prefixes=hs or [],
             ics_prefixes=ics or [],
-            distributed_from=_date(distributed_from),
-            distributed_to=_date(distributed_to),
+            distributed_from=date_of(distributed_from),
+            distributed_to=date_of(distributed_to),
             branch=branch,
         )
         request = pb.CreateGapReportRequest(
-            scope=scope, as_of=_date(as_of), include_suggested=include_suggested, request_id=str(uuid.uuid4())
+            scope=scope, as_of=date_of(as_of), include_suggested=include_suggested, request_id=str(uuid.uuid4())
         )
         made = make(given.connection, given.output, request)
         if to is not None:
@@ -147,5 +147,6 @@ def _format_of(to: Path | None) -> pb.ReportFormat.ValueType:
     return FORMATS[ending]
 
 
-def _date(value: datetime | None) -> Date | None:
+def date_of(value: datetime | None) -> Date | None:
+    """Return a date of the command line for the wire."""
     return None if value is None else Date(year=value.year, month=value.month, day=value.day)

@@ -168,6 +168,9 @@ class Settings(BaseSettings):
     max_document_bytes: Annotated[int, Field(ge=1024)] = 64 * 1024 * 1024
     """The longest document taken."""
 
+    link_reviewers: Annotated[int, Field(ge=1, le=2)] = 1
+    """Persons who must agree to a link before it is confirmed: one, or two different ones."""
+
     font_folder: Path | None = None
     """Fonts for PDF beside those of the machine, where it has none with Chinese characters."""
 
