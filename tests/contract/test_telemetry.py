@@ -21,7 +21,7 @@ from services.program import embedded_s3, tracing, watched
 from services.runtime.metrics import SHORTEST_BETWEEN_READINGS_SECONDS, Metrics
 from standards_tree.errors import UnavailableError
 from tbt.catalog.v1 import catalog_service_pb2, catalog_service_pb2_grpc
-from tbt.gap.v1 import gap_service_pb2, gap_service_pb2_grpc
+from tbt.gap.v1 import gap_service_pb2, gap_service_pb2_grpc, scope_pb2
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 WAIT_SECONDS = 60
@@ -110,7 +110,7 @@ def test_connections_and_queue_are_shown(observed):
 def test_a_call_is_traced_through_services_and_operations(observed):
     """Who asked for a report finds in one trace the call, the work in the background, the calls it made, their statements."""
     stub = gap_service_pb2_grpc.GapServiceStub(observed.channel)
-    request = gap_service_pb2.CreateGapReportRequest(scope=gap_service_pb2.GapScope(symbols=["G/TBT/N/XXX/1"]))
+    request = gap_service_pb2.CreateGapReportRequest(scope=scope_pb2.GapScope(symbols=["G/TBT/N/XXX/1"]))
     operation = stub.CreateGapReport(request, metadata=[("traceparent", f"00-{TRACE}-00f067aa0ba902b7-01")])
     finished(observed.channel, operation)
     called = ("tbt.gap.v1.GapService/CreateGapReport", "tbt.catalog.v1.CatalogService/ExportCatalog")
