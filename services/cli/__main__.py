@@ -7,6 +7,7 @@ import typer
 
 from services.cli import (
     audit,
+    backup,
     ballots,
     catalog,
     checks,
@@ -43,8 +44,9 @@ from services.cli.context import Given
 
 HELP = """Standards system for technical measures to trade. 技术性贸易措施标准体系。
 
-Every command but serve, worker, migrate, check, gateway and token is a gRPC client. Exit status: 0 done; 1 failed; 2 wrong input;
-3 not found; 4 refused by a rule or by the state; 5 not signed in or not allowed; 6 not now, try again; 130 interrupted.
+Every command but serve, worker, migrate, check, backup, restore, gateway and token is a gRPC client. Exit status:
+0 done; 1 failed; 2 wrong input; 3 not found; 4 refused by a rule or by the state; 5 not signed in or not allowed; 6 not now, try again;
+130 interrupted.
 """
 
 app = typer.Typer(
@@ -69,6 +71,7 @@ app.add_typer(designations.app, name="designations", help="Designations of stand
 app.add_typer(terms.app, name="terms", help="Concepts, what they are called, and their releases. 术语。")
 app.add_typer(gap_network.app, name="gap", help="Gap reports, inferences and impacts. 差距分析。")
 app.add_typer(audit.app, name="audit", help="Who changed what, and who was refused what. 审计记录。")
+app.add_typer(backup.app, name="backup", help="The whole system in one file that can be verified. 备份。")
 app.add_typer(life.suspects, name="suspects", help="Standards that cite what has changed. 引用标准的待核查标记。")
 for command in (*search.COMMANDS, *life.COMMANDS):
     catalog.standards.command(command.__name__)(command)
@@ -92,6 +95,7 @@ app.command("worker")(program.worker)
 app.command("migrate")(program.migrate)
 app.command("check")(program.check)
 app.command("gateway")(program.gateway)
+app.command("restore")(backup.restore)
 app.command("token")(program.token)
 
 

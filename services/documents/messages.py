@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from services.documents.integrity import Progress
 from services.documents.store import resource_name
 from services.documents.tables import DocumentRow
 from services.runtime.civil_dates import date_to, moment_to
@@ -27,6 +28,20 @@ DIALECTS = {
     Dialect.HTML: "HTML",
     Dialect.TEXT: "text",
 }
+
+
+def progress_to(progress: Progress) -> pb.VerifyDocumentsResponse:
+    """Return how far a check of stored bytes is."""
+    lost, damaged = pb.DOCUMENT_FAULT_KIND_LOST, pb.DOCUMENT_FAULT_KIND_DAMAGED
+    return pb.VerifyDocumentsResponse(
+        examined=progress.examined,
+        examined_bytes=progress.examined_bytes,
+        last_sha256=progress.last_sha256,
+        faults=[
+            pb.DocumentFault(kind=damaged if fault.damaged else lost, sha256=fault.sha256, documents=fault.documents)
+            for fault in progress.faults
+        ],
+    )
 
 
 def document_to(row: DocumentRow) -> pb.Document:

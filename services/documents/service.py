@@ -7,6 +7,7 @@ from uuid import uuid4
 import grpc
 
 from services.documents import messages, store
+from services.documents.integrity import examine
 from services.documents.orphans import sweep
 from services.documents.readings import Readings
 from services.documents.tables import DocumentRow
@@ -135,6 +136,13 @@ class DocumentsService(pb_grpc.DocumentsServiceServicer):
         age = timedelta(seconds=request.minimum_age_seconds or ORPHAN_AGE_SECONDS)
         swept = sweep(self._database, self._blobs, datetime.now(UTC) - age, only_count=request.validate_only)
         return pb.SweepOrphansResponse(examined=swept.examined, removed=swept.removed)
+
+    def VerifyDocuments(  # noqa: N802
+        self, request: pb.VerifyDocumentsRequest, context: grpc.ServicerContext
+    ) -> Iterator[pb.VerifyDocumentsResponse]:
+        """Hold the stored bytes of every document against their hash."""
+        del context
+        return map(messages.progress_to, examine(self._database, self._blobs, request.after_sha256))
 
     def WatchChanges(  # noqa: N802
         self, request: type_pb2.WatchChangesRequest, context: grpc.ServicerContext
