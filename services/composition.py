@@ -44,6 +44,7 @@ from services.runtime.settings import Settings
 from services.runtime.upstream import Upstream, open_channel
 from services.terminology.service import TerminologyService
 from services.terminology.upstream import TerminologyUpstreams
+from standards_tree.documents.schemas import SchemaFolder
 from standards_tree.errors import PreconditionError
 
 LOCAL_KEY_FILE = "local-issuer.key"
@@ -264,7 +265,11 @@ class Composition:
     def documents(self) -> DocumentsService:
         """Return the documents service."""
         return DocumentsService(
-            self.database("documents"), self.pager, self.blobs.of("documents"), self.settings.max_document_bytes
+            self.database("documents"),
+            self.pager,
+            self.blobs.of("documents"),
+            SchemaFolder(self.settings.schema_folder),
+            self.settings.max_document_bytes,
         )
 
     @cached_property

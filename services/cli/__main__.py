@@ -24,6 +24,7 @@ from services.cli import (
     measure_imports,
     measures,
     program,
+    readings,
     redline,
     requirements,
     rules,
@@ -89,6 +90,8 @@ for link_command in links_work.COMMANDS:
 links.links.command("undo")(desk.undo)
 measures.measures.command("similar")(links_work.similar)
 documents.app.command("compare")(redline.compare)
+documents.app.command("read")(readings.read)
+documents.app.command("validate")(readings.validate)
 app.command("tasks")(tasks.tasks)
 app.command("serve")(program.serve)
 app.command("worker")(program.worker)
