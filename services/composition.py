@@ -81,6 +81,7 @@ class Program:
     port: int = field(default=0)
     agency_port: int | None = None
     metrics_port: int | None = None
+    health_port: int | None = None
 
     def start(self) -> None:
         """Open every port and begin to work.
@@ -95,6 +96,9 @@ class Program:
             scraped = self.metrics.serve(self.settings.metrics_host, self.settings.metrics_port)
             self.metrics_port = scraped.port
             self.closing.callback(scraped.close)
+        if self.settings.health_port is not None:
+            address = f"{self.settings.metrics_host}:{self.settings.health_port}"
+            self.health_port = self.public.listen_to_probes(address)
         for name, server in self.servers.items():
             server.listen(self.addresses[name])
             server.start()
