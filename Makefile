@@ -62,10 +62,10 @@ bench-gap: $(DEV_STAMP) ## Measure gap analysis at national size, beside plain n
 	TBT_BENCH_SHARE=$${TBT_BENCH_SHARE:-1} $(BIN)/python tests/performance/run.py bench_gap_national bench_gap_frameworks
 
 .PHONY: soak
-soak: $(DEV_STAMP) ## Run the robustness tests until one fails or Ctrl-C
+soak: $(DEV_STAMP) ## Run the robustness tests in full, again and again, until one fails or Ctrl-C
 	TBT_TEST_GRAPHS=2000 $(BIN)/pytest --quiet $(PYTEST_ARGS) tests/unit/test_gap_network_oracle.py \
 		tests/unit/test_gap_oracle.py tests/unit/test_gap_survey.py
-	while $(BIN)/pytest tests/robustness --exitfirst --quiet $(PYTEST_ARGS); do :; done
+	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/contract/test_backup.py --exitfirst --quiet $(PYTEST_ARGS); do :; done
 
 .PHONY: lock
 lock: $(VENV)/pyvenv.cfg ## Choose the newest allowed versions anew and lock them

@@ -44,6 +44,7 @@ from services.runtime.settings import Settings
 from services.runtime.upstream import Upstream, open_channel
 from services.terminology.service import TerminologyService
 from services.terminology.upstream import TerminologyUpstreams
+from standards_tree.documents.schemas import SchemaFolder
 from standards_tree.errors import PreconditionError
 
 LOCAL_KEY_FILE = "local-issuer.key"
@@ -55,7 +56,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "documents": (),
     "terminology": ("documents",),
     "catalog": ("documents",),
-    "linkage": ("documents", "catalog"),
+    "linkage": ("documents", "catalog", "terminology"),
     "compliance": ("documents", "terminology", "catalog"),
     "gap": ("catalog", "linkage"),
 }
@@ -75,9 +76,12 @@ class Program:
     worker: Worker | None
     metrics: Metrics
     closing: contextlib.ExitStack
+    quieting: contextlib.ExitStack
+    """What follows another service lets go of it here, or that one would wait for it to the end of the drain."""
     port: int = field(default=0)
     agency_port: int | None = None
     metrics_port: int | None = None
+    health_port: int | None = None
 
     def start(self) -> None:
         """Open every port and begin to work.
@@ -92,6 +96,9 @@ class Program:
             scraped = self.metrics.serve(self.settings.metrics_host, self.settings.metrics_port)
             self.metrics_port = scraped.port
             self.closing.callback(scraped.close)
+        if self.settings.health_port is not None:
+            address = f"{self.settings.metrics_host}:{self.settings.health_port}"
+            self.health_port = self.public.listen_to_probes(address)
         for name, server in self.servers.items():
             server.listen(self.addresses[name])
             server.start()
@@ -101,6 +108,7 @@ class Program:
 
     def stop(self) -> None:
         """Drain calls and jobs, callers before callees, and let go of everything."""
+        self.quieting.close()
         self.public.stop(self.settings.drain_seconds)
         if self.worker is not None:
             self.worker.stop()
@@ -154,6 +162,7 @@ class Composition:
         self._database_url = database_url
         self._s3 = s3
         self._closing = contextlib.ExitStack()
+        self._quieting = contextlib.ExitStack()
         self._channels: dict[str, grpc.Channel] = {}
         self._databases: dict[str, Database] = {}
         self.addresses: dict[str, str] = dict(settings.service_addresses)
@@ -256,7 +265,11 @@ class Composition:
     def documents(self) -> DocumentsService:
         """Return the documents service."""
         return DocumentsService(
-            self.database("documents"), self.pager, self.blobs.of("documents"), self.settings.max_document_bytes
+            self.database("documents"),
+            self.pager,
+            self.blobs.of("documents"),
+            SchemaFolder(self.settings.schema_folder),
+            self.settings.max_document_bytes,
         )
 
     @cached_property
@@ -277,9 +290,13 @@ class Composition:
     def linkage(self) -> LinkageService:
         """Return the linkage service."""
         upstreams = LinkageUpstreams(
-            documents=self.upstream("linkage", "documents"), catalog=self.upstream("linkage", "catalog")
+            documents=self.upstream("linkage", "documents"),
+            catalog=self.upstream("linkage", "catalog"),
+            terminology=self.upstream("linkage", "terminology"),
         )
-        return LinkageService(self.database("linkage"), self.pager, upstreams)
+        service = LinkageService(self.database("linkage"), self.pager, upstreams, self.settings.link_reviewers)
+        self._quieting.callback(service.close)
+        return service
 
     @cached_property
     def compliance(self) -> ComplianceService:
@@ -319,7 +336,7 @@ class Composition:
 
     def runners(self) -> dict[str, Runner]:
         """Return who works off which kind of operation."""
-        return {**self.linkage.runners(), **self.gap.runners()}
+        return {**self.linkage.runners(), **self.compliance.runners(), **self.gap.runners()}
 
     def chores(self) -> list[Chore]:
         """Return what a worker looks after beside operations."""
@@ -354,4 +371,6 @@ class Composition:
         self.refusals.start()
         self._closing.callback(self.refusals.close)
         worker = self.worker() if with_worker else None
-        return Program(self.settings, servers, self.addresses, public, worker, self.metrics, self._closing)
+        return Program(
+            self.settings, servers, self.addresses, public, worker, self.metrics, self._closing, self._quieting
+        )

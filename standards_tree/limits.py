@@ -256,6 +256,13 @@ def _any_of(words: dict[str, LimitOperator]) -> str:
 
 
 _AHEAD, _BEHIND = _by_word(_WORDS), _by_word(_WORDS_BEHIND)
+
+
+def limit_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words and signs that stand ahead of a bound and those that stand behind one, in small letters."""
+    return frozenset(_AHEAD), frozenset(_BEHIND)
+
+
 _POWER = r"10\^-?\d{1,2}"
 _MANTISSA = r"[+-]?(?:\d{1,3}(?: \d{3}){1,4}(?:\.\d{1,12})?|\d{1,15}(?:[.,]\d{1,12})?)"
 _NUMBER = rf"(?:{_POWER}|{_MANTISSA}(?: ?[×x*] ?{_POWER}|e[+-]?\d{{1,2}})?)(?![\d^,.])"
@@ -314,3 +321,16 @@ def _number(text: str) -> Decimal:
     if power:
         mantissa = mantissa.rstrip("×x*") or "1"
     return Decimal(mantissa).scaleb(int(exponent or 0))
+
+
+PPM = "ppm is taken by mass (mg/kg); by volume, as for gases, the answer may be another"
+_PARTS = re.compile(r"\bpp[mb]\b")
+
+
+def caution_about(*limits: Limit) -> str:
+    """Return what a comparison of *limits* takes for granted, as a text to be translated; empty where nothing.
+
+    Only ppm held against another unit says something that it may not mean.
+    """
+    units = {limit.unit for limit in limits}
+    return PPM if len(units) > 1 and any(_PARTS.search(unit) for unit in units) else ""

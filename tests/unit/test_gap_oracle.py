@@ -154,7 +154,9 @@ class Oracle:
     def verdict(self, identifier: str, *, suggested: bool) -> str:
         """Return the verdict on a requirement."""
         one = next(fact for fact in self.facts.requirements if fact.id == identifier)
-        links = [fact for fact in self.facts.links if fact.requirement_id == identifier and self._exists(fact)]
+        every = [fact for fact in self.facts.links if fact.requirement_id == identifier and self._exists(fact)]
+        nothing = [fact for fact in every if fact.relation is SetRelation.NONE]
+        links = [fact for fact in every if fact not in nothing]
         order = ["covered", "covered_stale", "partial", "weaker", "draft_only", "uncovered"]
         found = [self._verdict_of(fact, one.limit) for fact in links if fact.state is LinkState.CONFIRMED]
         if suggested:
@@ -164,6 +166,7 @@ class Oracle:
             return min(found, key=order.index)
         if one.assessed:
             return "uncovered"
+        links += [replace(fact, state=LinkState.REJECTED) for fact in nothing if fact.state is not LinkState.SUGGESTED]
         rejected_all = links and all(fact.state is LinkState.REJECTED for fact in links)
         return "uncovered" if rejected_all else "not_assessed"
 

@@ -6,7 +6,14 @@ isort:skip_file
 from collections import abc as _abc
 from google.longrunning import operations_pb2 as _operations_pb2
 from grpc import aio as _aio
+from tbt.linkage.v1 import concern_pb2 as _concern_pb2
+from tbt.linkage.v1 import desk_pb2 as _desk_pb2
+from tbt.linkage.v1 import limit_pb2 as _limit_pb2
+from tbt.linkage.v1 import link_life_pb2 as _link_life_pb2
 from tbt.linkage.v1 import linkage_service_pb2 as _linkage_service_pb2
+from tbt.linkage.v1 import requirement_pb2 as _requirement_pb2
+from tbt.linkage.v1 import story_pb2 as _story_pb2
+from tbt.linkage.v1 import suggestion_pb2 as _suggestion_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import abc as _abc_1
 import grpc as _grpc
@@ -42,7 +49,19 @@ class LinkageServiceStub:
     ListMeasures: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.ListMeasuresRequest, _linkage_service_pb2.ListMeasuresResponse]
     """List measures, most recently distributed first."""
     ImportMeasures: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.ImportMeasuresRequest, _operations_pb2.Operation]
-    """Import the notifications of an uploaded workbook. The operation's answer is an ImportMeasuresResponse."""
+    """Import the notifications of an uploaded file: an ePing workbook or JSON, or records of a platform. The operation's answer is an ImportMeasuresResponse."""
+    GetMeasureStory: _grpc.UnaryUnaryMultiCallable[_story_pb2.GetMeasureStoryRequest, _story_pb2.GetMeasureStoryResponse]
+    """Tell the story of a measure: its documents, its state on a day, the time line."""
+    ListStories: _grpc.UnaryUnaryMultiCallable[_story_pb2.ListStoriesRequest, _story_pb2.ListStoriesResponse]
+    """List stories by state, deadline, member and codes, those that changed last first."""
+    AttachMeasureDocument: _grpc.UnaryUnaryMultiCallable[_story_pb2.AttachMeasureDocumentRequest, _story_pb2.MeasureDocument]
+    """Attach an uploaded document to a measure."""
+    ListMeasureDocuments: _grpc.UnaryUnaryMultiCallable[_story_pb2.ListMeasureDocumentsRequest, _story_pb2.ListMeasureDocumentsResponse]
+    """List the documents of a measure."""
+    CreateTradeConcern: _grpc.UnaryUnaryMultiCallable[_concern_pb2.CreateTradeConcernRequest, _concern_pb2.TradeConcern]
+    """Record a specific trade concern."""
+    ListTradeConcerns: _grpc.UnaryUnaryMultiCallable[_concern_pb2.ListTradeConcernsRequest, _concern_pb2.ListTradeConcernsResponse]
+    """List specific trade concerns."""
     CreateRequirement: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.CreateRequirementRequest, _linkage_service_pb2.Requirement]
     """Record a requirement of a measure."""
     GetRequirement: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.GetRequirementRequest, _linkage_service_pb2.Requirement]
@@ -51,6 +70,14 @@ class LinkageServiceStub:
     """List the requirements of a measure, in their order."""
     UpdateRequirement: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.UpdateRequirementRequest, _linkage_service_pb2.Requirement]
     """Change a requirement."""
+    ImportRequirements: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.ImportRequirementsRequest, _requirement_pb2.ImportRequirementsResponse]
+    """Import requirements from a table."""
+    ExtractRequirements: _grpc.UnaryUnaryMultiCallable[_requirement_pb2.ExtractRequirementsRequest, _requirement_pb2.ExtractRequirementsResponse]
+    """Read requirements out of the text of a measure and of its documents, as proposals."""
+    ListRequirementProposals: _grpc.UnaryUnaryMultiCallable[_requirement_pb2.ListRequirementProposalsRequest, _requirement_pb2.ListRequirementProposalsResponse]
+    """List the proposals of a measure."""
+    DecideRequirementProposal: _grpc.UnaryUnaryMultiCallable[_requirement_pb2.DecideRequirementProposalRequest, _requirement_pb2.RequirementProposal]
+    """Accept a proposal as a requirement, or reject it."""
     CreateLink: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.CreateLinkRequest, _linkage_service_pb2.Link]
     """Link a requirement to a standard or a draft; the link is a suggestion until it is reviewed."""
     GetLink: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.GetLinkRequest, _linkage_service_pb2.Link]
@@ -59,6 +86,36 @@ class LinkageServiceStub:
     """List links."""
     ReviewLink: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.ReviewLinkRequest, _linkage_service_pb2.Link]
     """Confirm or reject a link."""
+    UpdateLink: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.UpdateLinkRequest, _linkage_service_pb2.Link]
+    """Change what a link claims; a link that was reviewed waits for a reviewer again."""
+    ListLinkHistory: _grpc.UnaryUnaryMultiCallable[_link_life_pb2.ListLinkHistoryRequest, _link_life_pb2.ListLinkHistoryResponse]
+    """List what happened to a link, the latest first: who, when, why, and what changed."""
+    ClearLinkSuspects: _grpc.UnaryUnaryMultiCallable[_link_life_pb2.ClearLinkSuspectsRequest, _link_life_pb2.ClearLinkSuspectsResponse]
+    """Clear links whose ends have changed: they hold as they are."""
+    CompareLimits: _grpc.UnaryUnaryMultiCallable[_limit_pb2.CompareLimitsRequest, _limit_pb2.CompareLimitsResponse]
+    """Compare two limits as people write them."""
+    SuggestLinks: _grpc.UnaryUnaryMultiCallable[_suggestion_pb2.SuggestLinksRequest, _suggestion_pb2.SuggestLinksResponse]
+    """Suggest which domestic standards answer a requirement, and say why. Nothing is confirmed by it."""
+    RecordSuggestions: _grpc.UnaryUnaryMultiCallable[_suggestion_pb2.RecordSuggestionsRequest, _suggestion_pb2.SuggestLinksResponse]
+    """Record what is suggested for a requirement as links to be reviewed; those that are links already stay as they are."""
+    RefitSuggestions: _grpc.UnaryUnaryMultiCallable[_suggestion_pb2.RefitSuggestionsRequest, _suggestion_pb2.SuggestionWeights]
+    """Learn the weights of suggestions from what people confirmed and rejected."""
+    ListSuggestionWeights: _grpc.UnaryUnaryMultiCallable[_suggestion_pb2.ListSuggestionWeightsRequest, _suggestion_pb2.ListSuggestionWeightsResponse]
+    """List the weights of suggestions, the newest first."""
+    SearchSimilarMeasures: _grpc.UnaryUnaryMultiCallable[_suggestion_pb2.SearchSimilarMeasuresRequest, _suggestion_pb2.SearchSimilarMeasuresResponse]
+    """Search measures of any member and year that are nearly the same as one."""
+    ListDeskQueue: _grpc.UnaryUnaryMultiCallable[_desk_pb2.ListDeskQueueRequest, _desk_pb2.ListDeskQueueResponse]
+    """List the links that wait for a reviewer, the most urgent first."""
+    ReviewLinks: _grpc.UnaryUnaryMultiCallable[_desk_pb2.ReviewLinksRequest, _desk_pb2.ReviewBatch]
+    """Accept, reject or replace links, all or none. The batch can be taken back once."""
+    UndoReview: _grpc.UnaryUnaryMultiCallable[_desk_pb2.UndoReviewRequest, _desk_pb2.ReviewBatch]
+    """Take a batch of verdicts back, exactly; refused when one of its links has changed since."""
+    ListReviewBatches: _grpc.UnaryUnaryMultiCallable[_desk_pb2.ListReviewBatchesRequest, _desk_pb2.ListReviewBatchesResponse]
+    """List batches of verdicts, the latest first."""
+    GetDeskCoverage: _grpc.UnaryUnaryMultiCallable[_desk_pb2.GetDeskCoverageRequest, _desk_pb2.DeskCoverage]
+    """Count what was reviewed and what waits, by member or HS chapter."""
+    SetTradeWeights: _grpc.UnaryUnaryMultiCallable[_desk_pb2.SetTradeWeightsRequest, _desk_pb2.SetTradeWeightsResponse]
+    """Record what is traded, by which the queue is ordered at one deadline."""
     ExportLinkage: _grpc.UnaryStreamMultiCallable[_linkage_service_pb2.ExportLinkageRequest, _linkage_service_pb2.ExportLinkageResponse]
     """Read all measures, requirements and links as of one revision: for the dependency graph."""
     WatchChanges: _grpc.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]
@@ -76,7 +133,19 @@ class LinkageServiceAsyncStub(LinkageServiceStub):
     ListMeasures: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.ListMeasuresRequest, _linkage_service_pb2.ListMeasuresResponse]  # type: ignore[assignment]
     """List measures, most recently distributed first."""
     ImportMeasures: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.ImportMeasuresRequest, _operations_pb2.Operation]  # type: ignore[assignment]
-    """Import the notifications of an uploaded workbook. The operation's answer is an ImportMeasuresResponse."""
+    """Import the notifications of an uploaded file: an ePing workbook or JSON, or records of a platform. The operation's answer is an ImportMeasuresResponse."""
+    GetMeasureStory: _aio.UnaryUnaryMultiCallable[_story_pb2.GetMeasureStoryRequest, _story_pb2.GetMeasureStoryResponse]  # type: ignore[assignment]
+    """Tell the story of a measure: its documents, its state on a day, the time line."""
+    ListStories: _aio.UnaryUnaryMultiCallable[_story_pb2.ListStoriesRequest, _story_pb2.ListStoriesResponse]  # type: ignore[assignment]
+    """List stories by state, deadline, member and codes, those that changed last first."""
+    AttachMeasureDocument: _aio.UnaryUnaryMultiCallable[_story_pb2.AttachMeasureDocumentRequest, _story_pb2.MeasureDocument]  # type: ignore[assignment]
+    """Attach an uploaded document to a measure."""
+    ListMeasureDocuments: _aio.UnaryUnaryMultiCallable[_story_pb2.ListMeasureDocumentsRequest, _story_pb2.ListMeasureDocumentsResponse]  # type: ignore[assignment]
+    """List the documents of a measure."""
+    CreateTradeConcern: _aio.UnaryUnaryMultiCallable[_concern_pb2.CreateTradeConcernRequest, _concern_pb2.TradeConcern]  # type: ignore[assignment]
+    """Record a specific trade concern."""
+    ListTradeConcerns: _aio.UnaryUnaryMultiCallable[_concern_pb2.ListTradeConcernsRequest, _concern_pb2.ListTradeConcernsResponse]  # type: ignore[assignment]
+    """List specific trade concerns."""
     CreateRequirement: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.CreateRequirementRequest, _linkage_service_pb2.Requirement]  # type: ignore[assignment]
     """Record a requirement of a measure."""
     GetRequirement: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.GetRequirementRequest, _linkage_service_pb2.Requirement]  # type: ignore[assignment]
@@ -85,6 +154,14 @@ class LinkageServiceAsyncStub(LinkageServiceStub):
     """List the requirements of a measure, in their order."""
     UpdateRequirement: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.UpdateRequirementRequest, _linkage_service_pb2.Requirement]  # type: ignore[assignment]
     """Change a requirement."""
+    ImportRequirements: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.ImportRequirementsRequest, _requirement_pb2.ImportRequirementsResponse]  # type: ignore[assignment]
+    """Import requirements from a table."""
+    ExtractRequirements: _aio.UnaryUnaryMultiCallable[_requirement_pb2.ExtractRequirementsRequest, _requirement_pb2.ExtractRequirementsResponse]  # type: ignore[assignment]
+    """Read requirements out of the text of a measure and of its documents, as proposals."""
+    ListRequirementProposals: _aio.UnaryUnaryMultiCallable[_requirement_pb2.ListRequirementProposalsRequest, _requirement_pb2.ListRequirementProposalsResponse]  # type: ignore[assignment]
+    """List the proposals of a measure."""
+    DecideRequirementProposal: _aio.UnaryUnaryMultiCallable[_requirement_pb2.DecideRequirementProposalRequest, _requirement_pb2.RequirementProposal]  # type: ignore[assignment]
+    """Accept a proposal as a requirement, or reject it."""
     CreateLink: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.CreateLinkRequest, _linkage_service_pb2.Link]  # type: ignore[assignment]
     """Link a requirement to a standard or a draft; the link is a suggestion until it is reviewed."""
     GetLink: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.GetLinkRequest, _linkage_service_pb2.Link]  # type: ignore[assignment]
@@ -93,6 +170,36 @@ class LinkageServiceAsyncStub(LinkageServiceStub):
     """List links."""
     ReviewLink: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.ReviewLinkRequest, _linkage_service_pb2.Link]  # type: ignore[assignment]
     """Confirm or reject a link."""
+    UpdateLink: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.UpdateLinkRequest, _linkage_service_pb2.Link]  # type: ignore[assignment]
+    """Change what a link claims; a link that was reviewed waits for a reviewer again."""
+    ListLinkHistory: _aio.UnaryUnaryMultiCallable[_link_life_pb2.ListLinkHistoryRequest, _link_life_pb2.ListLinkHistoryResponse]  # type: ignore[assignment]
+    """List what happened to a link, the latest first: who, when, why, and what changed."""
+    ClearLinkSuspects: _aio.UnaryUnaryMultiCallable[_link_life_pb2.ClearLinkSuspectsRequest, _link_life_pb2.ClearLinkSuspectsResponse]  # type: ignore[assignment]
+    """Clear links whose ends have changed: they hold as they are."""
+    CompareLimits: _aio.UnaryUnaryMultiCallable[_limit_pb2.CompareLimitsRequest, _limit_pb2.CompareLimitsResponse]  # type: ignore[assignment]
+    """Compare two limits as people write them."""
+    SuggestLinks: _aio.UnaryUnaryMultiCallable[_suggestion_pb2.SuggestLinksRequest, _suggestion_pb2.SuggestLinksResponse]  # type: ignore[assignment]
+    """Suggest which domestic standards answer a requirement, and say why. Nothing is confirmed by it."""
+    RecordSuggestions: _aio.UnaryUnaryMultiCallable[_suggestion_pb2.RecordSuggestionsRequest, _suggestion_pb2.SuggestLinksResponse]  # type: ignore[assignment]
+    """Record what is suggested for a requirement as links to be reviewed; those that are links already stay as they are."""
+    RefitSuggestions: _aio.UnaryUnaryMultiCallable[_suggestion_pb2.RefitSuggestionsRequest, _suggestion_pb2.SuggestionWeights]  # type: ignore[assignment]
+    """Learn the weights of suggestions from what people confirmed and rejected."""
+    ListSuggestionWeights: _aio.UnaryUnaryMultiCallable[_suggestion_pb2.ListSuggestionWeightsRequest, _suggestion_pb2.ListSuggestionWeightsResponse]  # type: ignore[assignment]
+    """List the weights of suggestions, the newest first."""
+    SearchSimilarMeasures: _aio.UnaryUnaryMultiCallable[_suggestion_pb2.SearchSimilarMeasuresRequest, _suggestion_pb2.SearchSimilarMeasuresResponse]  # type: ignore[assignment]
+    """Search measures of any member and year that are nearly the same as one."""
+    ListDeskQueue: _aio.UnaryUnaryMultiCallable[_desk_pb2.ListDeskQueueRequest, _desk_pb2.ListDeskQueueResponse]  # type: ignore[assignment]
+    """List the links that wait for a reviewer, the most urgent first."""
+    ReviewLinks: _aio.UnaryUnaryMultiCallable[_desk_pb2.ReviewLinksRequest, _desk_pb2.ReviewBatch]  # type: ignore[assignment]
+    """Accept, reject or replace links, all or none. The batch can be taken back once."""
+    UndoReview: _aio.UnaryUnaryMultiCallable[_desk_pb2.UndoReviewRequest, _desk_pb2.ReviewBatch]  # type: ignore[assignment]
+    """Take a batch of verdicts back, exactly; refused when one of its links has changed since."""
+    ListReviewBatches: _aio.UnaryUnaryMultiCallable[_desk_pb2.ListReviewBatchesRequest, _desk_pb2.ListReviewBatchesResponse]  # type: ignore[assignment]
+    """List batches of verdicts, the latest first."""
+    GetDeskCoverage: _aio.UnaryUnaryMultiCallable[_desk_pb2.GetDeskCoverageRequest, _desk_pb2.DeskCoverage]  # type: ignore[assignment]
+    """Count what was reviewed and what waits, by member or HS chapter."""
+    SetTradeWeights: _aio.UnaryUnaryMultiCallable[_desk_pb2.SetTradeWeightsRequest, _desk_pb2.SetTradeWeightsResponse]  # type: ignore[assignment]
+    """Record what is traded, by which the queue is ordered at one deadline."""
     ExportLinkage: _aio.UnaryStreamMultiCallable[_linkage_service_pb2.ExportLinkageRequest, _linkage_service_pb2.ExportLinkageResponse]  # type: ignore[assignment]
     """Read all measures, requirements and links as of one revision: for the dependency graph."""
     WatchChanges: _aio.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]  # type: ignore[assignment]
@@ -131,7 +238,55 @@ class LinkageServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _linkage_service_pb2.ImportMeasuresRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operations_pb2.Operation, _abc.Awaitable[_operations_pb2.Operation]]:
-        """Import the notifications of an uploaded workbook. The operation's answer is an ImportMeasuresResponse."""
+        """Import the notifications of an uploaded file: an ePing workbook or JSON, or records of a platform. The operation's answer is an ImportMeasuresResponse."""
+
+    @_abc_1.abstractmethod
+    def GetMeasureStory(
+        self,
+        request: _story_pb2.GetMeasureStoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_story_pb2.GetMeasureStoryResponse, _abc.Awaitable[_story_pb2.GetMeasureStoryResponse]]:
+        """Tell the story of a measure: its documents, its state on a day, the time line."""
+
+    @_abc_1.abstractmethod
+    def ListStories(
+        self,
+        request: _story_pb2.ListStoriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_story_pb2.ListStoriesResponse, _abc.Awaitable[_story_pb2.ListStoriesResponse]]:
+        """List stories by state, deadline, member and codes, those that changed last first."""
+
+    @_abc_1.abstractmethod
+    def AttachMeasureDocument(
+        self,
+        request: _story_pb2.AttachMeasureDocumentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_story_pb2.MeasureDocument, _abc.Awaitable[_story_pb2.MeasureDocument]]:
+        """Attach an uploaded document to a measure."""
+
+    @_abc_1.abstractmethod
+    def ListMeasureDocuments(
+        self,
+        request: _story_pb2.ListMeasureDocumentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_story_pb2.ListMeasureDocumentsResponse, _abc.Awaitable[_story_pb2.ListMeasureDocumentsResponse]]:
+        """List the documents of a measure."""
+
+    @_abc_1.abstractmethod
+    def CreateTradeConcern(
+        self,
+        request: _concern_pb2.CreateTradeConcernRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_concern_pb2.TradeConcern, _abc.Awaitable[_concern_pb2.TradeConcern]]:
+        """Record a specific trade concern."""
+
+    @_abc_1.abstractmethod
+    def ListTradeConcerns(
+        self,
+        request: _concern_pb2.ListTradeConcernsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_concern_pb2.ListTradeConcernsResponse, _abc.Awaitable[_concern_pb2.ListTradeConcernsResponse]]:
+        """List specific trade concerns."""
 
     @_abc_1.abstractmethod
     def CreateRequirement(
@@ -166,6 +321,38 @@ class LinkageServiceServicer(metaclass=_abc_1.ABCMeta):
         """Change a requirement."""
 
     @_abc_1.abstractmethod
+    def ImportRequirements(
+        self,
+        request: _linkage_service_pb2.ImportRequirementsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_requirement_pb2.ImportRequirementsResponse, _abc.Awaitable[_requirement_pb2.ImportRequirementsResponse]]:
+        """Import requirements from a table."""
+
+    @_abc_1.abstractmethod
+    def ExtractRequirements(
+        self,
+        request: _requirement_pb2.ExtractRequirementsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_requirement_pb2.ExtractRequirementsResponse, _abc.Awaitable[_requirement_pb2.ExtractRequirementsResponse]]:
+        """Read requirements out of the text of a measure and of its documents, as proposals."""
+
+    @_abc_1.abstractmethod
+    def ListRequirementProposals(
+        self,
+        request: _requirement_pb2.ListRequirementProposalsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_requirement_pb2.ListRequirementProposalsResponse, _abc.Awaitable[_requirement_pb2.ListRequirementProposalsResponse]]:
+        """List the proposals of a measure."""
+
+    @_abc_1.abstractmethod
+    def DecideRequirementProposal(
+        self,
+        request: _requirement_pb2.DecideRequirementProposalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_requirement_pb2.RequirementProposal, _abc.Awaitable[_requirement_pb2.RequirementProposal]]:
+        """Accept a proposal as a requirement, or reject it."""
+
+    @_abc_1.abstractmethod
     def CreateLink(
         self,
         request: _linkage_service_pb2.CreateLinkRequest,
@@ -196,6 +383,126 @@ class LinkageServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_linkage_service_pb2.Link, _abc.Awaitable[_linkage_service_pb2.Link]]:
         """Confirm or reject a link."""
+
+    @_abc_1.abstractmethod
+    def UpdateLink(
+        self,
+        request: _linkage_service_pb2.UpdateLinkRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_linkage_service_pb2.Link, _abc.Awaitable[_linkage_service_pb2.Link]]:
+        """Change what a link claims; a link that was reviewed waits for a reviewer again."""
+
+    @_abc_1.abstractmethod
+    def ListLinkHistory(
+        self,
+        request: _link_life_pb2.ListLinkHistoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_link_life_pb2.ListLinkHistoryResponse, _abc.Awaitable[_link_life_pb2.ListLinkHistoryResponse]]:
+        """List what happened to a link, the latest first: who, when, why, and what changed."""
+
+    @_abc_1.abstractmethod
+    def ClearLinkSuspects(
+        self,
+        request: _link_life_pb2.ClearLinkSuspectsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_link_life_pb2.ClearLinkSuspectsResponse, _abc.Awaitable[_link_life_pb2.ClearLinkSuspectsResponse]]:
+        """Clear links whose ends have changed: they hold as they are."""
+
+    @_abc_1.abstractmethod
+    def CompareLimits(
+        self,
+        request: _limit_pb2.CompareLimitsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_limit_pb2.CompareLimitsResponse, _abc.Awaitable[_limit_pb2.CompareLimitsResponse]]:
+        """Compare two limits as people write them."""
+
+    @_abc_1.abstractmethod
+    def SuggestLinks(
+        self,
+        request: _suggestion_pb2.SuggestLinksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggestion_pb2.SuggestLinksResponse, _abc.Awaitable[_suggestion_pb2.SuggestLinksResponse]]:
+        """Suggest which domestic standards answer a requirement, and say why. Nothing is confirmed by it."""
+
+    @_abc_1.abstractmethod
+    def RecordSuggestions(
+        self,
+        request: _suggestion_pb2.RecordSuggestionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggestion_pb2.SuggestLinksResponse, _abc.Awaitable[_suggestion_pb2.SuggestLinksResponse]]:
+        """Record what is suggested for a requirement as links to be reviewed; those that are links already stay as they are."""
+
+    @_abc_1.abstractmethod
+    def RefitSuggestions(
+        self,
+        request: _suggestion_pb2.RefitSuggestionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggestion_pb2.SuggestionWeights, _abc.Awaitable[_suggestion_pb2.SuggestionWeights]]:
+        """Learn the weights of suggestions from what people confirmed and rejected."""
+
+    @_abc_1.abstractmethod
+    def ListSuggestionWeights(
+        self,
+        request: _suggestion_pb2.ListSuggestionWeightsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggestion_pb2.ListSuggestionWeightsResponse, _abc.Awaitable[_suggestion_pb2.ListSuggestionWeightsResponse]]:
+        """List the weights of suggestions, the newest first."""
+
+    @_abc_1.abstractmethod
+    def SearchSimilarMeasures(
+        self,
+        request: _suggestion_pb2.SearchSimilarMeasuresRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggestion_pb2.SearchSimilarMeasuresResponse, _abc.Awaitable[_suggestion_pb2.SearchSimilarMeasuresResponse]]:
+        """Search measures of any member and year that are nearly the same as one."""
+
+    @_abc_1.abstractmethod
+    def ListDeskQueue(
+        self,
+        request: _desk_pb2.ListDeskQueueRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_desk_pb2.ListDeskQueueResponse, _abc.Awaitable[_desk_pb2.ListDeskQueueResponse]]:
+        """List the links that wait for a reviewer, the most urgent first."""
+
+    @_abc_1.abstractmethod
+    def ReviewLinks(
+        self,
+        request: _desk_pb2.ReviewLinksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_desk_pb2.ReviewBatch, _abc.Awaitable[_desk_pb2.ReviewBatch]]:
+        """Accept, reject or replace links, all or none. The batch can be taken back once."""
+
+    @_abc_1.abstractmethod
+    def UndoReview(
+        self,
+        request: _desk_pb2.UndoReviewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_desk_pb2.ReviewBatch, _abc.Awaitable[_desk_pb2.ReviewBatch]]:
+        """Take a batch of verdicts back, exactly; refused when one of its links has changed since."""
+
+    @_abc_1.abstractmethod
+    def ListReviewBatches(
+        self,
+        request: _desk_pb2.ListReviewBatchesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_desk_pb2.ListReviewBatchesResponse, _abc.Awaitable[_desk_pb2.ListReviewBatchesResponse]]:
+        """List batches of verdicts, the latest first."""
+
+    @_abc_1.abstractmethod
+    def GetDeskCoverage(
+        self,
+        request: _desk_pb2.GetDeskCoverageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_desk_pb2.DeskCoverage, _abc.Awaitable[_desk_pb2.DeskCoverage]]:
+        """Count what was reviewed and what waits, by member or HS chapter."""
+
+    @_abc_1.abstractmethod
+    def SetTradeWeights(
+        self,
+        request: _desk_pb2.SetTradeWeightsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_desk_pb2.SetTradeWeightsResponse, _abc.Awaitable[_desk_pb2.SetTradeWeightsResponse]]:
+        """Record what is traded, by which the queue is ordered at one deadline."""
 
     @_abc_1.abstractmethod
     def ExportLinkage(
