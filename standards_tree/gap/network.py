@@ -271,7 +271,8 @@ def _link_edges(
         requirement = requirement_number.get(link.requirement_id, UNKNOWN)
         standard = editions.number_of.get(link.standard_key, UNKNOWN)
         target = draft_number.get(link.draft_id, UNKNOWN) if link.draft_id else standard
-        if link.state is LinkState.CONFIRMED and UNKNOWN not in (requirement, target):
+        answers = link.state is LinkState.CONFIRMED and link.relation in _LINKS
+        if answers and UNKNOWN not in (requirement, target):
             rows.append((first_requirement + requirement, target, _LINKS[link.relation], number))
     return _rows(rows)
 

@@ -34,7 +34,8 @@ _POINTS = np.array([POINTS_OF_VERDICT.get(verdict, 0) for verdict in VERDICTS])
 class Claims:
     """Hold links as columns: which requirement, which standard (UNKNOWN for a draft), and what is claimed.
 
-    Links to what is not there are left out. ``looser`` says that the standard's limit is looser than the requirement's.
+    Links to what is not there are left out. ``refused`` are the rejected ones, and those confirmed to have nothing in
+    common. ``looser`` says that the standard's limit is looser than the requirement's.
     """
 
     requirements: tuple[RequirementFact, ...]
@@ -43,6 +44,7 @@ class Claims:
     whole: Bools
     confirmed: Bools
     suggested: Bools
+    refused: Bools
     confidence: NDArray[np.float64]
     looser: Bools
 
@@ -75,11 +77,21 @@ def claims_of(
         requirement=np.fromiter((position for position, _, _ in kept), np.int64, count),
         standard=np.fromiter((standard for _, standard, _ in kept), np.int64, count),
         whole=np.fromiter((link.relation in _WHOLE for _, _, link in kept), np.bool_, count),
-        confirmed=np.fromiter((link.state is LinkState.CONFIRMED for _, _, link in kept), np.bool_, count),
-        suggested=np.fromiter((link.state is LinkState.SUGGESTED for _, _, link in kept), np.bool_, count),
+        confirmed=np.fromiter((_is(LinkState.CONFIRMED, link) for _, _, link in kept), np.bool_, count),
+        suggested=np.fromiter((_is(LinkState.SUGGESTED, link) for _, _, link in kept), np.bool_, count),
+        refused=np.fromiter((_is_refused(link) for _, _, link in kept), np.bool_, count),
         confidence=np.fromiter((link.confidence for _, _, link in kept), np.float64, count),
         looser=np.fromiter((_is_looser(requirements[position], link) for position, _, link in kept), np.bool_, count),
     )
+
+
+def _is(state: LinkState, link: LinkFact) -> bool:
+    return link.state is state and link.relation is not SetRelation.NONE
+
+
+def _is_refused(link: LinkFact) -> bool:
+    nothing = link.state is LinkState.CONFIRMED and link.relation is SetRelation.NONE
+    return nothing or link.state is LinkState.REJECTED
 
 
 def _is_looser(requirement: RequirementFact, link: LinkFact) -> bool:
@@ -150,8 +162,7 @@ def _given(health: Health, claims: Claims, held: Ints) -> Ints:
 def _without_claims(claims: Claims, count: int) -> Ints:
     """Return the verdicts there are where no claim counts."""
     suggested = np.bincount(claims.requirement[claims.suggested], minlength=count) > 0
-    refused = ~claims.confirmed & ~claims.suggested
-    rejected = np.bincount(claims.requirement[refused], minlength=count) > 0
+    rejected = np.bincount(claims.requirement[claims.refused], minlength=count) > 0
     return np.where(claims.assessed | (rejected & ~suggested), _UNCOVERED, _NOT_ASSESSED)
 
 
