@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from source import REPOSITORY, Module, functions, modules
 
 from standards_tree import errors
+from standards_tree.gap.plan_candidates import WorkKind
 from standards_tree.gap.verdicts import Verdict
 from tbt.audit.v1 import audit_service_pb2
 from tbt.catalog.v1 import (
@@ -28,6 +29,7 @@ from tbt.catalog.v1 import (
     task_pb2,
 )
 from tbt.compliance.v1 import compliance_service_pb2
+from tbt.gap.v1 import report_pb2
 from tbt.linkage.v1 import linkage_service_pb2
 from tbt.terminology.v1 import concept_pb2, concept_work_pb2, quality_pb2, recognition_pb2, release_pb2
 from tbt.type.v1 import type_pb2
@@ -79,6 +81,7 @@ ENUMS = (
     linkage_service_pb2.LinkState,
     compliance_service_pb2.Severity,
     quality_pb2.QualitySeverity,
+    report_pb2.GapChangeKind,
 )
 
 # Nothing in these is English.
@@ -130,6 +133,8 @@ def words() -> Iterator[tuple[str, str]]:
             yield name.removeprefix(opening).lower(), enum.DESCRIPTOR.full_name
     for verdict in Verdict:
         yield verdict.value, "standards_tree/gap"
+    for kind in WorkKind:
+        yield kind.value, "standards_tree/gap"
 
 
 def in_module(module: Module) -> Iterator[tuple[str, int]]:
