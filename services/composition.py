@@ -55,7 +55,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "documents": (),
     "terminology": ("documents",),
     "catalog": ("documents",),
-    "linkage": ("documents", "catalog"),
+    "linkage": ("documents", "catalog", "terminology"),
     "compliance": ("documents", "terminology", "catalog"),
     "gap": ("catalog", "linkage"),
 }
@@ -75,6 +75,8 @@ class Program:
     worker: Worker | None
     metrics: Metrics
     closing: contextlib.ExitStack
+    quieting: contextlib.ExitStack
+    """What follows another service lets go of it here, or that one would wait for it to the end of the drain."""
     port: int = field(default=0)
     agency_port: int | None = None
     metrics_port: int | None = None
@@ -101,6 +103,7 @@ class Program:
 
     def stop(self) -> None:
         """Drain calls and jobs, callers before callees, and let go of everything."""
+        self.quieting.close()
         self.public.stop(self.settings.drain_seconds)
         if self.worker is not None:
             self.worker.stop()
@@ -154,6 +157,7 @@ class Composition:
         self._database_url = database_url
         self._s3 = s3
         self._closing = contextlib.ExitStack()
+        self._quieting = contextlib.ExitStack()
         self._channels: dict[str, grpc.Channel] = {}
         self._databases: dict[str, Database] = {}
         self.addresses: dict[str, str] = dict(settings.service_addresses)
@@ -277,9 +281,13 @@ class Composition:
     def linkage(self) -> LinkageService:
         """Return the linkage service."""
         upstreams = LinkageUpstreams(
-            documents=self.upstream("linkage", "documents"), catalog=self.upstream("linkage", "catalog")
+            documents=self.upstream("linkage", "documents"),
+            catalog=self.upstream("linkage", "catalog"),
+            terminology=self.upstream("linkage", "terminology"),
         )
-        return LinkageService(self.database("linkage"), self.pager, upstreams)
+        service = LinkageService(self.database("linkage"), self.pager, upstreams, self.settings.link_reviewers)
+        self._quieting.callback(service.close)
+        return service
 
     @cached_property
     def compliance(self) -> ComplianceService:
@@ -319,7 +327,7 @@ class Composition:
 
     def runners(self) -> dict[str, Runner]:
         """Return who works off which kind of operation."""
-        return {**self.linkage.runners(), **self.gap.runners()}
+        return {**self.linkage.runners(), **self.compliance.runners(), **self.gap.runners()}
 
     def chores(self) -> list[Chore]:
         """Return what a worker looks after beside operations."""
@@ -354,4 +362,6 @@ class Composition:
         self.refusals.start()
         self._closing.callback(self.refusals.close)
         worker = self.worker() if with_worker else None
-        return Program(self.settings, servers, self.addresses, public, worker, self.metrics, self._closing)
+        return Program(
+            self.settings, servers, self.addresses, public, worker, self.metrics, self._closing, self._quieting
+        )

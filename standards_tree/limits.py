@@ -314,3 +314,16 @@ def _number(text: str) -> Decimal:
     if power:
         mantissa = mantissa.rstrip("×x*") or "1"
     return Decimal(mantissa).scaleb(int(exponent or 0))
+
+
+PPM = "ppm is taken by mass (mg/kg); by volume, as for gases, the answer may be another"
+_PARTS = re.compile(r"\bpp[mb]\b")
+
+
+def caution_about(*limits: Limit) -> str:
+    """Return what a comparison of *limits* takes for granted, as a text to be translated; empty where nothing.
+
+    Only ppm held against another unit says something that it may not mean.
+    """
+    units = {limit.unit for limit in limits}
+    return PPM if len(units) > 1 and any(_PARTS.search(unit) for unit in units) else ""

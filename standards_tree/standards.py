@@ -56,13 +56,15 @@ class SetRelation(StrEnum):
     """How much of a requirement a standard answers, read from the requirement (NIST IR 8477).
 
     ``SUBSET``: the requirement lies inside what the standard covers. ``SUPERSET``: the requirement asks for more than the
-    standard covers. ``INTERSECTS``: each has something the other lacks.
+    standard covers. ``INTERSECTS``: each has something the other lacks. ``NONE``: they have nothing in common; the standard
+    was looked at, and is no answer.
     """
 
     EQUAL = "equal"
     SUBSET = "subset"
     SUPERSET = "superset"
     INTERSECTS = "intersects"
+    NONE = "none"
 
 
 class LinkState(StrEnum):

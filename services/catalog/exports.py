@@ -19,20 +19,29 @@ Record = TypeVar("Record")
 Part = TypeVar("Part", bound=Message)
 
 
-def pieces(session: Session) -> Iterator[pb.ExportCatalogResponse]:
-    """Yield the catalogue that *session* shows, in the order of the contract."""
-    for systems in _parts(store.all_systems(session), system_to):
-        yield pb.ExportCatalogResponse(systems=pb.ExportedSystems(systems=systems))
-    for nodes in _parts(store.all_nodes(session), node_to):
-        yield pb.ExportCatalogResponse(nodes=pb.ExportedNodes(nodes=nodes))
-    for standards in _parts(store.all_standards(session), standard_to):
+def pieces(session: Session, changed: store.Changed | None = None) -> Iterator[pb.ExportCatalogResponse]:
+    """Yield the catalogue that *session* shows, or what of it has *changed*, in the order of the contract."""
+    if changed is None or changed.tree:
+        for systems in _parts(store.all_systems(session), system_to):
+            yield pb.ExportCatalogResponse(systems=pb.ExportedSystems(systems=systems))
+        for nodes in _parts(store.all_nodes(session), node_to):
+            yield pb.ExportCatalogResponse(nodes=pb.ExportedNodes(nodes=nodes))
+    there: set[str] = set()
+    only = changed or store.Changed(None, None, None, tree=True)
+    for standards in _parts(store.all_standards(session, only.standards), standard_to):
         yield pb.ExportCatalogResponse(standards=pb.ExportedStandards(standards=standards))
-    for relations in _parts(store.all_relations(session), relation_to):
+    for relations in _parts(store.all_relations(session, only.relations), relation_to):
+        there.update(relation.name for relation in relations if changed)
         yield pb.ExportCatalogResponse(relations=pb.ExportedRelations(relations=relations))
-    for placements in _parts(store.all_placements(session), placement_to):
+    for placements in _parts(store.all_placements(session, only.standards), placement_to):
         yield pb.ExportCatalogResponse(placements=pb.ExportedPlacements(placements=placements))
-    for drafts in _parts(store.open_drafts(session), draft_to):
+    for drafts in _parts(store.open_drafts(session, only.drafts), draft_to):
+        there.update(draft.name for draft in drafts if changed)
         yield pb.ExportCatalogResponse(drafts=pb.ExportedDrafts(drafts=drafts))
+    if changed is not None:
+        asked = {f"relations/{one}" for one in changed.relations or ()}
+        asked |= {f"drafts/{one}" for one in changed.drafts or ()}
+        yield pb.ExportCatalogResponse(removals=pb.ExportedRemovals(names=sorted(asked - there)))
 
 
 def _parts(batches: Iterable[Sequence[Record]], message_of: Callable[[Record], Part]) -> Iterator[list[Part]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import grpc
 
-from services.catalog import exports
+from services.catalog import exports, store_export
 from services.catalog.calls import Calls
 from services.runtime.changes import latest_revision, watch
 from tbt.catalog.v1 import catalog_service_pb2 as pb
@@ -17,11 +17,14 @@ class StreamCalls(Calls):
     def ExportCatalog(  # noqa: N802
         self, request: pb.ExportCatalogRequest, context: grpc.ServicerContext
     ) -> Iterator[pb.ExportCatalogResponse]:
-        """Read the whole catalogue as of one revision."""
-        del request, context
+        """Read the whole catalogue as of one revision, or what has changed since another."""
+        del context
         with self._database.moment() as session:
             yield pb.ExportCatalogResponse(revision=latest_revision(session))
-            yield from exports.pieces(session)
+            changed = store_export.changed_after(session, request.after_revision) if request.after_revision else None
+            if request.after_revision and changed is None:
+                yield pb.ExportCatalogResponse(everything=True)
+            yield from exports.pieces(session, changed)
 
     def WatchChanges(  # noqa: N802
         self, request: type_pb2.WatchChangesRequest, context: grpc.ServicerContext

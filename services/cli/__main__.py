@@ -9,19 +9,23 @@ from services.cli import (
     audit,
     ballots,
     catalog,
+    checks,
     codes,
     comments,
     designations,
+    desk,
     documents,
     draft_moves,
-    gap,
+    gap_network,
     gap_reports,
     gap_schedules,
     life,
     links,
+    links_work,
     measures,
     program,
     redline,
+    rules,
     search,
     system_set,
     systems,
@@ -53,14 +57,17 @@ app.add_typer(draft_moves.app, name="drafts", help="Drafts and their stages. 标
 app.add_typer(comments.app, name="comments", help="Comments on drafts and what becomes of them. 意见与处理。")
 app.add_typer(ballots.app, name="ballots", help="Ballots and review meetings on drafts. 审查投票。")
 app.add_typer(documents.app, name="documents", help="Stored files. 文档。")
+app.add_typer(rules.app, name="rules", help="Rules of drafting, and which are on. 起草规则。")
+app.add_typer(checks.findings, name="findings", help="What checks found, and what is accepted. 检查发现与豁免。")
 app.add_typer(measures.measures, name="measures", help="Foreign measures. 国外技术性贸易措施。")
 app.add_typer(links.links, name="links", help="Which standards answer which requirements. 措施要求与标准的关联。")
+app.add_typer(desk.app, name="desk", help="Links that wait for a reviewer. 关联审核台。")
 app.add_typer(codes.app, name="codes", help="Code lists: ICS, CCS, HS and others. 代码表。")
 app.add_typer(designations.app, name="designations", help="Designations of standards. 标准编号。")
 app.add_typer(terms.app, name="terms", help="Concepts, what they are called, and their releases. 术语。")
-app.add_typer(gap.app, name="gap", help="Gap reports. 差距分析报告。")
-gap.app.add_typer(gap_reports.app, name="reports", help="The catalogue of reports. 报告目录。")
-gap.app.add_typer(gap_schedules.app, name="schedule", help="Reports made again and again. 定期报告。")
+app.add_typer(gap_network.app, name="gap", help="Gap reports, inferences and impacts. 差距分析。")
+gap_network.app.add_typer(gap_reports.app, name="reports", help="The catalogue of reports. 报告目录。")
+gap_network.app.add_typer(gap_schedules.app, name="schedule", help="Reports made again and again. 定期报告。")
 app.add_typer(audit.app, name="audit", help="Who changed what, and who was refused what. 审计记录。")
 app.add_typer(life.suspects, name="suspects", help="Standards that cite what has changed. 引用标准的待核查标记。")
 for command in (*search.COMMANDS, *life.COMMANDS):
@@ -69,6 +76,12 @@ for term_command in (*terms_merge.COMMANDS, *term_lookup.COMMANDS, *terms_work.C
     terms.app.command(term_command.__name__)(term_command)
 for exchange_name, exchange_command in terms_exchange.COMMANDS.items():
     terms.app.command(exchange_name)(exchange_command)
+for checked in (draft_moves.app, documents.app):
+    checked.command("check")(checks.check)
+for link_command in links_work.COMMANDS:
+    links.links.command(link_command.__name__)(link_command)
+links.links.command("undo")(desk.undo)
+measures.measures.command("similar")(links_work.similar)
 documents.app.command("compare")(redline.compare)
 app.command("tasks")(tasks.tasks)
 app.command("serve")(program.serve)

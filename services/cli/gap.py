@@ -287,5 +287,5 @@ def format_of(to: Path) -> pb.ReportFormat.ValueType:
 
 
 def date_of(value: datetime | None) -> Date | None:
-    """Return a day for the wire."""
+    """Return a date of the command line for the wire."""
     return None if value is None else Date(year=value.year, month=value.month, day=value.day)

@@ -7,6 +7,7 @@ import typer
 from google.protobuf.message import Message
 
 from services.cli.context import AsJson, Most, begin
+from services.cli.links_work import relation_of
 from services.cli.output import Output, answering
 from tbt.linkage.v1 import linkage_service_pb2 as pb
 from tbt.type.v1 import type_pb2
@@ -19,7 +20,7 @@ def add_link(
     context: typer.Context,
     requirement: Annotated[str, typer.Argument(help="measures/<measure>/requirements/<number>")],
     target: Annotated[str, typer.Argument(help="A designation in any spelling, or drafts/<draft>. 标准编号或草案。")],
-    relation: Annotated[str, typer.Option(help="equal, subset, superset, intersects. 集合关系。")] = "equal",
+    relation: Annotated[str, typer.Option(help="equal, subset, superset, intersects, none. 集合关系。")] = "equal",
     confidence: Annotated[float, typer.Option(min=0, max=1, help="From 0 to 1. 置信度。")] = 1.0,
     clause: Annotated[str, typer.Option(help="The clause of the standard. 条款。")] = "",
     rationale_zh: Annotated[str, typer.Option(help="Why, in Chinese. 中文理由。")] = "",
@@ -30,7 +31,7 @@ def add_link(
     given = begin(context, as_json=as_json)
     with answering(given.output):
         link = pb.Link(
-            requirement=requirement, target=target, relation=_relation(relation), confidence=confidence, clause=clause
+            requirement=requirement, target=target, relation=relation_of(relation), confidence=confidence, clause=clause
         )
         if rationale_zh or rationale_en:
             link.rationale.CopyFrom(type_pb2.LocalizedText(zh=rationale_zh, en=rationale_en))
@@ -89,14 +90,6 @@ def _show_link(output: Output, link: pb.Link) -> None:
             ("state", output.text(_word(pb.LinkState.Name(link.state)))),
         ],
     )
-
-
-def _relation(word: str) -> type_pb2.SetRelation.ValueType:
-    try:
-        return type_pb2.SetRelation.Value(f"SET_RELATION_{word.upper()}")
-    except ValueError:
-        message = f"{word} is not a relation: equal, subset, superset, intersects"
-        raise typer.BadParameter(message) from None
 
 
 def _word(name: str) -> str:

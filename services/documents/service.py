@@ -18,6 +18,7 @@ from services.runtime.civil_dates import moment_to
 from services.runtime.database import Database, Session
 from services.runtime.paging import Pager
 from services.runtime.server import Servicer
+from standards_tree.committees import committee_key
 from tbt.documents.v1 import documents_service_pb2 as pb
 from tbt.documents.v1 import documents_service_pb2_grpc as pb_grpc
 from tbt.documents.v1.standard_piece_pb2 import StandardPiece
@@ -63,6 +64,7 @@ class DocumentsService(pb_grpc.DocumentsServiceServicer):
                     size_bytes=upload.size_bytes,
                     sha256=upload.sha256,
                     uploaded_by=current_principal().subject,
+                    committee_key=committee_key(current_principal().committee),
                 )
                 return messages.document_to(store.add_document(session, row))
 

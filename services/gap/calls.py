@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from services.gap.live import LiveFacts
 from services.gap.reporting import Reporting
 from services.gap.schedule_runs import CREATE, Scheduling
 from services.gap.upstream import GapUpstreams
@@ -33,4 +34,5 @@ class Calls:
         self._retention_days = retention_days
         self._reporting = Reporting(database, upstreams, blobs, retention_days=retention_days, font_folder=font_folder)
         self._scheduling = Scheduling(database)
+        self._live = LiveFacts(upstreams)
         self._feed = ChangeFeed(database)

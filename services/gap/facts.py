@@ -1,9 +1,7 @@
-"""Turn what the neighbours export into the facts that an analysis reads."""
+"""Translate what the neighbours export into the facts that an analysis reads."""
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 
-from services.gap.upstream import GapUpstreams
 from services.runtime.civil_dates import date_from
 from standards_tree.designations import key_of_resource_id, parse_designation_or_none
 from standards_tree.gap.snapshot import (
@@ -12,10 +10,8 @@ from standards_tree.gap.snapshot import (
     LinkFact,
     MeasureFact,
     NodeFact,
-    PlacementFact,
     RelationFact,
     RequirementFact,
-    Snapshot,
     StandardFact,
     SystemFact,
 )
@@ -56,109 +52,31 @@ STAGE_CODES = {
 }
 
 
-@dataclass(slots=True)
-class Gathering:
-    """Facts as they come in, piece by piece."""
-
-    standards: list[StandardFact] = field(default_factory=list)
-    drafts: list[DraftFact] = field(default_factory=list)
-    relations: list[RelationFact] = field(default_factory=list)
-    systems: list[SystemFact] = field(default_factory=list)
-    nodes: list[NodeFact] = field(default_factory=list)
-    placements: list[PlacementFact] = field(default_factory=list)
-    measures: list[MeasureFact] = field(default_factory=list)
-    requirements: list[RequirementFact] = field(default_factory=list)
-    links: list[LinkFact] = field(default_factory=list)
-    revisions: dict[str, int] = field(default_factory=dict)
-    key_of: dict[str, str] = field(default_factory=dict)
-    """The match key of a standard, by its resource name."""
-    code_of: dict[str, str] = field(default_factory=dict)
-    """The code of a node, by its resource name."""
-    symbol_of: dict[str, str] = field(default_factory=dict)
-    """The symbol of a measure, by its resource name."""
-
-    def snapshot(self) -> Snapshot:
-        """Return everything gathered."""
-        return Snapshot(
-            standards=tuple(self.standards),
-            drafts=tuple(self.drafts),
-            relations=tuple(self.relations),
-            systems=tuple(self.systems),
-            nodes=tuple(self.nodes),
-            placements=tuple(self.placements),
-            measures=tuple(self.measures),
-            requirements=tuple(self.requirements),
-            links=tuple(self.links),
-            revisions=self.revisions,
-        )
-
-
-def gather_catalog(gathering: Gathering, upstreams: GapUpstreams) -> None:
-    """Read the catalogue of one moment into *gathering*."""
-    for piece in upstreams.export_catalog():
-        kind = piece.WhichOneof("piece")
-        if kind == "revision":
-            gathering.revisions["catalog"] = piece.revision
-        elif kind == "systems":
-            gathering.systems.extend(map(_system, piece.systems.systems))
-        elif kind == "nodes":
-            _add_nodes(gathering, list(piece.nodes.nodes))
-        elif kind == "standards":
-            for standard in piece.standards.standards:
-                fact = _standard(standard)
-                gathering.key_of[standard.name] = fact.key
-                gathering.standards.append(fact)
-        elif kind == "relations":
-            gathering.relations.extend(_relation(gathering, relation) for relation in piece.relations.relations)
-        elif kind == "placements":
-            gathering.placements.extend(_placement(gathering, entry) for entry in piece.placements.placements)
-        elif kind == "drafts":
-            gathering.drafts.extend(_draft(gathering, draft) for draft in piece.drafts.drafts)
-
-
-def gather_linkage(gathering: Gathering, upstreams: GapUpstreams) -> None:
-    """Read measures, requirements and links of one moment into *gathering*; the catalogue must be there already."""
-    for piece in upstreams.export_linkage():
-        kind = piece.WhichOneof("piece")
-        if kind == "revision":
-            gathering.revisions["linkage"] = piece.revision
-        elif kind == "measures":
-            for measure in piece.measures.measures:
-                gathering.symbol_of[measure.name] = measure.symbols[0]
-                gathering.measures.append(_measure(measure))
-        elif kind == "requirements":
-            gathering.requirements.extend(_requirement(gathering, entry) for entry in piece.requirements.requirements)
-        elif kind == "links":
-            gathering.links.extend(_link(gathering, link) for link in piece.links.links)
-
-
-def _system(message: system_pb2.System) -> SystemFact:
+def system_fact(message: system_pb2.System) -> SystemFact:
+    """Return a system."""
     return SystemFact(message.name.removeprefix("systems/"), message.title.zh, message.title.en)
 
 
-def _add_nodes(gathering: Gathering, nodes: list[system_pb2.Node]) -> None:
-    """Add nodes that are in use; every node comes after the one above it, in this piece or an earlier one."""
-    gathering.code_of.update({node.name: node.code for node in nodes})
-    gathering.nodes.extend(
-        NodeFact(
-            system=_system_of(node.name),
-            code=node.code,
-            parent_code=gathering.code_of.get(node.parent, ""),
-            name_zh=node.title.zh,
-            name_en=node.title.en,
-            level=_level(node.level),
-            planned=node.planned_standards,
-        )
-        for node in nodes
-        if not node.archived
+def node_fact(parent_code: str, message: system_pb2.Node) -> NodeFact:
+    """Return a node whose parent has *parent_code*."""
+    return NodeFact(
+        system=system_of(message.name),
+        code=message.code,
+        parent_code=parent_code,
+        name_zh=message.title.zh,
+        name_en=message.title.en,
+        level=_level(message.level),
+        planned=message.planned_standards,
     )
 
 
-def _system_of(node: str) -> str:
+def system_of(node: str) -> str:
+    """Return the code of the system in the name of a node."""
     return node.removeprefix("systems/").partition("/")[0]
 
 
-def _standard(message: standard_pb2.Standard) -> StandardFact:
+def standard_fact(message: standard_pb2.Standard) -> StandardFact:
+    """Return a standard."""
     designation = parse_designation_or_none(message.designation)
     key = designation.key if designation is not None else match_key(message.designation)
     level = _level(message.level)
@@ -186,15 +104,15 @@ def _standard(message: standard_pb2.Standard) -> StandardFact:
     )
 
 
-def _relation(gathering: Gathering, message: standard_pb2.Relation) -> RelationFact:
+def relation_fact(source_key: str, message: standard_pb2.Relation) -> RelationFact:
+    """Return a relation from the standard with *source_key*; where that is empty its name tells."""
     target = parse_designation_or_none(message.target_designation)
     key = match_key(message.target_designation)
     if target is not None:
         key = target.key if message.dated else target.undated_key
     return RelationFact(
         # An import may bring a relation before its source.
-        source_key=gathering.key_of.get(message.source)
-        or key_of_resource_id(message.source.removeprefix("standards/")),
+        source_key=source_key or key_of_resource_id(message.source.removeprefix("standards/")),
         target_key=key,
         target_text=message.target_designation,
         kind=RelationKind(_word(standard_pb2.RelationKind.Name(message.kind), "RELATION_KIND_")),
@@ -208,11 +126,8 @@ def _relation(gathering: Gathering, message: standard_pb2.Relation) -> RelationF
     )
 
 
-def _placement(gathering: Gathering, message: system_pb2.Placement) -> PlacementFact:
-    return PlacementFact(_system_of(message.node), gathering.code_of[message.node], gathering.key_of[message.standard])
-
-
-def _draft(gathering: Gathering, message: draft_pb2.Draft) -> DraftFact:
+def draft_fact(message: draft_pb2.Draft) -> DraftFact:
+    """Return a draft, but for the code of its node, which may change without it."""
     revised = [parse_designation_or_none(text) for text in message.supersedes]
     return DraftFact(
         id=message.name,
@@ -221,13 +136,13 @@ def _draft(gathering: Gathering, message: draft_pb2.Draft) -> DraftFact:
         title_en=message.title.en,
         stage=STAGE_CODES[message.stage],
         level=_level(message.level),
-        system=_system_of(message.node) if message.node else "",
-        node_code=gathering.code_of.get(message.node, ""),
+        system=system_of(message.node) if message.node else "",
         revises=tuple(designation.key for designation in revised if designation is not None),
     )
 
 
-def _measure(message: linkage_pb.Measure) -> MeasureFact:
+def measure_fact(message: linkage_pb.Measure) -> MeasureFact:
+    """Return a measure."""
     return MeasureFact(
         symbol=message.symbols[0],
         title_zh=message.title.zh,
@@ -243,10 +158,11 @@ def _measure(message: linkage_pb.Measure) -> MeasureFact:
     )
 
 
-def _requirement(gathering: Gathering, message: linkage_pb.Requirement) -> RequirementFact:
+def requirement_fact(symbol: str, message: linkage_pb.Requirement) -> RequirementFact:
+    """Return a requirement of the measure with *symbol*."""
     return RequirementFact(
         id=message.name,
-        measure_symbol=gathering.symbol_of[message.name.partition("/requirements/")[0]],
+        measure_symbol=symbol,
         number=message.number,
         text_zh=message.text.zh,
         text_en=message.text.en,
@@ -264,10 +180,11 @@ def _citation(text: str) -> Citation:
     return Citation(text, designation.key if designation is not None else match_key(text))
 
 
-def _link(gathering: Gathering, message: linkage_pb.Link) -> LinkFact:
+def link_fact(standard_key: str, message: linkage_pb.Link) -> LinkFact:
+    """Return a link to the standard with *standard_key*; where that is empty, to the one it names."""
     is_draft = message.target.startswith("drafts/")
     designation = parse_designation_or_none(message.designation) if not is_draft else None
-    key = gathering.key_of.get(message.target) or (designation.key if designation is not None else message.target)
+    key = standard_key or (designation.key if designation is not None else message.target)
     return LinkFact(
         id=message.name,
         requirement_id=message.requirement,

@@ -10,7 +10,7 @@ from typing import cast
 from google.protobuf.empty_pb2 import Empty
 
 from services.gap import messages, store, store_schedules
-from services.gap.facts import Gathering, gather_catalog, gather_linkage
+from services.gap.gathering import Gathering, gather_catalog, gather_linkage
 from services.gap.report_forms import MEDIA_TYPES, ReportFile, forms_of
 from services.gap.tables import ReportFileRow, ReportRow
 from services.gap.upstream import GapUpstreams
@@ -177,15 +177,15 @@ class _AskedAfter(GapUpstreams):
         self._upstreams = upstreams
         self._operation = operation
 
-    def export_catalog(self) -> Iterator[catalog_pb.ExportCatalogResponse]:
+    def export_catalog(self, after: int = 0) -> Iterator[catalog_pb.ExportCatalogResponse]:
         """Yield the whole catalogue of one moment, its revision first."""
-        for piece in self._upstreams.export_catalog():
+        for piece in self._upstreams.export_catalog(after):
             self._operation.require_wanted()
             yield piece
 
-    def export_linkage(self) -> Iterator[linkage_pb.ExportLinkageResponse]:
+    def export_linkage(self, after: int = 0) -> Iterator[linkage_pb.ExportLinkageResponse]:
         """Yield all measures, requirements and links of one moment, their revision first."""
-        for piece in self._upstreams.export_linkage():
+        for piece in self._upstreams.export_linkage(after):
             self._operation.require_wanted()
             yield piece
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from services.gap.analysis_calls import AnalysisCalls
 from services.gap.calls import CREATE
+from services.gap.graph_calls import GraphCalls
 from services.gap.plan_calls import PlanCalls
 from services.gap.report_calls import ReportCalls
 from services.gap.schedule_calls import ScheduleCalls
@@ -13,7 +15,9 @@ from tbt.gap.v1 import gap_service_pb2 as pb
 from tbt.gap.v1 import gap_service_pb2_grpc as pb_grpc
 
 
-class GapService(ReportCalls, PlanCalls, ScheduleCalls, WatchCalls, pb_grpc.GapServiceServicer):
+class GapService(
+    ReportCalls, PlanCalls, ScheduleCalls, WatchCalls, GraphCalls, AnalysisCalls, pb_grpc.GapServiceServicer
+):
     """Answers the calls of the gap contract."""
 
     def servicer(self) -> Servicer:

@@ -19,13 +19,15 @@ class GapUpstreams:
         self._linkage = linkage
         self._linkage_stub = linkage_grpc.LinkageServiceStub(linkage.channel)
 
-    def export_catalog(self) -> Iterator[catalog_pb.ExportCatalogResponse]:
-        """Yield the whole catalogue of one moment, its revision first."""
-        return self._catalog.stream(self._catalog_stub.ExportCatalog, catalog_pb.ExportCatalogRequest())
+    def export_catalog(self, after: int = 0) -> Iterator[catalog_pb.ExportCatalogResponse]:
+        """Yield the catalogue of one moment, its revision first: all of it, or what changed after a revision."""
+        request = catalog_pb.ExportCatalogRequest(after_revision=after)
+        return self._catalog.stream(self._catalog_stub.ExportCatalog, request)
 
-    def export_linkage(self) -> Iterator[linkage_pb.ExportLinkageResponse]:
-        """Yield all measures, requirements and links of one moment, their revision first."""
-        return self._linkage.stream(self._linkage_stub.ExportLinkage, linkage_pb.ExportLinkageRequest())
+    def export_linkage(self, after: int = 0) -> Iterator[linkage_pb.ExportLinkageResponse]:
+        """Yield measures, requirements and links of one moment, their revision first: all, or what changed after one."""
+        request = linkage_pb.ExportLinkageRequest(after_revision=after)
+        return self._linkage.stream(self._linkage_stub.ExportLinkage, request)
 
     def watch_catalog(self, after: int) -> Iterator[type_pb2.WatchChangesResponse]:
         """Yield the changes of the catalogue after a revision as they happen, page by page; an empty page is a sign of life."""

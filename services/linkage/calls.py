@@ -1,5 +1,8 @@
 """What the calls of the linkage contract share."""
 
+from services.linkage.measures_keeper import MeasuresKeeper
+from services.linkage.standards_keeper import StandardsKeeper
+from services.linkage.store_links import Review
 from services.linkage.upstream import LinkageUpstreams
 from services.runtime.changes import ChangeFeed
 from services.runtime.database import Database
@@ -7,10 +10,17 @@ from services.runtime.paging import Pager
 
 
 class Calls:
-    """Holds what the calls work with."""
+    """Holds what the calls work with; *reviewers* is how many persons must agree to a link."""
 
-    def __init__(self, database: Database, pager: Pager, upstreams: LinkageUpstreams) -> None:
+    def __init__(self, database: Database, pager: Pager, upstreams: LinkageUpstreams, reviewers: int) -> None:
         self._database = database
         self._pager = pager
         self._upstreams = upstreams
         self._feed = ChangeFeed(database)
+        self._standards = StandardsKeeper(database, upstreams)
+        self._measures = MeasuresKeeper(database)
+        self._review = Review(reviewers, self._standards.facts_of)
+
+    def close(self) -> None:
+        """Stop what was started to answer calls."""
+        self._standards.close()

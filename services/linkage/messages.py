@@ -40,6 +40,12 @@ def limit_to(stored: dict[str, str] | None) -> type_pb2.Limit | None:
     )
 
 
+def stored_limit(stored: dict[str, str]) -> Limit:
+    """Return a stored limit as the domain has it."""
+    upper = Decimal(stored["upper_value"]) if "upper_value" in stored else None
+    return Limit(LimitOperator(stored["operator"]), Decimal(stored["value"]), upper, stored["unit"])
+
+
 @contextmanager
 def in_field(field: str) -> Iterator[None]:
     """Name *field* in the refusal of a value that is not sound in itself."""

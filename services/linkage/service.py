@@ -1,10 +1,12 @@
 """Put the linkage service together from the calls it answers; each module of calls speaks gRPC about one subject."""
 
+from services.linkage.desk_calls import DeskCalls
 from services.linkage.import_calls import ImportCalls
 from services.linkage.link_calls import LinkCalls
 from services.linkage.measure_calls import MeasureCalls
 from services.linkage.requirement_calls import RequirementCalls
 from services.linkage.stream_calls import StreamCalls
+from services.linkage.suggestion_calls import SuggestionCalls
 from services.runtime.server import Servicer
 from tbt.linkage.v1 import linkage_service_pb2 as pb
 from tbt.linkage.v1 import linkage_service_pb2_grpc as pb_grpc
@@ -15,6 +17,8 @@ class LinkageService(
     ImportCalls,
     RequirementCalls,
     LinkCalls,
+    SuggestionCalls,
+    DeskCalls,
     StreamCalls,
     pb_grpc.LinkageServiceServicer,
 ):

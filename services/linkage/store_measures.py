@@ -9,6 +9,7 @@ from sqlalchemy import and_, exists, func, insert, or_, update
 from sqlmodel import Session, col, select
 
 from services.linkage.names import measure_name, symbol_key
+from services.linkage.store_link_life import suspect_families, suspect_measures
 from services.linkage.tables import MeasureRow, SymbolRow
 from services.runtime.changes import record_change
 from services.runtime.paging import Page
@@ -78,6 +79,7 @@ def insert_measures(session: Session, measures: Sequence[MeasureFacts]) -> None:
             for symbol in dict.fromkeys(entry.symbols)
         ],
     )
+    suspect_families(session, (symbol for entry in measures for symbol in entry.symbols))
     for entry in measures:
         record_change(session, measure_name(entry.measure_id), "created")
 
@@ -102,6 +104,7 @@ def update_measures(session: Session, changed: Sequence[tuple[MeasureRow, Measur
     )
     if gained:
         session.execute(insert(SymbolRow), gained)
+    suspect_measures(session, [row.measure_id for row, _facts in changed])
     for row, _facts in changed:
         record_change(session, measure_name(row.measure_id), "updated")
 

@@ -7,6 +7,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from services.linkage.names import requirement_name, requirement_of
+from services.linkage.store_link_life import suspect_requirement
 from services.linkage.store_measures import get_measure
 from services.linkage.store_rows import change_row
 from services.linkage.tables import RequirementRow
@@ -58,8 +59,13 @@ def update_requirement(session: Session, row: RequirementRow, columns: Mapping[s
         StaleError: *etag* is not that of *row*.
     """
     require_etag(etag, row.version)
-    if any(getattr(row, column) != value for column, value in columns.items()):
+    changed = {column for column, value in columns.items() if getattr(row, column) != value}
+    if changed:
         change_row(session, row, columns)
+        # That somebody has looked for links is no demand.
+        if changed - {"assessed"}:
+            suspect_requirement(session, row.measure_id, row.number)
+            session.refresh(row)
         record_change(session, requirement_name(row.measure_id, row.number), "updated")
     return row
 

@@ -17,10 +17,10 @@ class StreamCalls(Calls):
     def ExportLinkage(  # noqa: N802
         self, request: pb.ExportLinkageRequest, context: grpc.ServicerContext
     ) -> Iterator[pb.ExportLinkageResponse]:
-        """Read all measures, requirements and links as of one revision."""
-        del request, context
+        """Read all measures, requirements and links as of one revision, or what has changed since another."""
+        del context
         with self._database.moment() as session:
-            yield from export_linkage(session)
+            yield from export_linkage(session, request.after_revision)
 
     def WatchChanges(  # noqa: N802
         self, request: type_pb2.WatchChangesRequest, context: grpc.ServicerContext

@@ -98,6 +98,13 @@ def changes_after(session: Session, revision: int, limit: int = PAGE) -> list[Ch
     return [Change(*row) for row in rows]
 
 
+def changed_resources(session: Session, after: int, most: int) -> list[str] | None:
+    """Return the names of what changed after revision *after*, in order; None where there are more than *most*."""
+    query = text("SELECT DISTINCT resource FROM change WHERE revision > :after ORDER BY resource LIMIT :most")
+    names = session.connection().execute(query, {"after": after, "most": most + 1}).scalars().all()
+    return None if len(names) > most else list(names)
+
+
 class ChangeFeed:
     """Let any number of watchers follow one change log with one query a poll.
 

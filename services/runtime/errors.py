@@ -51,7 +51,8 @@ def status_of(error: errors.DomainError, language: str) -> status_pb2.Status:
         error_details_pb2.ErrorInfo(reason=error.reason, domain=ERROR_DOMAIN, metadata=_metadata(error.parameters))
     ]
     if code in (code_pb2.UNAVAILABLE, code_pb2.RESOURCE_EXHAUSTED):
-        delay = duration_pb2.Duration(seconds=RETRY_DELAY_SECONDS)
+        delay = duration_pb2.Duration()
+        delay.FromMilliseconds(_wait_milliseconds(error))
         details.append(error_details_pb2.RetryInfo(retry_delay=delay))
     if language != "en":
         localized = _cut(translate(error.template, error.parameters, language), MAX_LOCALIZED_BYTES)
@@ -67,6 +68,12 @@ def status_of(error: errors.DomainError, language: str) -> status_pb2.Status:
 def code_of(error: errors.DomainError) -> int:
     """Return the code of *error*, by the first class of CODES that fits."""
     return next((code for kind, code in CODES if isinstance(error, kind)), code_pb2.INTERNAL)
+
+
+def _wait_milliseconds(error: errors.DomainError) -> int:
+    """Return how long a client waits before it tries again: what the refusal says, or a second."""
+    seconds = error.parameters.get("seconds")
+    return int(1000 * seconds) if isinstance(seconds, int | float) else 1000 * RETRY_DELAY_SECONDS
 
 
 def internal_status(incident: str) -> status_pb2.Status:

@@ -17,6 +17,7 @@ from services.runtime.interceptors.authorization import Authorization
 from services.runtime.interceptors.chain import Chain, Step
 from services.runtime.interceptors.deadline import Deadline
 from services.runtime.interceptors.errors import Errors
+from services.runtime.interceptors.rates import Rates
 from services.runtime.interceptors.telemetry import Telemetry
 from services.runtime.interceptors.validation import Validation
 from services.runtime.metrics import Metrics
@@ -36,6 +37,7 @@ STEP_ORDER: tuple[tuple[type, str], ...] = (
     (Deadline, "before any work is done for a call that has no time or no room"),
     (Authentication, "before anything is said about what exists"),
     (Authorization, "before the message is looked at: who may not call learns nothing of its rules"),
+    (Rates, "for callers who may, and before any work on what they ask"),
     (Validation, "last, so that a handler sees only messages that keep their contract"),
 )
 
@@ -61,9 +63,16 @@ def call_steps(settings: Settings, gatekeepers: Gatekeepers) -> list[Step]:
         ),
         Authentication: Authentication(gatekeepers.tokens, gatekeepers.certificates),
         Authorization: Authorization(),
+        Rates: Rates(settings.caller_rate, settings.method_rates, _places(settings)),
         Validation: Validation(),
     }
     return [built[kind] for kind, _reason in STEP_ORDER]
+
+
+def _places(settings: Settings) -> tuple[int, int]:
+    """Return how many working calls and waiting streams one caller may hold; one at least."""
+    share = settings.caller_share
+    return max(1, int(settings.working_calls * share)), max(1, int(settings.waiting_streams * share))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,52 @@
 """Read every setting from the environment, in one place, with its unit and its limit."""
 
+import re
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, PlainValidator, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0)]
+
+
+_RATE = re.compile(r"(?P<calls>[1-9]\d{0,8})/(?P<unit>second|minute|hour)(, ?(?P<burst>[1-9]\d{0,8}) at once)?")
+_UNIT_SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many calls in so many seconds, and how many may come at once; written `6/minute` or `6/minute, 10 at once`."""
+
+    calls: int
+    seconds: int
+    burst: int
+    written: str
+
+    @staticmethod
+    def read(text: object) -> "Rate":
+        """Return the rate that *text* writes.
+
+        Raises:
+            ValueError: it is none.
+        """
+        found = _RATE.fullmatch(str(text).strip())
+        if found is None:
+            message = f"{text!r} is no rate: write 6/minute, or 6/minute, 10 at once"
+            raise ValueError(message)
+        calls = int(found["calls"])
+        return Rate(calls, _UNIT_SECONDS[found["unit"]], int(found["burst"] or calls), found[0])
+
+    def __str__(self) -> str:
+        """Return it as it was written."""
+        return self.written
+
+
+ReadRate = Annotated[Rate, PlainValidator(lambda given: given if isinstance(given, Rate) else Rate.read(given))]
 
 
 class Mode(StrEnum):
@@ -104,12 +141,21 @@ class Settings(BaseSettings):
     """Watching streams a service holds at once."""
     default_deadline_seconds: Seconds = 30.0
     """For calls that name none."""
+    caller_rate: ReadRate = Rate.read("500/second, 5000 at once")
+    """How many calls one principal may make, of all methods together; beyond, RESOURCE_EXHAUSTED with the time to wait."""
+    method_rates: dict[str, ReadRate] = {}
+    """How many calls of a method one principal may make, by its name, as JSON: {"CreateGapReport": "6/minute"}."""
+    caller_share: Annotated[float, Field(gt=0, le=1)] = 0.75
+    """Which part of a service's places (TBT_WORKING_CALLS, TBT_WAITING_STREAMS) one principal may hold."""
     drain_seconds: Seconds = 10.0
     """How long calls may finish after the program was told to stop."""
     max_message_bytes: Annotated[int, Field(ge=1024)] = 4 * 1024 * 1024
     """The longest message taken or sent."""
     max_document_bytes: Annotated[int, Field(ge=1024)] = 64 * 1024 * 1024
     """The longest document taken."""
+
+    link_reviewers: Annotated[int, Field(ge=1, le=2)] = 1
+    """Persons who must agree to a link before it is confirmed: one, or two different ones."""
 
     font_folder: Path | None = None
     """Fonts for PDF beside those of the machine, where it has none with Chinese characters."""

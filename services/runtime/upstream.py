@@ -4,13 +4,13 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 import grpc
 from google.protobuf.message import Message
 
 from services.runtime.auth import INTERNAL_TOKEN_SECONDS, TokenIssuer
-from services.runtime.calls import current_call
+from services.runtime.calls import Call, Principal, current_call
 from services.runtime.errors import error_of
 from services.runtime.interceptors.deadline import REPLY_MARGIN_SECONDS
 from services.runtime.tracing import carried
@@ -21,6 +21,7 @@ Reply = TypeVar("Reply", bound=Message)
 DEFAULT_SECONDS = 30.0
 EXPORT_SECONDS = 600.0
 TOKEN_MARGIN_SECONDS = 60
+MAX_TOKENS = 1000
 LOOPBACK = frozenset({"127.0.0.1", "[::1]", "localhost"})
 MAX_REPLY_BYTES = 4 * 1024 * 1024
 
@@ -75,8 +76,7 @@ class Upstream:
         self._name = name
         self._caller = caller
         self._issuer = issuer
-        self._token = ""
-        self._token_until = 0.0
+        self._tokens: dict[Principal | None, tuple[str, float]] = {}
 
     def ask(self, method: Callable[..., Reply], request: Message) -> Reply:
         """Return the answer of *method*.
@@ -96,6 +96,10 @@ class Upstream:
         except grpc.RpcError as failure:
             raise error_of(failure, self._name) from failure
 
+    def follow(self, method: Callable[..., Iterator[Reply]], request: Message) -> "Following[Reply]":
+        """Open a stream that waits, to be followed by a thread of its own; errors as `ask` when it is read."""
+        return Following(self._name, method(request, timeout=EXPORT_SECONDS, metadata=self._metadata()))
+
     def _seconds(self, longest: float) -> float:
         call = current_call()
         left = call.seconds_left() if call is not None else None
@@ -107,10 +111,58 @@ class Upstream:
         return min(longest, left - REPLY_MARGIN_SECONDS)
 
     def _metadata(self) -> list[tuple[str, str]]:
-        now = time.monotonic()
-        if now > self._token_until:
-            self._token = self._issuer.issue(f"service:{self._caller}", ["service"], INTERNAL_TOKEN_SECONDS)
-            self._token_until = now + INTERNAL_TOKEN_SECONDS - TOKEN_MARGIN_SECONDS
         call = current_call()
         language = call.language if call is not None else "en"
-        return [("authorization", f"Bearer {self._token}"), ("accept-language", language), *carried()]
+        return [("authorization", f"Bearer {self._token(_behind(call))}"), ("accept-language", language), *carried()]
+
+    def _token(self, behind: Principal | None) -> str:
+        """Return a token of this service's own that says whom it works for; kept for as long as it is good."""
+        now = time.monotonic()
+        token, until = self._tokens.get(behind, ("", 0.0))
+        if now < until:
+            return token
+        if len(self._tokens) >= MAX_TOKENS:
+            self._tokens.clear()
+        subject = f"service:{self._caller}"
+        token = self._issuer.issue(subject, ["service"], INTERNAL_TOKEN_SECONDS, behind=behind)
+        self._tokens[behind] = (token, now + INTERNAL_TOKEN_SECONDS - TOKEN_MARGIN_SECONDS)
+        return token
+
+
+def _behind(call: Call | None) -> Principal | None:
+    """Return for whom a call to another service is made; nobody in the background, where roles are not known."""
+    if call is None or call.principal is None or not call.principal.reader.roles:
+        return None
+    reader = call.principal.reader
+    return Principal(reader.subject, reader.roles, reader.committee)
+
+
+class Following(Generic[Reply]):
+    """A stream that somebody follows, and somebody else can end."""
+
+    def __init__(self, name: str, call: Any) -> None:
+        self._name = name
+        self._call = call
+
+    def __enter__(self) -> "Following[Reply]":
+        """Return itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End the stream."""
+        self.stop()
+
+    def __iter__(self) -> Iterator[Reply]:
+        """Yield the answers.
+
+        Raises:
+            DomainError: the service refused or does not answer, the stream has had its time or was stopped.
+        """
+        try:
+            yield from self._call
+        except grpc.RpcError as failure:
+            raise error_of(failure, self._name) from failure
+
+    def stop(self) -> None:
+        """End the stream; who follows it gets an error."""
+        self._call.cancel()

@@ -72,15 +72,17 @@ class GapAnalysis:
     problems: tuple[Problem, ...]
 
 
-def analyse(snapshot: Snapshot, scope: Scope, options: GapOptions) -> GapAnalysis:
+def analyse(snapshot: Snapshot, scope: Scope, options: GapOptions, examined: Health | None = None) -> GapAnalysis:
     """Return the gaps between what is required and what the standards answer.
+
+    *examined* is the state of the catalogue on the date of the scope, where it is known already.
 
     Raises:
         InvalidArgumentError: a standard, node, measure, draft or requirement is in the snapshot twice, or a branch is
             named without its system.
         NotFoundError: the system or the branch does not exist.
     """
-    health = examine(snapshot, scope.as_of, options)
+    health = examined if examined is not None else examine(snapshot, scope.as_of, options)
     forest = forest_of(snapshot, health.editions, scope.system)
     branch = branch_nodes(forest, scope)
     measures = {

@@ -13,22 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standards_tree.catalogue import FROM_OUTSIDE
-from standards_tree.errors import InvalidArgumentError
+from standards_tree.gap.columns import (
+    ABOLISHED,
+    IN_FORCE,
+    STATES,
+    SUPERSEDED,
+    UNKNOWN,
+    UPCOMING,
+    Relations,
+    Standards,
+)
 from standards_tree.gap.graph import Digraph, Ints, Nearest, nearest
 from standards_tree.gap.snapshot import RelationFact, StandardFact
 from standards_tree.standards import RelationKind, StandardStatus
 
-UNKNOWN = -1
-
-# The order in which an undated reference prefers editions of the same number.
-STATES = (
-    StandardStatus.IN_FORCE,
-    StandardStatus.UPCOMING,
-    StandardStatus.SUPERSEDED,
-    StandardStatus.ABOLISHED,
-)
-IN_FORCE, UPCOMING, SUPERSEDED, ABOLISHED = range(4)
-_STATE_NUMBER = {status: number for number, status in enumerate(STATES)}
+__all__ = ["ABOLISHED", "IN_FORCE", "SUPERSEDED", "UNKNOWN", "UPCOMING", "Editions", "editions_of", "editions_on"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,16 +35,26 @@ class Editions:
     """Hold the standards of a snapshot in the order of their keys, with their states on one date.
 
     ``current`` leads from an edition along its successors to the nearest one in force, ``coming`` to the nearest one
-    not yet in force; ``successions`` are the relations their edges are numbered by.
+    not yet in force; ``successions`` are the relations their edges are numbered by. ``of_undated`` is the edition
+    that an undated reference means, by the number of its undated key.
     """
 
     as_of: date
-    facts: tuple[StandardFact, ...]
-    number_of: dict[str, int]
+    standards: Standards
     states: NDArray[np.int8]
-    by_undated_key: dict[str, int]
+    of_undated: Ints
     current: Nearest
     coming: Nearest
+
+    @property
+    def facts(self) -> tuple[StandardFact, ...]:
+        """Return the standards."""
+        return self.standards.facts
+
+    @property
+    def number_of(self) -> dict[str, int]:
+        """Return the numbers of the standards by their keys."""
+        return self.standards.number_of
 
     def status(self, number: int) -> StandardStatus:
         """Return the state of one standard on the date."""
@@ -65,7 +74,29 @@ class Editions:
         if dated:
             return number
         undated_key = key if number == UNKNOWN else self.facts[number].undated_key
-        return self.by_undated_key.get(undated_key, UNKNOWN)
+        word = self.standards.undated_words.number_of.get(undated_key, UNKNOWN)
+        return UNKNOWN if word == UNKNOWN else int(self.of_undated[word])
+
+    def holders_and_targets(self, relations: Relations) -> tuple[Ints, Ints]:
+        """Return which standard each relation comes from and which it means, as `find`, UNKNOWN where none."""
+        exact = np.fromiter(
+            (self.number_of.get(text, UNKNOWN) for text in relations.words.texts), np.int64, len(relations.words.texts)
+        )
+        undated = self.standards.undated_words.numbers(relations.words.texts)
+        # One entry more, which the number UNKNOWN (-1) reads.
+        own, meant = np.append(self.standards.undated, UNKNOWN), np.append(self.of_undated, UNKNOWN)
+        of_word = meant[np.where(exact != UNKNOWN, own[exact], undated)]
+        targets = np.where(relations.dated, exact[relations.targets], of_word[relations.targets])
+        return exact[relations.sources], targets.astype(np.int64)
+
+    def holding(self) -> Ints:
+        """Return for every standard the edition judged in its place: itself, its successor, or UNKNOWN."""
+        numbers = np.arange(len(self.facts), dtype=np.int64)
+        held = np.where((self.states == IN_FORCE) | (self.states == UPCOMING), numbers, UNKNOWN)
+        for chain in (self.current, self.coming):
+            missing = (held == UNKNOWN) & (chain.distance > 0)
+            held[missing] = chain.ends()[missing]
+        return held
 
     def successors(self, number: int) -> list[int]:
         """Return the chain from an ended edition to its nearest successor in force, else to the nearest to come."""
@@ -87,45 +118,43 @@ def editions_on(as_of: date, standards: Iterable[StandardFact], relations: Seque
     Raises:
         InvalidArgumentError: two facts have the same key.
     """
-    facts = tuple(sorted(standards, key=lambda fact: fact.key))
-    number_of = {fact.key: number for number, fact in enumerate(facts)}
-    if len(number_of) != len(facts):
-        twice = next(fact.key for number, fact in enumerate(facts) if number_of[fact.key] != number)
-        raise InvalidArgumentError("the snapshot holds the standard {key} twice", key=twice)
-    successions = _successions(number_of, relations)
-    states = _states(as_of, facts, successions)
+    return editions_of(as_of, Standards.of(standards), Relations.of(relations))
+
+
+def editions_of(as_of: date, standards: Standards, relations: Relations) -> Editions:
+    """Return the same for standards and relations that are held as columns already."""
+    successions = _successions(standards, relations)
+    states = _states(as_of, standards, successions)
     return Editions(
         as_of=as_of,
-        facts=facts,
-        number_of=number_of,
+        standards=standards,
         states=states,
-        by_undated_key=_by_undated_key(facts, states),
+        of_undated=_of_undated(standards, states),
         current=nearest(successions, states == IN_FORCE),
         coming=nearest(successions, states == UPCOMING),
     )
 
 
-def _successions(number_of: dict[str, int], relations: Sequence[RelationFact]) -> Digraph:
+def _successions(standards: Standards, relations: Relations) -> Digraph:
     """Return the graph from each edition to its successors."""
-    pairs = {
-        (number_of[relation.target_key], number_of[relation.source_key])
-        for relation in relations
-        if relation.kind is RelationKind.SUPERSEDES
-        and relation.target_key in number_of
-        and relation.source_key in number_of
-        and relation.target_key != relation.source_key
-    }
-    columns = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
-    return Digraph.of(len(number_of), columns[:, 0], columns[:, 1])
+    chosen = np.flatnonzero(relations.is_kind(RelationKind.SUPERSEDES))
+    number = standards.number_of
+    texts = relations.words.texts
+    ends = [
+        np.fromiter((number.get(texts[word], UNKNOWN) for word in column[chosen].tolist()), np.int64, len(chosen))
+        for column in (relations.targets, relations.sources)
+    ]
+    kept = (ends[0] != UNKNOWN) & (ends[1] != UNKNOWN) & (ends[0] != ends[1])
+    pairs = np.unique(ends[0][kept] * len(standards) + ends[1][kept]) if kept.any() else np.zeros(0, dtype=np.int64)
+    count = max(1, len(standards))
+    return Digraph.of(len(standards), pairs // count, pairs % count)
 
 
-def _states(as_of: date, facts: Sequence[StandardFact], successions: Digraph) -> NDArray[np.int8]:
-    recorded = np.array([_STATE_NUMBER[fact.validity.status] for fact in facts], dtype=np.int8)
-    effective = _ordinals(fact.validity.effective_on for fact in facts)
-    begins = _ordinals(fact.validity.effective_on or fact.validity.issued_on for fact in facts)
-    ended = _ordinals(fact.validity.ended_on for fact in facts)
+def _states(as_of: date, standards: Standards, successions: Digraph) -> NDArray[np.int8]:
+    recorded, effective, ended = standards.recorded, standards.effective, standards.ended
+    begins = np.where(effective > 0, effective, standards.issued)
     never = np.iinfo(np.int64).max
-    taken_over = np.full(len(facts), never, dtype=np.int64)
+    taken_over = np.full(len(standards), never, dtype=np.int64)
     start = effective[successions.targets]
     np.minimum.at(taken_over, successions.sources, np.where(start > 0, start, never))
     end_unknown = (recorded == SUPERSEDED) & (ended == 0) & (taken_over != never)
@@ -139,16 +168,12 @@ def _states(as_of: date, facts: Sequence[StandardFact], successions: Digraph) ->
     return states
 
 
-def _ordinals(days: Iterable[date | None]) -> Ints:
-    """Return days as numbers, 0 where there is none."""
-    return np.array([0 if day is None else day.toordinal() for day in days], dtype=np.int64)
-
-
-def _by_undated_key(facts: Sequence[StandardFact], states: NDArray[np.int8]) -> dict[str, int]:
-    best: dict[str, tuple[int, int, int]] = {}
-    for number, (fact, state) in enumerate(zip(facts, states.tolist(), strict=True)):
-        since = fact.validity.effective_on or fact.validity.issued_on
-        rank = (-state, 0 if since is None else since.toordinal(), number)
-        if fact.undated_key not in best or rank > best[fact.undated_key]:
-            best[fact.undated_key] = rank
-    return {undated_key: rank[2] for undated_key, rank in best.items()}
+def _of_undated(standards: Standards, states: NDArray[np.int8]) -> Ints:
+    """Return which edition each undated key means: the last in the order of states, days and keys."""
+    since = np.where(standards.effective > 0, standards.effective, standards.issued)
+    numbers = np.arange(len(standards), dtype=np.int64)
+    order = np.lexsort((numbers, since, -states.astype(np.int64), standards.undated))
+    best = np.full(len(standards.undated_words.texts), UNKNOWN, dtype=np.int64)
+    # Of several written to one place the last stays.
+    best[standards.undated[order]] = order
+    return best

@@ -67,6 +67,17 @@ class Nearest:
             node = int(self.graph.targets[step])
         return found
 
+    def ends(self) -> Ints:
+        """Return for every node the goal its path leads to, UNREACHED where there is none; O(nodes log depth)."""
+        end = np.where(
+            self.step == UNREACHED, np.arange(self.graph.node_count), np.append(self.graph.targets, 0)[self.step]
+        )
+        while True:
+            further = end[end]
+            if (further == end).all():
+                return np.where(self.distance == UNREACHED, UNREACHED, end)
+            end = further
+
 
 def nearest(graph: Digraph, goals: Bools) -> Nearest:
     """Find for every node the nearest goal and the way there, by one breadth-first search back from all goals.

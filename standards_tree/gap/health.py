@@ -16,16 +16,18 @@ away. The search stops at an edge that is itself a defect: beneath an edition no
 wrong. For each kind one search from all its defects at once serves every standard: cost O(kinds × (nodes + edges)).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 
-from standards_tree.gap.editions import ABOLISHED, IN_FORCE, SUPERSEDED, UNKNOWN, UPCOMING, Editions, editions_on
+from standards_tree.gap.columns import DEGREE_NUMBER, Relations, Standards
+from standards_tree.gap.editions import ABOLISHED, IN_FORCE, SUPERSEDED, UNKNOWN, UPCOMING, Editions, editions_of
 from standards_tree.gap.graph import UNREACHED, Bools, Digraph, Ints, Nearest, nearest
-from standards_tree.gap.snapshot import GapOptions, RelationFact, Snapshot, StandardFact
+from standards_tree.gap.snapshot import GapOptions, Snapshot, StandardFact
 from standards_tree.standards import AdoptionDegree, RelationKind
 
 
@@ -42,7 +44,7 @@ class DefectKind(StrEnum):
 
 _BY_GRAVITY = tuple(DefectKind)
 GRAVITY = {kind: number for number, kind in enumerate(_BY_GRAVITY)}
-_DEPENDENCIES = frozenset({RelationKind.NORMATIVE_REFERENCE, RelationKind.AMENDS})
+DEPENDENCIES = (RelationKind.NORMATIVE_REFERENCE, RelationKind.AMENDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +75,78 @@ class Evidence:
     relations: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
+class Defects(Mapping[int, tuple[Defect, ...]]):
+    """Hold all defects as columns, by holder and gravity; those of one standard are made when they are asked for."""
+
+    holders: Ints
+    kinds: Ints
+    relations: Ints
+    targets: Ints
+    standards: Standards
+    review_years: int
+
+    def __len__(self) -> int:
+        return len(np.unique(self.holders))
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(np.unique(self.holders).tolist())
+
+    def __getitem__(self, holder: int) -> tuple[Defect, ...]:
+        first, end = np.searchsorted(self.holders, [holder, holder + 1])
+        if first == end:
+            raise KeyError(holder)
+        return tuple(map(self._defect, range(first, end)))
+
+    def _defect(self, number: int) -> Defect:
+        kind, holder = _BY_GRAVITY[self.kinds[number]], int(self.holders[number])
+        since = None
+        if kind is DefectKind.REVIEW_OVERDUE:
+            since = review_due(self.standards.facts[holder], self.review_years)
+        return Defect(kind, holder, int(self.relations[number]), int(self.targets[number]), since)
+
+    def holders_of(self, kind: DefectKind) -> Ints:
+        """Return the standards with a defect of one kind."""
+        found: Ints = self.holders[self.kinds == GRAVITY[kind]]
+        return found
+
+
+@dataclass(frozen=True, eq=False)
 class Health:
     """Hold a catalogue on one date and everything that is wrong in it.
 
-    ``relations`` are in the order of their content, each once; ``targets`` says which standard each means, UNKNOWN
-    where none. ``sound`` is the graph of dependencies that are no defects, ``ways`` lead through it to the defects of
-    each kind, and ``unsound`` are the standards from which one of them does.
+    ``relations`` are in the order of their content, each once; ``holders`` says which standard each comes from and
+    ``targets`` which it means, UNKNOWN where none. ``sound`` is the graph of dependencies that are no defects, ``ways``
+    lead through it to the defects of each kind.
     """
 
     editions: Editions
-    relations: tuple[RelationFact, ...]
+    relations: Relations
+    holders: Ints
     targets: Ints
-    defects: dict[int, tuple[Defect, ...]]
+    defects: Defects
     sound: Digraph
-    ways: dict[DefectKind, Nearest]
-    unsound: frozenset[int]
+
+    @cached_property
+    def ways(self) -> dict[DefectKind, Nearest]:
+        """The nearest defect of each kind that occurs, the gravest kind first."""
+        kinds = [kind for kind in DefectKind if len(self.defects.holders_of(kind))]
+        return {kind: nearest(self.sound, self._goals(self.defects.holders_of(kind))) for kind in kinds}
+
+    @cached_property
+    def unsound(self) -> Bools:
+        """Which standards have a defect or depend on one that has."""
+        found: Bools = nearest(self.sound, self._goals(self.defects.holders)).distance != UNREACHED
+        return found
+
+    def _goals(self, holders: Ints) -> Bools:
+        goals = np.zeros(self.sound.node_count, dtype=bool)
+        goals[holders] = True
+        return goals
 
     def is_sound(self, standard: int) -> bool:
         """Tell whether nothing is wrong with a standard nor with anything it depends on."""
-        return standard not in self.unsound
+        return not self.unsound[standard]
 
     def evidence(self, standard: int) -> tuple[Evidence, ...]:
         """Return the shortest way to a defect of each kind at or beneath a standard, the gravest kind first."""
@@ -113,64 +167,33 @@ def examine(snapshot: Snapshot, as_of: date, options: GapOptions) -> Health:
     Raises:
         InvalidArgumentError: the snapshot holds a standard twice.
     """
-    by_content = {_content(relation): relation for relation in snapshot.relations}
-    relations = tuple(by_content[content] for content in sorted(by_content))
-    editions = editions_on(as_of, snapshot.standards, relations)
-    holders = _numbers(editions.number_of.get(relation.source_key, UNKNOWN) for relation in relations)
-    targets = _numbers(editions.find(relation.target_key, dated=relation.dated) for relation in relations)
+    return health_of(Standards.of(snapshot.standards), Relations.of(snapshot.relations), as_of, options)
 
+
+def health_of(standards: Standards, relations: Relations, as_of: date, options: GapOptions) -> Health:
+    """Return the same for standards and relations that are held as columns already."""
+    editions = editions_of(as_of, standards, relations)
+    holders, targets = editions.holders_and_targets(relations)
     kinds = _kinds(relations, holders, targets, editions)
-    defects = _relation_defects(kinds, holders, targets) + _overdue_reviews(editions, options.review_years)
-    by_holder: dict[int, list[Defect]] = {}
-    for defect in sorted(defects, key=lambda defect: (defect.holder, GRAVITY[defect.kind], defect.relation)):
-        by_holder.setdefault(defect.holder, []).append(defect)
-
-    edges = np.flatnonzero(_depends(relations) & (kinds == _NO_DEFECT) & (holders != UNKNOWN) & (targets != UNKNOWN))
-    sound = Digraph.of(len(editions.facts), holders[edges], targets[edges], edges)
-    ways = _ways(sound, defects)
+    depends = relations.is_kind(*DEPENDENCIES)
+    edges = np.flatnonzero(depends & (kinds == _NO_DEFECT) & (holders != UNKNOWN) & (targets != UNKNOWN))
     return Health(
         editions=editions,
         relations=relations,
+        holders=holders,
         targets=targets,
-        defects={holder: tuple(found) for holder, found in by_holder.items()},
-        sound=sound,
-        ways=ways,
-        unsound=frozenset(
-            number for way in ways.values() for number in np.flatnonzero(way.distance != UNREACHED).tolist()
-        ),
+        defects=_defects(kinds, holders, targets, editions, options.review_years),
+        sound=Digraph.of(len(standards), holders[edges], targets[edges], edges),
     )
 
 
 _NO_DEFECT = -1
 
 
-def _content(relation: RelationFact) -> tuple[str, str, str, str, bool, str, str]:
-    return (
-        relation.source_key,
-        relation.target_key,
-        relation.target_text,
-        relation.kind,
-        relation.dated,
-        relation.degree or "",
-        relation.clause,
-    )
-
-
-def _numbers(values: Iterable[int]) -> Ints:
-    return np.fromiter(values, dtype=np.int64)
-
-
-def _depends(relations: Sequence[RelationFact]) -> Bools:
-    return np.fromiter((relation.kind in _DEPENDENCIES for relation in relations), dtype=bool)
-
-
-def _kinds(relations: Sequence[RelationFact], holders: Ints, targets: Ints, editions: Editions) -> Ints:
+def _kinds(relations: Relations, holders: Ints, targets: Ints, editions: Editions) -> Ints:
     """Return for each relation the gravity of the defect it is, _NO_DEFECT for a sound one."""
-    depends = _depends(relations) & (holders != targets) & (holders != UNKNOWN)
-    adopts = np.fromiter(
-        (relation.kind is RelationKind.ADOPTS and relation.degree is not AdoptionDegree.NEQ for relation in relations),
-        dtype=bool,
-    )
+    depends = relations.is_kind(*DEPENDENCIES) & (holders != targets) & (holders != UNKNOWN)
+    adopts = relations.is_kind(RelationKind.ADOPTS) & (relations.degrees != DEGREE_NUMBER[AdoptionDegree.NEQ])
     # One entry more, which the number UNKNOWN (-1) reads.
     states = np.append(editions.states, UNKNOWN)
     there, here = states[targets], states[holders]
@@ -184,25 +207,38 @@ def _kinds(relations: Sequence[RelationFact], holders: Ints, targets: Ints, edit
     return kinds
 
 
-def _relation_defects(kinds: Ints, holders: Ints, targets: Ints) -> list[Defect]:
-    found = np.flatnonzero(kinds != _NO_DEFECT)
-    return [
-        Defect(_BY_GRAVITY[kind], holder, relation, target)
-        for kind, holder, relation, target in zip(
-            kinds[found].tolist(), holders[found].tolist(), found.tolist(), targets[found].tolist(), strict=True
-        )
-    ]
+def _defects(kinds: Ints, holders: Ints, targets: Ints, editions: Editions, review_years: int) -> Defects:
+    relations = np.flatnonzero(kinds != _NO_DEFECT)
+    overdue = _overdue_reviews(editions, review_years)
+    nothing = np.full(len(overdue), UNKNOWN, dtype=np.int64)
+    all_holders = np.concatenate([holders[relations], overdue])
+    all_kinds = np.concatenate([kinds[relations], np.full(len(overdue), GRAVITY[DefectKind.REVIEW_OVERDUE])])
+    all_relations = np.concatenate([relations, nothing])
+    all_targets = np.concatenate([targets[relations], nothing])
+    order = np.lexsort((all_relations, all_kinds, all_holders))
+    return Defects(
+        all_holders[order],
+        all_kinds[order],
+        all_relations[order],
+        all_targets[order],
+        editions.standards,
+        review_years,
+    )
 
 
-def _overdue_reviews(editions: Editions, review_years: int) -> list[Defect]:
-    if review_years == 0:
-        return []
-    found = []
-    for number in np.flatnonzero(editions.states == IN_FORCE).tolist():
-        due = review_due(editions.facts[number], review_years)
-        if due is not None and due < editions.as_of and not editions.is_outside(number):
-            found.append(Defect(DefectKind.REVIEW_OVERDUE, number, since=due))
-    return found
+def _overdue_reviews(editions: Editions, review_years: int) -> Ints:
+    """Return the domestic standards in force whose review was due before the date.
+
+    Due before the date is what was last reviewed before the same day so many years ago; a 29 February falls due on
+    the 28th, so that it lies before the day sought only where that is the 1st of March.
+    """
+    as_of = editions.as_of
+    if review_years == 0 or as_of.year <= review_years:
+        return np.zeros(0, dtype=np.int64)
+    month, day = (3, 1) if (as_of.month, as_of.day) == (2, 29) else (as_of.month, as_of.day)
+    before = date(as_of.year - review_years, month, day).toordinal()
+    last = editions.standards.last_reviewed
+    return np.flatnonzero((editions.states == IN_FORCE) & ~editions.standards.outside & (last > 0) & (last < before))
 
 
 def review_due(fact: StandardFact, review_years: int) -> date | None:
@@ -213,14 +249,3 @@ def review_due(fact: StandardFact, review_years: int) -> date | None:
     year = min(last.year + review_years, date.max.year)
     # 29 February has no anniversary in most years.
     return last.replace(year=year, day=28 if (last.month, last.day) == (2, 29) else last.day)
-
-
-def _ways(sound: Digraph, defects: Sequence[Defect]) -> dict[DefectKind, Nearest]:
-    """Search from the defects of each kind that occurs, the gravest kind first."""
-    ways = {}
-    for kind in DefectKind:
-        goals = np.zeros(sound.node_count, dtype=bool)
-        goals[[defect.holder for defect in defects if defect.kind is kind]] = True
-        if goals.any():
-            ways[kind] = nearest(sound, goals)
-    return ways

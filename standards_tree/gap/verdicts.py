@@ -116,9 +116,15 @@ class Judge:
             (finding for link in links if (finding := self.judge_link(requirement, link)) is not None),
             key=self._order,
         )
-        confirmed = [finding for finding in found if finding.link.state is LinkState.CONFIRMED]
-        suggested = [finding for finding in found if finding.link.state is LinkState.SUGGESTED]
-        rejected = len(found) - len(confirmed) - len(suggested)
+        # That a standard has nothing in common with it, once confirmed, says as much as a link that was rejected.
+        answering = [finding for finding in found if finding.link.relation is not SetRelation.NONE]
+        confirmed = [finding for finding in answering if finding.link.state is LinkState.CONFIRMED]
+        suggested = [finding for finding in answering if finding.link.state is LinkState.SUGGESTED]
+        rejected = sum(
+            finding.link.state is LinkState.REJECTED
+            or (finding.link.state is LinkState.CONFIRMED and finding.link.relation is SetRelation.NONE)
+            for finding in found
+        )
         helpful = [finding for finding in suggested if finding.verdict is not Verdict.UNCOVERED]
         counted = sorted(confirmed + helpful, key=self._order) if self.include_suggested else confirmed
         firm, reasons = _without_links(requirement, len(suggested), rejected)

@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from source import REPOSITORY, Module, functions, modules
 
 from standards_tree import errors
+from standards_tree.gap.penalties import EdgeKind
 from standards_tree.gap.plan_candidates import WorkKind
 from standards_tree.gap.verdicts import Verdict
 from tbt.audit.v1 import audit_service_pb2
@@ -29,8 +30,8 @@ from tbt.catalog.v1 import (
     task_pb2,
 )
 from tbt.compliance.v1 import compliance_service_pb2
-from tbt.gap.v1 import report_pb2
-from tbt.linkage.v1 import linkage_service_pb2
+from tbt.gap.v1 import graph_pb2, inference_pb2, report_pb2
+from tbt.linkage.v1 import desk_pb2, limit_pb2, link_life_pb2, linkage_service_pb2, suggestion_pb2
 from tbt.terminology.v1 import concept_pb2, concept_work_pb2, quality_pb2, recognition_pb2, release_pb2
 from tbt.type.v1 import type_pb2
 
@@ -79,9 +80,16 @@ ENUMS = (
     ballot_pb2.BallotKind,
     redline_pb2.ClauseChange,
     linkage_service_pb2.LinkState,
+    link_life_pb2.LinkSuspectCause,
+    link_life_pb2.LinkAction,
+    limit_pb2.LimitRelation,
+    desk_pb2.DeskTask,
+    suggestion_pb2.LinkSignal,
     compliance_service_pb2.Severity,
     quality_pb2.QualitySeverity,
     report_pb2.GapChangeKind,
+    graph_pb2.NodeKind,
+    inference_pb2.InferenceStrength,
 )
 
 # Nothing in these is English.
@@ -131,10 +139,8 @@ def words() -> Iterator[tuple[str, str]]:
         opening = enum.DESCRIPTOR.values_by_number[0].name.removesuffix("UNSPECIFIED")
         for name in enum.keys():  # noqa: SIM118  (no mapping)
             yield name.removeprefix(opening).lower(), enum.DESCRIPTOR.full_name
-    for verdict in Verdict:
-        yield verdict.value, "standards_tree/gap"
-    for kind in WorkKind:
-        yield kind.value, "standards_tree/gap"
+    for word in (*Verdict, *EdgeKind, *WorkKind):
+        yield word.value, "standards_tree/gap"
 
 
 def in_module(module: Module) -> Iterator[tuple[str, int]]:

@@ -13,7 +13,7 @@ from tbt.options.v1 import options_pb2
 # These read, or make nothing that lasts.
 READING = (
     *("Compare", "Get", "List", "Read", "Stream", "Download", "Watch", "Export", "Lookup", "Resolve"),
-    *("Parse", "Recognize", "Search", "Suggest", "Verify"),
+    *("Infer", "Parse", "Recognize", "Search", "Suggest", "Try", "Verify"),
     *("CreateDownloadUrl", "Sweep", "ListRules", "CheckPlacements", "CheckVocabulary", "PlanWork"),
 )
 # There are as many rules as the code has, whatever is stored.

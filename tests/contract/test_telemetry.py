@@ -112,7 +112,7 @@ def test_a_call_is_traced_through_services_and_operations(observed):
     operation = stub.CreateGapReport(request, metadata=[("traceparent", f"00-{TRACE}-00f067aa0ba902b7-01")])
     finished(observed.channel, operation)
     called = ("tbt.gap.v1.GapService/CreateGapReport", "tbt.catalog.v1.CatalogService/ExportCatalog")
-    spans = observed.collector.wait_for("operation/gap.create_report", *called)
+    spans = observed.collector.wait_for("operation/gap.create_report", "SELECT", *called)
     by_name = {span.name: span for span in spans}
     job = by_name["operation/gap.create_report"]
     assert job.parent_span_id == by_name[called[0]].span_id

@@ -1496,12 +1496,17 @@ class ExportCatalogRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    AFTER_REVISION_FIELD_NUMBER: _builtins.int
+    after_revision: _builtins.int
+    """Only what has changed after this revision of the change log; 0 for everything."""
     def __init__(
         self,
+        *,
+        after_revision: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_revision", b"after_revision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1520,8 +1525,12 @@ class ExportCatalogResponse(_message.Message):
     PLACEMENTS_FIELD_NUMBER: _builtins.int
     DRAFTS_FIELD_NUMBER: _builtins.int
     SYSTEMS_FIELD_NUMBER: _builtins.int
+    REMOVALS_FIELD_NUMBER: _builtins.int
+    EVERYTHING_FIELD_NUMBER: _builtins.int
     revision: _builtins.int
     """The revision of the change log that the export shows exactly."""
+    everything: _builtins.bool
+    """That everything follows although only changes were asked for: more has changed than is worth telling apart."""
     @_builtins.property
     def nodes(self) -> Global___ExportedNodes:
         """Nodes, every node after the one above it."""
@@ -1546,6 +1555,10 @@ class ExportCatalogResponse(_message.Message):
     def systems(self) -> Global___ExportedSystems:
         """Systems; they come before their nodes."""
 
+    @_builtins.property
+    def removals(self) -> Global___ExportedRemovals:
+        """What is no longer in an export, though it was before `after_revision`."""
+
     def __init__(
         self,
         *,
@@ -1556,16 +1569,42 @@ class ExportCatalogResponse(_message.Message):
         placements: Global___ExportedPlacements | None = ...,
         drafts: Global___ExportedDrafts | None = ...,
         systems: Global___ExportedSystems | None = ...,
+        removals: Global___ExportedRemovals | None = ...,
+        everything: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "nodes", b"nodes", "piece", b"piece", "placements", b"placements", "relations", b"relations", "revision", b"revision", "standards", b"standards", "systems", b"systems"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "everything", b"everything", "nodes", b"nodes", "piece", b"piece", "placements", b"placements", "relations", b"relations", "removals", b"removals", "revision", b"revision", "standards", b"standards", "systems", b"systems"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "nodes", b"nodes", "piece", b"piece", "placements", b"placements", "relations", b"relations", "revision", b"revision", "standards", b"standards", "systems", b"systems"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "everything", b"everything", "nodes", b"nodes", "piece", b"piece", "placements", b"placements", "relations", b"relations", "removals", b"removals", "revision", b"revision", "standards", b"standards", "systems", b"systems"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_piece: _TypeAlias = _typing.Literal["revision", "nodes", "standards", "relations", "placements", "drafts", "systems"]  # noqa: Y015
+    _WhichOneofReturnType_piece: _TypeAlias = _typing.Literal["revision", "nodes", "standards", "relations", "placements", "drafts", "systems", "removals", "everything"]  # noqa: Y015
     _WhichOneofArgType_piece: _TypeAlias = _typing.Literal["piece", b"piece"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_piece) -> _WhichOneofReturnType_piece | None: ...
 
 Global___ExportCatalogResponse: _TypeAlias = ExportCatalogResponse  # noqa: Y015
+
+@_typing.final
+class ExportedRemovals(_message.Message):
+    """What has left an export."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAMES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The names: relations that were deleted or suspended, drafts that were discarded or published."""
+
+    def __init__(
+        self,
+        *,
+        names: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportedRemovals: _TypeAlias = ExportedRemovals  # noqa: Y015
 
 @_typing.final
 class ExportedSystems(_message.Message):

@@ -27,6 +27,10 @@ from google.longrunning import operations_pb2 as google_dot_longrunning_dot_oper
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
+from tbt.gap.v1 import comparison_pb2 as tbt_dot_gap_dot_v1_dot_comparison__pb2
+from tbt.gap.v1 import graph_pb2 as tbt_dot_gap_dot_v1_dot_graph__pb2
+from tbt.gap.v1 import impact_pb2 as tbt_dot_gap_dot_v1_dot_impact__pb2
+from tbt.gap.v1 import inference_pb2 as tbt_dot_gap_dot_v1_dot_inference__pb2
 from tbt.gap.v1 import plan_pb2 as tbt_dot_gap_dot_v1_dot_plan__pb2
 from tbt.gap.v1 import report_pb2 as tbt_dot_gap_dot_v1_dot_report__pb2
 from tbt.gap.v1 import schedule_pb2 as tbt_dot_gap_dot_v1_dot_schedule__pb2
@@ -36,7 +40,7 @@ from tbt.options.v1 import options_pb2 as tbt_dot_options_dot_v1_dot_options__pb
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctbt/gap/v1/gap_service.proto\x12\ntbt.gap.v1\x1a\x1b\x62uf/validate/validate.proto\x1a#google/longrunning/operations.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x15tbt/gap/v1/plan.proto\x1a\x17tbt/gap/v1/report.proto\x1a\x19tbt/gap/v1/schedule.proto\x1a\x16tbt/gap/v1/scope.proto\x1a\x16tbt/gap/v1/watch.proto\x1a\x1ctbt/options/v1/options.proto\x1a\x16tbt/type/v1/type.proto\"\x83\x06\n\tGapReport\x12\x0c\n\x04name\x18\x01 \x01(\t\x12#\n\x05scope\x18\x02 \x01(\x0b\x32\x14.tbt.gap.v1.GapScope\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x19\n\x11include_suggested\x18\x04 \x01(\x08\x12\x37\n\trevisions\x18\x05 \x03(\x0b\x32$.tbt.gap.v1.GapReport.RevisionsEntry\x12@\n\x0everdict_counts\x18\x06 \x03(\x0b\x32(.tbt.gap.v1.GapReport.VerdictCountsEntry\x12\x19\n\x11requirement_count\x18\x07 \x01(\x05\x12\x15\n\rmeasure_count\x18\x08 \x01(\x05\x12\x13\n\x0bjson_sha256\x18\t \x01(\t\x12\x12\n\ncreated_by\x18\n \x01(\t\x12.\n\ncreated_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05title\x18\x0c \x01(\t\x12\x0e\n\x06pinned\x18\r \x01(\x08\x12.\n\nexpires_at\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08schedule\x18\x0f \x01(\t\x12\x11\n\tgap_count\x18\x10 \x01(\x05\x12\x42\n\x0fseverity_counts\x18\x11 \x03(\x0b\x32).tbt.gap.v1.GapReport.SeverityCountsEntry\x12)\n\x07\x66ormats\x18\x12 \x03(\x0e\x32\x18.tbt.gap.v1.ReportFormat\x1a\x30\n\x0eRevisionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a\x34\n\x12VerdictCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x1a\x35\n\x13SeverityCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"\xdc\x01\n\x16\x43reateGapReportRequest\x12#\n\x05scope\x18\x01 \x01(\x0b\x32\x14.tbt.gap.v1.GapScope\x12 \n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x19\n\x11include_suggested\x18\x03 \x01(\x08\x12\x1f\n\nrequest_id\x18\x04 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12&\n\x06\x62udget\x18\x05 \x01(\x0b\x32\x16.tbt.gap.v1.WorkBudget\x12\x17\n\x05title\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"O\n\x17\x43reateGapReportMetadata\x12\x10\n\x08\x61\x63tivity\x18\x01 \x01(\t\x12\x12\n\nshare_done\x18\x02 \x01(\x01\x12\x0e\n\x06report\x18\x03 \x01(\t\"/\n\x13GetGapReportRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"\xbb\x02\n\x15ListGapReportsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1c\n\ncreated_by\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x19\n\x08schedule\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12%\n\nas_of_from\x18\x05 \x01(\x0b\x32\x11.google.type.Date\x12#\n\x08\x61s_of_to\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12\x13\n\x0bpinned_only\x18\x07 \x01(\x08\x12\x17\n\x05title\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\x0bmember_code\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18\n\x12\x17\n\x06symbol\x18\n \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"Y\n\x16ListGapReportsResponse\x12&\n\x07reports\x18\x01 \x03(\x0b\x32\x15.tbt.gap.v1.GapReport\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x9d\x01\n\x18\x44ownloadGapReportRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x34\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x18.tbt.gap.v1.ReportFormatB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x31\n\x08language\x18\x03 \x01(\tB\x1f\xbaH\x1cr\x1aR\x00R\x02\x65nR\x02zhR\x05zh-CNR\x07zh-Hans\"*\n\x19\x44ownloadGapReportResponse\x12\r\n\x05\x63hunk\x18\x01 \x01(\x0c*\xc2\x01\n\x0cReportFormat\x12\x1d\n\x19REPORT_FORMAT_UNSPECIFIED\x10\x00\x12\x16\n\x12REPORT_FORMAT_JSON\x10\x01\x12\x16\n\x12REPORT_FORMAT_XLSX\x10\x02\x12\x16\n\x12REPORT_FORMAT_HTML\x10\x03\x12\x15\n\x11REPORT_FORMAT_PDF\x10\x04\x12\x19\n\x15REPORT_FORMAT_GRAPHML\x10\x05\x12\x19\n\x15REPORT_FORMAT_MAPPING\x10\x06\x32\x8b\n\n\nGapService\x12Z\n\x0f\x43reateGapReport\x12\".tbt.gap.v1.CreateGapReportRequest\x1a\x1d.google.longrunning.Operation\"\x04\xa0\xbb\x18\x10\x12L\n\x0cGetGapReport\x12\x1f.tbt.gap.v1.GetGapReportRequest\x1a\x15.tbt.gap.v1.GapReport\"\x04\xa0\xbb\x18\x0f\x12]\n\x0eListGapReports\x12!.tbt.gap.v1.ListGapReportsRequest\x1a\".tbt.gap.v1.ListGapReportsResponse\"\x04\xa0\xbb\x18\x0f\x12h\n\x11\x44ownloadGapReport\x12$.tbt.gap.v1.DownloadGapReportRequest\x1a%.tbt.gap.v1.DownloadGapReportResponse\"\x04\xa0\xbb\x18\x0f\x30\x01\x12L\n\x0cPinGapReport\x12\x1f.tbt.gap.v1.PinGapReportRequest\x1a\x15.tbt.gap.v1.GapReport\"\x04\xa0\xbb\x18\x10\x12S\n\x0f\x44\x65leteGapReport\x12\".tbt.gap.v1.DeleteGapReportRequest\x1a\x16.google.protobuf.Empty\"\x04\xa0\xbb\x18\x10\x12\x66\n\x11\x43ompareGapReports\x12$.tbt.gap.v1.CompareGapReportsRequest\x1a%.tbt.gap.v1.CompareGapReportsResponse\"\x04\xa0\xbb\x18\x0f\x12\x43\n\x08PlanWork\x12\x1b.tbt.gap.v1.PlanWorkRequest\x1a\x14.tbt.gap.v1.WorkPlan\"\x04\xa0\xbb\x18\x0f\x12\x61\n\x14\x43reateReportSchedule\x12\'.tbt.gap.v1.CreateReportScheduleRequest\x1a\x1a.tbt.gap.v1.ReportSchedule\"\x04\xa0\xbb\x18\x10\x12[\n\x11GetReportSchedule\x12$.tbt.gap.v1.GetReportScheduleRequest\x1a\x1a.tbt.gap.v1.ReportSchedule\"\x04\xa0\xbb\x18\x0f\x12l\n\x13ListReportSchedules\x12&.tbt.gap.v1.ListReportSchedulesRequest\x1a\'.tbt.gap.v1.ListReportSchedulesResponse\"\x04\xa0\xbb\x18\x0f\x12]\n\x14\x44\x65leteReportSchedule\x12\'.tbt.gap.v1.DeleteReportScheduleRequest\x1a\x16.google.protobuf.Empty\"\x04\xa0\xbb\x18\x10\x12P\n\tWatchGaps\x12\x1c.tbt.gap.v1.WatchGapsRequest\x1a\x1d.tbt.gap.v1.WatchGapsResponse\"\x04\xa0\xbb\x18\x0f\x30\x01\x12[\n\x0cWatchChanges\x12 .tbt.type.v1.WatchChangesRequest\x1a!.tbt.type.v1.WatchChangesResponse\"\x04\xa0\xbb\x18\x11\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctbt/gap/v1/gap_service.proto\x12\ntbt.gap.v1\x1a\x1b\x62uf/validate/validate.proto\x1a#google/longrunning/operations.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1btbt/gap/v1/comparison.proto\x1a\x16tbt/gap/v1/graph.proto\x1a\x17tbt/gap/v1/impact.proto\x1a\x1atbt/gap/v1/inference.proto\x1a\x15tbt/gap/v1/plan.proto\x1a\x17tbt/gap/v1/report.proto\x1a\x19tbt/gap/v1/schedule.proto\x1a\x16tbt/gap/v1/scope.proto\x1a\x16tbt/gap/v1/watch.proto\x1a\x1ctbt/options/v1/options.proto\x1a\x16tbt/type/v1/type.proto\"\x83\x06\n\tGapReport\x12\x0c\n\x04name\x18\x01 \x01(\t\x12#\n\x05scope\x18\x02 \x01(\x0b\x32\x14.tbt.gap.v1.GapScope\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x19\n\x11include_suggested\x18\x04 \x01(\x08\x12\x37\n\trevisions\x18\x05 \x03(\x0b\x32$.tbt.gap.v1.GapReport.RevisionsEntry\x12@\n\x0everdict_counts\x18\x06 \x03(\x0b\x32(.tbt.gap.v1.GapReport.VerdictCountsEntry\x12\x19\n\x11requirement_count\x18\x07 \x01(\x05\x12\x15\n\rmeasure_count\x18\x08 \x01(\x05\x12\x13\n\x0bjson_sha256\x18\t \x01(\t\x12\x12\n\ncreated_by\x18\n \x01(\t\x12.\n\ncreated_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05title\x18\x0c \x01(\t\x12\x0e\n\x06pinned\x18\r \x01(\x08\x12.\n\nexpires_at\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08schedule\x18\x0f \x01(\t\x12\x11\n\tgap_count\x18\x10 \x01(\x05\x12\x42\n\x0fseverity_counts\x18\x11 \x03(\x0b\x32).tbt.gap.v1.GapReport.SeverityCountsEntry\x12)\n\x07\x66ormats\x18\x12 \x03(\x0e\x32\x18.tbt.gap.v1.ReportFormat\x1a\x30\n\x0eRevisionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a\x34\n\x12VerdictCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x1a\x35\n\x13SeverityCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"\xdc\x01\n\x16\x43reateGapReportRequest\x12#\n\x05scope\x18\x01 \x01(\x0b\x32\x14.tbt.gap.v1.GapScope\x12 \n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x19\n\x11include_suggested\x18\x03 \x01(\x08\x12\x1f\n\nrequest_id\x18\x04 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12&\n\x06\x62udget\x18\x05 \x01(\x0b\x32\x16.tbt.gap.v1.WorkBudget\x12\x17\n\x05title\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"O\n\x17\x43reateGapReportMetadata\x12\x10\n\x08\x61\x63tivity\x18\x01 \x01(\t\x12\x12\n\nshare_done\x18\x02 \x01(\x01\x12\x0e\n\x06report\x18\x03 \x01(\t\"/\n\x13GetGapReportRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"\xbb\x02\n\x15ListGapReportsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1c\n\ncreated_by\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x19\n\x08schedule\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12%\n\nas_of_from\x18\x05 \x01(\x0b\x32\x11.google.type.Date\x12#\n\x08\x61s_of_to\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12\x13\n\x0bpinned_only\x18\x07 \x01(\x08\x12\x17\n\x05title\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\x0bmember_code\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18\n\x12\x17\n\x06symbol\x18\n \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"Y\n\x16ListGapReportsResponse\x12&\n\x07reports\x18\x01 \x03(\x0b\x32\x15.tbt.gap.v1.GapReport\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x9d\x01\n\x18\x44ownloadGapReportRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x34\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x18.tbt.gap.v1.ReportFormatB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x31\n\x08language\x18\x03 \x01(\tB\x1f\xbaH\x1cr\x1aR\x00R\x02\x65nR\x02zhR\x05zh-CNR\x07zh-Hans\"*\n\x19\x44ownloadGapReportResponse\x12\r\n\x05\x63hunk\x18\x01 \x01(\x0c*\xc2\x01\n\x0cReportFormat\x12\x1d\n\x19REPORT_FORMAT_UNSPECIFIED\x10\x00\x12\x16\n\x12REPORT_FORMAT_JSON\x10\x01\x12\x16\n\x12REPORT_FORMAT_XLSX\x10\x02\x12\x16\n\x12REPORT_FORMAT_HTML\x10\x03\x12\x15\n\x11REPORT_FORMAT_PDF\x10\x04\x12\x19\n\x15REPORT_FORMAT_GRAPHML\x10\x05\x12\x19\n\x15REPORT_FORMAT_MAPPING\x10\x06\x32\x88\x0e\n\nGapService\x12Z\n\x0f\x43reateGapReport\x12\".tbt.gap.v1.CreateGapReportRequest\x1a\x1d.google.longrunning.Operation\"\x04\xa0\xbb\x18\x10\x12L\n\x0cGetGapReport\x12\x1f.tbt.gap.v1.GetGapReportRequest\x1a\x15.tbt.gap.v1.GapReport\"\x04\xa0\xbb\x18\x0f\x12]\n\x0eListGapReports\x12!.tbt.gap.v1.ListGapReportsRequest\x1a\".tbt.gap.v1.ListGapReportsResponse\"\x04\xa0\xbb\x18\x0f\x12h\n\x11\x44ownloadGapReport\x12$.tbt.gap.v1.DownloadGapReportRequest\x1a%.tbt.gap.v1.DownloadGapReportResponse\"\x04\xa0\xbb\x18\x0f\x30\x01\x12Z\n\rInferCoverage\x12 .tbt.gap.v1.InferCoverageRequest\x1a!.tbt.gap.v1.InferCoverageResponse\"\x04\xa0\xbb\x18\x0f\x12Z\n\rCompareBodies\x12 .tbt.gap.v1.CompareBodiesRequest\x1a!.tbt.gap.v1.CompareBodiesResponse\"\x04\xa0\xbb\x18\x0f\x12N\n\tGetImpact\x12\x1c.tbt.gap.v1.GetImpactRequest\x1a\x1d.tbt.gap.v1.GetImpactResponse\"\x04\xa0\xbb\x18\x0f\x12Q\n\nTryChanges\x12\x1d.tbt.gap.v1.TryChangesRequest\x1a\x1e.tbt.gap.v1.TryChangesResponse\"\x04\xa0\xbb\x18\x0f\x12U\n\x0fGetSystemHealth\x12\".tbt.gap.v1.GetSystemHealthRequest\x1a\x18.tbt.gap.v1.SystemHealth\"\x04\xa0\xbb\x18\x0f\x12I\n\x0bGetSubGraph\x12\x1e.tbt.gap.v1.GetSubGraphRequest\x1a\x14.tbt.gap.v1.SubGraph\"\x04\xa0\xbb\x18\x0f\x12L\n\x0cPinGapReport\x12\x1f.tbt.gap.v1.PinGapReportRequest\x1a\x15.tbt.gap.v1.GapReport\"\x04\xa0\xbb\x18\x10\x12S\n\x0f\x44\x65leteGapReport\x12\".tbt.gap.v1.DeleteGapReportRequest\x1a\x16.google.protobuf.Empty\"\x04\xa0\xbb\x18\x10\x12\x66\n\x11\x43ompareGapReports\x12$.tbt.gap.v1.CompareGapReportsRequest\x1a%.tbt.gap.v1.CompareGapReportsResponse\"\x04\xa0\xbb\x18\x0f\x12\x43\n\x08PlanWork\x12\x1b.tbt.gap.v1.PlanWorkRequest\x1a\x14.tbt.gap.v1.WorkPlan\"\x04\xa0\xbb\x18\x0f\x12\x61\n\x14\x43reateReportSchedule\x12\'.tbt.gap.v1.CreateReportScheduleRequest\x1a\x1a.tbt.gap.v1.ReportSchedule\"\x04\xa0\xbb\x18\x10\x12[\n\x11GetReportSchedule\x12$.tbt.gap.v1.GetReportScheduleRequest\x1a\x1a.tbt.gap.v1.ReportSchedule\"\x04\xa0\xbb\x18\x0f\x12l\n\x13ListReportSchedules\x12&.tbt.gap.v1.ListReportSchedulesRequest\x1a\'.tbt.gap.v1.ListReportSchedulesResponse\"\x04\xa0\xbb\x18\x0f\x12]\n\x14\x44\x65leteReportSchedule\x12\'.tbt.gap.v1.DeleteReportScheduleRequest\x1a\x16.google.protobuf.Empty\"\x04\xa0\xbb\x18\x10\x12P\n\tWatchGaps\x12\x1c.tbt.gap.v1.WatchGapsRequest\x1a\x1d.tbt.gap.v1.WatchGapsResponse\"\x04\xa0\xbb\x18\x0f\x30\x01\x12[\n\x0cWatchChanges\x12 .tbt.type.v1.WatchChangesRequest\x1a!.tbt.type.v1.WatchChangesResponse\"\x04\xa0\xbb\x18\x11\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -83,6 +87,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GAPSERVICE'].methods_by_name['ListGapReports']._serialized_options = b'\240\273\030\017'
   _globals['_GAPSERVICE'].methods_by_name['DownloadGapReport']._loaded_options = None
   _globals['_GAPSERVICE'].methods_by_name['DownloadGapReport']._serialized_options = b'\240\273\030\017'
+  _globals['_GAPSERVICE'].methods_by_name['InferCoverage']._loaded_options = None
+  _globals['_GAPSERVICE'].methods_by_name['InferCoverage']._serialized_options = b'\240\273\030\017'
+  _globals['_GAPSERVICE'].methods_by_name['CompareBodies']._loaded_options = None
+  _globals['_GAPSERVICE'].methods_by_name['CompareBodies']._serialized_options = b'\240\273\030\017'
+  _globals['_GAPSERVICE'].methods_by_name['GetImpact']._loaded_options = None
+  _globals['_GAPSERVICE'].methods_by_name['GetImpact']._serialized_options = b'\240\273\030\017'
+  _globals['_GAPSERVICE'].methods_by_name['TryChanges']._loaded_options = None
+  _globals['_GAPSERVICE'].methods_by_name['TryChanges']._serialized_options = b'\240\273\030\017'
+  _globals['_GAPSERVICE'].methods_by_name['GetSystemHealth']._loaded_options = None
+  _globals['_GAPSERVICE'].methods_by_name['GetSystemHealth']._serialized_options = b'\240\273\030\017'
+  _globals['_GAPSERVICE'].methods_by_name['GetSubGraph']._loaded_options = None
+  _globals['_GAPSERVICE'].methods_by_name['GetSubGraph']._serialized_options = b'\240\273\030\017'
   _globals['_GAPSERVICE'].methods_by_name['PinGapReport']._loaded_options = None
   _globals['_GAPSERVICE'].methods_by_name['PinGapReport']._serialized_options = b'\240\273\030\020'
   _globals['_GAPSERVICE'].methods_by_name['DeleteGapReport']._loaded_options = None
@@ -103,30 +119,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GAPSERVICE'].methods_by_name['WatchGaps']._serialized_options = b'\240\273\030\017'
   _globals['_GAPSERVICE'].methods_by_name['WatchChanges']._loaded_options = None
   _globals['_GAPSERVICE'].methods_by_name['WatchChanges']._serialized_options = b'\240\273\030\021'
-  _globals['_REPORTFORMAT']._serialized_start=2114
-  _globals['_REPORTFORMAT']._serialized_end=2308
-  _globals['_GAPREPORT']._serialized_start=374
-  _globals['_GAPREPORT']._serialized_end=1145
-  _globals['_GAPREPORT_REVISIONSENTRY']._serialized_start=988
-  _globals['_GAPREPORT_REVISIONSENTRY']._serialized_end=1036
-  _globals['_GAPREPORT_VERDICTCOUNTSENTRY']._serialized_start=1038
-  _globals['_GAPREPORT_VERDICTCOUNTSENTRY']._serialized_end=1090
-  _globals['_GAPREPORT_SEVERITYCOUNTSENTRY']._serialized_start=1092
-  _globals['_GAPREPORT_SEVERITYCOUNTSENTRY']._serialized_end=1145
-  _globals['_CREATEGAPREPORTREQUEST']._serialized_start=1148
-  _globals['_CREATEGAPREPORTREQUEST']._serialized_end=1368
-  _globals['_CREATEGAPREPORTMETADATA']._serialized_start=1370
-  _globals['_CREATEGAPREPORTMETADATA']._serialized_end=1449
-  _globals['_GETGAPREPORTREQUEST']._serialized_start=1451
-  _globals['_GETGAPREPORTREQUEST']._serialized_end=1498
-  _globals['_LISTGAPREPORTSREQUEST']._serialized_start=1501
-  _globals['_LISTGAPREPORTSREQUEST']._serialized_end=1816
-  _globals['_LISTGAPREPORTSRESPONSE']._serialized_start=1818
-  _globals['_LISTGAPREPORTSRESPONSE']._serialized_end=1907
-  _globals['_DOWNLOADGAPREPORTREQUEST']._serialized_start=1910
-  _globals['_DOWNLOADGAPREPORTREQUEST']._serialized_end=2067
-  _globals['_DOWNLOADGAPREPORTRESPONSE']._serialized_start=2069
-  _globals['_DOWNLOADGAPREPORTRESPONSE']._serialized_end=2111
-  _globals['_GAPSERVICE']._serialized_start=2311
-  _globals['_GAPSERVICE']._serialized_end=3602
+  _globals['_REPORTFORMAT']._serialized_start=2220
+  _globals['_REPORTFORMAT']._serialized_end=2414
+  _globals['_GAPREPORT']._serialized_start=480
+  _globals['_GAPREPORT']._serialized_end=1251
+  _globals['_GAPREPORT_REVISIONSENTRY']._serialized_start=1094
+  _globals['_GAPREPORT_REVISIONSENTRY']._serialized_end=1142
+  _globals['_GAPREPORT_VERDICTCOUNTSENTRY']._serialized_start=1144
+  _globals['_GAPREPORT_VERDICTCOUNTSENTRY']._serialized_end=1196
+  _globals['_GAPREPORT_SEVERITYCOUNTSENTRY']._serialized_start=1198
+  _globals['_GAPREPORT_SEVERITYCOUNTSENTRY']._serialized_end=1251
+  _globals['_CREATEGAPREPORTREQUEST']._serialized_start=1254
+  _globals['_CREATEGAPREPORTREQUEST']._serialized_end=1474
+  _globals['_CREATEGAPREPORTMETADATA']._serialized_start=1476
+  _globals['_CREATEGAPREPORTMETADATA']._serialized_end=1555
+  _globals['_GETGAPREPORTREQUEST']._serialized_start=1557
+  _globals['_GETGAPREPORTREQUEST']._serialized_end=1604
+  _globals['_LISTGAPREPORTSREQUEST']._serialized_start=1607
+  _globals['_LISTGAPREPORTSREQUEST']._serialized_end=1922
+  _globals['_LISTGAPREPORTSRESPONSE']._serialized_start=1924
+  _globals['_LISTGAPREPORTSRESPONSE']._serialized_end=2013
+  _globals['_DOWNLOADGAPREPORTREQUEST']._serialized_start=2016
+  _globals['_DOWNLOADGAPREPORTREQUEST']._serialized_end=2173
+  _globals['_DOWNLOADGAPREPORTRESPONSE']._serialized_start=2175
+  _globals['_DOWNLOADGAPREPORTRESPONSE']._serialized_end=2217
+  _globals['_GAPSERVICE']._serialized_start=2417
+  _globals['_GAPSERVICE']._serialized_end=4217
 # @@protoc_insertion_point(module_scope)

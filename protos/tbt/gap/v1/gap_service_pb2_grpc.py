@@ -5,7 +5,11 @@ import warnings
 
 from google.longrunning import operations_pb2 as google_dot_longrunning_dot_operations__pb2
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
+from tbt.gap.v1 import comparison_pb2 as tbt_dot_gap_dot_v1_dot_comparison__pb2
 from tbt.gap.v1 import gap_service_pb2 as tbt_dot_gap_dot_v1_dot_gap__service__pb2
+from tbt.gap.v1 import graph_pb2 as tbt_dot_gap_dot_v1_dot_graph__pb2
+from tbt.gap.v1 import impact_pb2 as tbt_dot_gap_dot_v1_dot_impact__pb2
+from tbt.gap.v1 import inference_pb2 as tbt_dot_gap_dot_v1_dot_inference__pb2
 from tbt.gap.v1 import plan_pb2 as tbt_dot_gap_dot_v1_dot_plan__pb2
 from tbt.gap.v1 import report_pb2 as tbt_dot_gap_dot_v1_dot_report__pb2
 from tbt.gap.v1 import schedule_pb2 as tbt_dot_gap_dot_v1_dot_schedule__pb2
@@ -61,6 +65,36 @@ class GapServiceStub:
                 '/tbt.gap.v1.GapService/DownloadGapReport',
                 request_serializer=tbt_dot_gap_dot_v1_dot_gap__service__pb2.DownloadGapReportRequest.SerializeToString,
                 response_deserializer=tbt_dot_gap_dot_v1_dot_gap__service__pb2.DownloadGapReportResponse.FromString,
+                _registered_method=True)
+        self.InferCoverage = channel.unary_unary(
+                '/tbt.gap.v1.GapService/InferCoverage',
+                request_serializer=tbt_dot_gap_dot_v1_dot_inference__pb2.InferCoverageRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_inference__pb2.InferCoverageResponse.FromString,
+                _registered_method=True)
+        self.CompareBodies = channel.unary_unary(
+                '/tbt.gap.v1.GapService/CompareBodies',
+                request_serializer=tbt_dot_gap_dot_v1_dot_comparison__pb2.CompareBodiesRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_comparison__pb2.CompareBodiesResponse.FromString,
+                _registered_method=True)
+        self.GetImpact = channel.unary_unary(
+                '/tbt.gap.v1.GapService/GetImpact',
+                request_serializer=tbt_dot_gap_dot_v1_dot_impact__pb2.GetImpactRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_impact__pb2.GetImpactResponse.FromString,
+                _registered_method=True)
+        self.TryChanges = channel.unary_unary(
+                '/tbt.gap.v1.GapService/TryChanges',
+                request_serializer=tbt_dot_gap_dot_v1_dot_impact__pb2.TryChangesRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_impact__pb2.TryChangesResponse.FromString,
+                _registered_method=True)
+        self.GetSystemHealth = channel.unary_unary(
+                '/tbt.gap.v1.GapService/GetSystemHealth',
+                request_serializer=tbt_dot_gap_dot_v1_dot_graph__pb2.GetSystemHealthRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_graph__pb2.SystemHealth.FromString,
+                _registered_method=True)
+        self.GetSubGraph = channel.unary_unary(
+                '/tbt.gap.v1.GapService/GetSubGraph',
+                request_serializer=tbt_dot_gap_dot_v1_dot_graph__pb2.GetSubGraphRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_graph__pb2.SubGraph.FromString,
                 _registered_method=True)
         self.PinGapReport = channel.unary_unary(
                 '/tbt.gap.v1.GapService/PinGapReport',
@@ -141,6 +175,48 @@ class GapServiceServicer:
 
     def DownloadGapReport(self, request, context):
         """Download a report in one format and language.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def InferCoverage(self, request, context):
+        """Infer what probably answers requirements that no confirmed link answers. Inferences are never part of a verdict.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareBodies(self, request, context):
+        """Compare two bodies of standards or requirements, in both directions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetImpact(self, request, context):
+        """Read what a change of a standard or a measure that enters into force touches.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TryChanges(self, request, context):
+        """Try changes out: what would the gaps be? Nothing is changed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSystemHealth(self, request, context):
+        """Read what is unsound in the whole system of standards.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSubGraph(self, request, context):
+        """Read everything near some nodes of the network.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -238,6 +314,36 @@ def add_GapServiceServicer_to_server(servicer, server):
                     servicer.DownloadGapReport,
                     request_deserializer=tbt_dot_gap_dot_v1_dot_gap__service__pb2.DownloadGapReportRequest.FromString,
                     response_serializer=tbt_dot_gap_dot_v1_dot_gap__service__pb2.DownloadGapReportResponse.SerializeToString,
+            ),
+            'InferCoverage': grpc.unary_unary_rpc_method_handler(
+                    servicer.InferCoverage,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_inference__pb2.InferCoverageRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_inference__pb2.InferCoverageResponse.SerializeToString,
+            ),
+            'CompareBodies': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareBodies,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_comparison__pb2.CompareBodiesRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_comparison__pb2.CompareBodiesResponse.SerializeToString,
+            ),
+            'GetImpact': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetImpact,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_impact__pb2.GetImpactRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_impact__pb2.GetImpactResponse.SerializeToString,
+            ),
+            'TryChanges': grpc.unary_unary_rpc_method_handler(
+                    servicer.TryChanges,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_impact__pb2.TryChangesRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_impact__pb2.TryChangesResponse.SerializeToString,
+            ),
+            'GetSystemHealth': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSystemHealth,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_graph__pb2.GetSystemHealthRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_graph__pb2.SystemHealth.SerializeToString,
+            ),
+            'GetSubGraph': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSubGraph,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_graph__pb2.GetSubGraphRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_graph__pb2.SubGraph.SerializeToString,
             ),
             'PinGapReport': grpc.unary_unary_rpc_method_handler(
                     servicer.PinGapReport,
@@ -399,6 +505,168 @@ class GapService:
             '/tbt.gap.v1.GapService/DownloadGapReport',
             tbt_dot_gap_dot_v1_dot_gap__service__pb2.DownloadGapReportRequest.SerializeToString,
             tbt_dot_gap_dot_v1_dot_gap__service__pb2.DownloadGapReportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def InferCoverage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/InferCoverage',
+            tbt_dot_gap_dot_v1_dot_inference__pb2.InferCoverageRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_inference__pb2.InferCoverageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareBodies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/CompareBodies',
+            tbt_dot_gap_dot_v1_dot_comparison__pb2.CompareBodiesRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_comparison__pb2.CompareBodiesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetImpact(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/GetImpact',
+            tbt_dot_gap_dot_v1_dot_impact__pb2.GetImpactRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_impact__pb2.GetImpactResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TryChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/TryChanges',
+            tbt_dot_gap_dot_v1_dot_impact__pb2.TryChangesRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_impact__pb2.TryChangesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSystemHealth(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/GetSystemHealth',
+            tbt_dot_gap_dot_v1_dot_graph__pb2.GetSystemHealthRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_graph__pb2.SystemHealth.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSubGraph(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/GetSubGraph',
+            tbt_dot_gap_dot_v1_dot_graph__pb2.GetSubGraphRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_graph__pb2.SubGraph.FromString,
             options,
             channel_credentials,
             insecure,

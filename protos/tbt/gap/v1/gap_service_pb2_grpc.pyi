@@ -7,7 +7,11 @@ from collections import abc as _abc
 from google.longrunning import operations_pb2 as _operations_pb2
 from google.protobuf import empty_pb2 as _empty_pb2
 from grpc import aio as _aio
+from tbt.gap.v1 import comparison_pb2 as _comparison_pb2
 from tbt.gap.v1 import gap_service_pb2 as _gap_service_pb2
+from tbt.gap.v1 import graph_pb2 as _graph_pb2
+from tbt.gap.v1 import impact_pb2 as _impact_pb2
+from tbt.gap.v1 import inference_pb2 as _inference_pb2
 from tbt.gap.v1 import plan_pb2 as _plan_pb2
 from tbt.gap.v1 import report_pb2 as _report_pb2
 from tbt.gap.v1 import schedule_pb2 as _schedule_pb2
@@ -48,6 +52,18 @@ class GapServiceStub:
     """List reports, newest first."""
     DownloadGapReport: _grpc.UnaryStreamMultiCallable[_gap_service_pb2.DownloadGapReportRequest, _gap_service_pb2.DownloadGapReportResponse]
     """Download a report in one format and language."""
+    InferCoverage: _grpc.UnaryUnaryMultiCallable[_inference_pb2.InferCoverageRequest, _inference_pb2.InferCoverageResponse]
+    """Infer what probably answers requirements that no confirmed link answers. Inferences are never part of a verdict."""
+    CompareBodies: _grpc.UnaryUnaryMultiCallable[_comparison_pb2.CompareBodiesRequest, _comparison_pb2.CompareBodiesResponse]
+    """Compare two bodies of standards or requirements, in both directions."""
+    GetImpact: _grpc.UnaryUnaryMultiCallable[_impact_pb2.GetImpactRequest, _impact_pb2.GetImpactResponse]
+    """Read what a change of a standard or a measure that enters into force touches."""
+    TryChanges: _grpc.UnaryUnaryMultiCallable[_impact_pb2.TryChangesRequest, _impact_pb2.TryChangesResponse]
+    """Try changes out: what would the gaps be? Nothing is changed."""
+    GetSystemHealth: _grpc.UnaryUnaryMultiCallable[_graph_pb2.GetSystemHealthRequest, _graph_pb2.SystemHealth]
+    """Read what is unsound in the whole system of standards."""
+    GetSubGraph: _grpc.UnaryUnaryMultiCallable[_graph_pb2.GetSubGraphRequest, _graph_pb2.SubGraph]
+    """Read everything near some nodes of the network."""
     PinGapReport: _grpc.UnaryUnaryMultiCallable[_report_pb2.PinGapReportRequest, _gap_service_pb2.GapReport]
     """Keep a report whatever its age, or let it go with its time again."""
     DeleteGapReport: _grpc.UnaryUnaryMultiCallable[_report_pb2.DeleteGapReportRequest, _empty_pb2.Empty]
@@ -82,6 +98,18 @@ class GapServiceAsyncStub(GapServiceStub):
     """List reports, newest first."""
     DownloadGapReport: _aio.UnaryStreamMultiCallable[_gap_service_pb2.DownloadGapReportRequest, _gap_service_pb2.DownloadGapReportResponse]  # type: ignore[assignment]
     """Download a report in one format and language."""
+    InferCoverage: _aio.UnaryUnaryMultiCallable[_inference_pb2.InferCoverageRequest, _inference_pb2.InferCoverageResponse]  # type: ignore[assignment]
+    """Infer what probably answers requirements that no confirmed link answers. Inferences are never part of a verdict."""
+    CompareBodies: _aio.UnaryUnaryMultiCallable[_comparison_pb2.CompareBodiesRequest, _comparison_pb2.CompareBodiesResponse]  # type: ignore[assignment]
+    """Compare two bodies of standards or requirements, in both directions."""
+    GetImpact: _aio.UnaryUnaryMultiCallable[_impact_pb2.GetImpactRequest, _impact_pb2.GetImpactResponse]  # type: ignore[assignment]
+    """Read what a change of a standard or a measure that enters into force touches."""
+    TryChanges: _aio.UnaryUnaryMultiCallable[_impact_pb2.TryChangesRequest, _impact_pb2.TryChangesResponse]  # type: ignore[assignment]
+    """Try changes out: what would the gaps be? Nothing is changed."""
+    GetSystemHealth: _aio.UnaryUnaryMultiCallable[_graph_pb2.GetSystemHealthRequest, _graph_pb2.SystemHealth]  # type: ignore[assignment]
+    """Read what is unsound in the whole system of standards."""
+    GetSubGraph: _aio.UnaryUnaryMultiCallable[_graph_pb2.GetSubGraphRequest, _graph_pb2.SubGraph]  # type: ignore[assignment]
+    """Read everything near some nodes of the network."""
     PinGapReport: _aio.UnaryUnaryMultiCallable[_report_pb2.PinGapReportRequest, _gap_service_pb2.GapReport]  # type: ignore[assignment]
     """Keep a report whatever its age, or let it go with its time again."""
     DeleteGapReport: _aio.UnaryUnaryMultiCallable[_report_pb2.DeleteGapReportRequest, _empty_pb2.Empty]  # type: ignore[assignment]
@@ -137,6 +165,54 @@ class GapServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_gap_service_pb2.DownloadGapReportResponse], _abc.AsyncIterator[_gap_service_pb2.DownloadGapReportResponse]]:
         """Download a report in one format and language."""
+
+    @_abc_1.abstractmethod
+    def InferCoverage(
+        self,
+        request: _inference_pb2.InferCoverageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_inference_pb2.InferCoverageResponse, _abc.Awaitable[_inference_pb2.InferCoverageResponse]]:
+        """Infer what probably answers requirements that no confirmed link answers. Inferences are never part of a verdict."""
+
+    @_abc_1.abstractmethod
+    def CompareBodies(
+        self,
+        request: _comparison_pb2.CompareBodiesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_comparison_pb2.CompareBodiesResponse, _abc.Awaitable[_comparison_pb2.CompareBodiesResponse]]:
+        """Compare two bodies of standards or requirements, in both directions."""
+
+    @_abc_1.abstractmethod
+    def GetImpact(
+        self,
+        request: _impact_pb2.GetImpactRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_impact_pb2.GetImpactResponse, _abc.Awaitable[_impact_pb2.GetImpactResponse]]:
+        """Read what a change of a standard or a measure that enters into force touches."""
+
+    @_abc_1.abstractmethod
+    def TryChanges(
+        self,
+        request: _impact_pb2.TryChangesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_impact_pb2.TryChangesResponse, _abc.Awaitable[_impact_pb2.TryChangesResponse]]:
+        """Try changes out: what would the gaps be? Nothing is changed."""
+
+    @_abc_1.abstractmethod
+    def GetSystemHealth(
+        self,
+        request: _graph_pb2.GetSystemHealthRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_graph_pb2.SystemHealth, _abc.Awaitable[_graph_pb2.SystemHealth]]:
+        """Read what is unsound in the whole system of standards."""
+
+    @_abc_1.abstractmethod
+    def GetSubGraph(
+        self,
+        request: _graph_pb2.GetSubGraphRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_graph_pb2.SubGraph, _abc.Awaitable[_graph_pb2.SubGraph]]:
+        """Read everything near some nodes of the network."""
 
     @_abc_1.abstractmethod
     def PinGapReport(

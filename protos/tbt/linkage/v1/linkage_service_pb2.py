@@ -27,11 +27,15 @@ from google.longrunning import operations_pb2 as google_dot_longrunning_dot_oper
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
+from tbt.linkage.v1 import desk_pb2 as tbt_dot_linkage_dot_v1_dot_desk__pb2
+from tbt.linkage.v1 import limit_pb2 as tbt_dot_linkage_dot_v1_dot_limit__pb2
+from tbt.linkage.v1 import link_life_pb2 as tbt_dot_linkage_dot_v1_dot_link__life__pb2
+from tbt.linkage.v1 import suggestion_pb2 as tbt_dot_linkage_dot_v1_dot_suggestion__pb2
 from tbt.options.v1 import options_pb2 as tbt_dot_options_dot_v1_dot_options__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$tbt/linkage/v1/linkage_service.proto\x12\x0etbt.linkage.v1\x1a\x1b\x62uf/validate/validate.proto\x1a#google/longrunning/operations.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1ctbt/options/v1/options.proto\x1a\x16tbt/type/v1/type.proto\"\xe9\x07\n\x07Measure\x12\x0c\n\x04name\x18\x01 \x01(\t\x12#\n\x07symbols\x18\x02 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x08\x01\x10<\"\x06r\x04\x10\x01\x18\x64\x12\x36\n\tagreement\x18\x03 \x01(\x0e\x32\x19.tbt.linkage.v1.AgreementB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\"\n\x07members\x18\x04 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10<\"\x07r\x05\x10\x01\x18\xc8\x01\x12\x14\n\x0cmember_codes\x18\x05 \x03(\t\x12#\n\x11notification_type\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x31\n\x05title\x18\x07 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedTextB\x06\xbaH\x03\xc8\x01\x01\x12\x1e\n\x0b\x64\x65scription\x18\x08 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x8d\x06\x12\x1b\n\x08products\x18\t \x01(\tB\t\xbaH\x06r\x04\x18\xd0\x86\x03\x12.\n\x08hs_codes\x18\n \x03(\tB\x1c\xbaH\x19\x92\x01\x16\x10\xd0\x0f\"\x11r\x0f\x32\r^[0-9]{2,12}$\x12\x46\n\tics_codes\x18\x0b \x03(\tB3\xbaH0\x92\x01-\x10\xc8\x01\"(r&2$^[0-9]{2}(\\.[0-9]{3}(\\.[0-9]{2})?)?$\x12\x1c\n\nobjectives\x18\x0c \x03(\tB\x08\xbaH\x05\x92\x01\x02\x10\x64\x12\x1b\n\x08keywords\x18\r \x03(\tB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01\x12\"\n\x10\x61\x66\x66\x65\x63ted_regions\x18\x0e \x01(\tB\x08\xbaH\x05r\x03\x18\x90N\x12)\n\x0e\x64istributed_on\x18\x0f \x01(\x0b\x32\x11.google.type.Date\x12+\n\x10\x63omment_deadline\x18\x10 \x01(\x0b\x32\x11.google.type.Date\x12&\n\x0b\x61\x64option_on\x18\x11 \x01(\x0b\x32\x11.google.type.Date\x12.\n\x13\x65ntry_into_force_on\x18\x12 \x01(\x0b\x32\x11.google.type.Date\x12$\n\x12notified_documents\x18\x13 \x03(\tB\x08\xbaH\x05\x92\x01\x02\x10\x64\x12T\n\x12notification_links\x18\x14 \x03(\x0b\x32..tbt.linkage.v1.Measure.NotificationLinksEntryB\x08\xbaH\x05\x9a\x01\x02\x10\n\x12\x18\n\x06source\x18\x15 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x0f\n\x07\x65xample\x18\x16 \x01(\x08\x12.\n\nupdated_at\x18\x17 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x18 \x01(\t\x1a\x38\n\x16NotificationLinksEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xac\x03\n\x0bRequirement\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1b\n\x06number\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x00\x12\x30\n\x04text\x18\x03 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedTextB\x06\xbaH\x03\xc8\x01\x01\x12\x39\n\x04kind\x18\x04 \x01(\x0e\x32\x1f.tbt.linkage.v1.RequirementKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x19\n\x07subject\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12.\n\x08hs_codes\x18\x06 \x03(\tB\x1c\xbaH\x19\x92\x01\x16\x10\xc8\x01\"\x11r\x0f\x32\r^[0-9]{2,12}$\x12\x1b\n\tparameter\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12!\n\x05limit\x18\x08 \x01(\x0b\x32\x12.tbt.type.v1.Limit\x12*\n\x0f\x63ited_standards\x18\t \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x64\"\x07r\x05\x10\x01\x18\xc8\x01\x12\x10\n\x08\x61ssessed\x18\n \x01(\x08\x12.\n\nupdated_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x0c \x01(\t\"\xed\x03\n\x04Link\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1f\n\x0brequirement\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x1a\n\x06target\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x13\n\x0b\x64\x65signation\x18\x04 \x01(\t\x12\x17\n\x06\x63lause\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x36\n\x08relation\x18\x06 \x01(\x0e\x32\x18.tbt.type.v1.SetRelationB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12-\n\nconfidence\x18\x07 \x01(\x01\x42\x19\xbaH\x16\x12\x14\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00@\x01\x12-\n\trationale\x18\x08 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\x12#\n\x08\x65vidence\x18\t \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x32\"\x07r\x05\x10\x01\x18\xd0\x0f\x12*\n\x0estandard_limit\x18\n \x01(\x0b\x32\x12.tbt.type.v1.Limit\x12\x32\n\x05state\x18\x0b \x01(\x0e\x32\x19.tbt.linkage.v1.LinkStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x13\n\x0breviewed_by\x18\x0c \x01(\t\x12.\n\nupdated_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x0e \x01(\t\"\x80\x01\n\x14\x43reateMeasureRequest\x12\x30\n\x07measure\x18\x01 \x01(\x0b\x32\x17.tbt.linkage.v1.MeasureB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\"-\n\x11GetMeasureRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"\xb3\x02\n\x13ListMeasuresRequest\x12\x17\n\x05query\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\'\n\x0cmember_codes\x18\x02 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xc8\x01\"\x06r\x04\x10\x02\x18\n\x12+\n\ths_prefix\x18\x03 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^([0-9]{2}){0,5}$\x12\x1b\n\nics_prefix\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x0c\x12+\n\x10\x64istributed_from\x18\x05 \x01(\x0b\x32\x11.google.type.Date\x12)\n\x0e\x64istributed_to\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12\x1a\n\tpage_size\x18\x07 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"Z\n\x14ListMeasuresResponse\x12)\n\x08measures\x18\x01 \x03(\x0b\x32\x17.tbt.linkage.v1.Measure\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x84\x01\n\x15ImportMeasuresRequest\x12\x1b\n\x08\x64ocument\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x16\n\x0e\x61ll_or_nothing\x18\x02 \x01(\x08\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"5\n\x16ImportMeasuresMetadata\x12\x0c\n\x04\x64one\x18\x01 \x01(\x05\x12\r\n\x05total\x18\x02 \x01(\x05\"\x98\x01\n\x16ImportMeasuresResponse\x12+\n\x08measures\x18\x01 \x01(\x0b\x32\x19.tbt.type.v1.ImportCounts\x12\x0c\n\x04rows\x18\x02 \x01(\x05\x12,\n\x08problems\x18\x03 \x03(\x0b\x32\x1a.tbt.type.v1.ImportProblem\x12\x15\n\rproblem_count\x18\x04 \x01(\x05\"\xa9\x01\n\x18\x43reateRequirementRequest\x12\x1b\n\x07measure\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x38\n\x0brequirement\x18\x02 \x01(\x0b\x32\x1b.tbt.linkage.v1.RequirementB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"1\n\x15GetRequirementRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"p\n\x17ListRequirementsRequest\x12\x1b\n\x07measure\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"f\n\x18ListRequirementsResponse\x12\x31\n\x0crequirements\x18\x01 \x03(\x0b\x32\x1b.tbt.linkage.v1.Requirement\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xc5\x01\n\x18UpdateRequirementRequest\x12\x38\n\x0brequirement\x18\x01 \x01(\x0b\x32\x1b.tbt.linkage.v1.RequirementB\x06\xbaH\x03\xd8\x01\x03\x12\x37\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"w\n\x11\x43reateLinkRequest\x12*\n\x04link\x18\x01 \x01(\x0b\x32\x14.tbt.linkage.v1.LinkB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\"*\n\x0eGetLinkRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"\xca\x01\n\x10ListLinksRequest\x12$\n\x12requirement_prefix\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xfa\x01\x12\x18\n\x06target\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xfa\x01\x12<\n\x06states\x18\x03 \x03(\x0e\x32\x19.tbt.linkage.v1.LinkStateB\x11\xbaH\x0e\x92\x01\x0b\x10\n\"\x07\x82\x01\x04\x10\x01 \x00\x12\x1a\n\tpage_size\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"Q\n\x11ListLinksResponse\x12#\n\x05links\x18\x01 \x03(\x0b\x32\x14.tbt.linkage.v1.Link\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xe1\x01\n\x11ReviewLinkRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x34\n\x05state\x18\x02 \x01(\x0e\x32\x19.tbt.linkage.v1.LinkStateB\n\xbaH\x07\x82\x01\x04\x18\x02\x18\x03\x12-\n\trationale\x18\x03 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\x12\x15\n\x04\x65tag\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\x05 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x06 \x01(\x08\"\x16\n\x14\x45xportLinkageRequest\"\xd8\x01\n\x15\x45xportLinkageResponse\x12\x12\n\x08revision\x18\x01 \x01(\x03H\x00\x12\x34\n\x08measures\x18\x02 \x01(\x0b\x32 .tbt.linkage.v1.ExportedMeasuresH\x00\x12<\n\x0crequirements\x18\x03 \x01(\x0b\x32$.tbt.linkage.v1.ExportedRequirementsH\x00\x12.\n\x05links\x18\x04 \x01(\x0b\x32\x1d.tbt.linkage.v1.ExportedLinksH\x00\x42\x07\n\x05piece\"=\n\x10\x45xportedMeasures\x12)\n\x08measures\x18\x01 \x03(\x0b\x32\x17.tbt.linkage.v1.Measure\"I\n\x14\x45xportedRequirements\x12\x31\n\x0crequirements\x18\x01 \x03(\x0b\x32\x1b.tbt.linkage.v1.Requirement\"4\n\rExportedLinks\x12#\n\x05links\x18\x01 \x03(\x0b\x32\x14.tbt.linkage.v1.Link*L\n\tAgreement\x12\x19\n\x15\x41GREEMENT_UNSPECIFIED\x10\x00\x12\x11\n\rAGREEMENT_TBT\x10\x01\x12\x11\n\rAGREEMENT_SPS\x10\x02*\xf7\x02\n\x0fRequirementKind\x12 \n\x1cREQUIREMENT_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16REQUIREMENT_KIND_LIMIT\x10\x01\x12 \n\x1cREQUIREMENT_KIND_TEST_METHOD\x10\x02\x12\x1b\n\x17REQUIREMENT_KIND_DESIGN\x10\x03\x12 \n\x1cREQUIREMENT_KIND_PERFORMANCE\x10\x04\x12\x1e\n\x1aREQUIREMENT_KIND_LABELLING\x10\x05\x12\"\n\x1eREQUIREMENT_KIND_CERTIFICATION\x10\x06\x12!\n\x1dREQUIREMENT_KIND_REGISTRATION\x10\x07\x12\"\n\x1eREQUIREMENT_KIND_DOCUMENTATION\x10\x08\x12\x1e\n\x1aREQUIREMENT_KIND_PROCEDURE\x10\t\x12\x1a\n\x16REQUIREMENT_KIND_OTHER\x10\n*t\n\tLinkState\x12\x1a\n\x16LINK_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14LINK_STATE_SUGGESTED\x10\x01\x12\x18\n\x14LINK_STATE_CONFIRMED\x10\x02\x12\x17\n\x13LINK_STATE_REJECTED\x10\x03\x32\xfe\t\n\x0eLinkageService\x12T\n\rCreateMeasure\x12$.tbt.linkage.v1.CreateMeasureRequest\x1a\x17.tbt.linkage.v1.Measure\"\x04\xa0\xbb\x18\r\x12N\n\nGetMeasure\x12!.tbt.linkage.v1.GetMeasureRequest\x1a\x17.tbt.linkage.v1.Measure\"\x04\xa0\xbb\x18\x0c\x12_\n\x0cListMeasures\x12#.tbt.linkage.v1.ListMeasuresRequest\x1a$.tbt.linkage.v1.ListMeasuresResponse\"\x04\xa0\xbb\x18\x0c\x12\\\n\x0eImportMeasures\x12%.tbt.linkage.v1.ImportMeasuresRequest\x1a\x1d.google.longrunning.Operation\"\x04\xa0\xbb\x18\r\x12`\n\x11\x43reateRequirement\x12(.tbt.linkage.v1.CreateRequirementRequest\x1a\x1b.tbt.linkage.v1.Requirement\"\x04\xa0\xbb\x18\r\x12Z\n\x0eGetRequirement\x12%.tbt.linkage.v1.GetRequirementRequest\x1a\x1b.tbt.linkage.v1.Requirement\"\x04\xa0\xbb\x18\x0c\x12k\n\x10ListRequirements\x12\'.tbt.linkage.v1.ListRequirementsRequest\x1a(.tbt.linkage.v1.ListRequirementsResponse\"\x04\xa0\xbb\x18\x0c\x12`\n\x11UpdateRequirement\x12(.tbt.linkage.v1.UpdateRequirementRequest\x1a\x1b.tbt.linkage.v1.Requirement\"\x04\xa0\xbb\x18\r\x12K\n\nCreateLink\x12!.tbt.linkage.v1.CreateLinkRequest\x1a\x14.tbt.linkage.v1.Link\"\x04\xa0\xbb\x18\r\x12\x45\n\x07GetLink\x12\x1e.tbt.linkage.v1.GetLinkRequest\x1a\x14.tbt.linkage.v1.Link\"\x04\xa0\xbb\x18\x0c\x12V\n\tListLinks\x12 .tbt.linkage.v1.ListLinksRequest\x1a!.tbt.linkage.v1.ListLinksResponse\"\x04\xa0\xbb\x18\x0c\x12K\n\nReviewLink\x12!.tbt.linkage.v1.ReviewLinkRequest\x1a\x14.tbt.linkage.v1.Link\"\x04\xa0\xbb\x18\x0e\x12\x64\n\rExportLinkage\x12$.tbt.linkage.v1.ExportLinkageRequest\x1a%.tbt.linkage.v1.ExportLinkageResponse\"\x04\xa0\xbb\x18\x11\x30\x01\x12[\n\x0cWatchChanges\x12 .tbt.type.v1.WatchChangesRequest\x1a!.tbt.type.v1.WatchChangesResponse\"\x04\xa0\xbb\x18\x11\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$tbt/linkage/v1/linkage_service.proto\x12\x0etbt.linkage.v1\x1a\x1b\x62uf/validate/validate.proto\x1a#google/longrunning/operations.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x19tbt/linkage/v1/desk.proto\x1a\x1atbt/linkage/v1/limit.proto\x1a\x1etbt/linkage/v1/link_life.proto\x1a\x1ftbt/linkage/v1/suggestion.proto\x1a\x1ctbt/options/v1/options.proto\x1a\x16tbt/type/v1/type.proto\"\xe9\x07\n\x07Measure\x12\x0c\n\x04name\x18\x01 \x01(\t\x12#\n\x07symbols\x18\x02 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x08\x01\x10<\"\x06r\x04\x10\x01\x18\x64\x12\x36\n\tagreement\x18\x03 \x01(\x0e\x32\x19.tbt.linkage.v1.AgreementB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\"\n\x07members\x18\x04 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10<\"\x07r\x05\x10\x01\x18\xc8\x01\x12\x14\n\x0cmember_codes\x18\x05 \x03(\t\x12#\n\x11notification_type\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x31\n\x05title\x18\x07 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedTextB\x06\xbaH\x03\xc8\x01\x01\x12\x1e\n\x0b\x64\x65scription\x18\x08 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x8d\x06\x12\x1b\n\x08products\x18\t \x01(\tB\t\xbaH\x06r\x04\x18\xd0\x86\x03\x12.\n\x08hs_codes\x18\n \x03(\tB\x1c\xbaH\x19\x92\x01\x16\x10\xd0\x0f\"\x11r\x0f\x32\r^[0-9]{2,12}$\x12\x46\n\tics_codes\x18\x0b \x03(\tB3\xbaH0\x92\x01-\x10\xc8\x01\"(r&2$^[0-9]{2}(\\.[0-9]{3}(\\.[0-9]{2})?)?$\x12\x1c\n\nobjectives\x18\x0c \x03(\tB\x08\xbaH\x05\x92\x01\x02\x10\x64\x12\x1b\n\x08keywords\x18\r \x03(\tB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01\x12\"\n\x10\x61\x66\x66\x65\x63ted_regions\x18\x0e \x01(\tB\x08\xbaH\x05r\x03\x18\x90N\x12)\n\x0e\x64istributed_on\x18\x0f \x01(\x0b\x32\x11.google.type.Date\x12+\n\x10\x63omment_deadline\x18\x10 \x01(\x0b\x32\x11.google.type.Date\x12&\n\x0b\x61\x64option_on\x18\x11 \x01(\x0b\x32\x11.google.type.Date\x12.\n\x13\x65ntry_into_force_on\x18\x12 \x01(\x0b\x32\x11.google.type.Date\x12$\n\x12notified_documents\x18\x13 \x03(\tB\x08\xbaH\x05\x92\x01\x02\x10\x64\x12T\n\x12notification_links\x18\x14 \x03(\x0b\x32..tbt.linkage.v1.Measure.NotificationLinksEntryB\x08\xbaH\x05\x9a\x01\x02\x10\n\x12\x18\n\x06source\x18\x15 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x0f\n\x07\x65xample\x18\x16 \x01(\x08\x12.\n\nupdated_at\x18\x17 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x18 \x01(\t\x1a\x38\n\x16NotificationLinksEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xac\x03\n\x0bRequirement\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1b\n\x06number\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x00\x12\x30\n\x04text\x18\x03 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedTextB\x06\xbaH\x03\xc8\x01\x01\x12\x39\n\x04kind\x18\x04 \x01(\x0e\x32\x1f.tbt.linkage.v1.RequirementKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x19\n\x07subject\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12.\n\x08hs_codes\x18\x06 \x03(\tB\x1c\xbaH\x19\x92\x01\x16\x10\xc8\x01\"\x11r\x0f\x32\r^[0-9]{2,12}$\x12\x1b\n\tparameter\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12!\n\x05limit\x18\x08 \x01(\x0b\x32\x12.tbt.type.v1.Limit\x12*\n\x0f\x63ited_standards\x18\t \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x64\"\x07r\x05\x10\x01\x18\xc8\x01\x12\x10\n\x08\x61ssessed\x18\n \x01(\x08\x12.\n\nupdated_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x0c \x01(\t\"\x97\x07\n\x04Link\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1f\n\x0brequirement\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x1a\n\x06target\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x13\n\x0b\x64\x65signation\x18\x04 \x01(\t\x12\x17\n\x06\x63lause\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x36\n\x08relation\x18\x06 \x01(\x0e\x32\x18.tbt.type.v1.SetRelationB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12-\n\nconfidence\x18\x07 \x01(\x01\x42\x19\xbaH\x16\x12\x14\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00@\x01\x12-\n\trationale\x18\x08 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\x12#\n\x08\x65vidence\x18\t \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x32\"\x07r\x05\x10\x01\x18\xd0\x0f\x12*\n\x0estandard_limit\x18\n \x01(\x0b\x32\x12.tbt.type.v1.Limit\x12\x32\n\x05state\x18\x0b \x01(\x0e\x32\x19.tbt.linkage.v1.LinkStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x13\n\x0breviewed_by\x18\x0c \x01(\t\x12.\n\nupdated_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x0e \x01(\t\x12?\n\x0erationale_kind\x18\x0f \x01(\x0e\x32\x1d.tbt.linkage.v1.RationaleKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1b\n\x08strength\x18\x10 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\n(\x00\x12\x39\n\x10limit_comparison\x18\x11 \x01(\x0b\x32\x1f.tbt.linkage.v1.LimitComparison\x12\x38\n\x0esuspect_causes\x18\x12 \x03(\x0e\x32 .tbt.linkage.v1.LinkSuspectCause\x12\x31\n\rsuspect_since\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ncreated_by\x18\x14 \x01(\t\x12.\n\ncreated_at\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0e\x66irst_reviewer\x18\x16 \x01(\t\x12\x31\n\x07signals\x18\x17 \x03(\x0b\x32 .tbt.linkage.v1.SuggestionReason\x12\x13\n\x0breplaced_by\x18\x18 \x01(\t\"\x80\x01\n\x14\x43reateMeasureRequest\x12\x30\n\x07measure\x18\x01 \x01(\x0b\x32\x17.tbt.linkage.v1.MeasureB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\"-\n\x11GetMeasureRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"\xb3\x02\n\x13ListMeasuresRequest\x12\x17\n\x05query\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\'\n\x0cmember_codes\x18\x02 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xc8\x01\"\x06r\x04\x10\x02\x18\n\x12+\n\ths_prefix\x18\x03 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^([0-9]{2}){0,5}$\x12\x1b\n\nics_prefix\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x0c\x12+\n\x10\x64istributed_from\x18\x05 \x01(\x0b\x32\x11.google.type.Date\x12)\n\x0e\x64istributed_to\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12\x1a\n\tpage_size\x18\x07 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"Z\n\x14ListMeasuresResponse\x12)\n\x08measures\x18\x01 \x03(\x0b\x32\x17.tbt.linkage.v1.Measure\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x84\x01\n\x15ImportMeasuresRequest\x12\x1b\n\x08\x64ocument\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x16\n\x0e\x61ll_or_nothing\x18\x02 \x01(\x08\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"5\n\x16ImportMeasuresMetadata\x12\x0c\n\x04\x64one\x18\x01 \x01(\x05\x12\r\n\x05total\x18\x02 \x01(\x05\"\x98\x01\n\x16ImportMeasuresResponse\x12+\n\x08measures\x18\x01 \x01(\x0b\x32\x19.tbt.type.v1.ImportCounts\x12\x0c\n\x04rows\x18\x02 \x01(\x05\x12,\n\x08problems\x18\x03 \x03(\x0b\x32\x1a.tbt.type.v1.ImportProblem\x12\x15\n\rproblem_count\x18\x04 \x01(\x05\"\xa9\x01\n\x18\x43reateRequirementRequest\x12\x1b\n\x07measure\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x38\n\x0brequirement\x18\x02 \x01(\x0b\x32\x1b.tbt.linkage.v1.RequirementB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"1\n\x15GetRequirementRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"p\n\x17ListRequirementsRequest\x12\x1b\n\x07measure\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"f\n\x18ListRequirementsResponse\x12\x31\n\x0crequirements\x18\x01 \x03(\x0b\x32\x1b.tbt.linkage.v1.Requirement\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xc5\x01\n\x18UpdateRequirementRequest\x12\x38\n\x0brequirement\x18\x01 \x01(\x0b\x32\x1b.tbt.linkage.v1.RequirementB\x06\xbaH\x03\xd8\x01\x03\x12\x37\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"w\n\x11\x43reateLinkRequest\x12*\n\x04link\x18\x01 \x01(\x0b\x32\x14.tbt.linkage.v1.LinkB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\"*\n\x0eGetLinkRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"\xca\x01\n\x10ListLinksRequest\x12$\n\x12requirement_prefix\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xfa\x01\x12\x18\n\x06target\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xfa\x01\x12<\n\x06states\x18\x03 \x03(\x0e\x32\x19.tbt.linkage.v1.LinkStateB\x11\xbaH\x0e\x92\x01\x0b\x10\n\"\x07\x82\x01\x04\x10\x01 \x00\x12\x1a\n\tpage_size\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"Q\n\x11ListLinksResponse\x12#\n\x05links\x18\x01 \x03(\x0b\x32\x14.tbt.linkage.v1.Link\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xca\x01\n\x11UpdateLinkRequest\x12*\n\x04link\x18\x01 \x01(\x0b\x32\x14.tbt.linkage.v1.LinkB\x06\xbaH\x03\xd8\x01\x03\x12\x37\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x06\xbaH\x03\xc8\x01\x01\x12\x18\n\x06reason\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1f\n\nrequest_id\x18\x04 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\"\xe1\x01\n\x11ReviewLinkRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x34\n\x05state\x18\x02 \x01(\x0e\x32\x19.tbt.linkage.v1.LinkStateB\n\xbaH\x07\x82\x01\x04\x18\x02\x18\x03\x12-\n\trationale\x18\x03 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\x12\x15\n\x04\x65tag\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\x05 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x06 \x01(\x08\"7\n\x14\x45xportLinkageRequest\x12\x1f\n\x0e\x61\x66ter_revision\x18\x01 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"\xab\x02\n\x15\x45xportLinkageResponse\x12\x12\n\x08revision\x18\x01 \x01(\x03H\x00\x12\x34\n\x08measures\x18\x02 \x01(\x0b\x32 .tbt.linkage.v1.ExportedMeasuresH\x00\x12<\n\x0crequirements\x18\x03 \x01(\x0b\x32$.tbt.linkage.v1.ExportedRequirementsH\x00\x12.\n\x05links\x18\x04 \x01(\x0b\x32\x1d.tbt.linkage.v1.ExportedLinksH\x00\x12;\n\x08removals\x18\x05 \x01(\x0b\x32\'.tbt.linkage.v1.ExportedLinkageRemovalsH\x00\x12\x14\n\neverything\x18\x06 \x01(\x08H\x00\x42\x07\n\x05piece\"(\n\x17\x45xportedLinkageRemovals\x12\r\n\x05names\x18\x01 \x03(\t\"=\n\x10\x45xportedMeasures\x12)\n\x08measures\x18\x01 \x03(\x0b\x32\x17.tbt.linkage.v1.Measure\"I\n\x14\x45xportedRequirements\x12\x31\n\x0crequirements\x18\x01 \x03(\x0b\x32\x1b.tbt.linkage.v1.Requirement\"4\n\rExportedLinks\x12#\n\x05links\x18\x01 \x03(\x0b\x32\x14.tbt.linkage.v1.Link*L\n\tAgreement\x12\x19\n\x15\x41GREEMENT_UNSPECIFIED\x10\x00\x12\x11\n\rAGREEMENT_TBT\x10\x01\x12\x11\n\rAGREEMENT_SPS\x10\x02*\xf7\x02\n\x0fRequirementKind\x12 \n\x1cREQUIREMENT_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16REQUIREMENT_KIND_LIMIT\x10\x01\x12 \n\x1cREQUIREMENT_KIND_TEST_METHOD\x10\x02\x12\x1b\n\x17REQUIREMENT_KIND_DESIGN\x10\x03\x12 \n\x1cREQUIREMENT_KIND_PERFORMANCE\x10\x04\x12\x1e\n\x1aREQUIREMENT_KIND_LABELLING\x10\x05\x12\"\n\x1eREQUIREMENT_KIND_CERTIFICATION\x10\x06\x12!\n\x1dREQUIREMENT_KIND_REGISTRATION\x10\x07\x12\"\n\x1eREQUIREMENT_KIND_DOCUMENTATION\x10\x08\x12\x1e\n\x1aREQUIREMENT_KIND_PROCEDURE\x10\t\x12\x1a\n\x16REQUIREMENT_KIND_OTHER\x10\n*t\n\tLinkState\x12\x1a\n\x16LINK_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14LINK_STATE_SUGGESTED\x10\x01\x12\x18\n\x14LINK_STATE_CONFIRMED\x10\x02\x12\x17\n\x13LINK_STATE_REJECTED\x10\x03\x32\xfa\x15\n\x0eLinkageService\x12T\n\rCreateMeasure\x12$.tbt.linkage.v1.CreateMeasureRequest\x1a\x17.tbt.linkage.v1.Measure\"\x04\xa0\xbb\x18\r\x12N\n\nGetMeasure\x12!.tbt.linkage.v1.GetMeasureRequest\x1a\x17.tbt.linkage.v1.Measure\"\x04\xa0\xbb\x18\x0c\x12_\n\x0cListMeasures\x12#.tbt.linkage.v1.ListMeasuresRequest\x1a$.tbt.linkage.v1.ListMeasuresResponse\"\x04\xa0\xbb\x18\x0c\x12\\\n\x0eImportMeasures\x12%.tbt.linkage.v1.ImportMeasuresRequest\x1a\x1d.google.longrunning.Operation\"\x04\xa0\xbb\x18\r\x12`\n\x11\x43reateRequirement\x12(.tbt.linkage.v1.CreateRequirementRequest\x1a\x1b.tbt.linkage.v1.Requirement\"\x04\xa0\xbb\x18\r\x12Z\n\x0eGetRequirement\x12%.tbt.linkage.v1.GetRequirementRequest\x1a\x1b.tbt.linkage.v1.Requirement\"\x04\xa0\xbb\x18\x0c\x12k\n\x10ListRequirements\x12\'.tbt.linkage.v1.ListRequirementsRequest\x1a(.tbt.linkage.v1.ListRequirementsResponse\"\x04\xa0\xbb\x18\x0c\x12`\n\x11UpdateRequirement\x12(.tbt.linkage.v1.UpdateRequirementRequest\x1a\x1b.tbt.linkage.v1.Requirement\"\x04\xa0\xbb\x18\r\x12K\n\nCreateLink\x12!.tbt.linkage.v1.CreateLinkRequest\x1a\x14.tbt.linkage.v1.Link\"\x04\xa0\xbb\x18\r\x12\x45\n\x07GetLink\x12\x1e.tbt.linkage.v1.GetLinkRequest\x1a\x14.tbt.linkage.v1.Link\"\x04\xa0\xbb\x18\x0c\x12V\n\tListLinks\x12 .tbt.linkage.v1.ListLinksRequest\x1a!.tbt.linkage.v1.ListLinksResponse\"\x04\xa0\xbb\x18\x0c\x12K\n\nReviewLink\x12!.tbt.linkage.v1.ReviewLinkRequest\x1a\x14.tbt.linkage.v1.Link\"\x04\xa0\xbb\x18\x0e\x12K\n\nUpdateLink\x12!.tbt.linkage.v1.UpdateLinkRequest\x1a\x14.tbt.linkage.v1.Link\"\x04\xa0\xbb\x18\r\x12h\n\x0fListLinkHistory\x12&.tbt.linkage.v1.ListLinkHistoryRequest\x1a\'.tbt.linkage.v1.ListLinkHistoryResponse\"\x04\xa0\xbb\x18\x0c\x12n\n\x11\x43learLinkSuspects\x12(.tbt.linkage.v1.ClearLinkSuspectsRequest\x1a).tbt.linkage.v1.ClearLinkSuspectsResponse\"\x04\xa0\xbb\x18\x0e\x12\x62\n\rCompareLimits\x12$.tbt.linkage.v1.CompareLimitsRequest\x1a%.tbt.linkage.v1.CompareLimitsResponse\"\x04\xa0\xbb\x18\x0c\x12_\n\x0cSuggestLinks\x12#.tbt.linkage.v1.SuggestLinksRequest\x1a$.tbt.linkage.v1.SuggestLinksResponse\"\x04\xa0\xbb\x18\x0c\x12i\n\x11RecordSuggestions\x12(.tbt.linkage.v1.RecordSuggestionsRequest\x1a$.tbt.linkage.v1.SuggestLinksResponse\"\x04\xa0\xbb\x18\r\x12\x64\n\x10RefitSuggestions\x12\'.tbt.linkage.v1.RefitSuggestionsRequest\x1a!.tbt.linkage.v1.SuggestionWeights\"\x04\xa0\xbb\x18\x0e\x12z\n\x15ListSuggestionWeights\x12,.tbt.linkage.v1.ListSuggestionWeightsRequest\x1a-.tbt.linkage.v1.ListSuggestionWeightsResponse\"\x04\xa0\xbb\x18\x0c\x12z\n\x15SearchSimilarMeasures\x12,.tbt.linkage.v1.SearchSimilarMeasuresRequest\x1a-.tbt.linkage.v1.SearchSimilarMeasuresResponse\"\x04\xa0\xbb\x18\x0c\x12\x62\n\rListDeskQueue\x12$.tbt.linkage.v1.ListDeskQueueRequest\x1a%.tbt.linkage.v1.ListDeskQueueResponse\"\x04\xa0\xbb\x18\x0c\x12T\n\x0bReviewLinks\x12\".tbt.linkage.v1.ReviewLinksRequest\x1a\x1b.tbt.linkage.v1.ReviewBatch\"\x04\xa0\xbb\x18\x0e\x12R\n\nUndoReview\x12!.tbt.linkage.v1.UndoReviewRequest\x1a\x1b.tbt.linkage.v1.ReviewBatch\"\x04\xa0\xbb\x18\x0e\x12n\n\x11ListReviewBatches\x12(.tbt.linkage.v1.ListReviewBatchesRequest\x1a).tbt.linkage.v1.ListReviewBatchesResponse\"\x04\xa0\xbb\x18\x0c\x12]\n\x0fGetDeskCoverage\x12&.tbt.linkage.v1.GetDeskCoverageRequest\x1a\x1c.tbt.linkage.v1.DeskCoverage\"\x04\xa0\xbb\x18\x0c\x12h\n\x0fSetTradeWeights\x12&.tbt.linkage.v1.SetTradeWeightsRequest\x1a\'.tbt.linkage.v1.SetTradeWeightsResponse\"\x04\xa0\xbb\x18\r\x12\x64\n\rExportLinkage\x12$.tbt.linkage.v1.ExportLinkageRequest\x1a%.tbt.linkage.v1.ExportLinkageResponse\"\x04\xa0\xbb\x18\x11\x30\x01\x12[\n\x0cWatchChanges\x12 .tbt.type.v1.WatchChangesRequest\x1a!.tbt.type.v1.WatchChangesResponse\"\x04\xa0\xbb\x18\x11\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -98,6 +102,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LINK'].fields_by_name['evidence']._serialized_options = b'\272H\016\222\001\013\0202\"\007r\005\020\001\030\320\017'
   _globals['_LINK'].fields_by_name['state']._loaded_options = None
   _globals['_LINK'].fields_by_name['state']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LINK'].fields_by_name['rationale_kind']._loaded_options = None
+  _globals['_LINK'].fields_by_name['rationale_kind']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LINK'].fields_by_name['strength']._loaded_options = None
+  _globals['_LINK'].fields_by_name['strength']._serialized_options = b'\272H\006\032\004\030\n(\000'
   _globals['_CREATEMEASUREREQUEST'].fields_by_name['measure']._loaded_options = None
   _globals['_CREATEMEASUREREQUEST'].fields_by_name['measure']._serialized_options = b'\272H\003\310\001\001'
   _globals['_CREATEMEASUREREQUEST'].fields_by_name['request_id']._loaded_options = None
@@ -156,6 +164,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTLINKSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_LISTLINKSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTLINKSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_UPDATELINKREQUEST'].fields_by_name['link']._loaded_options = None
+  _globals['_UPDATELINKREQUEST'].fields_by_name['link']._serialized_options = b'\272H\003\330\001\003'
+  _globals['_UPDATELINKREQUEST'].fields_by_name['update_mask']._loaded_options = None
+  _globals['_UPDATELINKREQUEST'].fields_by_name['update_mask']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_UPDATELINKREQUEST'].fields_by_name['reason']._loaded_options = None
+  _globals['_UPDATELINKREQUEST'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_UPDATELINKREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_UPDATELINKREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
   _globals['_REVIEWLINKREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_REVIEWLINKREQUEST'].fields_by_name['name']._serialized_options = b'\272H\007r\005\020\001\030\372\001'
   _globals['_REVIEWLINKREQUEST'].fields_by_name['state']._loaded_options = None
@@ -164,6 +180,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REVIEWLINKREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030d'
   _globals['_REVIEWLINKREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_REVIEWLINKREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_EXPORTLINKAGEREQUEST'].fields_by_name['after_revision']._loaded_options = None
+  _globals['_EXPORTLINKAGEREQUEST'].fields_by_name['after_revision']._serialized_options = b'\272H\004\"\002(\000'
   _globals['_LINKAGESERVICE'].methods_by_name['CreateMeasure']._loaded_options = None
   _globals['_LINKAGESERVICE'].methods_by_name['CreateMeasure']._serialized_options = b'\240\273\030\r'
   _globals['_LINKAGESERVICE'].methods_by_name['GetMeasure']._loaded_options = None
@@ -188,68 +206,102 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LINKAGESERVICE'].methods_by_name['ListLinks']._serialized_options = b'\240\273\030\014'
   _globals['_LINKAGESERVICE'].methods_by_name['ReviewLink']._loaded_options = None
   _globals['_LINKAGESERVICE'].methods_by_name['ReviewLink']._serialized_options = b'\240\273\030\016'
+  _globals['_LINKAGESERVICE'].methods_by_name['UpdateLink']._loaded_options = None
+  _globals['_LINKAGESERVICE'].methods_by_name['UpdateLink']._serialized_options = b'\240\273\030\r'
+  _globals['_LINKAGESERVICE'].methods_by_name['ListLinkHistory']._loaded_options = None
+  _globals['_LINKAGESERVICE'].methods_by_name['ListLinkHistory']._serialized_options = b'\240\273\030\014'
+  _globals['_LINKAGESERVICE'].methods_by_name['ClearLinkSuspects']._loaded_options = None
+  _globals['_LINKAGESERVICE'].methods_by_name['ClearLinkSuspects']._serialized_options = b'\240\273\030\016'
+  _globals['_LINKAGESERVICE'].methods_by_name['CompareLimits']._loaded_options = None
+  _globals['_LINKAGESERVICE'].methods_by_name['CompareLimits']._serialized_options = b'\240\273\030\014'
+  _globals['_LINKAGESERVICE'].methods_by_name['SuggestLinks']._loaded_options = None
+  _globals['_LINKAGESERVICE'].methods_by_name['SuggestLinks']._serialized_options = b'\240\273\030\014'
+  _globals['_LINKAGESERVICE'].methods_by_name['RecordSuggestions']._loaded_options = None
+  _globals['_LINKAGESERVICE'].methods_by_name['RecordSuggestions']._serialized_options = b'\240\273\030\r'
+  _globals['_LINKAGESERVICE'].methods_by_name['RefitSuggestions']._loaded_options = None
+  _globals['_LINKAGESERVICE'].methods_by_name['RefitSuggestions']._serialized_options = b'\240\273\030\016'
+  _globals['_LINKAGESERVICE'].methods_by_name['ListSuggestionWeights']._loaded_options = None
+  _globals['_LINKAGESERVICE'].methods_by_name['ListSuggestionWeights']._serialized_options = b'\240\273\030\014'
+  _globals['_LINKAGESERVICE'].methods_by_name['SearchSimilarMeasures']._loaded_options = None
+  _globals['_LINKAGESERVICE'].methods_by_name['SearchSimilarMeasures']._serialized_options = b'\240\273\030\014'
+  _globals['_LINKAGESERVICE'].methods_by_name['ListDeskQueue']._loaded_options = None
+  _globals['_LINKAGESERVICE'].methods_by_name['ListDeskQueue']._serialized_options = b'\240\273\030\014'
+  _globals['_LINKAGESERVICE'].methods_by_name['ReviewLinks']._loaded_options = None
+  _globals['_LINKAGESERVICE'].methods_by_name['ReviewLinks']._serialized_options = b'\240\273\030\016'
+  _globals['_LINKAGESERVICE'].methods_by_name['UndoReview']._loaded_options = None
+  _globals['_LINKAGESERVICE'].methods_by_name['UndoReview']._serialized_options = b'\240\273\030\016'
+  _globals['_LINKAGESERVICE'].methods_by_name['ListReviewBatches']._loaded_options = None
+  _globals['_LINKAGESERVICE'].methods_by_name['ListReviewBatches']._serialized_options = b'\240\273\030\014'
+  _globals['_LINKAGESERVICE'].methods_by_name['GetDeskCoverage']._loaded_options = None
+  _globals['_LINKAGESERVICE'].methods_by_name['GetDeskCoverage']._serialized_options = b'\240\273\030\014'
+  _globals['_LINKAGESERVICE'].methods_by_name['SetTradeWeights']._loaded_options = None
+  _globals['_LINKAGESERVICE'].methods_by_name['SetTradeWeights']._serialized_options = b'\240\273\030\r'
   _globals['_LINKAGESERVICE'].methods_by_name['ExportLinkage']._loaded_options = None
   _globals['_LINKAGESERVICE'].methods_by_name['ExportLinkage']._serialized_options = b'\240\273\030\021'
   _globals['_LINKAGESERVICE'].methods_by_name['WatchChanges']._loaded_options = None
   _globals['_LINKAGESERVICE'].methods_by_name['WatchChanges']._serialized_options = b'\240\273\030\021'
-  _globals['_AGREEMENT']._serialized_start=4880
-  _globals['_AGREEMENT']._serialized_end=4956
-  _globals['_REQUIREMENTKIND']._serialized_start=4959
-  _globals['_REQUIREMENTKIND']._serialized_end=5334
-  _globals['_LINKSTATE']._serialized_start=5336
-  _globals['_LINKSTATE']._serialized_end=5452
-  _globals['_MEASURE']._serialized_start=268
-  _globals['_MEASURE']._serialized_end=1269
-  _globals['_MEASURE_NOTIFICATIONLINKSENTRY']._serialized_start=1213
-  _globals['_MEASURE_NOTIFICATIONLINKSENTRY']._serialized_end=1269
-  _globals['_REQUIREMENT']._serialized_start=1272
-  _globals['_REQUIREMENT']._serialized_end=1700
-  _globals['_LINK']._serialized_start=1703
-  _globals['_LINK']._serialized_end=2196
-  _globals['_CREATEMEASUREREQUEST']._serialized_start=2199
-  _globals['_CREATEMEASUREREQUEST']._serialized_end=2327
-  _globals['_GETMEASUREREQUEST']._serialized_start=2329
-  _globals['_GETMEASUREREQUEST']._serialized_end=2374
-  _globals['_LISTMEASURESREQUEST']._serialized_start=2377
-  _globals['_LISTMEASURESREQUEST']._serialized_end=2684
-  _globals['_LISTMEASURESRESPONSE']._serialized_start=2686
-  _globals['_LISTMEASURESRESPONSE']._serialized_end=2776
-  _globals['_IMPORTMEASURESREQUEST']._serialized_start=2779
-  _globals['_IMPORTMEASURESREQUEST']._serialized_end=2911
-  _globals['_IMPORTMEASURESMETADATA']._serialized_start=2913
-  _globals['_IMPORTMEASURESMETADATA']._serialized_end=2966
-  _globals['_IMPORTMEASURESRESPONSE']._serialized_start=2969
-  _globals['_IMPORTMEASURESRESPONSE']._serialized_end=3121
-  _globals['_CREATEREQUIREMENTREQUEST']._serialized_start=3124
-  _globals['_CREATEREQUIREMENTREQUEST']._serialized_end=3293
-  _globals['_GETREQUIREMENTREQUEST']._serialized_start=3295
-  _globals['_GETREQUIREMENTREQUEST']._serialized_end=3344
-  _globals['_LISTREQUIREMENTSREQUEST']._serialized_start=3346
-  _globals['_LISTREQUIREMENTSREQUEST']._serialized_end=3458
-  _globals['_LISTREQUIREMENTSRESPONSE']._serialized_start=3460
-  _globals['_LISTREQUIREMENTSRESPONSE']._serialized_end=3562
-  _globals['_UPDATEREQUIREMENTREQUEST']._serialized_start=3565
-  _globals['_UPDATEREQUIREMENTREQUEST']._serialized_end=3762
-  _globals['_CREATELINKREQUEST']._serialized_start=3764
-  _globals['_CREATELINKREQUEST']._serialized_end=3883
-  _globals['_GETLINKREQUEST']._serialized_start=3885
-  _globals['_GETLINKREQUEST']._serialized_end=3927
-  _globals['_LISTLINKSREQUEST']._serialized_start=3930
-  _globals['_LISTLINKSREQUEST']._serialized_end=4132
-  _globals['_LISTLINKSRESPONSE']._serialized_start=4134
-  _globals['_LISTLINKSRESPONSE']._serialized_end=4215
-  _globals['_REVIEWLINKREQUEST']._serialized_start=4218
-  _globals['_REVIEWLINKREQUEST']._serialized_end=4443
-  _globals['_EXPORTLINKAGEREQUEST']._serialized_start=4445
-  _globals['_EXPORTLINKAGEREQUEST']._serialized_end=4467
-  _globals['_EXPORTLINKAGERESPONSE']._serialized_start=4470
-  _globals['_EXPORTLINKAGERESPONSE']._serialized_end=4686
-  _globals['_EXPORTEDMEASURES']._serialized_start=4688
-  _globals['_EXPORTEDMEASURES']._serialized_end=4749
-  _globals['_EXPORTEDREQUIREMENTS']._serialized_start=4751
-  _globals['_EXPORTEDREQUIREMENTS']._serialized_end=4824
-  _globals['_EXPORTEDLINKS']._serialized_start=4826
-  _globals['_EXPORTEDLINKS']._serialized_end=4878
-  _globals['_LINKAGESERVICE']._serialized_start=5455
-  _globals['_LINKAGESERVICE']._serialized_end=6733
+  _globals['_AGREEMENT']._serialized_start=5789
+  _globals['_AGREEMENT']._serialized_end=5865
+  _globals['_REQUIREMENTKIND']._serialized_start=5868
+  _globals['_REQUIREMENTKIND']._serialized_end=6243
+  _globals['_LINKSTATE']._serialized_start=6245
+  _globals['_LINKSTATE']._serialized_end=6361
+  _globals['_MEASURE']._serialized_start=388
+  _globals['_MEASURE']._serialized_end=1389
+  _globals['_MEASURE_NOTIFICATIONLINKSENTRY']._serialized_start=1333
+  _globals['_MEASURE_NOTIFICATIONLINKSENTRY']._serialized_end=1389
+  _globals['_REQUIREMENT']._serialized_start=1392
+  _globals['_REQUIREMENT']._serialized_end=1820
+  _globals['_LINK']._serialized_start=1823
+  _globals['_LINK']._serialized_end=2742
+  _globals['_CREATEMEASUREREQUEST']._serialized_start=2745
+  _globals['_CREATEMEASUREREQUEST']._serialized_end=2873
+  _globals['_GETMEASUREREQUEST']._serialized_start=2875
+  _globals['_GETMEASUREREQUEST']._serialized_end=2920
+  _globals['_LISTMEASURESREQUEST']._serialized_start=2923
+  _globals['_LISTMEASURESREQUEST']._serialized_end=3230
+  _globals['_LISTMEASURESRESPONSE']._serialized_start=3232
+  _globals['_LISTMEASURESRESPONSE']._serialized_end=3322
+  _globals['_IMPORTMEASURESREQUEST']._serialized_start=3325
+  _globals['_IMPORTMEASURESREQUEST']._serialized_end=3457
+  _globals['_IMPORTMEASURESMETADATA']._serialized_start=3459
+  _globals['_IMPORTMEASURESMETADATA']._serialized_end=3512
+  _globals['_IMPORTMEASURESRESPONSE']._serialized_start=3515
+  _globals['_IMPORTMEASURESRESPONSE']._serialized_end=3667
+  _globals['_CREATEREQUIREMENTREQUEST']._serialized_start=3670
+  _globals['_CREATEREQUIREMENTREQUEST']._serialized_end=3839
+  _globals['_GETREQUIREMENTREQUEST']._serialized_start=3841
+  _globals['_GETREQUIREMENTREQUEST']._serialized_end=3890
+  _globals['_LISTREQUIREMENTSREQUEST']._serialized_start=3892
+  _globals['_LISTREQUIREMENTSREQUEST']._serialized_end=4004
+  _globals['_LISTREQUIREMENTSRESPONSE']._serialized_start=4006
+  _globals['_LISTREQUIREMENTSRESPONSE']._serialized_end=4108
+  _globals['_UPDATEREQUIREMENTREQUEST']._serialized_start=4111
+  _globals['_UPDATEREQUIREMENTREQUEST']._serialized_end=4308
+  _globals['_CREATELINKREQUEST']._serialized_start=4310
+  _globals['_CREATELINKREQUEST']._serialized_end=4429
+  _globals['_GETLINKREQUEST']._serialized_start=4431
+  _globals['_GETLINKREQUEST']._serialized_end=4473
+  _globals['_LISTLINKSREQUEST']._serialized_start=4476
+  _globals['_LISTLINKSREQUEST']._serialized_end=4678
+  _globals['_LISTLINKSRESPONSE']._serialized_start=4680
+  _globals['_LISTLINKSRESPONSE']._serialized_end=4761
+  _globals['_UPDATELINKREQUEST']._serialized_start=4764
+  _globals['_UPDATELINKREQUEST']._serialized_end=4966
+  _globals['_REVIEWLINKREQUEST']._serialized_start=4969
+  _globals['_REVIEWLINKREQUEST']._serialized_end=5194
+  _globals['_EXPORTLINKAGEREQUEST']._serialized_start=5196
+  _globals['_EXPORTLINKAGEREQUEST']._serialized_end=5251
+  _globals['_EXPORTLINKAGERESPONSE']._serialized_start=5254
+  _globals['_EXPORTLINKAGERESPONSE']._serialized_end=5553
+  _globals['_EXPORTEDLINKAGEREMOVALS']._serialized_start=5555
+  _globals['_EXPORTEDLINKAGEREMOVALS']._serialized_end=5595
+  _globals['_EXPORTEDMEASURES']._serialized_start=5597
+  _globals['_EXPORTEDMEASURES']._serialized_end=5658
+  _globals['_EXPORTEDREQUIREMENTS']._serialized_start=5660
+  _globals['_EXPORTEDREQUIREMENTS']._serialized_end=5733
+  _globals['_EXPORTEDLINKS']._serialized_start=5735
+  _globals['_EXPORTEDLINKS']._serialized_end=5787
+  _globals['_LINKAGESERVICE']._serialized_start=6364
+  _globals['_LINKAGESERVICE']._serialized_end=9174
 # @@protoc_insertion_point(module_scope)

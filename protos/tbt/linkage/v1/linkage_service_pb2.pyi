@@ -11,6 +11,9 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.type import date_pb2 as _date_pb2
+from tbt.linkage.v1 import limit_pb2 as _limit_pb2
+from tbt.linkage.v1 import link_life_pb2 as _link_life_pb2
+from tbt.linkage.v1 import suggestion_pb2 as _suggestion_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import builtins as _builtins
 import sys
@@ -393,6 +396,16 @@ class Link(_message.Message):
     REVIEWED_BY_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    RATIONALE_KIND_FIELD_NUMBER: _builtins.int
+    STRENGTH_FIELD_NUMBER: _builtins.int
+    LIMIT_COMPARISON_FIELD_NUMBER: _builtins.int
+    SUSPECT_CAUSES_FIELD_NUMBER: _builtins.int
+    SUSPECT_SINCE_FIELD_NUMBER: _builtins.int
+    CREATED_BY_FIELD_NUMBER: _builtins.int
+    CREATED_AT_FIELD_NUMBER: _builtins.int
+    FIRST_REVIEWER_FIELD_NUMBER: _builtins.int
+    SIGNALS_FIELD_NUMBER: _builtins.int
+    REPLACED_BY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`links/{link}`."""
     requirement: _builtins.str
@@ -413,6 +426,16 @@ class Link(_message.Message):
     """Who reviewed it last."""
     etag: _builtins.str
     """The version of this resource."""
+    rationale_kind: _link_life_pb2.RationaleKind.ValueType
+    """What it rests on."""
+    strength: _builtins.int
+    """How strong the relation is, from 1 to 10 (NIST IR 8477); 0 where its author does not say."""
+    created_by: _builtins.str
+    """Who claimed it."""
+    first_reviewer: _builtins.str
+    """Who agreed first, where two persons must and one has."""
+    replaced_by: _builtins.str
+    """The link that took its place: `links/{link}`."""
     @_builtins.property
     def rationale(self) -> _type_pb2.LocalizedText:
         """Why it is claimed."""
@@ -428,6 +451,26 @@ class Link(_message.Message):
     @_builtins.property
     def updated_at(self) -> _timestamp_pb2.Timestamp:
         """When this record was last changed."""
+
+    @_builtins.property
+    def limit_comparison(self) -> _limit_pb2.LimitComparison:
+        """How the standard's limit compares with the requirement's; where both have one. By GetLink and ListLinks only."""
+
+    @_builtins.property
+    def suspect_causes(self) -> _containers.RepeatedScalarFieldContainer[_link_life_pb2.LinkSuspectCause.ValueType]:
+        """Why it must be looked at again; empty while it holds."""
+
+    @_builtins.property
+    def suspect_since(self) -> _timestamp_pb2.Timestamp:
+        """Since when."""
+
+    @_builtins.property
+    def created_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    @_builtins.property
+    def signals(self) -> _containers.RepeatedCompositeFieldContainer[_suggestion_pb2.SuggestionReason]:
+        """The signals it was suggested with; none for a link that nobody suggested."""
 
     def __init__(
         self,
@@ -446,10 +489,20 @@ class Link(_message.Message):
         reviewed_by: _builtins.str = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        rationale_kind: _link_life_pb2.RationaleKind.ValueType = ...,
+        strength: _builtins.int = ...,
+        limit_comparison: _limit_pb2.LimitComparison | None = ...,
+        suspect_causes: _abc.Iterable[_link_life_pb2.LinkSuspectCause.ValueType] | None = ...,
+        suspect_since: _timestamp_pb2.Timestamp | None = ...,
+        created_by: _builtins.str = ...,
+        created_at: _timestamp_pb2.Timestamp | None = ...,
+        first_reviewer: _builtins.str = ...,
+        signals: _abc.Iterable[_suggestion_pb2.SuggestionReason] | None = ...,
+        replaced_by: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["rationale", b"rationale", "standard_limit", b"standard_limit", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "limit_comparison", b"limit_comparison", "rationale", b"rationale", "standard_limit", b"standard_limit", "suspect_since", b"suspect_since", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "confidence", b"confidence", "designation", b"designation", "etag", b"etag", "evidence", b"evidence", "name", b"name", "rationale", b"rationale", "relation", b"relation", "requirement", b"requirement", "reviewed_by", b"reviewed_by", "standard_limit", b"standard_limit", "state", b"state", "target", b"target", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "confidence", b"confidence", "created_at", b"created_at", "created_by", b"created_by", "designation", b"designation", "etag", b"etag", "evidence", b"evidence", "first_reviewer", b"first_reviewer", "limit_comparison", b"limit_comparison", "name", b"name", "rationale", b"rationale", "rationale_kind", b"rationale_kind", "relation", b"relation", "replaced_by", b"replaced_by", "requirement", b"requirement", "reviewed_by", b"reviewed_by", "signals", b"signals", "standard_limit", b"standard_limit", "state", b"state", "strength", b"strength", "suspect_causes", b"suspect_causes", "suspect_since", b"suspect_since", "target", b"target", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -968,6 +1021,48 @@ class ListLinksResponse(_message.Message):
 Global___ListLinksResponse: _TypeAlias = ListLinksResponse  # noqa: Y015
 
 @_typing.final
+class UpdateLinkRequest(_message.Message):
+    """Asks to change what a link claims."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINK_FIELD_NUMBER: _builtins.int
+    UPDATE_MASK_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """Why."""
+    request_id: _builtins.str
+    """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
+    validate_only: _builtins.bool
+    """Whether only to check: answer as if it were done, and change nothing."""
+    @_builtins.property
+    def link(self) -> Global___Link:
+        """The link with its new values; `name` says which. Fields the mask does not name may be left out."""
+
+    @_builtins.property
+    def update_mask(self) -> _field_mask_pb2.FieldMask:
+        """Which fields change: clause, relation, confidence, rationale, rationale_kind, strength, evidence, standard_limit."""
+
+    def __init__(
+        self,
+        *,
+        link: Global___Link | None = ...,
+        update_mask: _field_mask_pb2.FieldMask | None = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["link", b"link", "update_mask", b"update_mask"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["link", b"link", "reason", b"reason", "request_id", b"request_id", "update_mask", b"update_mask", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateLinkRequest: _TypeAlias = UpdateLinkRequest  # noqa: Y015
+
+@_typing.final
 class ReviewLinkRequest(_message.Message):
     """Asks to confirm or reject a link."""
 
@@ -1017,12 +1112,17 @@ class ExportLinkageRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    AFTER_REVISION_FIELD_NUMBER: _builtins.int
+    after_revision: _builtins.int
+    """Only what has changed after this revision of the change log; 0 for everything."""
     def __init__(
         self,
+        *,
+        after_revision: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_revision", b"after_revision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1038,8 +1138,12 @@ class ExportLinkageResponse(_message.Message):
     MEASURES_FIELD_NUMBER: _builtins.int
     REQUIREMENTS_FIELD_NUMBER: _builtins.int
     LINKS_FIELD_NUMBER: _builtins.int
+    REMOVALS_FIELD_NUMBER: _builtins.int
+    EVERYTHING_FIELD_NUMBER: _builtins.int
     revision: _builtins.int
     """The revision of the change log that the export shows exactly."""
+    everything: _builtins.bool
+    """That everything follows although only changes were asked for: more has changed than is worth telling apart."""
     @_builtins.property
     def measures(self) -> Global___ExportedMeasures:
         """Measures."""
@@ -1052,6 +1156,10 @@ class ExportLinkageResponse(_message.Message):
     def links(self) -> Global___ExportedLinks:
         """Links."""
 
+    @_builtins.property
+    def removals(self) -> Global___ExportedLinkageRemovals:
+        """What is no longer in an export, though it was before `after_revision`."""
+
     def __init__(
         self,
         *,
@@ -1059,16 +1167,42 @@ class ExportLinkageResponse(_message.Message):
         measures: Global___ExportedMeasures | None = ...,
         requirements: Global___ExportedRequirements | None = ...,
         links: Global___ExportedLinks | None = ...,
+        removals: Global___ExportedLinkageRemovals | None = ...,
+        everything: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["links", b"links", "measures", b"measures", "piece", b"piece", "requirements", b"requirements", "revision", b"revision"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["everything", b"everything", "links", b"links", "measures", b"measures", "piece", b"piece", "removals", b"removals", "requirements", b"requirements", "revision", b"revision"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["links", b"links", "measures", b"measures", "piece", b"piece", "requirements", b"requirements", "revision", b"revision"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["everything", b"everything", "links", b"links", "measures", b"measures", "piece", b"piece", "removals", b"removals", "requirements", b"requirements", "revision", b"revision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_piece: _TypeAlias = _typing.Literal["revision", "measures", "requirements", "links"]  # noqa: Y015
+    _WhichOneofReturnType_piece: _TypeAlias = _typing.Literal["revision", "measures", "requirements", "links", "removals", "everything"]  # noqa: Y015
     _WhichOneofArgType_piece: _TypeAlias = _typing.Literal["piece", b"piece"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_piece) -> _WhichOneofReturnType_piece | None: ...
 
 Global___ExportLinkageResponse: _TypeAlias = ExportLinkageResponse  # noqa: Y015
+
+@_typing.final
+class ExportedLinkageRemovals(_message.Message):
+    """What has left an export."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAMES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The names of measures, requirements and links."""
+
+    def __init__(
+        self,
+        *,
+        names: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportedLinkageRemovals: _TypeAlias = ExportedLinkageRemovals  # noqa: Y015
 
 @_typing.final
 class ExportedMeasures(_message.Message):

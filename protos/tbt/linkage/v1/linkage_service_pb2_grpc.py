@@ -4,7 +4,11 @@ import grpc
 import warnings
 
 from google.longrunning import operations_pb2 as google_dot_longrunning_dot_operations__pb2
+from tbt.linkage.v1 import desk_pb2 as tbt_dot_linkage_dot_v1_dot_desk__pb2
+from tbt.linkage.v1 import limit_pb2 as tbt_dot_linkage_dot_v1_dot_limit__pb2
+from tbt.linkage.v1 import link_life_pb2 as tbt_dot_linkage_dot_v1_dot_link__life__pb2
 from tbt.linkage.v1 import linkage_service_pb2 as tbt_dot_linkage_dot_v1_dot_linkage__service__pb2
+from tbt.linkage.v1 import suggestion_pb2 as tbt_dot_linkage_dot_v1_dot_suggestion__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -96,6 +100,81 @@ class LinkageServiceStub:
                 '/tbt.linkage.v1.LinkageService/ReviewLink',
                 request_serializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.ReviewLinkRequest.SerializeToString,
                 response_deserializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.Link.FromString,
+                _registered_method=True)
+        self.UpdateLink = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/UpdateLink',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.UpdateLinkRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.Link.FromString,
+                _registered_method=True)
+        self.ListLinkHistory = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/ListLinkHistory',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_link__life__pb2.ListLinkHistoryRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_link__life__pb2.ListLinkHistoryResponse.FromString,
+                _registered_method=True)
+        self.ClearLinkSuspects = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/ClearLinkSuspects',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_link__life__pb2.ClearLinkSuspectsRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_link__life__pb2.ClearLinkSuspectsResponse.FromString,
+                _registered_method=True)
+        self.CompareLimits = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/CompareLimits',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_limit__pb2.CompareLimitsRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_limit__pb2.CompareLimitsResponse.FromString,
+                _registered_method=True)
+        self.SuggestLinks = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/SuggestLinks',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SuggestLinksRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SuggestLinksResponse.FromString,
+                _registered_method=True)
+        self.RecordSuggestions = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/RecordSuggestions',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.RecordSuggestionsRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SuggestLinksResponse.FromString,
+                _registered_method=True)
+        self.RefitSuggestions = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/RefitSuggestions',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.RefitSuggestionsRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SuggestionWeights.FromString,
+                _registered_method=True)
+        self.ListSuggestionWeights = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/ListSuggestionWeights',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.ListSuggestionWeightsRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.ListSuggestionWeightsResponse.FromString,
+                _registered_method=True)
+        self.SearchSimilarMeasures = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/SearchSimilarMeasures',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SearchSimilarMeasuresRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SearchSimilarMeasuresResponse.FromString,
+                _registered_method=True)
+        self.ListDeskQueue = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/ListDeskQueue',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.ListDeskQueueRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.ListDeskQueueResponse.FromString,
+                _registered_method=True)
+        self.ReviewLinks = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/ReviewLinks',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.ReviewLinksRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.ReviewBatch.FromString,
+                _registered_method=True)
+        self.UndoReview = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/UndoReview',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.UndoReviewRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.ReviewBatch.FromString,
+                _registered_method=True)
+        self.ListReviewBatches = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/ListReviewBatches',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.ListReviewBatchesRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.ListReviewBatchesResponse.FromString,
+                _registered_method=True)
+        self.GetDeskCoverage = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/GetDeskCoverage',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.GetDeskCoverageRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.DeskCoverage.FromString,
+                _registered_method=True)
+        self.SetTradeWeights = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/SetTradeWeights',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.SetTradeWeightsRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.SetTradeWeightsResponse.FromString,
                 _registered_method=True)
         self.ExportLinkage = channel.unary_stream(
                 '/tbt.linkage.v1.LinkageService/ExportLinkage',
@@ -197,6 +276,111 @@ class LinkageServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UpdateLink(self, request, context):
+        """Change what a link claims; a link that was reviewed waits for a reviewer again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListLinkHistory(self, request, context):
+        """List what happened to a link, the latest first: who, when, why, and what changed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ClearLinkSuspects(self, request, context):
+        """Clear links whose ends have changed: they hold as they are.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareLimits(self, request, context):
+        """Compare two limits as people write them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SuggestLinks(self, request, context):
+        """Suggest which domestic standards answer a requirement, and say why. Nothing is confirmed by it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordSuggestions(self, request, context):
+        """Record what is suggested for a requirement as links to be reviewed; those that are links already stay as they are.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RefitSuggestions(self, request, context):
+        """Learn the weights of suggestions from what people confirmed and rejected.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSuggestionWeights(self, request, context):
+        """List the weights of suggestions, the newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchSimilarMeasures(self, request, context):
+        """Search measures of any member and year that are nearly the same as one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDeskQueue(self, request, context):
+        """List the links that wait for a reviewer, the most urgent first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviewLinks(self, request, context):
+        """Accept, reject or replace links, all or none. The batch can be taken back once.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UndoReview(self, request, context):
+        """Take a batch of verdicts back, exactly; refused when one of its links has changed since.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListReviewBatches(self, request, context):
+        """List batches of verdicts, the latest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetDeskCoverage(self, request, context):
+        """Count what was reviewed and what waits, by member or HS chapter.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetTradeWeights(self, request, context):
+        """Record what is traded, by which the queue is ordered at one deadline.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ExportLinkage(self, request, context):
         """Read all measures, requirements and links as of one revision: for the dependency graph.
         """
@@ -273,6 +457,81 @@ def add_LinkageServiceServicer_to_server(servicer, server):
                     servicer.ReviewLink,
                     request_deserializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.ReviewLinkRequest.FromString,
                     response_serializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.Link.SerializeToString,
+            ),
+            'UpdateLink': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateLink,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.UpdateLinkRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.Link.SerializeToString,
+            ),
+            'ListLinkHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLinkHistory,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_link__life__pb2.ListLinkHistoryRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_link__life__pb2.ListLinkHistoryResponse.SerializeToString,
+            ),
+            'ClearLinkSuspects': grpc.unary_unary_rpc_method_handler(
+                    servicer.ClearLinkSuspects,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_link__life__pb2.ClearLinkSuspectsRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_link__life__pb2.ClearLinkSuspectsResponse.SerializeToString,
+            ),
+            'CompareLimits': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareLimits,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_limit__pb2.CompareLimitsRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_limit__pb2.CompareLimitsResponse.SerializeToString,
+            ),
+            'SuggestLinks': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuggestLinks,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SuggestLinksRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SuggestLinksResponse.SerializeToString,
+            ),
+            'RecordSuggestions': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordSuggestions,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.RecordSuggestionsRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SuggestLinksResponse.SerializeToString,
+            ),
+            'RefitSuggestions': grpc.unary_unary_rpc_method_handler(
+                    servicer.RefitSuggestions,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.RefitSuggestionsRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SuggestionWeights.SerializeToString,
+            ),
+            'ListSuggestionWeights': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSuggestionWeights,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.ListSuggestionWeightsRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.ListSuggestionWeightsResponse.SerializeToString,
+            ),
+            'SearchSimilarMeasures': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchSimilarMeasures,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SearchSimilarMeasuresRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SearchSimilarMeasuresResponse.SerializeToString,
+            ),
+            'ListDeskQueue': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDeskQueue,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.ListDeskQueueRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.ListDeskQueueResponse.SerializeToString,
+            ),
+            'ReviewLinks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviewLinks,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.ReviewLinksRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.ReviewBatch.SerializeToString,
+            ),
+            'UndoReview': grpc.unary_unary_rpc_method_handler(
+                    servicer.UndoReview,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.UndoReviewRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.ReviewBatch.SerializeToString,
+            ),
+            'ListReviewBatches': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListReviewBatches,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.ListReviewBatchesRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.ListReviewBatchesResponse.SerializeToString,
+            ),
+            'GetDeskCoverage': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDeskCoverage,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.GetDeskCoverageRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.DeskCoverage.SerializeToString,
+            ),
+            'SetTradeWeights': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetTradeWeights,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.SetTradeWeightsRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_desk__pb2.SetTradeWeightsResponse.SerializeToString,
             ),
             'ExportLinkage': grpc.unary_stream_rpc_method_handler(
                     servicer.ExportLinkage,
@@ -610,6 +869,411 @@ class LinkageService:
             '/tbt.linkage.v1.LinkageService/ReviewLink',
             tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.ReviewLinkRequest.SerializeToString,
             tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.Link.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateLink(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/UpdateLink',
+            tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.UpdateLinkRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.Link.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLinkHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/ListLinkHistory',
+            tbt_dot_linkage_dot_v1_dot_link__life__pb2.ListLinkHistoryRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_link__life__pb2.ListLinkHistoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ClearLinkSuspects(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/ClearLinkSuspects',
+            tbt_dot_linkage_dot_v1_dot_link__life__pb2.ClearLinkSuspectsRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_link__life__pb2.ClearLinkSuspectsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareLimits(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/CompareLimits',
+            tbt_dot_linkage_dot_v1_dot_limit__pb2.CompareLimitsRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_limit__pb2.CompareLimitsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuggestLinks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/SuggestLinks',
+            tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SuggestLinksRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SuggestLinksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordSuggestions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/RecordSuggestions',
+            tbt_dot_linkage_dot_v1_dot_suggestion__pb2.RecordSuggestionsRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SuggestLinksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RefitSuggestions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/RefitSuggestions',
+            tbt_dot_linkage_dot_v1_dot_suggestion__pb2.RefitSuggestionsRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SuggestionWeights.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSuggestionWeights(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/ListSuggestionWeights',
+            tbt_dot_linkage_dot_v1_dot_suggestion__pb2.ListSuggestionWeightsRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_suggestion__pb2.ListSuggestionWeightsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchSimilarMeasures(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/SearchSimilarMeasures',
+            tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SearchSimilarMeasuresRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_suggestion__pb2.SearchSimilarMeasuresResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDeskQueue(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/ListDeskQueue',
+            tbt_dot_linkage_dot_v1_dot_desk__pb2.ListDeskQueueRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_desk__pb2.ListDeskQueueResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviewLinks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/ReviewLinks',
+            tbt_dot_linkage_dot_v1_dot_desk__pb2.ReviewLinksRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_desk__pb2.ReviewBatch.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UndoReview(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/UndoReview',
+            tbt_dot_linkage_dot_v1_dot_desk__pb2.UndoReviewRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_desk__pb2.ReviewBatch.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListReviewBatches(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/ListReviewBatches',
+            tbt_dot_linkage_dot_v1_dot_desk__pb2.ListReviewBatchesRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_desk__pb2.ListReviewBatchesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDeskCoverage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/GetDeskCoverage',
+            tbt_dot_linkage_dot_v1_dot_desk__pb2.GetDeskCoverageRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_desk__pb2.DeskCoverage.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetTradeWeights(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/SetTradeWeights',
+            tbt_dot_linkage_dot_v1_dot_desk__pb2.SetTradeWeightsRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_desk__pb2.SetTradeWeightsResponse.FromString,
             options,
             channel_credentials,
             insecure,

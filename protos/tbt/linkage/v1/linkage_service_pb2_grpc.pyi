@@ -6,7 +6,11 @@ isort:skip_file
 from collections import abc as _abc
 from google.longrunning import operations_pb2 as _operations_pb2
 from grpc import aio as _aio
+from tbt.linkage.v1 import desk_pb2 as _desk_pb2
+from tbt.linkage.v1 import limit_pb2 as _limit_pb2
+from tbt.linkage.v1 import link_life_pb2 as _link_life_pb2
 from tbt.linkage.v1 import linkage_service_pb2 as _linkage_service_pb2
+from tbt.linkage.v1 import suggestion_pb2 as _suggestion_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import abc as _abc_1
 import grpc as _grpc
@@ -59,6 +63,36 @@ class LinkageServiceStub:
     """List links."""
     ReviewLink: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.ReviewLinkRequest, _linkage_service_pb2.Link]
     """Confirm or reject a link."""
+    UpdateLink: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.UpdateLinkRequest, _linkage_service_pb2.Link]
+    """Change what a link claims; a link that was reviewed waits for a reviewer again."""
+    ListLinkHistory: _grpc.UnaryUnaryMultiCallable[_link_life_pb2.ListLinkHistoryRequest, _link_life_pb2.ListLinkHistoryResponse]
+    """List what happened to a link, the latest first: who, when, why, and what changed."""
+    ClearLinkSuspects: _grpc.UnaryUnaryMultiCallable[_link_life_pb2.ClearLinkSuspectsRequest, _link_life_pb2.ClearLinkSuspectsResponse]
+    """Clear links whose ends have changed: they hold as they are."""
+    CompareLimits: _grpc.UnaryUnaryMultiCallable[_limit_pb2.CompareLimitsRequest, _limit_pb2.CompareLimitsResponse]
+    """Compare two limits as people write them."""
+    SuggestLinks: _grpc.UnaryUnaryMultiCallable[_suggestion_pb2.SuggestLinksRequest, _suggestion_pb2.SuggestLinksResponse]
+    """Suggest which domestic standards answer a requirement, and say why. Nothing is confirmed by it."""
+    RecordSuggestions: _grpc.UnaryUnaryMultiCallable[_suggestion_pb2.RecordSuggestionsRequest, _suggestion_pb2.SuggestLinksResponse]
+    """Record what is suggested for a requirement as links to be reviewed; those that are links already stay as they are."""
+    RefitSuggestions: _grpc.UnaryUnaryMultiCallable[_suggestion_pb2.RefitSuggestionsRequest, _suggestion_pb2.SuggestionWeights]
+    """Learn the weights of suggestions from what people confirmed and rejected."""
+    ListSuggestionWeights: _grpc.UnaryUnaryMultiCallable[_suggestion_pb2.ListSuggestionWeightsRequest, _suggestion_pb2.ListSuggestionWeightsResponse]
+    """List the weights of suggestions, the newest first."""
+    SearchSimilarMeasures: _grpc.UnaryUnaryMultiCallable[_suggestion_pb2.SearchSimilarMeasuresRequest, _suggestion_pb2.SearchSimilarMeasuresResponse]
+    """Search measures of any member and year that are nearly the same as one."""
+    ListDeskQueue: _grpc.UnaryUnaryMultiCallable[_desk_pb2.ListDeskQueueRequest, _desk_pb2.ListDeskQueueResponse]
+    """List the links that wait for a reviewer, the most urgent first."""
+    ReviewLinks: _grpc.UnaryUnaryMultiCallable[_desk_pb2.ReviewLinksRequest, _desk_pb2.ReviewBatch]
+    """Accept, reject or replace links, all or none. The batch can be taken back once."""
+    UndoReview: _grpc.UnaryUnaryMultiCallable[_desk_pb2.UndoReviewRequest, _desk_pb2.ReviewBatch]
+    """Take a batch of verdicts back, exactly; refused when one of its links has changed since."""
+    ListReviewBatches: _grpc.UnaryUnaryMultiCallable[_desk_pb2.ListReviewBatchesRequest, _desk_pb2.ListReviewBatchesResponse]
+    """List batches of verdicts, the latest first."""
+    GetDeskCoverage: _grpc.UnaryUnaryMultiCallable[_desk_pb2.GetDeskCoverageRequest, _desk_pb2.DeskCoverage]
+    """Count what was reviewed and what waits, by member or HS chapter."""
+    SetTradeWeights: _grpc.UnaryUnaryMultiCallable[_desk_pb2.SetTradeWeightsRequest, _desk_pb2.SetTradeWeightsResponse]
+    """Record what is traded, by which the queue is ordered at one deadline."""
     ExportLinkage: _grpc.UnaryStreamMultiCallable[_linkage_service_pb2.ExportLinkageRequest, _linkage_service_pb2.ExportLinkageResponse]
     """Read all measures, requirements and links as of one revision: for the dependency graph."""
     WatchChanges: _grpc.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]
@@ -93,6 +127,36 @@ class LinkageServiceAsyncStub(LinkageServiceStub):
     """List links."""
     ReviewLink: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.ReviewLinkRequest, _linkage_service_pb2.Link]  # type: ignore[assignment]
     """Confirm or reject a link."""
+    UpdateLink: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.UpdateLinkRequest, _linkage_service_pb2.Link]  # type: ignore[assignment]
+    """Change what a link claims; a link that was reviewed waits for a reviewer again."""
+    ListLinkHistory: _aio.UnaryUnaryMultiCallable[_link_life_pb2.ListLinkHistoryRequest, _link_life_pb2.ListLinkHistoryResponse]  # type: ignore[assignment]
+    """List what happened to a link, the latest first: who, when, why, and what changed."""
+    ClearLinkSuspects: _aio.UnaryUnaryMultiCallable[_link_life_pb2.ClearLinkSuspectsRequest, _link_life_pb2.ClearLinkSuspectsResponse]  # type: ignore[assignment]
+    """Clear links whose ends have changed: they hold as they are."""
+    CompareLimits: _aio.UnaryUnaryMultiCallable[_limit_pb2.CompareLimitsRequest, _limit_pb2.CompareLimitsResponse]  # type: ignore[assignment]
+    """Compare two limits as people write them."""
+    SuggestLinks: _aio.UnaryUnaryMultiCallable[_suggestion_pb2.SuggestLinksRequest, _suggestion_pb2.SuggestLinksResponse]  # type: ignore[assignment]
+    """Suggest which domestic standards answer a requirement, and say why. Nothing is confirmed by it."""
+    RecordSuggestions: _aio.UnaryUnaryMultiCallable[_suggestion_pb2.RecordSuggestionsRequest, _suggestion_pb2.SuggestLinksResponse]  # type: ignore[assignment]
+    """Record what is suggested for a requirement as links to be reviewed; those that are links already stay as they are."""
+    RefitSuggestions: _aio.UnaryUnaryMultiCallable[_suggestion_pb2.RefitSuggestionsRequest, _suggestion_pb2.SuggestionWeights]  # type: ignore[assignment]
+    """Learn the weights of suggestions from what people confirmed and rejected."""
+    ListSuggestionWeights: _aio.UnaryUnaryMultiCallable[_suggestion_pb2.ListSuggestionWeightsRequest, _suggestion_pb2.ListSuggestionWeightsResponse]  # type: ignore[assignment]
+    """List the weights of suggestions, the newest first."""
+    SearchSimilarMeasures: _aio.UnaryUnaryMultiCallable[_suggestion_pb2.SearchSimilarMeasuresRequest, _suggestion_pb2.SearchSimilarMeasuresResponse]  # type: ignore[assignment]
+    """Search measures of any member and year that are nearly the same as one."""
+    ListDeskQueue: _aio.UnaryUnaryMultiCallable[_desk_pb2.ListDeskQueueRequest, _desk_pb2.ListDeskQueueResponse]  # type: ignore[assignment]
+    """List the links that wait for a reviewer, the most urgent first."""
+    ReviewLinks: _aio.UnaryUnaryMultiCallable[_desk_pb2.ReviewLinksRequest, _desk_pb2.ReviewBatch]  # type: ignore[assignment]
+    """Accept, reject or replace links, all or none. The batch can be taken back once."""
+    UndoReview: _aio.UnaryUnaryMultiCallable[_desk_pb2.UndoReviewRequest, _desk_pb2.ReviewBatch]  # type: ignore[assignment]
+    """Take a batch of verdicts back, exactly; refused when one of its links has changed since."""
+    ListReviewBatches: _aio.UnaryUnaryMultiCallable[_desk_pb2.ListReviewBatchesRequest, _desk_pb2.ListReviewBatchesResponse]  # type: ignore[assignment]
+    """List batches of verdicts, the latest first."""
+    GetDeskCoverage: _aio.UnaryUnaryMultiCallable[_desk_pb2.GetDeskCoverageRequest, _desk_pb2.DeskCoverage]  # type: ignore[assignment]
+    """Count what was reviewed and what waits, by member or HS chapter."""
+    SetTradeWeights: _aio.UnaryUnaryMultiCallable[_desk_pb2.SetTradeWeightsRequest, _desk_pb2.SetTradeWeightsResponse]  # type: ignore[assignment]
+    """Record what is traded, by which the queue is ordered at one deadline."""
     ExportLinkage: _aio.UnaryStreamMultiCallable[_linkage_service_pb2.ExportLinkageRequest, _linkage_service_pb2.ExportLinkageResponse]  # type: ignore[assignment]
     """Read all measures, requirements and links as of one revision: for the dependency graph."""
     WatchChanges: _aio.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]  # type: ignore[assignment]
@@ -196,6 +260,126 @@ class LinkageServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_linkage_service_pb2.Link, _abc.Awaitable[_linkage_service_pb2.Link]]:
         """Confirm or reject a link."""
+
+    @_abc_1.abstractmethod
+    def UpdateLink(
+        self,
+        request: _linkage_service_pb2.UpdateLinkRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_linkage_service_pb2.Link, _abc.Awaitable[_linkage_service_pb2.Link]]:
+        """Change what a link claims; a link that was reviewed waits for a reviewer again."""
+
+    @_abc_1.abstractmethod
+    def ListLinkHistory(
+        self,
+        request: _link_life_pb2.ListLinkHistoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_link_life_pb2.ListLinkHistoryResponse, _abc.Awaitable[_link_life_pb2.ListLinkHistoryResponse]]:
+        """List what happened to a link, the latest first: who, when, why, and what changed."""
+
+    @_abc_1.abstractmethod
+    def ClearLinkSuspects(
+        self,
+        request: _link_life_pb2.ClearLinkSuspectsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_link_life_pb2.ClearLinkSuspectsResponse, _abc.Awaitable[_link_life_pb2.ClearLinkSuspectsResponse]]:
+        """Clear links whose ends have changed: they hold as they are."""
+
+    @_abc_1.abstractmethod
+    def CompareLimits(
+        self,
+        request: _limit_pb2.CompareLimitsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_limit_pb2.CompareLimitsResponse, _abc.Awaitable[_limit_pb2.CompareLimitsResponse]]:
+        """Compare two limits as people write them."""
+
+    @_abc_1.abstractmethod
+    def SuggestLinks(
+        self,
+        request: _suggestion_pb2.SuggestLinksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggestion_pb2.SuggestLinksResponse, _abc.Awaitable[_suggestion_pb2.SuggestLinksResponse]]:
+        """Suggest which domestic standards answer a requirement, and say why. Nothing is confirmed by it."""
+
+    @_abc_1.abstractmethod
+    def RecordSuggestions(
+        self,
+        request: _suggestion_pb2.RecordSuggestionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggestion_pb2.SuggestLinksResponse, _abc.Awaitable[_suggestion_pb2.SuggestLinksResponse]]:
+        """Record what is suggested for a requirement as links to be reviewed; those that are links already stay as they are."""
+
+    @_abc_1.abstractmethod
+    def RefitSuggestions(
+        self,
+        request: _suggestion_pb2.RefitSuggestionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggestion_pb2.SuggestionWeights, _abc.Awaitable[_suggestion_pb2.SuggestionWeights]]:
+        """Learn the weights of suggestions from what people confirmed and rejected."""
+
+    @_abc_1.abstractmethod
+    def ListSuggestionWeights(
+        self,
+        request: _suggestion_pb2.ListSuggestionWeightsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggestion_pb2.ListSuggestionWeightsResponse, _abc.Awaitable[_suggestion_pb2.ListSuggestionWeightsResponse]]:
+        """List the weights of suggestions, the newest first."""
+
+    @_abc_1.abstractmethod
+    def SearchSimilarMeasures(
+        self,
+        request: _suggestion_pb2.SearchSimilarMeasuresRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggestion_pb2.SearchSimilarMeasuresResponse, _abc.Awaitable[_suggestion_pb2.SearchSimilarMeasuresResponse]]:
+        """Search measures of any member and year that are nearly the same as one."""
+
+    @_abc_1.abstractmethod
+    def ListDeskQueue(
+        self,
+        request: _desk_pb2.ListDeskQueueRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_desk_pb2.ListDeskQueueResponse, _abc.Awaitable[_desk_pb2.ListDeskQueueResponse]]:
+        """List the links that wait for a reviewer, the most urgent first."""
+
+    @_abc_1.abstractmethod
+    def ReviewLinks(
+        self,
+        request: _desk_pb2.ReviewLinksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_desk_pb2.ReviewBatch, _abc.Awaitable[_desk_pb2.ReviewBatch]]:
+        """Accept, reject or replace links, all or none. The batch can be taken back once."""
+
+    @_abc_1.abstractmethod
+    def UndoReview(
+        self,
+        request: _desk_pb2.UndoReviewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_desk_pb2.ReviewBatch, _abc.Awaitable[_desk_pb2.ReviewBatch]]:
+        """Take a batch of verdicts back, exactly; refused when one of its links has changed since."""
+
+    @_abc_1.abstractmethod
+    def ListReviewBatches(
+        self,
+        request: _desk_pb2.ListReviewBatchesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_desk_pb2.ListReviewBatchesResponse, _abc.Awaitable[_desk_pb2.ListReviewBatchesResponse]]:
+        """List batches of verdicts, the latest first."""
+
+    @_abc_1.abstractmethod
+    def GetDeskCoverage(
+        self,
+        request: _desk_pb2.GetDeskCoverageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_desk_pb2.DeskCoverage, _abc.Awaitable[_desk_pb2.DeskCoverage]]:
+        """Count what was reviewed and what waits, by member or HS chapter."""
+
+    @_abc_1.abstractmethod
+    def SetTradeWeights(
+        self,
+        request: _desk_pb2.SetTradeWeightsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_desk_pb2.SetTradeWeightsResponse, _abc.Awaitable[_desk_pb2.SetTradeWeightsResponse]]:
+        """Record what is traded, by which the queue is ordered at one deadline."""
 
     @_abc_1.abstractmethod
     def ExportLinkage(

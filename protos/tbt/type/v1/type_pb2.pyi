@@ -80,6 +80,8 @@ class _SetRelationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SetRelati
     """The requirement asks for more than the standard covers."""
     SET_RELATION_INTERSECTS: _SetRelation.ValueType  # 4
     """Each has something the other lacks."""
+    SET_RELATION_NONE: _SetRelation.ValueType  # 5
+    """They have nothing in common: the standard was looked at, and is no answer."""
 
 class SetRelation(_SetRelation, metaclass=_SetRelationEnumTypeWrapper):
     """How much of a requirement a standard answers, read from the requirement (NIST IR 8477)."""
@@ -94,6 +96,8 @@ SET_RELATION_SUPERSET: SetRelation.ValueType  # 3
 """The requirement asks for more than the standard covers."""
 SET_RELATION_INTERSECTS: SetRelation.ValueType  # 4
 """Each has something the other lacks."""
+SET_RELATION_NONE: SetRelation.ValueType  # 5
+"""They have nothing in common: the standard was looked at, and is no answer."""
 Global___SetRelation: _TypeAlias = SetRelation  # noqa: Y015
 
 @_typing.final

@@ -1,0 +1,140 @@
+"""Speak gRPC about the network: what is near, what a change touches, what is unsound."""
+
+from collections import Counter
+
+import grpc
+
+from services.gap import messages_graph as messages
+from services.gap.calls import Calls
+from services.gap.live import View
+from services.runtime.paging import Page
+from standards_tree.errors import InvalidArgumentError
+from standards_tree.gap.columns import IN_FORCE
+from standards_tree.gap.impact import Event, Touched, reason_for, way_to
+from standards_tree.gap.network import NodeKind
+from standards_tree.gap.sub_graph import sub_graph
+from standards_tree.gap.system_health import Condition, conditions
+from standards_tree.gap.words import CONDITIONS, REASONS
+from tbt.gap.v1 import graph_pb2, impact_pb2
+
+EVENTS = {
+    impact_pb2.IMPACT_EVENT_REVISED: Event.REVISED,
+    impact_pb2.IMPACT_EVENT_SUPERSEDED: Event.SUPERSEDED,
+    impact_pb2.IMPACT_EVENT_ABOLISHED: Event.ABOLISHED,
+    impact_pb2.IMPACT_EVENT_ENTERS_INTO_FORCE: Event.ENTERS_INTO_FORCE,
+}
+NODES = 200
+CASES = 100
+HOWEVER_FAR = 1000
+
+
+class GraphCalls(Calls):
+    """Answers the calls about the network."""
+
+    def GetImpact(  # noqa: N802
+        self, request: impact_pb2.GetImpactRequest, context: grpc.ServicerContext
+    ) -> impact_pb2.GetImpactResponse:
+        """Read what a change touches."""
+        del context
+        page, event = self._pager.page(request), EVENTS[request.event]
+        moment = self._live.now()
+        view = messages.view_on(moment, request.as_of)
+        node = _changed_node(view, request.name, event)
+        influence = view.of_measures if event is Event.ENTERS_INTO_FORCE else view.of_standards
+        touched = influence.touched(node, request.most_distance or HOWEVER_FAR)
+        shown, token = self._pager.fill(
+            request,
+            page,
+            _after(touched, page),
+            lambda one: (one.distance, one.node),
+            lambda one: _touched_to(view, event, touched, one),
+        )
+        return impact_pb2.GetImpactResponse(
+            changed=messages.node_to(view.network, node),
+            touched=shown,
+            counts=_counts(view, touched),
+            revisions=moment.revisions,
+            next_page_token=token,
+        )
+
+    def GetSystemHealth(  # noqa: N802
+        self, request: graph_pb2.GetSystemHealthRequest, context: grpc.ServicerContext
+    ) -> graph_pb2.SystemHealth:
+        """Read what is unsound in the whole system of standards."""
+        del context
+        moment = self._live.now()
+        view = messages.view_on(moment, request.as_of)
+        found = conditions(view.network, view.forest.places, request.most_cases or CASES)
+        return graph_pb2.SystemHealth(
+            conditions=[_condition_to(one) for one in found],
+            standard_count=len(view.health.editions.facts),
+            in_force_count=int((view.health.editions.states == IN_FORCE).sum()),
+            revisions=moment.revisions,
+        )
+
+    def GetSubGraph(self, request: graph_pb2.GetSubGraphRequest, context: grpc.ServicerContext) -> graph_pb2.SubGraph:  # noqa: N802
+        """Read everything near some nodes."""
+        del context
+        moment = self._live.now()
+        view = messages.view_on(moment, request.as_of)
+        network = view.network
+        roots = [messages.node_number(view, name, f"names[{at}]") for at, name in enumerate(request.names)]
+        found = sub_graph(network, view.either, roots, request.most_distance, request.most_nodes or NODES)
+        return graph_pb2.SubGraph(
+            nodes=[messages.node_to(network, node) for node in found.nodes],
+            distances=found.distances,
+            edges=messages.edges_to(network, found),
+            cut=found.cut,
+            revisions=moment.revisions,
+        )
+
+
+def _condition_to(found: Condition) -> graph_pb2.HealthCondition:
+    return graph_pb2.HealthCondition(
+        code=found.code,
+        label=CONDITIONS[found.code].spoken(messages.language()),
+        count=found.count,
+        cases=[graph_pb2.HealthCase(members=case) for case in found.cases],
+    )
+
+
+def _changed_node(view: View, name: str, event: Event) -> int:
+    """Return the node that changes.
+
+    Raises:
+        InvalidArgumentError: a standard enters into force as a measure does, or the other way round.
+    """
+    if event is not Event.ENTERS_INTO_FORCE:
+        return messages.standard_number(view, name, "name")
+    node = messages.node_number(view, name, "name")
+    if view.network.node(node).kind is not NodeKind.MEASURE:
+        message = "{name} is no measure; only a measure enters into force"
+        raise InvalidArgumentError.in_field("name", message, name=name)
+    return node
+
+
+def _after(touched: list[Touched], page: Page) -> list[Touched]:
+    """Return one more than a page of what is touched."""
+    if page.after is not None:
+        distance, node = int(page.after[0]), int(page.after[1])
+        touched = [one for one in touched if (one.distance, one.node) > (distance, node)]
+    return touched[: page.size + 1]
+
+
+def _touched_to(view: View, event: Event, touched: list[Touched], one: Touched) -> impact_pb2.TouchedNode:
+    code = reason_for(view.network, event, one)
+    return impact_pb2.TouchedNode(
+        node=messages.node_to(view.network, one.node),
+        distance=one.distance,
+        reason=code,
+        explanation=REASONS[code].spoken(messages.language()),
+        through=[messages.node_to(view.network, node) for node in way_to(touched, one)[1:-1]],
+    )
+
+
+def _counts(view: View, touched: list[Touched]) -> list[impact_pb2.TouchedCount]:
+    counted = Counter((messages.KINDS[view.network.kind(one.node)], one.distance) for one in touched)
+    return [
+        impact_pb2.TouchedCount(kind=kind, distance=distance, count=count)
+        for (kind, distance), count in sorted(counted.items())
+    ]

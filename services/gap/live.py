@@ -1,0 +1,125 @@
+"""Keep the facts of an analysis in memory and bring them up to date before every answer.
+
+The first question reads everything; every later one asks the neighbours' change logs what has changed since and takes
+over that alone. An answer therefore shows every change that was acknowledged before the question, and names the
+revisions it shows. Networks are kept for the last few dates asked about.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from services.gap.gathering import Gathering, gather_catalog, gather_linkage
+from services.gap.upstream import GapUpstreams
+from standards_tree.gap.columns import Relations, Standards
+from standards_tree.gap.health import Health, health_of
+from standards_tree.gap.impact import Influence, influence_of_measures, influence_of_standards
+from standards_tree.gap.inference import Inferring
+from standards_tree.gap.network import Network, network_of
+from standards_tree.gap.placement import Forest, forest_of
+from standards_tree.gap.snapshot import GapOptions, Snapshot
+from standards_tree.gap.sub_graph import both_ways
+
+DATES_KEPT = 4
+
+
+@dataclass(eq=False)
+class View:
+    """Everything known on one date; each part is made when it is first asked for."""
+
+    snapshot: Snapshot
+    health: Health
+
+    @cached_property
+    def network(self) -> Network:
+        """The network."""
+        return network_of(self.snapshot, self.health)
+
+    @cached_property
+    def inferring(self) -> Inferring:
+        """What answers questions about inferences."""
+        return Inferring(self.network)
+
+    @cached_property
+    def of_standards(self) -> Influence:
+        """Who feels a change in a standard."""
+        return influence_of_standards(self.network)
+
+    @cached_property
+    def of_measures(self) -> Influence:
+        """What feels that a measure enters into force."""
+        return influence_of_measures(self.network)
+
+    @cached_property
+    def either(self) -> Influence:
+        """What is joined to what."""
+        return both_ways(self.network)
+
+    @cached_property
+    def forest(self) -> Forest:
+        """The nodes of all systems."""
+        return forest_of(self.snapshot, self.health.editions, "")
+
+
+@dataclass(eq=False)
+class Moment:
+    """The facts of one moment, as columns too."""
+
+    snapshot: Snapshot
+    code_of: Mapping[str, str]
+    key_of: Mapping[str, str]
+    standards: Standards
+    relations: Relations
+    views: "OrderedDict[date, View]" = field(default_factory=OrderedDict)
+
+    @property
+    def revisions(self) -> Mapping[str, int]:
+        """Return the revision of each service's change log that this moment shows."""
+        return self.snapshot.revisions
+
+    def on(self, as_of: date) -> View:
+        """Return everything known, as of a date."""
+        if as_of not in self.views:
+            self.views[as_of] = View(self.snapshot, health_of(self.standards, self.relations, as_of, GapOptions()))
+        self.views.move_to_end(as_of)
+        while len(self.views) > DATES_KEPT:
+            self.views.popitem(last=False)
+        return self.views[as_of]
+
+
+class LiveFacts:
+    """The facts, kept up to date. Any number of threads may ask."""
+
+    def __init__(self, upstreams: GapUpstreams) -> None:
+        self._upstreams = upstreams
+        self._gathering = Gathering()
+        self._moment: Moment | None = None
+        self._lock = threading.Lock()
+
+    def now(self) -> Moment:
+        """Return the facts of this moment.
+
+        Raises:
+            UnavailableError: a neighbour does not answer; what is known is kept for the next question.
+        """
+        with self._lock:
+            known = self._moment
+            catalog = gather_catalog(self._gathering, self._upstreams)
+            linkage = gather_linkage(self._gathering, self._upstreams)
+            if known is None or catalog or linkage:
+                self._moment = known = self._frozen(known if not catalog else None)
+            return known
+
+    def _frozen(self, before: Moment | None) -> Moment:
+        """Return what was gathered; the columns of *before* hold on where the catalogue has not changed."""
+        snapshot = self._gathering.snapshot()
+        return Moment(
+            snapshot=snapshot,
+            code_of=dict(self._gathering.code_of),
+            key_of={name: fact.key for name, fact in self._gathering.standards.items()},
+            standards=before.standards if before is not None else Standards.of(snapshot.standards),
+            relations=before.relations if before is not None else Relations.of(snapshot.relations),
+        )

@@ -1,0 +1,187 @@
+"""Turn what the catalogue says into what suggestions and links need to know of standards."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from standards_tree.designations import key_of_resource_id, parse_designation_or_none
+from standards_tree.linking.adoptions import Adoption
+from standards_tree.linking.reviewing import CLOSED_DRAFT, TargetFacts
+from standards_tree.linking.standards_index import IndexedStandard, StandardsIndex
+from standards_tree.standards import AdoptionDegree, RelationKind, StandardStatus
+from tbt.catalog.v1 import catalog_service_pb2 as pb
+from tbt.catalog.v1 import standard_pb2
+
+# So many standards that have changed make the small index beside the large one slow to make; then both are made anew.
+MAX_CHANGED = 1_000
+DRAFTS = "drafts/"
+
+_KINDS = {
+    standard_pb2.RELATION_KIND_SUPERSEDES: RelationKind.SUPERSEDES,
+    standard_pb2.RELATION_KIND_AMENDS: RelationKind.AMENDS,
+    standard_pb2.RELATION_KIND_ADOPTS: RelationKind.ADOPTS,
+}
+_DEGREES = {
+    standard_pb2.ADOPTION_DEGREE_IDT: AdoptionDegree.IDT,
+    standard_pb2.ADOPTION_DEGREE_MOD: AdoptionDegree.MOD,
+    standard_pb2.ADOPTION_DEGREE_NEQ: AdoptionDegree.NEQ,
+}
+_STATES = {standard_pb2.StandardStatus.Value(f"STANDARD_STATUS_{status.name}"): status for status in StandardStatus}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRelation:
+    """A relation that matters to links: by resource names, and the adoption that it is, if it is one."""
+
+    source: str
+    target: str
+    kind: RelationKind
+    adoption: Adoption | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueFacts:
+    """The standards and relations of the catalogue, and what is new since the index was made; immutable by custom."""
+
+    standards: Mapping[str, IndexedStandard]
+    relations: Mapping[str, KnownRelation]
+    open_drafts: frozenset[str]
+    fresh: Mapping[str, IndexedStandard]
+    ends: Mapping[str, tuple[str, ...]]
+    """The amendments of each standard."""
+
+    @property
+    def grown(self) -> bool:
+        """Tell whether so much is new that the index is better made anew."""
+        return len(self.fresh) > MAX_CHANGED
+
+    def target_facts(self, name: str) -> TargetFacts:
+        """Return what a link to the standard *name* relies on."""
+        standard = self.standards.get(name)
+        ended = standard.status if standard is not None and standard.ended else None
+        return TargetFacts(ended, frozenset(self.ends.get(name, ())))
+
+    def written(self, target: str) -> str:
+        """Return what is known of the end of a link, as it is written down with the link."""
+        if target.startswith(DRAFTS):
+            return "" if target in self.open_drafts else CLOSED_DRAFT
+        return self.target_facts(target).written
+
+    def amended_by(self, relations: Iterable[str]) -> list[str]:
+        """Return the standards that *relations* say are amended."""
+        known = (self.relations.get(name) for name in relations)
+        return sorted({one.target for one in known if one is not None and one.kind is RelationKind.AMENDS})
+
+    def index(self, older: StandardsIndex | None = None) -> StandardsIndex:
+        """Return the standards ready to be suggested; what is new since *older* was made stands beside it."""
+        adoptions = [one.adoption for one in self.relations.values() if one.adoption is not None]
+        for standard in self.standards.values():
+            if standard.designation.adopted is not None:
+                adopted = standard.designation.adopted
+                adoptions.append(Adoption(standard.name, standard.designation, adopted, AdoptionDegree.IDT))
+        successors: dict[str, list[str]] = defaultdict(list)
+        for one in self.relations.values():
+            if one.kind is RelationKind.SUPERSEDES:
+                successors[one.target].append(one.source)
+        if older is None:
+            return StandardsIndex(self.standards.values(), adoptions, successors)
+        return StandardsIndex(self.fresh.values(), adoptions, successors, older.base)
+
+    def followed_by(self, news: "News") -> "CatalogueFacts":
+        """Return the facts with what has changed in its place."""
+        relations = {name: one for name, one in self.relations.items() if name not in news.gone}
+        relations.update(news.relations)
+        return replace(
+            self,
+            standards={**self.standards, **news.standards},
+            relations=relations,
+            open_drafts=(self.open_drafts | news.drafts) - news.gone,
+            fresh={**self.fresh, **news.standards},
+            ends=_ends(relations.values()) if news.relations or news.gone else self.ends,
+        )
+
+
+@dataclass(slots=True)
+class News:
+    """What an export says, piece by piece: all there is, or what has changed."""
+
+    revision: int = 0
+    everything: bool = False
+    standards: dict[str, IndexedStandard] = field(default_factory=dict)
+    relations: dict[str, KnownRelation] = field(default_factory=dict)
+    drafts: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    """Relations that are no more, or do not matter any more, and drafts that are closed."""
+
+    @property
+    def facts(self) -> CatalogueFacts:
+        """Return these as all the facts there are."""
+        ends = _ends(self.relations.values())
+        return CatalogueFacts(self.standards, self.relations, frozenset(self.drafts), {}, ends)
+
+    def take(self, piece: pb.ExportCatalogResponse) -> None:
+        """Take over a piece of an export."""
+        match piece.WhichOneof("piece"):
+            case "revision":
+                self.revision = piece.revision
+            case "everything":
+                self.everything = piece.everything
+            case "standards":
+                read = map(_standard, piece.standards.standards)
+                self.standards.update({one.name: one for one in read if one is not None})
+            case "relations":
+                for message in piece.relations.relations:
+                    if (relation := _relation(message)) is not None:
+                        self.relations[message.name] = relation
+                    else:
+                        self.gone.add(message.name)
+            case "drafts":
+                self.drafts.update(draft.name for draft in piece.drafts.drafts)
+            case "removals":
+                self.gone.update(piece.removals.names)
+
+
+def read_news(pieces: Iterable[pb.ExportCatalogResponse]) -> News:
+    """Return what an export says."""
+    news = News()
+    for piece in pieces:
+        news.take(piece)
+    return news
+
+
+def _ends(relations: Iterable[KnownRelation]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for one in relations:
+        if one.kind is RelationKind.AMENDS:
+            found[one.target].append(one.source.removeprefix("standards/"))
+    return {target: tuple(sources) for target, sources in found.items()}
+
+
+def _standard(message: standard_pb2.Standard) -> IndexedStandard | None:
+    designation = parse_designation_or_none(message.designation)
+    if designation is None:
+        return None
+    return IndexedStandard(
+        message.name,
+        designation,
+        message.title.zh,
+        message.title.en,
+        _STATES[message.status],
+        tuple(message.ics),
+    )
+
+
+def _relation(message: standard_pb2.Relation) -> KnownRelation | None:
+    """Return a relation that matters to links, None where it does not: one that is suspended, partial, or of another kind."""
+    kind = _KINDS.get(message.kind)
+    target = parse_designation_or_none(message.target_designation)
+    if kind is None or target is None or message.suspension or message.partial:
+        return None
+    name = message.target or f"standards/{target.resource_id}"
+    if kind is not RelationKind.ADOPTS:
+        return KnownRelation(message.source, name, kind)
+    source = parse_designation_or_none(key_of_resource_id(message.source.removeprefix("standards/")))
+    if source is None:
+        return None
+    adoption = Adoption(message.source, source, target, _DEGREES.get(message.degree, AdoptionDegree.NEQ))
+    return KnownRelation(message.source, name, kind, adoption)

@@ -1,0 +1,151 @@
+"""Hold the standards of the catalogue in memory for suggestions, and mark links whose ends changed.
+
+The first who asks waits for the catalogue to be read. From then on every question asks the catalogue what has changed since
+and takes over that alone, so that an answer shows every change that was acknowledged before the question. A thread follows
+the change log too, and marks the links that a change puts in doubt within a second, whether somebody asks or not. None is
+missed: a link carries what was known of its standard when somebody last looked, and is held against what is known now, after
+every change, after every write, and whenever the catalogue is read anew.
+"""
+
+import threading
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from google.protobuf.empty_pb2 import Empty
+
+from services.linkage import store_link_life as store
+from services.linkage.catalogue_facts import DRAFTS, CatalogueFacts, News, read_news
+from services.linkage.upstream import LinkageUpstreams
+from services.runtime.database import Database, Session
+from services.runtime.upstream import Following
+from standards_tree.errors import DomainError
+from standards_tree.linking.reviewing import CLOSED_DRAFT, LinkSuspectCause, TargetFacts
+from standards_tree.linking.standards_index import StandardsIndex
+from tbt.type.v1 import type_pb2
+
+AGAIN_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentStandards:
+    """The standards at one revision of the catalogue."""
+
+    revision: int
+    index: StandardsIndex
+    facts: CatalogueFacts
+
+
+class StandardsKeeper:
+    """Gives the standards of the catalogue as they are now."""
+
+    def __init__(self, database: Database, upstreams: LinkageUpstreams) -> None:
+        self._database = database
+        self._upstreams = upstreams
+        self._starting = threading.Lock()
+        self._making = threading.Lock()
+        self._stopping = threading.Event()
+        self._following: Following[type_pb2.WatchChangesResponse] | None = None
+        self._thread: threading.Thread | None = None
+        self._current: CurrentStandards | None = None
+
+    def current(self) -> CurrentStandards:
+        """Return the standards as they are now; the first who asks waits until all are read."""
+        self.wake()
+        with self._making:
+            return self._catch_up()
+
+    def wake(self) -> None:
+        """See to it that links are marked: from the first call about them on, a thread follows the catalogue."""
+        if self._thread is None:
+            with self._starting:
+                if self._thread is None and not self._stopping.is_set():
+                    self._thread = threading.Thread(target=self._follow, name="standards", daemon=True)
+                    self._thread.start()
+
+    def facts_of(self, target: str) -> str:
+        """Return what is known of the end of a link, as it is written down with the link. `current` was called before."""
+        if self._current is None:
+            raise AssertionError(target)  # see above
+        return self._current.facts.written(target)
+
+    def check(self, targets: Iterable[str]) -> None:
+        """Mark links that were just written and rely on what has changed in the meantime."""
+        with self._making:
+            current = self._current
+            if current is not None:
+                wanted = sorted(set(targets))
+                self._database.write(lambda session: _hold(session, current.facts, wanted))
+
+    def close(self) -> None:
+        """Stop following."""
+        self._stopping.set()
+        following = self._following
+        if following is not None:
+            following.stop()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _catch_up(self) -> CurrentStandards:
+        """Take over what has changed in the catalogue, once the links that rely on what it was are marked."""
+        before = self._current
+        news = read_news(self._upstreams.export_catalog(before.revision if before is not None else 0))
+        if before is not None and before.facts.grown and not news.everything:
+            news = read_news(self._upstreams.export_catalog())
+            before = None
+        if before is None or news.everything:
+            current = CurrentStandards(news.revision, news.facts.index(), news.facts)
+            self._database.write(lambda session: _hold(session, current.facts, None))
+        elif news.standards or news.relations or news.drafts or news.gone:
+            facts = before.facts.followed_by(news)
+            touched = _touched(news, before.facts, facts)
+            self._database.write(lambda session: _hold(session, facts, touched))
+            current = CurrentStandards(news.revision, facts.index(before.index), facts)
+        else:
+            current = CurrentStandards(news.revision, before.index, before.facts)
+        self._current = current
+        return current
+
+    def _follow(self) -> None:
+        """Keep up with the catalogue for as long as the program runs; while it is away, ask again."""
+        while not self._stopping.is_set():
+            try:
+                self._listen()
+            except DomainError:
+                # The catalogue or the database is away, or a stream has had its time. What was missed comes again.
+                self._stopping.wait(AGAIN_SECONDS)
+
+    def _listen(self) -> None:
+        with self._making:
+            revision = self._catch_up().revision
+        with self._upstreams.watch_catalog(revision) as following:
+            self._following = following
+            for page in following:
+                if self._stopping.is_set():
+                    return
+                if page.changes:
+                    with self._making:
+                        self._catch_up()
+
+
+def _hold(session: Session, facts: CatalogueFacts, targets: Collection[str] | None) -> Empty:
+    """Hold what links rely on against *facts*: all links, or those to *targets*."""
+    for target, known in store.known_facts(session, list(targets) if targets is not None else None):
+        now = facts.written(target)
+        if known is None:
+            store.write_facts(session, target, now)
+        elif known != now:
+            store.suspect_target(session, target, known, list(_causes(target, known, now)))
+    return Empty()
+
+
+def _touched(news: News, before: CatalogueFacts, after: CatalogueFacts) -> list[str]:
+    """Return the ends of links that *news* is about."""
+    relations = [*news.relations, *news.gone]
+    drafts = [name for name in news.gone if name.startswith(DRAFTS)]
+    return [*news.standards, *drafts, *before.amended_by(relations), *after.amended_by(relations)]
+
+
+def _causes(target: str, known: str, now: str) -> Iterable[LinkSuspectCause]:
+    if target.startswith(DRAFTS):
+        return [LinkSuspectCause.DRAFT_CLOSED] if now == CLOSED_DRAFT else []
+    return TargetFacts.read(now).causes_since(TargetFacts.read(known))

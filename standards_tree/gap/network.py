@@ -1,0 +1,294 @@
+"""Hold everything that hangs together as one network of integers: standards, drafts, requirements and measures.
+
+Nodes are numbered standards first (as in :mod:`editions`), then drafts, requirements and measures, each in the order
+people know them by. An edge leads from what depends on something to what it depends on:
+
+======================= ==============================================================================================
+edge                    from … to
+======================= ==============================================================================================
+refers_*, supersedes,   a standard … the standard it refers to, supersedes, amends or adopts; an undated reference
+amends, adopts_*        leads to the edition in force on the date
+link_*                  a requirement … the standard or draft that is confirmed to answer it
+cites                   a requirement … a standard its text names
+part_of                 a requirement … its measure
+revises                 a draft … the standard it will supersede
+======================= ==============================================================================================
+
+The clause an edge stands in is read from the fact it was made of, ``origins`` in ``relations`` or ``links``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standards_tree.catalogue import natural_order
+from standards_tree.gap.columns import DEGREE_NUMBER, KIND_NUMBER, UNKNOWN
+from standards_tree.gap.editions import Editions
+from standards_tree.gap.graph import Ints
+from standards_tree.gap.health import Health
+from standards_tree.gap.penalties import EDGE_KINDS, EDGE_NUMBER, EdgeKind
+from standards_tree.gap.snapshot import DraftFact, LinkFact, MeasureFact, RequirementFact, Snapshot
+from standards_tree.gap.steps import Steps
+from standards_tree.gap.verdicts import name_of_draft
+from standards_tree.standards import AdoptionDegree, LinkState, RelationKind, SetRelation
+
+_LINKS = {
+    SetRelation.EQUAL: EdgeKind.LINK_EQUAL,
+    SetRelation.SUBSET: EdgeKind.LINK_SUBSET,
+    SetRelation.SUPERSET: EdgeKind.LINK_SUPERSET,
+    SetRelation.INTERSECTS: EdgeKind.LINK_INTERSECTS,
+}
+LINK_NUMBERS = tuple(EDGE_NUMBER[kind] for kind in _LINKS.values())
+_ADOPTIONS = {
+    AdoptionDegree.IDT: EdgeKind.ADOPTS_IDT,
+    AdoptionDegree.MOD: EdgeKind.ADOPTS_MOD,
+    AdoptionDegree.NEQ: EdgeKind.ADOPTS_NEQ,
+    None: EdgeKind.ADOPTS,
+}
+
+
+class NodeKind(StrEnum):
+    """What a node is."""
+
+    STANDARD = "standard"
+    DRAFT = "draft"
+    REQUIREMENT = "requirement"
+    MEASURE = "measure"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node as people know it: its kind, its name and its title in both languages."""
+
+    kind: NodeKind
+    name: str
+    title_zh: str
+    title_en: str
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Hold nodes and edges. ``origins`` is the number of the relation or link an edge was made of, UNKNOWN otherwise."""
+
+    health: Health
+    drafts: tuple[DraftFact, ...]
+    requirements: tuple[RequirementFact, ...]
+    measures: tuple[MeasureFact, ...]
+    links: tuple[LinkFact, ...]
+    sources: Ints
+    targets: Ints
+    kinds: NDArray[np.int8]
+    origins: Ints
+
+    @property
+    def editions(self) -> Editions:
+        """Return the standards on the date."""
+        return self.health.editions
+
+    @property
+    def first_draft(self) -> int:
+        """Return the number of the first draft's node."""
+        return len(self.editions.facts)
+
+    @property
+    def first_requirement(self) -> int:
+        """Return the number of the first requirement's node."""
+        return self.first_draft + len(self.drafts)
+
+    @property
+    def first_measure(self) -> int:
+        """Return the number of the first measure's node."""
+        return self.first_requirement + len(self.requirements)
+
+    @property
+    def node_count(self) -> int:
+        """Return how many nodes there are."""
+        return self.first_measure + len(self.measures)
+
+    @cached_property
+    def requirement_number(self) -> dict[str, int]:
+        """The position of each requirement by its id."""
+        return {fact.id: number for number, fact in enumerate(self.requirements)}
+
+    @cached_property
+    def measure_number(self) -> dict[str, int]:
+        """The position of each measure by each of its symbols."""
+        return {symbol: number for number, fact in enumerate(self.measures) for symbol in (fact.symbol, *fact.symbols)}
+
+    @cached_property
+    def draft_number(self) -> dict[str, int]:
+        """The position of each draft by its id."""
+        return {fact.id: number for number, fact in enumerate(self.drafts)}
+
+    @cached_property
+    def steps(self) -> Steps:
+        """The steps of an inference."""
+        return Steps.along_edges(self.node_count, self.sources, self.targets, self.kinds)
+
+    @cached_property
+    def states(self) -> Steps:
+        """The same between nodes with the relation that follows."""
+        return self.steps.with_relations()
+
+    def kind(self, number: int) -> NodeKind:
+        """Return what a node is."""
+        if number < self.first_draft:
+            return NodeKind.STANDARD
+        if number < self.first_requirement:
+            return NodeKind.DRAFT
+        return NodeKind.REQUIREMENT if number < self.first_measure else NodeKind.MEASURE
+
+    def node(self, number: int) -> Node:
+        """Return a node as people know it."""
+        if number < self.first_draft:
+            fact = self.editions.facts[number]
+            return Node(NodeKind.STANDARD, fact.official, fact.title_zh, fact.title_en)
+        if number < self.first_requirement:
+            draft = self.drafts[number - self.first_draft]
+            return Node(NodeKind.DRAFT, name_of_draft(draft), draft.title_zh, draft.title_en)
+        if number < self.first_measure:
+            demand = self.requirements[number - self.first_requirement]
+            return Node(
+                NodeKind.REQUIREMENT, f"{demand.measure_symbol}#{demand.number}", demand.text_zh, demand.text_en
+            )
+        measure = self.measures[number - self.first_measure]
+        return Node(NodeKind.MEASURE, measure.symbol, measure.title_zh, measure.title_en)
+
+    def kind_of(self, edge: int) -> EdgeKind:
+        """Return what an edge says."""
+        return EDGE_KINDS[int(self.kinds[edge])]
+
+    def clause_of(self, edge: int) -> str:
+        """Return the clause an edge stands in, empty where none is known."""
+        origin = int(self.origins[edge])
+        if origin == UNKNOWN:
+            return ""
+        if int(self.kinds[edge]) in LINK_NUMBERS:
+            return self.links[origin].clause
+        return self.health.relations[origin].clause
+
+
+def network_of(snapshot: Snapshot, health: Health) -> Network:
+    """Return the network of a snapshot whose catalogue was examined; cost O(facts log facts)."""
+    measures = tuple(sorted(snapshot.measures, key=lambda fact: natural_order(fact.symbol)))
+    place = {fact.symbol: number for number, fact in enumerate(measures)}
+    requirements = tuple(
+        sorted(
+            snapshot.requirements,
+            key=lambda fact: (
+                place.get(fact.measure_symbol, len(place)),
+                fact.measure_symbol,
+                fact.number,
+                fact.text_zh,
+                fact.text_en,
+            ),
+        )
+    )
+    drafts = tuple(
+        sorted(snapshot.drafts, key=lambda fact: (name_of_draft(fact), fact.stage, fact.title_zh, fact.title_en))
+    )
+    requirement_number = {fact.id: number for number, fact in enumerate(requirements)}
+    links = _links_in_order(snapshot.links, requirement_number)
+    first_draft = len(health.editions.facts)
+    first_requirement = first_draft + len(drafts)
+    first_measure = first_requirement + len(requirements)
+    parts = [
+        _relation_edges(health),
+        _link_edges(health.editions, drafts, links, requirement_number, first_requirement),
+        _citation_edges(health.editions, requirements, first_requirement),
+        _rows(
+            [
+                (first_requirement + number, first_measure + place[fact.measure_symbol], EdgeKind.PART_OF, UNKNOWN)
+                for number, fact in enumerate(requirements)
+                if fact.measure_symbol in place
+            ]
+        ),
+        _revision_edges(health.editions, drafts, first_draft),
+    ]
+    sources, targets, kinds, origins = np.hstack(parts)
+    return Network(health, drafts, requirements, measures, links, sources, targets, kinds.astype(np.int8), origins)
+
+
+def _links_in_order(links: Sequence[LinkFact], number: dict[str, int]) -> tuple[LinkFact, ...]:
+    return tuple(
+        sorted(
+            links,
+            key=lambda link: (
+                number.get(link.requirement_id, len(number)),
+                link.standard_key,
+                link.relation,
+                link.state,
+                -link.confidence,
+                link.clause,
+                link.rationale_zh,
+                link.rationale_en,
+                str(link.standard_limit or ""),
+            ),
+        )
+    )
+
+
+def _rows(rows: list[tuple[int, int, EdgeKind, int]]) -> Ints:
+    """Return edges as four columns: source, target, kind, origin."""
+    found = np.array([(source, target, EDGE_NUMBER[kind], origin) for source, target, kind, origin in rows])
+    return found.reshape(-1, 4).T.astype(np.int64)
+
+
+def _relation_edges(health: Health) -> Ints:
+    """Return the relations between standards that the catalogue holds."""
+    relations = health.relations
+    kind_of = np.full((len(RelationKind), 2, len(_ADOPTIONS)), UNKNOWN, dtype=np.int64)
+    plain = {
+        RelationKind.INFORMATIVE_REFERENCE: EdgeKind.REFERS_INFORMATIVE,
+        RelationKind.SUPERSEDES: EdgeKind.SUPERSEDES,
+        RelationKind.AMENDS: EdgeKind.AMENDS,
+    }
+    for relation, kind in plain.items():
+        kind_of[KIND_NUMBER[relation]] = EDGE_NUMBER[kind]
+    for degree, kind in _ADOPTIONS.items():
+        kind_of[KIND_NUMBER[RelationKind.ADOPTS], :, DEGREE_NUMBER[degree]] = EDGE_NUMBER[kind]
+    normative = kind_of[KIND_NUMBER[RelationKind.NORMATIVE_REFERENCE]]
+    normative[0], normative[1] = EDGE_NUMBER[EdgeKind.REFERS_UNDATED], EDGE_NUMBER[EdgeKind.REFERS_DATED]
+    kinds = kind_of[relations.kinds, relations.dated.astype(np.int64), relations.degrees]
+    kept = np.flatnonzero((health.holders != UNKNOWN) & (health.targets != UNKNOWN))
+    return np.vstack([health.holders[kept], health.targets[kept], kinds[kept], kept])
+
+
+def _link_edges(
+    editions: Editions,
+    drafts: Sequence[DraftFact],
+    links: Sequence[LinkFact],
+    requirement_number: dict[str, int],
+    first_requirement: int,
+) -> Ints:
+    draft_number = {fact.id: len(editions.facts) + number for number, fact in enumerate(drafts)}
+    rows = []
+    for number, link in enumerate(links):
+        requirement = requirement_number.get(link.requirement_id, UNKNOWN)
+        standard = editions.number_of.get(link.standard_key, UNKNOWN)
+        target = draft_number.get(link.draft_id, UNKNOWN) if link.draft_id else standard
+        if link.state is LinkState.CONFIRMED and UNKNOWN not in (requirement, target):
+            rows.append((first_requirement + requirement, target, _LINKS[link.relation], number))
+    return _rows(rows)
+
+
+def _citation_edges(editions: Editions, requirements: Sequence[RequirementFact], first_requirement: int) -> Ints:
+    found = {
+        (first_requirement + number, editions.find(cited.key, dated=cited.key in editions.number_of))
+        for number, fact in enumerate(requirements)
+        for cited in fact.cited
+    }
+    return _rows([(*ends, EdgeKind.CITES, UNKNOWN) for ends in sorted(found) if ends[1] != UNKNOWN])
+
+
+def _revision_edges(editions: Editions, drafts: Sequence[DraftFact], first_draft: int) -> Ints:
+    found = {
+        (first_draft + number, editions.find(key, dated=key in editions.number_of))
+        for number, fact in enumerate(drafts)
+        for key in fact.revises
+    }
+    return _rows([(*ends, EdgeKind.REVISES, UNKNOWN) for ends in sorted(found) if ends[1] != UNKNOWN])

@@ -1,0 +1,165 @@
+"""The domestic standards of the catalogue in memory, ready to be suggested: their titles, codes, adoptions and successors."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from standards_tree.designations import Designation
+from standards_tree.linking.adoptions import Adoption, AdoptionMap
+from standards_tree.linking.title_index import Shared, TitleIndex
+from standards_tree.standards import StandardStatus
+
+MAX_SUCCESSORS = 30
+_ENDED = frozenset({StandardStatus.SUPERSEDED, StandardStatus.ABOLISHED})
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedStandard:
+    """What a suggestion needs to know of a standard."""
+
+    name: str
+    designation: Designation
+    title_zh: str
+    title_en: str
+    status: StandardStatus
+    ics: tuple[str, ...] = ()
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether it is superseded or abolished, and no answer any more."""
+        return self.status in _ENDED
+
+    @property
+    def suggested(self) -> bool:
+        """Tell whether it may be suggested: a domestic standard in force, or about to be."""
+        return self.designation.is_chinese and not self.ended and not self.designation.supplements
+
+
+class Likeness(NamedTuple):
+    """How a text is like a title, 0 to 1, and the language that shows it."""
+
+    strength: float
+    language: str
+
+
+class _Titles:
+    """Some standards with their titles in both languages."""
+
+    def __init__(self, standards: Sequence[IndexedStandard], background: "_Titles | None" = None) -> None:
+        self.standards = standards
+        self.number_of = {standard.name: number for number, standard in enumerate(standards)}
+        self.indexes: dict[str, TitleIndex] = {
+            "zh": TitleIndex([one.title_zh for one in standards], background.indexes["zh"] if background else None),
+            "en": TitleIndex([one.title_en for one in standards], background.indexes["en"] if background else None),
+        }
+
+
+class StandardsIndex:
+    """The standards at one revision of the catalogue; immutable.
+
+    With *older*, the standards take the place of those of the same names there: what changed since that was made is few, and
+    made anew in milliseconds; ``base`` is the index to build upon next time. *successors* says what superseded what, by
+    name; *adoptions* are all there are.
+    """
+
+    def __init__(
+        self,
+        standards: Iterable[IndexedStandard],
+        adoptions: Iterable[Adoption],
+        successors: Mapping[str, Sequence[str]],
+        older: "StandardsIndex | None" = None,
+    ) -> None:
+        known = {one.name: one for one in standards}
+        self.base: StandardsIndex = older or self
+        self._older: _Titles | None = older._titles if older else None
+        self._titles: _Titles = _Titles([one for one in known.values() if one.suggested], self._older)
+        self._outdated = frozenset(known) if older else frozenset()
+        self.by_name: Mapping[str, IndexedStandard] = {**older.by_name, **known} if older else known
+        self.adoptions = AdoptionMap(adoptions)
+        self.successors = successors
+        numbered: dict[str, tuple[str, ...]] = dict(older._numbered) if older else {}
+        for name, one in known.items():
+            if older is None or name not in older.by_name:
+                key = one.designation.undated_key
+                numbered[key] = (*numbered.get(key, ()), name)
+        self._numbered: Mapping[str, tuple[str, ...]] = numbered
+
+    def present(self, name: str, undated_key: str) -> IndexedStandard | None:
+        """Return what holds of a standard today: itself, the newest edition of its number, or what superseded it."""
+        standard = self.by_name.get(name)
+        if standard is not None and standard.suggested:
+            return standard
+        if (edition := self.edition(undated_key)) is not None:
+            return edition
+        waiting, seen = [name], {name}
+        while waiting and len(seen) < MAX_SUCCESSORS:
+            for successor in self.successors.get(waiting.pop(0), ()):
+                found = self.by_name.get(successor)
+                if found is not None and found.suggested:
+                    return found
+                if successor not in seen:
+                    seen.add(successor)
+                    waiting.append(successor)
+        return None
+
+    def edition(self, undated_key: str) -> IndexedStandard | None:
+        """Return the newest edition of a number that may be suggested."""
+        editions = [self.by_name[name] for name in self._numbered.get(undated_key, ())]
+        return max(
+            (one for one in editions if one.suggested),
+            key=lambda one: (one.designation.year or 0, one.name),
+            default=None,
+        )
+
+    def reading(self, lexemes: Mapping[str, Iterable[str]]) -> "Reading":
+        """Return the titles as they are to a text, whose lexemes are given by language."""
+        parts = [self._titles, *([self._older] if self._older else [])]
+        return Reading(
+            [
+                (part, {language: index.shared(lexemes.get(language, ())) for language, index in part.indexes.items()})
+                for part in parts
+            ],
+            self._outdated,
+        )
+
+    def containing(self, phrase: str, language: str) -> Iterator[IndexedStandard]:
+        """Yield the standards whose title in *language* says *phrase*."""
+        for part in (self._titles, *([self._older] if self._older else [])):
+            for number in part.indexes[language].containing(phrase):
+                standard = part.standards[number]
+                if part is self._titles or standard.name not in self._outdated:
+                    yield standard
+
+    def __len__(self) -> int:
+        """Return how many standards may be suggested."""
+        older = sum(one.name not in self._outdated for one in self._older.standards) if self._older else 0
+        return len(self._titles.standards) + older
+
+
+class Reading:
+    """All titles as they are to one text."""
+
+    def __init__(self, parts: list[tuple[_Titles, dict[str, Shared]]], outdated: frozenset[str]) -> None:
+        self._parts = parts
+        self._outdated = outdated
+
+    def best(self, most: int) -> Iterator[IndexedStandard]:
+        """Yield the standards whose titles fit best, in either language, at most *most* of each part and language."""
+        for place, (part, shared) in enumerate(self._parts):
+            for language, index in part.indexes.items():
+                for number in index.best(shared[language], most):
+                    standard = part.standards[number]
+                    if place == 0 or standard.name not in self._outdated:
+                        yield standard
+
+    def likeness(self, name: str) -> Likeness:
+        """Return how the title of a standard is like the text, in the language in which it is more so."""
+        for part, shared in self._parts:
+            number = part.number_of.get(name)
+            if number is not None:
+                found = [
+                    Likeness(index.likeness(shared[language], number), language)
+                    for language, index in part.indexes.items()
+                ]
+                return max(found)
+        return Likeness(0.0, "zh")
