@@ -114,9 +114,11 @@ class Connection:
         """Stream *pieces* and return the answer."""
         return method(pieces, timeout=BULK_SECONDS, metadata=self._metadata)
 
-    def receive(self, method: Callable[..., Iterator[Reply]], request: Message) -> Iterator[Reply]:
+    def receive(
+        self, method: Callable[..., Iterator[Reply]], request: Message, seconds: float = BULK_SECONDS
+    ) -> Iterator[Reply]:
         """Yield the answers to one request."""
-        yield from method(request, timeout=BULK_SECONDS, metadata=self._metadata)
+        yield from method(request, timeout=seconds, metadata=self._metadata)
 
     def follow(self, method: Callable[..., Iterator[Reply]], request: Message) -> Iterator[Reply]:
         """Yield the answers to one request for as long as somebody listens."""

@@ -32,6 +32,7 @@ from tbt.catalog.v1 import (
     task_pb2,
 )
 from tbt.compliance.v1 import compliance_service_pb2
+from tbt.documents.v1 import documents_service_pb2
 from tbt.gap.v1 import graph_pb2, inference_pb2, report_pb2
 from tbt.linkage.v1 import (
     desk_pb2,
@@ -103,6 +104,7 @@ ENUMS = (
     compliance_service_pb2.Severity,
     quality_pb2.QualitySeverity,
     report_pb2.GapChangeKind,
+    documents_service_pb2.DocumentFaultKind,
     graph_pb2.NodeKind,
     inference_pb2.InferenceStrength,
 )
