@@ -24,6 +24,7 @@ from services.cli import (
     measure_imports,
     measures,
     program,
+    readings,
     redline,
     requirements,
     rules,
@@ -44,9 +45,9 @@ from services.cli.context import Given
 
 HELP = """Standards system for technical measures to trade. 技术性贸易措施标准体系。
 
-Every command but serve, worker, migrate, doctor, backup, restore and token is a gRPC client. Exit status: 0 done; 1 failed;
-2 wrong input; 3 not found; 4 refused by a rule or by the state; 5 not signed in or not allowed; 6 not now, try again;
-130 interrupted.
+Every command but serve, worker, migrate, doctor, backup, restore, gateway and token is a gRPC client. Exit status:
+0 done; 1 failed; 2 wrong input; 3 not found; 4 refused by a rule or by the state; 5 not signed in or not allowed;
+6 not now, try again; 130 interrupted.
 """
 
 app = typer.Typer(
@@ -89,12 +90,15 @@ for link_command in links_work.COMMANDS:
 links.links.command("undo")(desk.undo)
 measures.measures.command("similar")(links_work.similar)
 documents.app.command("compare")(redline.compare)
+documents.app.command("read")(readings.read)
+documents.app.command("validate")(readings.validate)
 app.command("tasks")(tasks.tasks)
 app.command("serve")(program.serve)
 app.command("worker")(program.worker)
 app.command("migrate")(program.migrate)
 app.command("doctor")(program.doctor)
 app.command("check", hidden=True)(program.doctor)
+app.command("gateway")(program.gateway)
 app.command("restore")(backup.restore)
 app.command("token")(program.token)
 
