@@ -18,6 +18,8 @@ from services.cli import (
     documents,
     draft_moves,
     gap_network,
+    gap_reports,
+    gap_schedules,
     life,
     links,
     links_work,
@@ -71,6 +73,8 @@ app.add_typer(codes.app, name="codes", help="Code lists: ICS, CCS, HS and others
 app.add_typer(designations.app, name="designations", help="Designations of standards. 标准编号。")
 app.add_typer(terms.app, name="terms", help="Concepts, what they are called, and their releases. 术语。")
 app.add_typer(gap_network.app, name="gap", help="Gap reports, inferences and impacts. 差距分析。")
+gap_network.app.add_typer(gap_reports.app, name="reports", help="The catalogue of reports. 报告目录。")
+gap_network.app.add_typer(gap_schedules.app, name="schedule", help="Reports made again and again. 定期报告。")
 app.add_typer(audit.app, name="audit", help="Who changed what, and who was refused what. 审计记录。")
 app.add_typer(backup.app, name="backup", help="The whole system in one file that can be verified. 备份。")
 app.add_typer(life.suspects, name="suspects", help="Standards that cite what has changed. 引用标准的待核查标记。")
