@@ -47,7 +47,7 @@ from services.cli.context import Given
 
 HELP = """Standards system for technical measures to trade. 技术性贸易措施标准体系。
 
-Every command but serve, worker, migrate, check, backup, restore, gateway and token is a gRPC client. Exit status:
+Every command but serve, worker, migrate, doctor, backup, restore, gateway and token is a gRPC client. Exit status:
 0 done; 1 failed; 2 wrong input; 3 not found; 4 refused by a rule or by the state; 5 not signed in or not allowed;
 6 not now, try again; 130 interrupted.
 """
@@ -100,7 +100,8 @@ app.command("tasks")(tasks.tasks)
 app.command("serve")(program.serve)
 app.command("worker")(program.worker)
 app.command("migrate")(program.migrate)
-app.command("check")(program.check)
+app.command("doctor")(program.doctor)
+app.command("check", hidden=True)(program.doctor)
 app.command("gateway")(program.gateway)
 app.command("restore")(backup.restore)
 app.command("token")(program.token)
