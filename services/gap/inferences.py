@@ -39,7 +39,7 @@ def _coverage(request: pb.InferCoverageRequest, view: View, position: int) -> pb
     calibration = inferring.calibration
     probable = [
         way
-        for way in inferring.with_chances(position, _ways(request, view, position))
+        for way in inferring.with_chances([(position, way) for way in _ways(request, view, position)])
         if calibration.probability(way.strength, way.penalty, way.chance) >= request.least_probability
     ]
     if not probable:

@@ -29,6 +29,7 @@ from standards_tree.standards import LinkState, SetRelation
 # Ways that cost more say nothing any more; their probability is that of the last penalty.
 MOST_PENALTY = 8
 MOST_CALIBRATED = 1000
+MOST_AT_ONCE = 1000
 # Each strength allows the relations of those before it too, so that no cheapest way ever passes a node twice.
 ALLOWED = {
     Strength.WHOLE: (EQUAL, SUBSET),
@@ -179,11 +180,16 @@ class Inferring:
                 if way is not None and way.strength is strength:
                     yield Answer(strength, way.penalty, float(found[row, way.end]), way.end in right)
 
-    def with_chances(self, requirement: int, ways: Sequence[Inference]) -> list[Inference]:
-        """Return ways of one requirement with the chance of each end among all ways from it."""
-        start = np.array([self.network.first_requirement + requirement])
-        found = chances(self.network.steps, start)
-        return [replace(way, chance=round(float(found[0, way.end]), 6)) for way in ways]
+    def with_chances(self, ways: Sequence[tuple[int, Inference]]) -> list[Inference]:
+        """Return ways, each with its requirement's position, with the chance of its end among all that sets out from there."""
+        found: list[Inference] = []
+        for first in range(0, len(ways), MOST_AT_ONCE):
+            several = ways[first : first + MOST_AT_ONCE]
+            asked, rows = np.unique([position for position, _ in several], return_inverse=True)
+            matrix = chances(self.network.steps, asked + self.network.first_requirement)
+            shares = np.asarray(matrix[rows, [way.end for _, way in several]]).tolist()
+            found += [replace(way, chance=round(share, 6)) for (_, way), share in zip(several, shares, strict=True)]
+        return found
 
     def without_links(self, requirement: int, strength: Strength) -> Inference | None:
         """Return the cheapest way as if the requirement had no links to domestic standards."""
