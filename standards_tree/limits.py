@@ -193,9 +193,8 @@ def _relation(need: _Interval, give: _Interval) -> tuple[LimitRelation, str]:
         return LimitRelation.LOOSER, "limit_wider"
     if need.one_sided and give.one_sided:
         return LimitRelation.INCOMPARABLE, "limits_opposite"
-    if give.upper < need.lower or need.upper < give.lower:
-        return LimitRelation.LOOSER, "limits_apart"
-    return LimitRelation.LOOSER, "limits_overlap"
+    apart = give.upper < need.lower or need.upper < give.lower
+    return LimitRelation.LOOSER, "limits_apart" if apart else "limits_overlap"
 
 
 def _joint_interval(limits: Sequence[Limit]) -> _Interval:

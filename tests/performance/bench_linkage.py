@@ -29,6 +29,7 @@ MEASURES = 100_000
 LINKS_A_MEASURE = 5
 STANDARDS = 60_000
 ROUNDS = 60
+VERBOSE = True
 FIRST_DAY = date(2020, 1, 1)
 MEMBERS = ("USA", "EU", "JPN", "KOR", "BRA", "IND", "UGA", "KEN", "VNM", "XYZ")
 WORDS = [
@@ -127,7 +128,9 @@ def _due(number: int) -> date:
 def measure(measures: int = MEASURES) -> dict[str, float]:
     """Return the 95th percentile of each call, and of a bare call that reads one link."""
     with serving_beside_database() as (_program, channel, url):
+        t = time.time()
         fill(url, measures)
+        print("fill", time.time() - t, flush=True)
         stub = pb_grpc.LinkageServiceStub(channel)
         choose = random.Random(7)
         as_of = {"year": 2024, "month": 6, "day": 1}
@@ -167,6 +170,7 @@ def measure(measures: int = MEASURES) -> dict[str, float]:
             call()
             figures[f"{name}: first, ms"] = (time.perf_counter() - started) * 1e3
             figures[f"{name}: p95, ms"] = _p95(call, 5 if name.startswith("coverage") else ROUNDS)
+            print(name, figures[f"{name}: first, ms"], figures[f"{name}: p95, ms"], flush=True)
         return figures
 
 
