@@ -327,7 +327,7 @@ class Composition:
 
     def runners(self) -> dict[str, Runner]:
         """Return who works off which kind of operation."""
-        return {**self.linkage.runners(), **self.gap.runners()}
+        return {**self.linkage.runners(), **self.compliance.runners(), **self.gap.runners()}
 
     def chores(self) -> list[Chore]:
         """Return what a worker looks after beside operations."""

@@ -11,10 +11,14 @@ from types import FrameType
 
 import structlog
 
+from services.backup import places
+from services.backup.restoring import Verified, restore, verify
+from services.backup.taking import Summary, take
 from services.composition import LOCAL_KEY_FILE, SERVICES, Composition, Program, local_issuer
-from services.embedded import EmbeddedStack
+from services.embedded import EmbeddedStack, S3Access
+from services.embedded.attached import running_in
 from services.migrations.run import migrate, pending
-from services.runtime.blobs import S3Address
+from services.runtime.blobs import BlobStore, S3Address
 from services.runtime.permissions import ROLE_PERMISSIONS
 from services.runtime.settings import Mode, Settings
 from services.runtime.tracing import Tracing, otlp_exporter
@@ -39,8 +43,10 @@ class Backing:
 
 
 @contextlib.contextmanager
-def backing(settings: Settings) -> Iterator[Backing]:
+def backing(settings: Settings, *, beside_others: bool = False) -> Iterator[Backing]:
     """Give the database and the object store of the settings, starting the embedded ones where none is set.
+
+    *beside_others*: where another process runs the embedded ones already, give those.
 
     Raises:
         PreconditionError: production without both: data in a folder of one machine is for development.
@@ -55,13 +61,20 @@ def backing(settings: Settings) -> Iterator[Backing]:
     if settings.mode is Mode.PRODUCTION:
         message = "production needs TBT_DATABASE_URL and TBT_S3_ENDPOINT: embedded ones are for development"
         raise PreconditionError(message)
+    running = running_in(settings.data_folder) if beside_others else None
+    if running is not None:
+        yield Backing(running.database_url, _embedded_s3(running.s3, settings))
+        return
     with EmbeddedStack(settings.data_folder) as stack:
         yield Backing(stack.database_url, embedded_s3(stack, settings))
 
 
 def embedded_s3(stack: EmbeddedStack, settings: Settings) -> S3Address:
     """Return where the embedded object store is."""
-    s3 = stack.s3
+    return _embedded_s3(stack.s3, settings)
+
+
+def _embedded_s3(s3: S3Access, settings: Settings) -> S3Address:
     return S3Address(s3.endpoint, s3.access_key, s3.secret_key, s3.secure, s3.region, settings.s3_bucket)
 
 
@@ -210,3 +223,34 @@ def check(settings: Settings) -> list[str]:
         complaints = [f"the migration {name} is missing: run `tbt migrate`" for name in pending(where.database_url)]
         Composition(settings, where.database_url, where.s3).blobs.ensure_bucket()
         return complaints
+
+
+def take_backup(settings: Settings, place: str) -> Summary:
+    """Write the whole system as it is now to *place*, while it serves.
+
+    Raises:
+        PreconditionError: there is such a file already, or the database lacks migrations.
+        UnavailableError: the database or the object store does not answer.
+    """
+    with backing(settings, beside_others=True) as where, places.written(place, where.s3) as to:
+        return take(where.database_url, BlobStore(where.s3), to)
+
+
+def verify_backup(settings: Settings, place: str) -> Verified:
+    """Return what the backup at *place* holds, and which parts of it are damaged."""
+    if not places.in_bucket(place):
+        with places.opened(place, None) as stream:
+            return verify(stream)
+    with backing(settings, beside_others=True) as where, places.opened(place, where.s3) as stream:
+        return verify(stream)
+
+
+def restore_backup(settings: Settings, place: str) -> Verified:
+    """Put an empty system into the state of the backup at *place*.
+
+    Raises:
+        PreconditionError: the system is not empty, serves, or is of another release.
+        DataLossError: the backup is damaged.
+    """
+    with backing(settings) as where, places.opened(place, where.s3) as stream:
+        return restore(where.database_url, BlobStore(where.s3), stream)

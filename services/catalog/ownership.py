@@ -1,31 +1,13 @@
-"""Let a committee's own people act on its drafts, and nobody else's."""
-
-import re
-from functools import lru_cache
+"""Let a committee's own people see its drafts and act on them, and nobody else's."""
 
 from services.runtime.calls import Principal
 from services.runtime.permissions import permissions_of
+from standards_tree.committees import is_within
 from standards_tree.errors import ForbiddenError
-from standards_tree.text import match_key
 from tbt.options.v1.options_pb2 import Permission
 
 REMEMBERED_COMMITTEES = 20_000
 ADMINISTRATOR = "administrator"
-_SUBORDINATE = re.compile(r"(/(sc|wg)\d+)+")
-
-
-@lru_cache(maxsize=REMEMBERED_COMMITTEES)
-def committee_key(committee: str) -> str:
-    """Return the key under which all spellings of a committee meet: ``sac/tc260/sc1``."""
-    return match_key(committee).replace(" ", "")
-
-
-def is_within(committee: str, parent: str) -> bool:
-    """Tell whether *committee* is *parent* or below it, as the subcommittee ``SAC/TC 260/SC 1`` is below ``SAC/TC 260``."""
-    key, parent_key = committee_key(committee), committee_key(parent)
-    if not parent_key or not key.startswith(parent_key):
-        return False
-    return key == parent_key or _SUBORDINATE.fullmatch(key, len(parent_key)) is not None
 
 
 def require_owner(principal: Principal, committee: str) -> None:

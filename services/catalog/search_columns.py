@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import Any
 
 from services.catalog.cutting import Cutter, cut, quoted
-from services.catalog.ownership import committee_key
 from standards_tree.catalogue import Title
+from standards_tree.committees import committee_key
 from standards_tree.search import CACHED, FACT, committee_keys
 
 

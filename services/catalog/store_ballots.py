@@ -11,7 +11,7 @@ from sqlalchemy import Table, false, func, insert, select, tuple_, update
 from sqlmodel import Session
 
 from services.catalog.store_committees import within_committee
-from services.catalog.store_drafts import DRAFT
+from services.catalog.store_drafts import DRAFT, visible
 from services.catalog.tables_comments import BallotMemberRow, BallotRow, VoteRow
 from services.runtime.changes import record_change
 from services.runtime.masks import require_etag
@@ -168,9 +168,12 @@ def get_ballot(session: Session, draft_id: str, ballot_id: str) -> BallotRecord:
     """Return a ballot with its roll and votes.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is none, or its draft is none that who asks may see.
     """
-    query = select(*_COLUMNS).where(BALLOT.c.draft_id == draft_id, BALLOT.c.ballot_id == ballot_id)
+    seen = select(DRAFT.c.draft_id).where(visible())
+    query = select(*_COLUMNS).where(
+        BALLOT.c.draft_id == draft_id, BALLOT.c.ballot_id == ballot_id, BALLOT.c.draft_id.in_(seen)
+    )
     found = _whole(session, session.connection().execute(query).all())
     if not found:
         raise NotFoundError("there is no ballot {name}", name=f"drafts/{draft_id}/ballots/{ballot_id}")

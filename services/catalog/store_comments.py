@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import Session
 
 from services.catalog.store_committees import within_committee
-from services.catalog.store_drafts import DRAFT
+from services.catalog.store_drafts import DRAFT, visible
 from services.catalog.tables_comments import CommentHandlingRow, CommentRow, ConsultationRow
 from services.runtime.changes import record_change
 from services.runtime.masks import require_etag
@@ -193,9 +193,12 @@ def get_comment(session: Session, draft_id: str, comment_id: str) -> CommentReco
     """Return a comment with what was decided on it.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is none, or its draft is none that who asks may see.
     """
-    query = select(*_COLUMNS).where(COMMENT.c.draft_id == draft_id, COMMENT.c.comment_id == comment_id)
+    seen = select(DRAFT.c.draft_id).where(visible())
+    query = select(*_COLUMNS).where(
+        COMMENT.c.draft_id == draft_id, COMMENT.c.comment_id == comment_id, COMMENT.c.draft_id.in_(seen)
+    )
     found = _with_handlings(session, session.connection().execute(query).all())
     if not found:
         message = "there is no comment {name}"

@@ -6,18 +6,35 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Date, Select, Table, case, cast, false, func, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    Table,
+    case,
+    cast,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlmodel import Session
 
-from services.catalog.ownership import committee_key
 from services.catalog.store_committees import within_committee
 from services.catalog.store_deadlines import stage_limits
 from services.catalog.store_draft_history import Event, StageRecord, Step, append_event, histories
 from services.catalog.store_nodes import NODE, NodeRecord
 from services.catalog.tables import DraftRow
+from services.runtime.calls import current_call
 from services.runtime.changes import record_change
 from services.runtime.masks import require_etag
 from services.runtime.paging import Page
+from services.runtime.permissions import works_across_committees
+from standards_tree.committees import committee_key
 from standards_tree.drafting import CommentPeriod, Draft, DraftEvent
 from standards_tree.errors import AlreadyExistsError, Bilingual, InvalidArgumentError, NotFoundError, PreconditionError
 from standards_tree.stages import HarmonizedStage, Stage, Track
@@ -209,19 +226,33 @@ def get_draft(session: Session, draft_id: str) -> DraftRecord:
     """Return a draft with its history.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is none, or none that who asks may see.
     """
-    rows = session.connection().execute(DRAFTS.where(DRAFT.c.draft_id == draft_id)).all()
-    found = with_histories(session, rows)
+    query = DRAFTS.where(DRAFT.c.draft_id == draft_id, visible())
+    found = with_histories(session, session.connection().execute(query).all())
     if not found:
         raise NotFoundError("there is no draft {name}", name=f"drafts/{draft_id}")
     return found[0]
 
 
+def visible() -> ColumnElement[bool]:
+    """Return the condition that a draft is there for who reads the answer of this call.
+
+    To others than its committee (and the one above it) and those who work across committees, an unpublished draft does not
+    exist: not even a refusal says that it does.
+    """
+    call = current_call()
+    reader = call.principal.reader if call is not None and call.principal is not None else None
+    if reader is None or works_across_committees(reader.roles):
+        return true()
+    published = DRAFT.c.standard_id.is_not(None)
+    return or_(published, within_committee(DRAFT.c.committee_key, reader.committee)) if reader.committee else published
+
+
 def list_drafts(session: Session, wanted: DraftFilter, page: Page) -> list[DraftRecord]:
     """Return one more than a page of the drafts *wanted*, the newest first."""
     order = (DRAFT.c.registered_at, DRAFT.c.draft_id)
-    query = DRAFTS.order_by(*(column.desc() for column in order)).limit(page.size + 1)
+    query = DRAFTS.where(visible()).order_by(*(column.desc() for column in order)).limit(page.size + 1)
     if wanted.stages:
         query = query.where(DRAFT.c.stage.in_([stage.value for stage in wanted.stages]))
     if wanted.committee:
@@ -250,7 +281,7 @@ def overdue_drafts(
     )
     due = func.coalesce(DRAFT.c.due_on, by_limit)
     query = DRAFTS.add_columns(due).where(
-        due < on, DRAFT.c.discarded == false(), DRAFT.c.stage < Stage.PUBLICATION.value
+        due < on, DRAFT.c.discarded == false(), DRAFT.c.stage < Stage.PUBLICATION.value, visible()
     )
     query = query.order_by(due, DRAFT.c.draft_id).limit(limit)
     if committee:

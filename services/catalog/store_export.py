@@ -8,7 +8,7 @@ from sqlalchemy import Select, any_, cast, false, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session
 
-from services.catalog.store_drafts import DRAFT, DRAFTS, DraftRecord, with_histories
+from services.catalog.store_drafts import DRAFT, DRAFTS, DraftRecord, visible, with_histories
 from services.catalog.store_nodes import NODE, NODE_COLUMNS, PLACEMENT, SYSTEM, SYSTEM_COLUMNS, NodeRecord, SystemRecord
 from services.catalog.store_placements import PlacementRecord
 from services.catalog.store_relations import RELATION, RELATIONS, RelationRecord
@@ -84,8 +84,11 @@ def all_placements(session: Session, only: Iterable[str] | None = None) -> Itera
 
 
 def open_drafts(session: Session, only: Iterable[str] | None = None) -> Iterator[list[DraftRecord]]:
-    """Yield the drafts that are neither discarded nor published, or of those with the ids *only*, by id."""
-    query = DRAFTS.where(DRAFT.c.discarded == false(), DRAFT.c.stage < Stage.PUBLICATION.value)
+    """Yield the drafts that are neither discarded nor published, or of those with the ids *only*, by id.
+
+    An agency's system, which may see none, gets none.
+    """
+    query = DRAFTS.where(DRAFT.c.discarded == false(), DRAFT.c.stage < Stage.PUBLICATION.value, visible())
     for rows in _batches(session, _only(query, DRAFT.c.draft_id, only).order_by(DRAFT.c.draft_id)):
         yield with_histories(session, rows)
 

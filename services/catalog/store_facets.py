@@ -10,9 +10,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Integer, cast, extract, func, select, tuple_
 from sqlmodel import Session
 
-from services.catalog.ownership import committee_key
 from services.catalog.store_filters import Conditions, StandardFilter, conditions_of, status_on
 from services.catalog.store_standards import STANDARD
+from standards_tree.committees import committee_key
 from standards_tree.search import CACHED, Query, committee_keys
 from standards_tree.text import fold_in_place
 

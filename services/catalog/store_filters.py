@@ -10,10 +10,10 @@ from sqlmodel import Session
 
 from services.catalog.cutting import quoted
 from services.catalog.names import NodeName
-from services.catalog.ownership import committee_key
 from services.catalog.search_columns import fact_lexeme
 from services.catalog.store_nodes import PLACEMENT, get_branch, within
 from services.catalog.store_standards import STANDARD
+from standards_tree.committees import committee_key
 from standards_tree.search import Part, Query, Term
 from standards_tree.standards import Level, Obligation, StandardStatus
 

@@ -9,7 +9,6 @@ from sqlmodel import Session
 
 from services.catalog.cutting import Cutter, cut
 from services.catalog.names import StandardName
-from services.catalog.ownership import committee_key
 from services.catalog.search_columns import search_columns
 from services.catalog.store_history import Act, HistoryEntry, changed_facts, record_history
 from services.catalog.store_suspects import mark_suspects
@@ -24,6 +23,7 @@ from standards_tree.catalogue import (
     undated_key,
     with_ancestors,
 )
+from standards_tree.committees import committee_key
 from standards_tree.designations import Designation, resource_id_of
 from standards_tree.errors import AlreadyExistsError, NotFoundError
 from standards_tree.life import RELIED_ON, StandardAction, SuspectCause, check_end

@@ -6,9 +6,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from services.catalog.ownership import ADMINISTRATOR, is_within
+from services.catalog.ownership import ADMINISTRATOR
 from services.runtime.calls import Principal
 from services.runtime.permissions import permissions_of
+from standards_tree.committees import is_within
 from standards_tree.drafting import Requirement
 from standards_tree.errors import Bilingual, ForbiddenError
 from standards_tree.stages import Stage

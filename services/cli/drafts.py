@@ -1,4 +1,4 @@
-"""`tbt drafts`: register, show, update, list, overdue, history, check."""
+"""`tbt drafts`: register, show, update, list, overdue, history."""
 
 import uuid
 from pathlib import Path
@@ -10,10 +10,9 @@ from google.protobuf.message import Message
 from services.cli.context import AsJson, Most, begin
 from services.cli.documents import upload
 from services.cli.draft_words import DAYS, Day, date_of, level, period, show, show_moves, stage, stage_word, track, word
-from services.cli.output import Output, answering, day, either
+from services.cli.output import answering, day, either
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import draft_pb2
-from tbt.compliance.v1 import compliance_service_pb2 as compliance_pb
 from tbt.type.v1 import type_pb2
 
 app = typer.Typer(no_args_is_help=True)
@@ -196,45 +195,3 @@ def history(context: typer.Context, name: DraftName, as_json: AsJson = False) ->
             return [when, step.harmonized_stage, happened, step.principal, "; ".join(filter(None, what))]
 
         given.output.list(draft.history, ("when (UTC)", "stage", "event", "by", "details"), row)
-
-
-@app.command()
-def check(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="drafts/<draft> or documents/<document>")],
-    as_json: AsJson = False,
-) -> None:
-    """Hold a draft against the rules; exit status 1 when a requirement is not met. 检查草案。"""
-    given = begin(context, as_json=as_json)
-    with answering(given.output):
-        request = compliance_pb.CheckDraftRequest(request_id=str(uuid.uuid4()))
-        if name.startswith("documents/"):
-            request.document = name
-        else:
-            request.draft = name
-        found = given.connection.ask(given.connection.compliance.CheckDraft, request)
-        _show_check(given.output, found)
-    if found.error_count:
-        raise typer.Exit(1)
-
-
-def _show_check(output: Output, check: compliance_pb.Check) -> None:
-    if output.as_json:
-        output.show(check, [])
-        return
-
-    def row(message: Message) -> list[str]:
-        finding = cast("compliance_pb.Finding", message)
-        severity = compliance_pb.Severity.Name(finding.severity).removeprefix("SEVERITY_").lower()
-        place = finding.place.clause or (f"line {finding.place.line}" if finding.place.line else "")
-        text = either(finding.message.zh, finding.message.en, output.language)
-        return [output.text(severity), finding.rule, place, text]
-
-    output.list(check.findings, ("severity", "rule", "place", "finding"), row)
-    output.say(
-        "{errors} errors, {warnings} warnings, {notes} notes; {examined} references and terms examined",
-        errors=check.error_count,
-        warnings=check.warning_count,
-        notes=check.note_count,
-        examined=check.examined_count,
-    )

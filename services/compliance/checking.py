@@ -8,7 +8,6 @@ from services.compliance.upstream import ComplianceUpstreams
 from standards_tree.rules import references, terms
 from standards_tree.rules.citations import citations_in
 from standards_tree.rules.findings import Finding
-from standards_tree.text import match_key
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
 
 # Lists of documents and terms are not running text that cites.
@@ -27,9 +26,9 @@ def check_document(
     ]
     defined = [messages.defined_term(entry) for entry in reading.terms]
     findings = [
-        *references.check_references(listed, _catalogue_facts(listed, as_of, upstreams)),
+        *references.check_references(listed, catalogue_facts(listed, as_of, upstreams)),
         *references.check_citations(_citations(reading), listed),
-        *terms.check_terms(defined, _registry_matches(defined, upstreams)),
+        *terms.check_terms(defined, registry_matches(defined, upstreams)),
     ]
     # Lines are 0 where they are not known; sorting is stable, so those keep the order of the rules.
     return sorted(findings, key=lambda finding: finding.place.line), len(listed) + len(defined)
@@ -42,9 +41,10 @@ def _clause_around(xpath: str, clauses: Mapping[str, str]) -> str:
     return clauses.get(xpath, "")
 
 
-def _catalogue_facts(
+def catalogue_facts(
     listed: Sequence[references.ListedReference], as_of: date, upstreams: ComplianceUpstreams
 ) -> dict[str, references.CatalogueFact]:
+    """Return what the catalogue knows of each entry of a list of references on *as_of*."""
     wanted = {entry.designation for entry in listed if 0 < len(entry.designation) <= MAX_DESIGNATION_CHARACTERS}
     resolved = upstreams.resolve(sorted(wanted), as_of)
     successors = {name for entry in resolved for name in messages.successor_designations(entry)}
@@ -52,12 +52,10 @@ def _catalogue_facts(
     return {entry.text: messages.catalogue_fact(entry, states) for entry in resolved}
 
 
-def _registry_matches(defined: Sequence[terms.DefinedTerm], upstreams: ComplianceUpstreams) -> terms.Matches:
+def registry_matches(defined: Sequence[terms.DefinedTerm], upstreams: ComplianceUpstreams) -> terms.Matches:
+    """Return what the registry knows of the words of each term."""
     wanted = {word for term in defined for _language, word in term.words}
-    return {
-        match_key(found.term): [messages.registry_match(match) for match in found.concepts]
-        for found in upstreams.look_up(sorted(wanted))
-    }
+    return messages.registry_matches_from(upstreams.look_up(sorted(wanted)))
 
 
 def _citations(reading: documents_pb.ReadStandardResponse) -> Iterator[references.Citation]:

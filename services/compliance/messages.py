@@ -1,20 +1,20 @@
 """Translate between the compliance contract, those of its neighbours, and the domain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from services.compliance.tables import CheckRow, FindingRow
-from services.runtime.civil_dates import date_from, date_to, moment_to
+from services.runtime.civil_dates import date_from
 from standards_tree.designations import key_of_resource_id, parse_designation_or_none
-from standards_tree.rules.findings import Place, Rule, Severity
+from standards_tree.rules.findings import Place
 from standards_tree.rules.references import CatalogueFact, ListedReference
 from standards_tree.rules.terms import DefinedTerm
+from standards_tree.rules.usage import Verdict
 from standards_tree.standards import StandardStatus
 from standards_tree.terms import Concept, ConceptStatus, Definition, DesignationStatus, TermDesignation
+from standards_tree.text import match_key
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import standard_pb2
-from tbt.compliance.v1 import compliance_service_pb2 as pb
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
-from tbt.terminology.v1 import concept_pb2
+from tbt.terminology.v1 import concept_pb2, recognition_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as terminology_pb
 from tbt.type.v1 import type_pb2
 
@@ -22,10 +22,12 @@ from tbt.type.v1 import type_pb2
 MAX_SUBJECT_CHARACTERS = 200
 # What the registry can hold.
 MAX_TERM_CHARACTERS = 300
-SEVERITY_TO = {
-    Severity.NOTE: pb.SEVERITY_NOTE,
-    Severity.WARNING: pb.SEVERITY_WARNING,
-    Severity.ERROR: pb.SEVERITY_ERROR,
+# What is to be said of a term where the text uses it; a preferred one is as it should be.
+VERDICTS = {
+    recognition_pb2.TERM_VERDICT_ADMITTED: Verdict.ADMITTED,
+    recognition_pb2.TERM_VERDICT_DEPRECATED: Verdict.DEPRECATED,
+    recognition_pb2.TERM_VERDICT_SUPERSEDED: Verdict.DEPRECATED,
+    recognition_pb2.TERM_VERDICT_RETIRED: Verdict.RETIRED,
 }
 STANDARD_STATUS = {
     standard_pb2.STANDARD_STATUS_UPCOMING: StandardStatus.UPCOMING,
@@ -51,7 +53,7 @@ DESIGNATION_STATUS = {
 
 def place_from(message: type_pb2.Place) -> Place:
     """Return where something stands in a document."""
-    return Place(message.clause, message.xpath, message.line)
+    return Place(message.clause, message.xpath, message.line, message.paragraph)
 
 
 def listed_reference(message: documents_pb.DocumentReference, clause: str) -> ListedReference:
@@ -114,38 +116,8 @@ def _designation(message: concept_pb2.TermDesignation) -> TermDesignation:
     return TermDesignation(message.language, message.text, DESIGNATION_STATUS[message.status], message.usage_note)
 
 
-def check_to(row: CheckRow, findings: Sequence[FindingRow]) -> pb.Check:
-    """Return a check for the wire."""
-    return pb.Check(
-        name=f"checks/{row.check_id}",
-        draft=row.draft,
-        document=row.document,
-        as_of=date_to(row.as_of),
-        findings=[_finding_to(finding) for finding in findings],
-        error_count=row.error_count,
-        warning_count=row.warning_count,
-        note_count=row.note_count,
-        examined_count=row.examined_count,
-        checked_at=moment_to(row.checked_at),
-        checked_by=row.checked_by,
-    )
-
-
-def _finding_to(row: FindingRow) -> pb.Finding:
-    return pb.Finding(
-        rule=row.rule,
-        severity=SEVERITY_TO[Severity(row.severity)],
-        place=type_pb2.Place(clause=row.clause, xpath=row.xpath, line=row.line),
-        subject=row.subject,
-        message=type_pb2.LocalizedText(zh=row.message_zh, en=row.message_en),
-    )
-
-
-def rule_to(rule: Rule) -> pb.Rule:
-    """Return a rule for the wire."""
-    return pb.Rule(
-        id=rule.id,
-        severity=SEVERITY_TO[rule.severity],
-        source=rule.source,
-        description=type_pb2.LocalizedText(zh=rule.description_zh, en=rule.description_en),
-    )
+def registry_matches_from(
+    matches: Iterable[terminology_pb.TermMatches],
+) -> dict[str, list[tuple[Concept, TermDesignation]]]:
+    """Return what the registry knows, by the match key of the word."""
+    return {match_key(found.term): [registry_match(match) for match in found.concepts] for found in matches}

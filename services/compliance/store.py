@@ -1,7 +1,7 @@
 """Speak SQL for the compliance service."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
@@ -15,9 +15,12 @@ from services.runtime.changes import record_change
 from services.runtime.paging import Page
 from standards_tree.errors import NotFoundError
 from standards_tree.rules.findings import Finding, Severity
+from standards_tree.rules.identity import identities
 
 # More could outgrow one answer, and nobody reads them: the counts of a check are of all its findings.
-MAX_FINDINGS = 1000
+MAX_FINDINGS = 5000
+# What an answer with a check holds; the others are listed page by page.
+FINDINGS_IN_ANSWER = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +32,34 @@ class Checked:
     as_of: date
     findings: tuple[Finding, ...]
     examined_count: int
+    committee: str = ""
+    designation: str = ""
+    function_type: str = ""
+    rule_sets: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
 
 
 def add_check(session: Session, checked: Checked) -> tuple[CheckRow, list[FindingRow]]:
     """Store a check with its findings and return both."""
+    row = check_row_of(checked)
+    row.check_id = uuid4().hex
+    session.add(row)
+    session.flush()
+    session.refresh(row)
+    kept = checked.findings[:MAX_FINDINGS]
+    named = zip(kept, identities(kept), strict=True)
+    findings = [_finding_row(row.check_id, position, *entry) for position, entry in enumerate(named)]
+    if findings:
+        session.execute(insert(FindingRow), [finding.model_dump() for finding in findings])
+    record_change(session, f"checks/{row.check_id}", "created")
+    return row, findings[:FINDINGS_IN_ANSWER]
+
+
+def check_row_of(checked: Checked) -> CheckRow:
+    """Return the row of a check, not stored yet."""
     counts = Counter(finding.rule.severity for finding in checked.findings)
-    row = CheckRow(
-        check_id=uuid4().hex,
+    return CheckRow(
+        check_id="",
         draft=checked.draft,
         document=checked.document,
         as_of=checked.as_of,
@@ -43,21 +67,28 @@ def add_check(session: Session, checked: Checked) -> tuple[CheckRow, list[Findin
         warning_count=counts[Severity.WARNING],
         note_count=counts[Severity.NOTE],
         examined_count=checked.examined_count,
+        committee=checked.committee,
+        designation=checked.designation,
+        function_type=checked.function_type,
+        rule_sets=list(checked.rule_sets),
+        areas=list(checked.areas),
         checked_by=current_principal().subject,
     )
-    session.add(row)
-    session.flush()
-    session.refresh(row)
-    kept = checked.findings[:MAX_FINDINGS]
-    findings = [_finding_row(row.check_id, position, finding) for position, finding in enumerate(kept)]
-    if findings:
-        session.execute(insert(FindingRow), [finding.model_dump() for finding in findings])
-    record_change(session, f"checks/{row.check_id}", "created")
-    return row, findings
 
 
 def get_check(session: Session, name: str) -> tuple[CheckRow, list[FindingRow]]:
     """Return a check with its findings, in the order of the document.
+
+    Raises:
+        NotFoundError: there is none of this name.
+    """
+    row = check_row(session, name)
+    findings = select(FindingRow).where(FindingRow.check_id == row.check_id).order_by(col(FindingRow.position))
+    return row, list(session.exec(findings.limit(FINDINGS_IN_ANSWER)))
+
+
+def check_row(session: Session, name: str) -> CheckRow:
+    """Return a check without its findings.
 
     Raises:
         NotFoundError: there is none of this name.
@@ -67,8 +98,31 @@ def get_check(session: Session, name: str) -> tuple[CheckRow, list[FindingRow]]:
     if row is None:
         message = "there is no check {name}"
         raise NotFoundError(message, name=name)
-    findings = select(FindingRow).where(FindingRow.check_id == row.check_id).order_by(col(FindingRow.position))
-    return row, list(session.exec(findings))
+    return row
+
+
+def list_findings(  # noqa: PLR0913, PLR0917  (what is asked for is one line of a contract)
+    session: Session, row: CheckRow, page: Page, rule: str, severity: str, without: Collection[str]
+) -> Sequence[FindingRow]:
+    """Return one more than a page of the findings of a check, in the order of the document.
+
+    *without* are identities that are left out.
+    """
+    query = select(FindingRow).where(FindingRow.check_id == row.check_id).order_by(col(FindingRow.position))
+    if rule:
+        query = query.where(FindingRow.rule == rule)
+    if severity:
+        query = query.where(FindingRow.severity == severity)
+    if without:
+        query = query.where(col(FindingRow.identity).not_in(list(without)))
+    if page.after is not None:
+        query = query.where(col(FindingRow.position) > int(page.after[0]))
+    return list(session.exec(query.limit(page.size + 1)))
+
+
+def finding_order(row: FindingRow) -> tuple[str]:
+    """Return where a finding stands among those of its check."""
+    return (str(row.position),)
 
 
 def list_checks(session: Session, draft: str, page: Page) -> Sequence[CheckRow]:
@@ -92,7 +146,7 @@ def page_key(row: CheckRow) -> tuple[str, str]:
     return (row.checked_at.isoformat() if row.checked_at else "", row.check_id)
 
 
-def _finding_row(check_id: str, position: int, finding: Finding) -> FindingRow:
+def _finding_row(check_id: str, position: int, finding: Finding, identity: str) -> FindingRow:
     return FindingRow(
         check_id=check_id,
         position=position,
@@ -101,6 +155,11 @@ def _finding_row(check_id: str, position: int, finding: Finding) -> FindingRow:
         clause=finding.place.clause,
         xpath=finding.place.xpath,
         line=finding.place.line,
+        paragraph=finding.place.paragraph,
+        fix=finding.fix,
+        section=finding.section,
+        source=finding.rule.source,
+        identity=identity,
         subject=finding.subject,
         message_zh=finding.message_zh,
         message_en=finding.message_en,

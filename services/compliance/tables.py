@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.runtime.columns import KeyText, Moment, TableBase, change_log, key_field, moment_field, request_log
@@ -27,6 +28,11 @@ class CheckRow(TableBase, table=True):
     warning_count: int
     note_count: int
     examined_count: int
+    committee: str = Field(default="")
+    designation: str = Field(default="")
+    function_type: str = key_field(default="")
+    rule_sets: list[str] = Field(default_factory=list, sa_type=JSONB)
+    areas: list[str] = Field(default_factory=list, sa_type=JSONB)
     checked_by: str
     checked_at: Moment = moment_field()
 
@@ -52,3 +58,55 @@ class FindingRow(TableBase, table=True):
     subject: str
     message_zh: str
     message_en: str
+    paragraph: int = Field(default=0)
+    fix: str = Field(default="")
+    section: str = Field(default="")
+    source: str = Field(default="")
+    identity: str = key_field(default="")
+
+
+class WaiverRow(TableBase, table=True):
+    """A finding that is accepted as it is, for all texts of a draft, until the waiver is withdrawn."""
+
+    __tablename__ = "waiver"
+    __table_args__ = (
+        # One that holds for each finding; those that were withdrawn stay as history.
+        Index(
+            "uq_waiver_holding",
+            "target",
+            "identity",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+        Index("ix_waiver_made_at", "made_at", "waiver_id"),
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by = '')", name="withdrawal"),
+        {"schema": SCHEMA},
+    )
+
+    waiver_id: str = key_field(primary_key=True)
+    target: str = key_field()
+    identity: str = key_field()
+    rule: str = key_field()
+    subject: str
+    section: str
+    reason: str
+    author: str
+    made_at: Moment = moment_field()
+    withdrawn_by: str = Field(default="")
+    withdrawn_at: Moment = Field(default=None, sa_type=DateTime(timezone=True))
+    withdrawal_reason: str = Field(default="")
+
+
+class RuleSettingRow(TableBase, table=True):
+    """Whether a rule is on for a committee; the committee is empty for what holds for all others."""
+
+    __tablename__ = "rule_setting"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    committee_key: str = key_field(primary_key=True)
+    rule: str = key_field(primary_key=True)
+    committee: str
+    enabled: bool
+    reason: str
+    updated_by: str
+    updated_at: Moment = moment_field()

@@ -1,6 +1,6 @@
 """The services that compliance calls."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from services.runtime.civil_dates import date_to
@@ -10,6 +10,8 @@ from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.catalog.v1 import draft_pb2
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
+from tbt.documents.v1 import standard_piece_pb2
+from tbt.terminology.v1 import recognition_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as terminology_pb
 from tbt.terminology.v1 import terminology_service_pb2_grpc as terminology_grpc
 
@@ -46,6 +48,21 @@ class ComplianceUpstreams:
             InvalidArgumentError: it is not a standard document that can be read.
         """
         return self._documents.ask(self._documents_stub.ReadStandard, documents_pb.ReadStandardRequest(name=document))
+
+    def stream_standard(self, document: str) -> Iterator[standard_piece_pb2.StandardPiece]:
+        """Yield all of what a document says, piece by piece.
+
+        Raises:
+            NotFoundError: there is no such document.
+            InvalidArgumentError: it is not a standard document that can be read.
+        """
+        request = documents_pb.StreamStandardRequest(name=document)
+        return self._documents.stream(self._documents_stub.StreamStandard, request)
+
+    def recognize(self, text: str, language: str) -> recognition_pb2.RecognizeTermsResponse:
+        """Return the terms of the registry that *text* uses, in its order."""
+        request = recognition_pb2.RecognizeTermsRequest(text=text, language=language)
+        return self._terminology.ask(self._terminology_stub.RecognizeTerms, request)
 
     def resolve(self, designations: Iterable[str], as_of: date) -> list[catalog_pb.ResolvedDesignation]:
         """Return what the catalogue knows of *designations* on *as_of*, in their order."""

@@ -7,6 +7,7 @@ from uuid import uuid4
 import grpc
 
 from services.documents import messages, store
+from services.documents.integrity import examine
 from services.documents.orphans import sweep
 from services.documents.readings import Readings
 from services.documents.tables import DocumentRow
@@ -18,6 +19,7 @@ from services.runtime.civil_dates import moment_to
 from services.runtime.database import Database, Session
 from services.runtime.paging import Pager
 from services.runtime.server import Servicer
+from standards_tree.committees import committee_key
 from tbt.documents.v1 import documents_service_pb2 as pb
 from tbt.documents.v1 import documents_service_pb2_grpc as pb_grpc
 from tbt.documents.v1.standard_piece_pb2 import StandardPiece
@@ -63,6 +65,7 @@ class DocumentsService(pb_grpc.DocumentsServiceServicer):
                     size_bytes=upload.size_bytes,
                     sha256=upload.sha256,
                     uploaded_by=current_principal().subject,
+                    committee_key=committee_key(current_principal().committee),
                 )
                 return messages.document_to(store.add_document(session, row))
 
@@ -133,6 +136,13 @@ class DocumentsService(pb_grpc.DocumentsServiceServicer):
         age = timedelta(seconds=request.minimum_age_seconds or ORPHAN_AGE_SECONDS)
         swept = sweep(self._database, self._blobs, datetime.now(UTC) - age, only_count=request.validate_only)
         return pb.SweepOrphansResponse(examined=swept.examined, removed=swept.removed)
+
+    def VerifyDocuments(  # noqa: N802
+        self, request: pb.VerifyDocumentsRequest, context: grpc.ServicerContext
+    ) -> Iterator[pb.VerifyDocumentsResponse]:
+        """Hold the stored bytes of every document against their hash."""
+        del context
+        return map(messages.progress_to, examine(self._database, self._blobs, request.after_sha256))
 
     def WatchChanges(  # noqa: N802
         self, request: type_pb2.WatchChangesRequest, context: grpc.ServicerContext

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import text, tuple_
+from sqlalchemy import ColumnElement, and_, or_, text, true, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from services.documents.tables import DocumentRow, ReadingRow
+from services.runtime.calls import current_call
 from services.runtime.changes import record_change
 from services.runtime.paging import Key, Page
+from services.runtime.permissions import works_across_committees
+from standards_tree.committees import keys_below
 from standards_tree.errors import NotFoundError
 
 COLLECTION = "documents/"
@@ -29,19 +32,42 @@ def get_document(session: Session, name: str) -> DocumentRow:
     """Return the document called *name*.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is none, or none that who asks may see.
     """
-    row = session.get(DocumentRow, name.removeprefix(COLLECTION)) if name.startswith(COLLECTION) else None
+    query = select(DocumentRow).where(DocumentRow.document_id == name.removeprefix(COLLECTION), visible())
+    row = session.exec(query).first() if name.startswith(COLLECTION) else None
     if row is None:
         message = "there is no document {name}"
         raise NotFoundError(message, name=name)
     return row
 
 
+def visible() -> ColumnElement[bool]:
+    """Return the condition that a document is there for who reads the answer of this call.
+
+    What somebody uploads who signed in for a committee is that committee's, like its drafts: to others than the committee,
+    the one above it and those who work across committees, it does not exist.
+    """
+    call = current_call()
+    reader = call.principal.reader if call is not None and call.principal is not None else None
+    if reader is None or works_across_committees(reader.roles):
+        return true()
+    seen = or_(col(DocumentRow.committee_key) == "", col(DocumentRow.uploaded_by) == reader.subject)
+    if not reader.committee:
+        return seen
+    column = col(DocumentRow.committee_key)
+    key, after, before = keys_below(reader.committee)
+    return or_(seen, column == key, and_(column > after, column < before))
+
+
 def list_documents(session: Session, page: Page) -> list[DocumentRow]:
     """Return the documents of *page* and one more where there is one, newest first."""
     place = tuple_(col(DocumentRow.uploaded_at), col(DocumentRow.document_id))
-    query = select(DocumentRow).order_by(col(DocumentRow.uploaded_at).desc(), col(DocumentRow.document_id).desc())
+    query = (
+        select(DocumentRow)
+        .where(visible())
+        .order_by(col(DocumentRow.uploaded_at).desc(), col(DocumentRow.document_id).desc())
+    )
     if page.after is not None:
         uploaded_at, document_id = page.after
         query = query.where(place < (datetime.fromisoformat(str(uploaded_at)), document_id))
@@ -87,6 +113,18 @@ def documented(session: Session, sha256s: Sequence[str]) -> set[str]:
         text("SELECT DISTINCT sha256 FROM document WHERE sha256 = ANY(:sha256s)"), {"sha256s": list(sha256s)}
     )
     return set(found.scalars())
+
+
+def stored_after(session: Session, sha256: str, limit: int = 500) -> list[str]:
+    """Return the hashes of documents' bytes that come after *sha256*, each once, in order."""
+    query = text("SELECT DISTINCT sha256 FROM document WHERE sha256 > :sha256 ORDER BY sha256 LIMIT :limit")
+    return list(session.connection().execute(query, {"sha256": sha256, "limit": limit}).scalars())
+
+
+def documents_with(session: Session, sha256: str, limit: int = 100) -> list[str]:
+    """Return the names of the documents that have these bytes, oldest first, at most *limit*."""
+    query = select(DocumentRow).where(DocumentRow.sha256 == sha256).order_by(col(DocumentRow.uploaded_at)).limit(limit)
+    return [resource_name(row) for row in session.exec(query)]
 
 
 def find_reading(session: Session, sha256: str, language: str, reader: str) -> bytes | None:

@@ -28,6 +28,8 @@ class DocumentRow(TableBase, table=True):
     size_bytes: int = Field(sa_type=BigInteger)
     sha256: str = key_field(index=True)
     uploaded_by: str
+    committee_key: str = key_field(default="", sa_column_kwargs={"server_default": ""})
+    """The committee its uploader signed in for: others do not see what it uploads. Empty: everybody's."""
     uploaded_at: Moment = moment_field()
 
 

@@ -44,7 +44,7 @@ def migrate(url: str) -> str:
                 connection.rollback()
                 connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
                 connection.commit()
-            return ScriptDirectory.from_config(config).get_current_head() or ""
+            return newest_revision()
     except OperationalError as error:
         message = "the database cannot be reached: {cause}"
         raise UnavailableError(message, cause=str(error.orig).strip().partition("\n")[0]) from error
@@ -70,6 +70,11 @@ def pending(url: str) -> list[str]:
         raise UnavailableError(message, cause=str(error.orig).strip().partition("\n")[0]) from error
     finally:
         engine.dispose()
+
+
+def newest_revision() -> str:
+    """Return the migration that the services of this release work with."""
+    return ScriptDirectory.from_config(configuration()).get_current_head() or ""
 
 
 def configuration(connection: Connection | None = None) -> Config:

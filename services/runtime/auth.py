@@ -22,6 +22,8 @@ INTERNAL_ISSUER = "tbt-internal"
 INTERNAL_TOKEN_SECONDS = 300
 MAX_TOKEN_CHARACTERS = 8192
 CLOCK_LEEWAY_SECONDS = 30
+BEHALF = "on_behalf_of"
+"""The claim in which one of our services says whom it works for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,16 @@ def _principal(claims: dict[str, object], issuer: TrustedIssuer) -> Principal:
     if issuer.roles is None:
         # Only our own services may speak as a service.
         granted -= {"service"}
-    return Principal(str(claims["sub"]), granted, committee if isinstance(committee, str) else "")
+    # Only our own services may speak for somebody.
+    behind = _behind(claims.get(BEHALF)) if issuer.roles is not None else None
+    return Principal(str(claims["sub"]), granted, committee if isinstance(committee, str) else "", on_behalf_of=behind)
+
+
+def _behind(claim: object) -> Principal | None:
+    """Return whom the token of a service says it works for."""
+    if not isinstance(claim, dict):
+        return None
+    return Principal(str(claim["sub"]), frozenset(map(str, claim["roles"])), str(claim["committee"]))
 
 
 def _cause(error: Exception) -> str:
@@ -132,8 +143,15 @@ class TokenIssuer:
         self._key = key
         self._audience = audience
 
-    def issue(self, subject: str, roles: Sequence[str], lifetime_seconds: int, committee: str = "") -> str:
-        """Return a token that proves *subject* with *roles* for *lifetime_seconds*."""
+    def issue(
+        self,
+        subject: str,
+        roles: Sequence[str],
+        lifetime_seconds: int,
+        committee: str = "",
+        behind: Principal | None = None,
+    ) -> str:
+        """Return a token that proves *subject* with *roles* for *lifetime_seconds*, and whom it works for where it does."""
         now = int(time.time())
         claims: dict[str, object] = {
             "iss": self._name,
@@ -145,6 +163,12 @@ class TokenIssuer:
         }
         if committee:
             claims["committee"] = committee
+        if behind is not None:
+            claims[BEHALF] = {
+                "sub": behind.subject,
+                "roles": sorted(behind.roles),
+                "committee": behind.committee,
+            }
         return jwt.encode({"alg": "HS256"}, claims, self._key)
 
     def trusted(self, roles: frozenset[str] | None = None) -> TrustedIssuer:

@@ -19,6 +19,13 @@ class Principal:
     committee: str = ""
     services: frozenset[str] | None = None
     """The only services it may call, by name; None for any. An agency's certificate is let in to those listed for it."""
+    on_behalf_of: "Principal | None" = None
+    """Whom one of our services works for; nobody where it works in the background."""
+
+    @property
+    def reader(self) -> "Principal":
+        """Return who reads the answer in the end: what they may not see must not come to them by way of a service."""
+        return self.on_behalf_of or self
 
 
 @dataclass(slots=True)

@@ -28,6 +28,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[int]] = {
         Permission.PERMISSION_CATALOG_WRITE,
         Permission.PERMISSION_STANDARDS_REVIEW,
         Permission.PERMISSION_DRAFTS_READ,
+        Permission.PERMISSION_DRAFTS_READ_ALL,
         Permission.PERMISSION_DOCUMENTS_WRITE,
     },
     "committee_secretary": READ
@@ -51,6 +52,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[int]] = {
     | COMMENT
     | {
         Permission.PERMISSION_DRAFTS_READ,
+        Permission.PERMISSION_DRAFTS_READ_ALL,
         Permission.PERMISSION_DOCUMENTS_WRITE,
         Permission.PERMISSION_LINKAGE_WRITE,
         Permission.PERMISSION_GAP_REPORT,
@@ -62,12 +64,18 @@ ROLE_PERMISSIONS: dict[str, frozenset[int]] = {
     # Another agency's system: reads, and follows the change logs.
     "agency_system": READ | {Permission.PERMISSION_CHANGES_READ},
     # One of our own services calling another; it reads what its caller asked it to work on. It writes nothing.
-    "service": READ | {Permission.PERMISSION_DRAFTS_READ, Permission.PERMISSION_CHANGES_READ},
+    "service": READ
+    | {
+        Permission.PERMISSION_DRAFTS_READ,
+        Permission.PERMISSION_DRAFTS_READ_ALL,
+        Permission.PERMISSION_CHANGES_READ,
+    },
 }
 
 # What changes nothing, whoever does it.
 ONLY_READING = READ | {
     Permission.PERMISSION_DRAFTS_READ,
+    Permission.PERMISSION_DRAFTS_READ_ALL,
     Permission.PERMISSION_CHANGES_READ,
     Permission.PERMISSION_AUDIT_READ,
 }
@@ -94,6 +102,11 @@ def permission_needed(method: str) -> int:
         return int(service.methods_by_name[method_name].GetOptions().Extensions[options_pb2.permission])
     except KeyError:
         return 0
+
+
+def works_across_committees(roles: frozenset[str]) -> bool:
+    """Tell whether somebody with *roles* sees the unpublished drafts of every committee."""
+    return Permission.PERMISSION_DRAFTS_READ_ALL in permissions_of(roles)
 
 
 def changes_something(method: str) -> bool:

@@ -10,7 +10,7 @@ import grpc
 from google.protobuf.message import Message
 
 from services.runtime.auth import INTERNAL_TOKEN_SECONDS, TokenIssuer
-from services.runtime.calls import current_call
+from services.runtime.calls import Call, Principal, current_call
 from services.runtime.errors import error_of
 from services.runtime.interceptors.deadline import REPLY_MARGIN_SECONDS
 from services.runtime.tracing import carried
@@ -21,6 +21,7 @@ Reply = TypeVar("Reply", bound=Message)
 DEFAULT_SECONDS = 30.0
 EXPORT_SECONDS = 600.0
 TOKEN_MARGIN_SECONDS = 60
+MAX_TOKENS = 1000
 LOOPBACK = frozenset({"127.0.0.1", "[::1]", "localhost"})
 MAX_REPLY_BYTES = 4 * 1024 * 1024
 
@@ -75,8 +76,7 @@ class Upstream:
         self._name = name
         self._caller = caller
         self._issuer = issuer
-        self._token = ""
-        self._token_until = 0.0
+        self._tokens: dict[Principal | None, tuple[str, float]] = {}
 
     def ask(self, method: Callable[..., Reply], request: Message) -> Reply:
         """Return the answer of *method*.
@@ -111,13 +111,30 @@ class Upstream:
         return min(longest, left - REPLY_MARGIN_SECONDS)
 
     def _metadata(self) -> list[tuple[str, str]]:
-        now = time.monotonic()
-        if now > self._token_until:
-            self._token = self._issuer.issue(f"service:{self._caller}", ["service"], INTERNAL_TOKEN_SECONDS)
-            self._token_until = now + INTERNAL_TOKEN_SECONDS - TOKEN_MARGIN_SECONDS
         call = current_call()
         language = call.language if call is not None else "en"
-        return [("authorization", f"Bearer {self._token}"), ("accept-language", language), *carried()]
+        return [("authorization", f"Bearer {self._token(_behind(call))}"), ("accept-language", language), *carried()]
+
+    def _token(self, behind: Principal | None) -> str:
+        """Return a token of this service's own that says whom it works for; kept for as long as it is good."""
+        now = time.monotonic()
+        token, until = self._tokens.get(behind, ("", 0.0))
+        if now < until:
+            return token
+        if len(self._tokens) >= MAX_TOKENS:
+            self._tokens.clear()
+        subject = f"service:{self._caller}"
+        token = self._issuer.issue(subject, ["service"], INTERNAL_TOKEN_SECONDS, behind=behind)
+        self._tokens[behind] = (token, now + INTERNAL_TOKEN_SECONDS - TOKEN_MARGIN_SECONDS)
+        return token
+
+
+def _behind(call: Call | None) -> Principal | None:
+    """Return for whom a call to another service is made; nobody in the background, where roles are not known."""
+    if call is None or call.principal is None or not call.principal.reader.roles:
+        return None
+    reader = call.principal.reader
+    return Principal(reader.subject, reader.roles, reader.committee)
 
 
 class Following(Generic[Reply]):

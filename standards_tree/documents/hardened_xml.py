@@ -103,6 +103,43 @@ def read_tree(content: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> Element:
     return _parse(text)
 
 
+def read_html_tree(text: str, limits: XmlLimits) -> Element:
+    """Return the root of a web page, repaired as browsers do; its DOCTYPE names nothing that is ever opened.
+
+    Raises:
+        MalformedDocumentError: there is nothing of a page in it.
+        UnsafeDocumentError: it is larger than *limits* allow.
+    """
+    content = text.encode("utf-8", "replace")
+    if len(content) > limits.max_bytes:
+        raise UnsafeDocumentError(
+            "the page has {size} bytes, more than the {limit} allowed", size=len(content), limit=limits.max_bytes
+        )
+    _check_budget(content, limits)
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError:
+        root = None
+    if root is None:
+        raise MalformedDocumentError("the file is no web page: nothing can be read of it")
+    return root
+
+
+def looks_like_xml(content: bytes) -> bool:
+    """Tell whether *content* is to be read as XML: it begins so in some encoding, or as another format that is none here.
+
+    What begins as neither can only be plain text; that `read_tree` would refuse it as XML tells nobody anything.
+    """
+    start = content[:1024]
+    for mark, codec in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            start = content[len(mark) : 1024].decode(codec, "ignore").encode()
+            break
+    start = start.lstrip()
+    return not start or start.startswith((b"<", *(mark for mark, _ in (*_UNMARKED_UTF16, *_OTHER_FORMATS))))
+
+
 def text_of(element: Element) -> str:
     """Return the text of *element* and all below it on one line, runs of white space folded to one space.
 

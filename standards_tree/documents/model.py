@@ -313,6 +313,13 @@ class StandardDocument:
         return next((title for tag, title in titles.items() if tag.partition("-")[0] == primary), None)
 
     def _no_identity(self) -> UnsupportedDocumentError:
+        if self.dialect not in (Dialect.ISO_STS, Dialect.NISO_STS):
+            printed = self.metadata.designations if self.metadata else ()
+            return UnsupportedDocumentError(
+                "the document does not say which standard it is: its front matter prints {printed}, and no designation "
+                "such as GB/T 1.1—2020",
+                printed=repr(printed[0].text) if printed else "—",
+            )
         if self.metadata is None:
             return UnsupportedDocumentError(
                 "the document does not say which standard it is: it has no std-meta, iso-meta, reg-meta or nat-meta"

@@ -1,13 +1,17 @@
 """Read a standard document of any dialect: what its bytes are decides which reader they go to."""
 
-from standards_tree.documents.hardened_xml import DEFAULT_LIMITS, XmlLimits, line_of, read_tree
+from standards_tree.documents.docx import read_docx
+from standards_tree.documents.hardened_xml import DEFAULT_LIMITS, XmlLimits, line_of, looks_like_xml, read_tree
+from standards_tree.documents.html_page import looks_like_html, read_html
 from standards_tree.documents.metanorma import ROOTS as METANORMA_ROOTS
 from standards_tree.documents.metanorma import metanorma_standard
 from standards_tree.documents.model import StandardDocument
+from standards_tree.documents.plain_text import read_plain_text
 from standards_tree.documents.sts import ROOTS as STS_ROOTS
 from standards_tree.documents.sts import sts_standard
 from standards_tree.errors import UnsupportedDocumentError
 
+_ZIP_SIGNATURE = b"PK\x03\x04"
 _SHOWN_NAME_LENGTH = 80
 
 
@@ -22,6 +26,12 @@ def read_document(content: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> Standar
         UnsafeDocumentError: it has a DOCTYPE or is larger than *limits* allow.
         UnsupportedDocumentError: it is in another format or vocabulary.
     """
+    if content.startswith(_ZIP_SIGNATURE):
+        return read_docx(content)
+    if looks_like_html(content):
+        return read_html(content)
+    if not looks_like_xml(content):
+        return read_plain_text(content)
     root = read_tree(content, limits)
     namespace, _, name = root.tag.rpartition("}")
     if not namespace and name in STS_ROOTS:

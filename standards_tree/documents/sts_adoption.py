@@ -51,9 +51,12 @@ def merged(notes: Iterable[AdoptionNote], own: str | None) -> tuple[AdoptionNote
     return tuple(found.values())
 
 
-def adoptions_in_words(metadata: Metadata | None, clauses: Iterable[Clause]) -> Iterator[AdoptionNote]:
-    """Yield what the foreword, the introduction and the titles say is adopted, with the degree."""
-    stated = [(clause.text, clause.place) for clause in clauses if clause.kind in _STATING_KINDS]
+def adoptions_in_words(
+    metadata: Metadata | None, clauses: Iterable[Clause], others: Iterable[tuple[str, Place]] = ()
+) -> Iterator[AdoptionNote]:
+    """Yield what the foreword, the introduction, the titles and *others* say is adopted, with the degree."""
+    stated = list(others)
+    stated += [(clause.text, clause.place) for clause in clauses if clause.kind in _STATING_KINDS]
     if metadata is not None:
         stated.extend((title.full, metadata.place) for title in metadata.titles.values())
     for text, place in stated:

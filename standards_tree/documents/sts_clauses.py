@@ -25,7 +25,7 @@ _NO_TEXT = frozenset({"annex-type", "term-display"})
 _ANNEX_WORD = re.compile(r"(?:annexe?|appendix|anhang|附\s*录)\s*(?=\w)", re.IGNORECASE)
 _INFORMATIVE = re.compile(r"inform|non-norm|资料性", re.IGNORECASE)
 _NORMATIVE = re.compile(r"norm|规范性", re.IGNORECASE)
-_NOTHING_HERE = re.compile(r"there are no|no terms|没有", re.IGNORECASE)
+NOTHING_HERE = re.compile(r"there are no|no terms|没有", re.IGNORECASE)
 
 
 def part_words(inline: Iterable[Element]) -> list[tuple[Element, Element]]:
@@ -69,7 +69,7 @@ def notes_on_chapters(
     """Yield a note for a chapter that lists nothing and does not say so: it is probably marked up otherwise."""
     for clause in clauses:
         is_empty = clause.level == 1 and clause.kind in listed and not listed[clause.kind]
-        if is_empty and not _NOTHING_HERE.search(clause.text):
+        if is_empty and not NOTHING_HERE.search(clause.text):
             yield FieldViolation(
                 clause.place.xpath,
                 "line {line}: nothing could be read from the chapter {title!r}",

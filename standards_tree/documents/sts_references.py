@@ -89,7 +89,7 @@ class ReferenceReader:
             yield self._reference(standard, standard, "", _place_in(found, standard))
         if not standards:
             for line in lines:
-                if _leading_designation(text_of(line)):
+                if leading_designation(text_of(line)):
                     yield self._reference(line, line, "", _place_in(found, line))
 
     def _reference(self, standard: Element, printed: Element, label: str, place: Place) -> Reference:
@@ -98,7 +98,7 @@ class ReferenceReader:
             text = text[len(label) :]
         text = text.strip(_BLANK_ENDS)
         std_refs = _std_refs(standard)
-        designation, declared = _designation_in(standard, std_refs) if std_refs else (_leading_designation(text), None)
+        designation, declared = _designation_in(standard, std_refs) if std_refs else (leading_designation(text), None)
         title = _title_of(printed, text, designation)
         if text == f"{designation}{title}" or (printed is standard and len(std_refs) > 1):
             text = ", ".join(part for part in (designation, title) if part)
@@ -161,7 +161,7 @@ def _designation_in(standard: Element, std_refs: Iterable[Element]) -> tuple[str
     return designation, _IS_DATED.get(stated or standard.get("type") or "") if designation else None
 
 
-def _leading_designation(text: str) -> str | None:
+def leading_designation(text: str) -> str | None:
     """Return the designation that *text* begins with, None if it begins otherwise."""
     if _LETTERS_THEN_DIGIT.match(text) is None:
         return None

@@ -14,11 +14,15 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands in a document: the clause as printed, the XPath, the line from 1 (0 when unknown)."""
+    """Where something stands in a document: the clause as printed, the XPath, the line from 1 (0 when unknown).
+
+    A document without lines counts its paragraphs from 1.
+    """
 
     clause: str = ""
     xpath: str = ""
     line: int = 0
+    paragraph: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,10 @@ class Finding:
     place: Place
     subject: str
     parameters: dict[str, str] = field(default_factory=dict)
+    fix: str = ""
+    """What *subject* has to read instead, where that is certain; else empty."""
+    section: str = ""
+    """The titles of the clauses around it, which stay when clauses are numbered anew."""
 
     @property
     def message_en(self) -> str:

@@ -33,7 +33,7 @@ _COMPOUNDS: Final = (
 )
 # 可 before a verb makes an adjective or a noun of it: 可更换的, 可更换性.
 _ADJECTIVE: Final = r"可[\u4e00-\u9fff]{1,4}?[的性度式]"
-_MASK: Final = re.compile("|".join([*sorted(_COMPOUNDS, key=len, reverse=True), _ADJECTIVE]))
+MASK: Final = re.compile("|".join([*sorted(_COMPOUNDS, key=len, reverse=True), _ADJECTIVE]))
 
 _REQUIREMENT: Final = {
     "zh": re.compile(r"不?应(?:当|该)?|不得|[不只]准许"),
@@ -60,5 +60,5 @@ def _first(words: dict[str, re.Pattern[str]], text: str, language: str) -> str:
     pattern = words.get(language)
     if pattern is None:
         return ""
-    found = pattern.search(_MASK.sub("□", text) if language == "zh" else text)
+    found = pattern.search(MASK.sub("□", text) if language == "zh" else text)
     return found[0] if found else ""

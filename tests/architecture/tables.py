@@ -21,6 +21,8 @@ from services.runtime.permissions import ROLE_PERMISSIONS
 from services.runtime.server import STEP_ORDER
 from services.runtime.settings import Settings
 from standards_tree.drafting import REQUIREMENTS, STAGE_LIMITS
+from standards_tree.rules import references, terms, usage
+from standards_tree.rules.drafting.rule_sets import RULES as DRAFTING_RULES
 from standards_tree.stages import STAGES
 from standards_tree.vocabulary import RULES
 from tbt.options.v1.options_pb2 import Permission
@@ -140,6 +142,37 @@ def term_rules_table() -> str:
     return markdown(("rule", "severity", "what it asks for", "source"), rows)
 
 
+def drafting_rules_table() -> str:
+    """Return the rules of drafting: clause, what each asks for, and a piece of text with the fault and without."""
+    rows = [
+        (
+            f"`{rule.id}`",
+            {"error": "must", "warning": "should", "note": "may"}[rule.severity.value],
+            rule.source,
+            ", ".join(sorted(kind.value for kind in rule.types)) or "all",
+            f"{rule.description_en}<br>{rule.description_zh}",
+            f"✗ {shown(rule.example.bad)}<br>✓ {shown(rule.example.good)}",
+        )
+        for rule in DRAFTING_RULES
+    ]
+    return markdown(("rule", "severity", "clause", "asked of", "what it asks for", "example"), rows)
+
+
+def other_rules_table() -> str:
+    """Return the rules on references and terms, which need the catalogue and the registry."""
+    rows = [
+        (f"`{rule.id}`", rule.severity.value, rule.source, f"{rule.description_en}<br>{rule.description_zh}")
+        for rule in (*references.RULES, *terms.RULES, *usage.RULES)
+    ]
+    return markdown(("rule", "severity", "source", "what it asks for"), rows)
+
+
+def shown(example: str) -> str:
+    """Return a piece of a document as one line of a table, shortened."""
+    line = example.strip().replace("<", "&lt;").replace("\n", " ⏎ ")
+    return (line[:60] + "…" if len(line) > 60 else line) or "(nothing)"
+
+
 def first_line(documented: type) -> str:
     """Return what a class says of itself."""
     return (documented.__doc__ or "").partition("\n")[0]
@@ -154,6 +187,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "inputs": inputs_table,
     "limits": limits_table,
     "termrules": term_rules_table,
+    "draftingrules": drafting_rules_table,
+    "otherrules": other_rules_table,
 }
 
 

@@ -240,7 +240,7 @@ def test_another_committee_neither_votes_nor_counts(as_role: AsRole, secretary: 
         stranger = Stub(as_role(role, subject="stranger", committee="SAC/TC 1"))
         with pytest.raises(grpc.RpcError) as refusal:
             cast(stranger, name, APPROVE)
-        assert refusal.value.code() is grpc.StatusCode.PERMISSION_DENIED
+        assert refusal.value.code() is grpc.StatusCode.NOT_FOUND
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_another_committee_does_not_comment(as_role: AsRole, draft: str) -> None
     """A draft is its own committee's."""
     with pytest.raises(grpc.RpcError) as refusal:
         submit(Stub(as_role("committee_member", subject="stranger", committee="SAC/TC 1")), draft)
-    assert refusal.value.code() is grpc.StatusCode.PERMISSION_DENIED
+    assert refusal.value.code() is grpc.StatusCode.NOT_FOUND
 
 
 def test_comments_are_listed_in_the_order_of_the_document(member: Stub, draft: str) -> None:

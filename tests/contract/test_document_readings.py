@@ -14,6 +14,7 @@ from tbt.documents.v1 import documents_service_pb2_grpc as pb_grpc
 from tbt.documents.v1.standard_piece_pb2 import StandardPiece
 from tbt.type.v1 import type_pb2
 from uploads import upload
+from word_drafts import PREFIX, styled_draft, typed_draft
 
 Stub = pb_grpc.DocumentsServiceStub
 Unique = Callable[[str], str]
@@ -42,6 +43,13 @@ STANDARD = """<?xml version="1.0" encoding="UTF-8"?>
 <tbx:normativeAuthorization value="preferredTerm"/></tbx:tig>
 </tbx:langSet></tbx:termEntry></term-sec></sec>
 </body></standard>"""
+
+
+MARKDOWN = "GB/T 99999—2024\n\n1 范围\n示例。\n附录A\n（资料性）\n示例\nA.1 概述\n示例。\n参考文献\n".encode()
+PAGE = (
+    "<!DOCTYPE html><p>GB/T 99999—2024</p><h1>1 范围</h1><p>示例。</p><h1>附录A（资料性）</h1><p>示例</p>"
+    "<h2>A.1 概述</h2><p>示例。</p><h1>参考文献</h1>"
+).encode()
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +198,31 @@ def test_a_clause_that_no_message_carries_is_refused_by_its_name(grpc_stub: Stub
     assert "1 范围" in refusal.value.details()
 
 
+@pytest.mark.parametrize("prefix", ["", PREFIX])
+def test_a_draft_written_in_word_is_read_piece_by_piece(grpc_stub: Stub, prefix: str) -> None:
+    """A draft with the styles of a template gives the same pieces as any other document; places are paragraphs."""
+    head, *rest = pieces(grpc_stub, styled_draft(prefix))
+    whole = StandardPiece()
+    for piece in rest:
+        whole.MergeFrom(piece)
+    assert (head.head.dialect, head.head.metadata.stage, list(head.head.elements_present)) == (
+        "DOCX",
+        "征求意见稿",
+        ["contents", "cover"],
+    )
+    assert [clause.number for clause in whole.clauses if clause.number] == [
+        *("1", "2", "3", "4", "4.1", "4.1.1", "4.1.2", "4.2", "A", "A.1")
+    ]
+    assert whole.clauses[1].place == type_pb2.Place(clause="1", paragraph=17)
+
+
+@pytest.mark.parametrize(("content", "dialect"), [(typed_draft(), "DOCX"), (MARKDOWN, "text"), (PAGE, "HTML")])
+def test_a_document_without_markup_is_read_by_its_numbers(grpc_stub: Stub, content: bytes, dialect: str) -> None:
+    """A draft without styles, a text and a web page are read as standards too."""
+    reading = read(grpc_stub, content)
+    assert (reading.dialect, reading.designation, reading.clauses[-2].number) == (dialect, "GB/T 99999—2024", "A.1")
+
+
 def notifications(stub: Stub, content: bytes) -> list[pb.ReadNotificationsResponse]:
     """Upload *content* and return what it says."""
     return list(stub.ReadNotifications(pb.ReadNotificationsRequest(name=upload(stub, content, "示例.xlsx").name)))
@@ -244,7 +277,7 @@ def test_a_workbook_read_as_a_standard_is_refused_as_what_it_is(grpc_stub: Stub)
     with pytest.raises(grpc.RpcError) as refusal:
         read(grpc_stub, eping_workbook_of())
     assert refusal.value.code() is grpc.StatusCode.INVALID_ARGUMENT
-    assert "a ZIP archive" in refusal.value.details()
+    assert "no Word document" in refusal.value.details()
 
 
 def test_a_standard_read_as_a_workbook_is_refused(grpc_stub: Stub) -> None:

@@ -310,7 +310,7 @@ def test_a_refusal_is_in_the_readers_language(
 
 
 def test_only_its_committee_moves_a_draft(as_role: AsRole, secretary: Stub, document: str) -> None:
-    """Another committee's secretary is told whose it is, and so is one who signed in for none."""
+    """To another committee's secretary it does not exist, nor to one who signed in for none; neither registers one for it."""
     name = register(secretary).name
     other = Stub(as_role("committee_secretary", subject="别会秘书", committee="SAC/TC 998"))
     nobody = Stub(as_role("committee_secretary", subject="无会秘书"))
@@ -319,11 +319,12 @@ def test_only_its_committee_moves_a_draft(as_role: AsRole, secretary: Stub, docu
         lambda stub: update(stub, name, title={"zh": "示例二"}),
         lambda stub: attach(stub, name, TEXT, document),
         lambda stub: discard(stub, name),
-        register,
     ]
     refusals = [refused(lambda act=act, stub=stub: act(stub)) for act in acts for stub in (other, nobody)]
-    assert {refusal.code() for refusal in refusals} == {grpc.StatusCode.PERMISSION_DENIED}
-    assert all(COMMITTEE in refusal.details() for refusal in refusals)
+    assert {refusal.code() for refusal in refusals} == {grpc.StatusCode.NOT_FOUND}
+    registered = [refused(lambda stub=stub: register(stub)) for stub in (other, nobody)]
+    assert {refusal.code() for refusal in registered} == {grpc.StatusCode.PERMISSION_DENIED}
+    assert all(COMMITTEE in refusal.details() for refusal in registered)
 
 
 def test_a_committee_acts_for_its_subcommittees(secretary: Stub, as_role: AsRole) -> None:
@@ -333,7 +334,7 @@ def test_a_committee_acts_for_its_subcommittees(secretary: Stub, as_role: AsRole
     subcommittee = Stub(as_role("committee_secretary", subject="分会秘书", committee="SAC/TC 999/SC 2"))
     assert step(subcommittee, below, "10.20").harmonized_stage == "10.20"
     refusal = refused(lambda: advance(subcommittee, register(secretary).name, PROPOSAL))
-    assert refusal.code() is grpc.StatusCode.PERMISSION_DENIED
+    assert refusal.code() is grpc.StatusCode.NOT_FOUND
 
 
 def test_a_draft_is_not_given_to_another_committee(secretary: Stub) -> None:

@@ -23,13 +23,17 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.longrunning import operations_pb2 as google_dot_longrunning_dot_operations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
+from tbt.compliance.v1 import check_pb2 as tbt_dot_compliance_dot_v1_dot_check__pb2
+from tbt.compliance.v1 import finding_pb2 as tbt_dot_compliance_dot_v1_dot_finding__pb2
+from tbt.compliance.v1 import rule_pb2 as tbt_dot_compliance_dot_v1_dot_rule__pb2
 from tbt.options.v1 import options_pb2 as tbt_dot_options_dot_v1_dot_options__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*tbt/compliance/v1/compliance_service.proto\x12\x11tbt.compliance.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1ctbt/options/v1/options.proto\x1a\x16tbt/type/v1/type.proto\"\xa2\x02\n\x05\x43heck\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x64raft\x18\x02 \x01(\t\x12\x10\n\x08\x64ocument\x18\x03 \x01(\t\x12 \n\x05\x61s_of\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12,\n\x08\x66indings\x18\x05 \x03(\x0b\x32\x1a.tbt.compliance.v1.Finding\x12\x13\n\x0b\x65rror_count\x18\x06 \x01(\x05\x12\x15\n\rwarning_count\x18\x07 \x01(\x05\x12\x12\n\nnote_count\x18\x08 \x01(\x05\x12\x16\n\x0e\x65xamined_count\x18\t \x01(\x05\x12.\n\nchecked_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nchecked_by\x18\x0b \x01(\t\"\xa7\x01\n\x07\x46inding\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12-\n\x08severity\x18\x02 \x01(\x0e\x32\x1b.tbt.compliance.v1.Severity\x12!\n\x05place\x18\x03 \x01(\x0b\x32\x12.tbt.type.v1.Place\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12+\n\x07message\x18\x05 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\"\x82\x01\n\x04Rule\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x08severity\x18\x02 \x01(\x0e\x32\x1b.tbt.compliance.v1.Severity\x12\x0e\n\x06source\x18\x03 \x01(\t\x12/\n\x0b\x64\x65scription\x18\x04 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\"\x96\x02\n\x11\x43heckDraftRequest\x12\x16\n\x05\x64raft\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x19\n\x08\x64ocument\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x1f\n\nrequest_id\x18\x04 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08:t\xbaHq\x1ao\n\x0f\x63heck_draft.one\x12/exactly one of draft and document must be given\x1a+(this.draft != \'\') != (this.document != \'\')\"+\n\x0fGetCheckRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"e\n\x11ListChecksRequest\x12\x16\n\x05\x64raft\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"W\n\x12ListChecksResponse\x12(\n\x06\x63hecks\x18\x01 \x03(\x0b\x32\x18.tbt.compliance.v1.Check\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x12\n\x10ListRulesRequest\";\n\x11ListRulesResponse\x12&\n\x05rules\x18\x01 \x03(\x0b\x32\x17.tbt.compliance.v1.Rule*a\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x11\n\rSEVERITY_NOTE\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x12\x12\n\x0eSEVERITY_ERROR\x10\x03\x32\xd3\x03\n\x11\x43omplianceService\x12R\n\nCheckDraft\x12$.tbt.compliance.v1.CheckDraftRequest\x1a\x18.tbt.compliance.v1.Check\"\x04\xa0\xbb\x18\x0b\x12N\n\x08GetCheck\x12\".tbt.compliance.v1.GetCheckRequest\x1a\x18.tbt.compliance.v1.Check\"\x04\xa0\xbb\x18\n\x12_\n\nListChecks\x12$.tbt.compliance.v1.ListChecksRequest\x1a%.tbt.compliance.v1.ListChecksResponse\"\x04\xa0\xbb\x18\n\x12\\\n\tListRules\x12#.tbt.compliance.v1.ListRulesRequest\x1a$.tbt.compliance.v1.ListRulesResponse\"\x04\xa0\xbb\x18\n\x12[\n\x0cWatchChanges\x12 .tbt.type.v1.WatchChangesRequest\x1a!.tbt.type.v1.WatchChangesResponse\"\x04\xa0\xbb\x18\x11\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*tbt/compliance/v1/compliance_service.proto\x12\x11tbt.compliance.v1\x1a\x1b\x62uf/validate/validate.proto\x1a#google/longrunning/operations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1dtbt/compliance/v1/check.proto\x1a\x1ftbt/compliance/v1/finding.proto\x1a\x1ctbt/compliance/v1/rule.proto\x1a\x1ctbt/options/v1/options.proto\x1a\x16tbt/type/v1/type.proto\"\x96\x02\n\x11\x43heckDraftRequest\x12\x16\n\x05\x64raft\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x19\n\x08\x64ocument\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x1f\n\nrequest_id\x18\x04 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08:t\xbaHq\x1ao\n\x0f\x63heck_draft.one\x12/exactly one of draft and document must be given\x1a+(this.draft != \'\') != (this.document != \'\')\"+\n\x0fGetCheckRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\"e\n\x11ListChecksRequest\x12\x16\n\x05\x64raft\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"W\n\x12ListChecksResponse\x12(\n\x06\x63hecks\x18\x01 \x03(\x0b\x32\x18.tbt.compliance.v1.Check\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x85\x02\n\x07\x46inding\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12-\n\x08severity\x18\x02 \x01(\x0e\x32\x1b.tbt.compliance.v1.Severity\x12!\n\x05place\x18\x03 \x01(\x0b\x32\x12.tbt.type.v1.Place\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12+\n\x07message\x18\x05 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\x12\x0c\n\x04name\x18\x06 \x01(\t\x12\x10\n\x08identity\x18\x07 \x01(\t\x12\x0b\n\x03\x66ix\x18\x08 \x01(\t\x12\x0f\n\x07section\x18\t \x01(\t\x12\x0e\n\x06waiver\x18\n \x01(\t\x12\x0e\n\x06source\x18\x0b \x01(\t\"\xd2\x01\n\x13ListFindingsRequest\x12\x19\n\x05\x63heck\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x15\n\x04rule\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12\x37\n\x08severity\x18\x03 \x01(\x0e\x32\x1b.tbt.compliance.v1.SeverityB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x16\n\x0ewithout_waived\x18\x04 \x01(\x08\x12\x1a\n\tpage_size\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"]\n\x14ListFindingsResponse\x12,\n\x08\x66indings\x18\x01 \x03(\x0b\x32\x1a.tbt.compliance.v1.Finding\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8a\x03\n\x05\x43heck\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x64raft\x18\x02 \x01(\t\x12\x10\n\x08\x64ocument\x18\x03 \x01(\t\x12 \n\x05\x61s_of\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12,\n\x08\x66indings\x18\x05 \x03(\x0b\x32\x1a.tbt.compliance.v1.Finding\x12\x13\n\x0b\x65rror_count\x18\x06 \x01(\x05\x12\x15\n\rwarning_count\x18\x07 \x01(\x05\x12\x12\n\nnote_count\x18\x08 \x01(\x05\x12\x16\n\x0e\x65xamined_count\x18\t \x01(\x05\x12.\n\nchecked_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nchecked_by\x18\x0b \x01(\t\x12\x14\n\x0cwaived_count\x18\x0c \x01(\x05\x12\x11\n\tcommittee\x18\r \x01(\t\x12\x13\n\x0b\x64\x65signation\x18\x0e \x01(\t\x12\x15\n\rfunction_type\x18\x0f \x01(\t\x12\x11\n\trule_sets\x18\x10 \x03(\t\"w\n\x12WatchCheckResponse\x12-\n\x07\x66inding\x18\x01 \x01(\x0b\x32\x1a.tbt.compliance.v1.FindingH\x00\x12)\n\x05\x63heck\x18\x02 \x01(\x0b\x32\x18.tbt.compliance.v1.CheckH\x00\x42\x07\n\x05piece\"\xde\x02\n\x04Rule\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x08severity\x18\x02 \x01(\x0e\x32\x1b.tbt.compliance.v1.Severity\x12\x0e\n\x06source\x18\x03 \x01(\t\x12/\n\x0b\x64\x65scription\x18\x04 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\x12\x0c\n\x04\x61rea\x18\x05 \x01(\t\x12\x12\n\napplies_to\x18\x06 \x03(\t\x12\x10\n\x08language\x18\x07 \x01(\t\x12\x10\n\x08rule_set\x18\x08 \x01(\t\x12\'\n\x0c\x65\x66\x66\x65\x63tive_on\x18\t \x01(\x0b\x32\x11.google.type.Date\x12\x14\n\x0cgood_example\x18\n \x01(\t\x12\x13\n\x0b\x62\x61\x64_example\x18\x0b \x01(\t\x12\x0f\n\x07\x65nabled\x18\x0c \x01(\x08\x12/\n\x07setting\x18\r \x01(\x0b\x32\x1e.tbt.compliance.v1.RuleSetting\"F\n\x10ListRulesRequest\x12\x1b\n\tcommittee\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x15\n\x04\x61rea\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x14\";\n\x11ListRulesResponse\x12&\n\x05rules\x18\x01 \x03(\x0b\x32\x17.tbt.compliance.v1.Rule*a\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x11\n\rSEVERITY_NOTE\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x12\x12\n\x0eSEVERITY_ERROR\x10\x03\x32\x94\x0b\n\x11\x43omplianceService\x12X\n\rCheckDocument\x12\'.tbt.compliance.v1.CheckDocumentRequest\x1a\x18.tbt.compliance.v1.Check\"\x04\xa0\xbb\x18\x0b\x12W\n\nStartCheck\x12$.tbt.compliance.v1.StartCheckRequest\x1a\x1d.google.longrunning.Operation\"\x04\xa0\xbb\x18\x0b\x12\x61\n\nWatchCheck\x12$.tbt.compliance.v1.WatchCheckRequest\x1a%.tbt.compliance.v1.WatchCheckResponse\"\x04\xa0\xbb\x18\n0\x01\x12R\n\nCheckDraft\x12$.tbt.compliance.v1.CheckDraftRequest\x1a\x18.tbt.compliance.v1.Check\"\x04\xa0\xbb\x18\x0b\x12N\n\x08GetCheck\x12\".tbt.compliance.v1.GetCheckRequest\x1a\x18.tbt.compliance.v1.Check\"\x04\xa0\xbb\x18\n\x12_\n\nListChecks\x12$.tbt.compliance.v1.ListChecksRequest\x1a%.tbt.compliance.v1.ListChecksResponse\"\x04\xa0\xbb\x18\n\x12\x65\n\x0cListFindings\x12&.tbt.compliance.v1.ListFindingsRequest\x1a\'.tbt.compliance.v1.ListFindingsResponse\"\x04\xa0\xbb\x18\n\x12W\n\x0cWaiveFinding\x12&.tbt.compliance.v1.WaiveFindingRequest\x1a\x19.tbt.compliance.v1.Waiver\"\x04\xa0\xbb\x18\x0b\x12[\n\x0eWithdrawWaiver\x12(.tbt.compliance.v1.WithdrawWaiverRequest\x1a\x19.tbt.compliance.v1.Waiver\"\x04\xa0\xbb\x18\x0b\x12\x62\n\x0bListWaivers\x12%.tbt.compliance.v1.ListWaiversRequest\x1a&.tbt.compliance.v1.ListWaiversResponse\"\x04\xa0\xbb\x18\n\x12\x63\n\x0fGetFindingTrend\x12).tbt.compliance.v1.GetFindingTrendRequest\x1a\x1f.tbt.compliance.v1.FindingTrend\"\x04\xa0\xbb\x18\n\x12i\n\x11GetRuleStatistics\x12+.tbt.compliance.v1.GetRuleStatisticsRequest\x1a!.tbt.compliance.v1.RuleStatistics\"\x04\xa0\xbb\x18\n\x12\\\n\tListRules\x12#.tbt.compliance.v1.ListRulesRequest\x1a$.tbt.compliance.v1.ListRulesResponse\"\x04\xa0\xbb\x18\n\x12X\n\nSwitchRule\x12$.tbt.compliance.v1.SwitchRuleRequest\x1a\x1e.tbt.compliance.v1.RuleSetting\"\x04\xa0\xbb\x18\x0b\x12[\n\x0cWatchChanges\x12 .tbt.type.v1.WatchChangesRequest\x1a!.tbt.type.v1.WatchChangesResponse\"\x04\xa0\xbb\x18\x11\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -52,36 +56,76 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTCHECKSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_LISTCHECKSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTCHECKSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_LISTFINDINGSREQUEST'].fields_by_name['check']._loaded_options = None
+  _globals['_LISTFINDINGSREQUEST'].fields_by_name['check']._serialized_options = b'\272H\007r\005\020\001\030\372\001'
+  _globals['_LISTFINDINGSREQUEST'].fields_by_name['rule']._loaded_options = None
+  _globals['_LISTFINDINGSREQUEST'].fields_by_name['rule']._serialized_options = b'\272H\004r\002\030<'
+  _globals['_LISTFINDINGSREQUEST'].fields_by_name['severity']._loaded_options = None
+  _globals['_LISTFINDINGSREQUEST'].fields_by_name['severity']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTFINDINGSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTFINDINGSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_LISTFINDINGSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTFINDINGSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_LISTRULESREQUEST'].fields_by_name['committee']._loaded_options = None
+  _globals['_LISTRULESREQUEST'].fields_by_name['committee']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_LISTRULESREQUEST'].fields_by_name['area']._loaded_options = None
+  _globals['_LISTRULESREQUEST'].fields_by_name['area']._serialized_options = b'\272H\004r\002\030\024'
+  _globals['_COMPLIANCESERVICE'].methods_by_name['CheckDocument']._loaded_options = None
+  _globals['_COMPLIANCESERVICE'].methods_by_name['CheckDocument']._serialized_options = b'\240\273\030\013'
+  _globals['_COMPLIANCESERVICE'].methods_by_name['StartCheck']._loaded_options = None
+  _globals['_COMPLIANCESERVICE'].methods_by_name['StartCheck']._serialized_options = b'\240\273\030\013'
+  _globals['_COMPLIANCESERVICE'].methods_by_name['WatchCheck']._loaded_options = None
+  _globals['_COMPLIANCESERVICE'].methods_by_name['WatchCheck']._serialized_options = b'\240\273\030\n'
   _globals['_COMPLIANCESERVICE'].methods_by_name['CheckDraft']._loaded_options = None
   _globals['_COMPLIANCESERVICE'].methods_by_name['CheckDraft']._serialized_options = b'\240\273\030\013'
   _globals['_COMPLIANCESERVICE'].methods_by_name['GetCheck']._loaded_options = None
   _globals['_COMPLIANCESERVICE'].methods_by_name['GetCheck']._serialized_options = b'\240\273\030\n'
   _globals['_COMPLIANCESERVICE'].methods_by_name['ListChecks']._loaded_options = None
   _globals['_COMPLIANCESERVICE'].methods_by_name['ListChecks']._serialized_options = b'\240\273\030\n'
+  _globals['_COMPLIANCESERVICE'].methods_by_name['ListFindings']._loaded_options = None
+  _globals['_COMPLIANCESERVICE'].methods_by_name['ListFindings']._serialized_options = b'\240\273\030\n'
+  _globals['_COMPLIANCESERVICE'].methods_by_name['WaiveFinding']._loaded_options = None
+  _globals['_COMPLIANCESERVICE'].methods_by_name['WaiveFinding']._serialized_options = b'\240\273\030\013'
+  _globals['_COMPLIANCESERVICE'].methods_by_name['WithdrawWaiver']._loaded_options = None
+  _globals['_COMPLIANCESERVICE'].methods_by_name['WithdrawWaiver']._serialized_options = b'\240\273\030\013'
+  _globals['_COMPLIANCESERVICE'].methods_by_name['ListWaivers']._loaded_options = None
+  _globals['_COMPLIANCESERVICE'].methods_by_name['ListWaivers']._serialized_options = b'\240\273\030\n'
+  _globals['_COMPLIANCESERVICE'].methods_by_name['GetFindingTrend']._loaded_options = None
+  _globals['_COMPLIANCESERVICE'].methods_by_name['GetFindingTrend']._serialized_options = b'\240\273\030\n'
+  _globals['_COMPLIANCESERVICE'].methods_by_name['GetRuleStatistics']._loaded_options = None
+  _globals['_COMPLIANCESERVICE'].methods_by_name['GetRuleStatistics']._serialized_options = b'\240\273\030\n'
   _globals['_COMPLIANCESERVICE'].methods_by_name['ListRules']._loaded_options = None
   _globals['_COMPLIANCESERVICE'].methods_by_name['ListRules']._serialized_options = b'\240\273\030\n'
+  _globals['_COMPLIANCESERVICE'].methods_by_name['SwitchRule']._loaded_options = None
+  _globals['_COMPLIANCESERVICE'].methods_by_name['SwitchRule']._serialized_options = b'\240\273\030\013'
   _globals['_COMPLIANCESERVICE'].methods_by_name['WatchChanges']._loaded_options = None
   _globals['_COMPLIANCESERVICE'].methods_by_name['WatchChanges']._serialized_options = b'\240\273\030\021'
-  _globals['_SEVERITY']._serialized_start=1400
-  _globals['_SEVERITY']._serialized_end=1497
-  _globals['_CHECK']._serialized_start=206
-  _globals['_CHECK']._serialized_end=496
-  _globals['_FINDING']._serialized_start=499
-  _globals['_FINDING']._serialized_end=666
-  _globals['_RULE']._serialized_start=669
-  _globals['_RULE']._serialized_end=799
-  _globals['_CHECKDRAFTREQUEST']._serialized_start=802
-  _globals['_CHECKDRAFTREQUEST']._serialized_end=1080
-  _globals['_GETCHECKREQUEST']._serialized_start=1082
-  _globals['_GETCHECKREQUEST']._serialized_end=1125
-  _globals['_LISTCHECKSREQUEST']._serialized_start=1127
-  _globals['_LISTCHECKSREQUEST']._serialized_end=1228
-  _globals['_LISTCHECKSRESPONSE']._serialized_start=1230
-  _globals['_LISTCHECKSRESPONSE']._serialized_end=1317
-  _globals['_LISTRULESREQUEST']._serialized_start=1319
-  _globals['_LISTRULESREQUEST']._serialized_end=1337
-  _globals['_LISTRULESRESPONSE']._serialized_start=1339
-  _globals['_LISTRULESRESPONSE']._serialized_end=1398
-  _globals['_COMPLIANCESERVICE']._serialized_start=1500
-  _globals['_COMPLIANCESERVICE']._serialized_end=1967
+  _globals['_SEVERITY']._serialized_start=2430
+  _globals['_SEVERITY']._serialized_end=2527
+  _globals['_CHECKDRAFTREQUEST']._serialized_start=337
+  _globals['_CHECKDRAFTREQUEST']._serialized_end=615
+  _globals['_GETCHECKREQUEST']._serialized_start=617
+  _globals['_GETCHECKREQUEST']._serialized_end=660
+  _globals['_LISTCHECKSREQUEST']._serialized_start=662
+  _globals['_LISTCHECKSREQUEST']._serialized_end=763
+  _globals['_LISTCHECKSRESPONSE']._serialized_start=765
+  _globals['_LISTCHECKSRESPONSE']._serialized_end=852
+  _globals['_FINDING']._serialized_start=855
+  _globals['_FINDING']._serialized_end=1116
+  _globals['_LISTFINDINGSREQUEST']._serialized_start=1119
+  _globals['_LISTFINDINGSREQUEST']._serialized_end=1329
+  _globals['_LISTFINDINGSRESPONSE']._serialized_start=1331
+  _globals['_LISTFINDINGSRESPONSE']._serialized_end=1424
+  _globals['_CHECK']._serialized_start=1427
+  _globals['_CHECK']._serialized_end=1821
+  _globals['_WATCHCHECKRESPONSE']._serialized_start=1823
+  _globals['_WATCHCHECKRESPONSE']._serialized_end=1942
+  _globals['_RULE']._serialized_start=1945
+  _globals['_RULE']._serialized_end=2295
+  _globals['_LISTRULESREQUEST']._serialized_start=2297
+  _globals['_LISTRULESREQUEST']._serialized_end=2367
+  _globals['_LISTRULESRESPONSE']._serialized_start=2369
+  _globals['_LISTRULESRESPONSE']._serialized_end=2428
+  _globals['_COMPLIANCESERVICE']._serialized_start=2530
+  _globals['_COMPLIANCESERVICE']._serialized_end=3958
 # @@protoc_insertion_point(module_scope)

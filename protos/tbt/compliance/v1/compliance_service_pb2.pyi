@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.type import date_pb2 as _date_pb2
+from tbt.compliance.v1 import rule_pb2 as _rule_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import builtins as _builtins
 import sys
@@ -49,152 +50,6 @@ SEVERITY_WARNING: Severity.ValueType  # 2
 SEVERITY_ERROR: Severity.ValueType  # 3
 """A requirement (应) is not met."""
 Global___Severity: _TypeAlias = Severity  # noqa: Y015
-
-@_typing.final
-class Check(_message.Message):
-    """One check of one document."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    NAME_FIELD_NUMBER: _builtins.int
-    DRAFT_FIELD_NUMBER: _builtins.int
-    DOCUMENT_FIELD_NUMBER: _builtins.int
-    AS_OF_FIELD_NUMBER: _builtins.int
-    FINDINGS_FIELD_NUMBER: _builtins.int
-    ERROR_COUNT_FIELD_NUMBER: _builtins.int
-    WARNING_COUNT_FIELD_NUMBER: _builtins.int
-    NOTE_COUNT_FIELD_NUMBER: _builtins.int
-    EXAMINED_COUNT_FIELD_NUMBER: _builtins.int
-    CHECKED_AT_FIELD_NUMBER: _builtins.int
-    CHECKED_BY_FIELD_NUMBER: _builtins.int
-    name: _builtins.str
-    """`checks/{check}`."""
-    draft: _builtins.str
-    """The draft that was checked; empty for a document that is not registered."""
-    document: _builtins.str
-    """The document that was checked."""
-    error_count: _builtins.int
-    """How many findings are errors."""
-    warning_count: _builtins.int
-    """How many are warnings."""
-    note_count: _builtins.int
-    """How many are notes."""
-    examined_count: _builtins.int
-    """How many references and terms were held against the catalogue and the registry."""
-    checked_by: _builtins.str
-    """By whom."""
-    @_builtins.property
-    def as_of(self) -> _date_pb2.Date:
-        """The date on which standards were asked to be in force."""
-
-    @_builtins.property
-    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:
-        """What was found, in the order of the document; the first 1,000. The counts are of all."""
-
-    @_builtins.property
-    def checked_at(self) -> _timestamp_pb2.Timestamp:
-        """When."""
-
-    def __init__(
-        self,
-        *,
-        name: _builtins.str = ...,
-        draft: _builtins.str = ...,
-        document: _builtins.str = ...,
-        as_of: _date_pb2.Date | None = ...,
-        findings: _abc.Iterable[Global___Finding] | None = ...,
-        error_count: _builtins.int = ...,
-        warning_count: _builtins.int = ...,
-        note_count: _builtins.int = ...,
-        examined_count: _builtins.int = ...,
-        checked_at: _timestamp_pb2.Timestamp | None = ...,
-        checked_by: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "checked_at", b"checked_at"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "checked_at", b"checked_at", "checked_by", b"checked_by", "document", b"document", "draft", b"draft", "error_count", b"error_count", "examined_count", b"examined_count", "findings", b"findings", "name", b"name", "note_count", b"note_count", "warning_count", b"warning_count"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Check: _TypeAlias = Check  # noqa: Y015
-
-@_typing.final
-class Finding(_message.Message):
-    """Something that is not as a rule wants it."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RULE_FIELD_NUMBER: _builtins.int
-    SEVERITY_FIELD_NUMBER: _builtins.int
-    PLACE_FIELD_NUMBER: _builtins.int
-    SUBJECT_FIELD_NUMBER: _builtins.int
-    MESSAGE_FIELD_NUMBER: _builtins.int
-    rule: _builtins.str
-    """The rule: "REF-SUPERSEDED"."""
-    severity: Global___Severity.ValueType
-    """How serious it is."""
-    subject: _builtins.str
-    """What it is about, as printed: a designation, a term."""
-    @_builtins.property
-    def place(self) -> _type_pb2.Place:
-        """Where it stands."""
-
-    @_builtins.property
-    def message(self) -> _type_pb2.LocalizedText:
-        """What is wrong and how to mend it."""
-
-    def __init__(
-        self,
-        *,
-        rule: _builtins.str = ...,
-        severity: Global___Severity.ValueType = ...,
-        place: _type_pb2.Place | None = ...,
-        subject: _builtins.str = ...,
-        message: _type_pb2.LocalizedText | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["message", b"message", "place", b"place"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["message", b"message", "place", b"place", "rule", b"rule", "severity", b"severity", "subject", b"subject"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Finding: _TypeAlias = Finding  # noqa: Y015
-
-@_typing.final
-class Rule(_message.Message):
-    """A rule."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ID_FIELD_NUMBER: _builtins.int
-    SEVERITY_FIELD_NUMBER: _builtins.int
-    SOURCE_FIELD_NUMBER: _builtins.int
-    DESCRIPTION_FIELD_NUMBER: _builtins.int
-    id: _builtins.str
-    """Its identifier: "REF-SUPERSEDED"."""
-    severity: Global___Severity.ValueType
-    """How serious a finding by it is."""
-    source: _builtins.str
-    """The standard and clause it comes from: "GB/T 1.1—2020, 8.6"."""
-    @_builtins.property
-    def description(self) -> _type_pb2.LocalizedText:
-        """What it asks for."""
-
-    def __init__(
-        self,
-        *,
-        id: _builtins.str = ...,
-        severity: Global___Severity.ValueType = ...,
-        source: _builtins.str = ...,
-        description: _type_pb2.LocalizedText | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["description", b"description"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "id", b"id", "severity", b"severity", "source", b"source"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Rule: _TypeAlias = Rule  # noqa: Y015
 
 @_typing.final
 class CheckDraftRequest(_message.Message):
@@ -317,17 +172,362 @@ class ListChecksResponse(_message.Message):
 Global___ListChecksResponse: _TypeAlias = ListChecksResponse  # noqa: Y015
 
 @_typing.final
+class Finding(_message.Message):
+    """Something that is not as a rule wants it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_FIELD_NUMBER: _builtins.int
+    SEVERITY_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
+    FIX_FIELD_NUMBER: _builtins.int
+    SECTION_FIELD_NUMBER: _builtins.int
+    WAIVER_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    rule: _builtins.str
+    """The rule: "REF-SUPERSEDED"."""
+    severity: Global___Severity.ValueType
+    """How serious it is."""
+    subject: _builtins.str
+    """What it is about, as printed: a designation, a term."""
+    name: _builtins.str
+    """`checks/{check}/findings/{identity}`; empty while a check runs."""
+    identity: _builtins.str
+    """What the finding is, from draft to draft: the rule, the titles of the clauses around it and the subject."""
+    fix: _builtins.str
+    """What the subject has to read instead, where that is certain."""
+    section: _builtins.str
+    """The titles of the clauses around it, from the outside: "要求/密封性能"."""
+    waiver: _builtins.str
+    """The waiver by which it is accepted: `waivers/{waiver}`; empty where there is none."""
+    source: _builtins.str
+    """The standard and clause behind the rule."""
+    @_builtins.property
+    def place(self) -> _type_pb2.Place:
+        """Where it stands."""
+
+    @_builtins.property
+    def message(self) -> _type_pb2.LocalizedText:
+        """What is wrong and how to mend it."""
+
+    def __init__(
+        self,
+        *,
+        rule: _builtins.str = ...,
+        severity: Global___Severity.ValueType = ...,
+        place: _type_pb2.Place | None = ...,
+        subject: _builtins.str = ...,
+        message: _type_pb2.LocalizedText | None = ...,
+        name: _builtins.str = ...,
+        identity: _builtins.str = ...,
+        fix: _builtins.str = ...,
+        section: _builtins.str = ...,
+        waiver: _builtins.str = ...,
+        source: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["message", b"message", "place", b"place"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fix", b"fix", "identity", b"identity", "message", b"message", "name", b"name", "place", b"place", "rule", b"rule", "section", b"section", "severity", b"severity", "source", b"source", "subject", b"subject", "waiver", b"waiver"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Finding: _TypeAlias = Finding  # noqa: Y015
+
+@_typing.final
+class ListFindingsRequest(_message.Message):
+    """Asks for the findings of a check."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHECK_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    SEVERITY_FIELD_NUMBER: _builtins.int
+    WITHOUT_WAIVED_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    check: _builtins.str
+    """`checks/{check}`."""
+    rule: _builtins.str
+    """Only by this rule."""
+    severity: Global___Severity.ValueType
+    """Only these."""
+    without_waived: _builtins.bool
+    """Whether waived findings are left out."""
+    page_size: _builtins.int
+    """How many at the most; 0 means 50, above 1,000 means 1,000."""
+    page_token: _builtins.str
+    """The token of the page before, with every other field as it was; empty for the first page."""
+    def __init__(
+        self,
+        *,
+        check: _builtins.str = ...,
+        rule: _builtins.str = ...,
+        severity: Global___Severity.ValueType = ...,
+        without_waived: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["check", b"check", "page_size", b"page_size", "page_token", b"page_token", "rule", b"rule", "severity", b"severity", "without_waived", b"without_waived"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListFindingsRequest: _TypeAlias = ListFindingsRequest  # noqa: Y015
+
+@_typing.final
+class ListFindingsResponse(_message.Message):
+    """A page of findings."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FINDINGS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """The token of the next page; empty on the last."""
+    @_builtins.property
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:
+        """The findings, in the order of the document."""
+
+    def __init__(
+        self,
+        *,
+        findings: _abc.Iterable[Global___Finding] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListFindingsResponse: _TypeAlias = ListFindingsResponse  # noqa: Y015
+
+@_typing.final
+class Check(_message.Message):
+    """One check of one document."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    DRAFT_FIELD_NUMBER: _builtins.int
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    FINDINGS_FIELD_NUMBER: _builtins.int
+    ERROR_COUNT_FIELD_NUMBER: _builtins.int
+    WARNING_COUNT_FIELD_NUMBER: _builtins.int
+    NOTE_COUNT_FIELD_NUMBER: _builtins.int
+    EXAMINED_COUNT_FIELD_NUMBER: _builtins.int
+    CHECKED_AT_FIELD_NUMBER: _builtins.int
+    CHECKED_BY_FIELD_NUMBER: _builtins.int
+    WAIVED_COUNT_FIELD_NUMBER: _builtins.int
+    COMMITTEE_FIELD_NUMBER: _builtins.int
+    DESIGNATION_FIELD_NUMBER: _builtins.int
+    FUNCTION_TYPE_FIELD_NUMBER: _builtins.int
+    RULE_SETS_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`checks/{check}`."""
+    draft: _builtins.str
+    """The draft that was checked; empty for a document that is not registered."""
+    document: _builtins.str
+    """The document that was checked."""
+    error_count: _builtins.int
+    """How many findings are errors."""
+    warning_count: _builtins.int
+    """How many are warnings."""
+    note_count: _builtins.int
+    """How many are notes."""
+    examined_count: _builtins.int
+    """How many references and terms were held against the catalogue and the registry."""
+    checked_by: _builtins.str
+    """By whom."""
+    waived_count: _builtins.int
+    """How many of them are waived; the counts of errors, warnings and notes leave these out."""
+    committee: _builtins.str
+    """The committee whose settings of rules counted; empty for none."""
+    designation: _builtins.str
+    """The designation the document gives itself; empty where it has none yet."""
+    function_type: _builtins.str
+    """What its title says it does: "specification", "guidance"; empty where it does not."""
+    @_builtins.property
+    def as_of(self) -> _date_pb2.Date:
+        """The date on which standards were asked to be in force."""
+
+    @_builtins.property
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:
+        """What was found, in the order of the document; the first 1,000; ListFindings gives the rest. The counts are of all."""
+
+    @_builtins.property
+    def checked_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    @_builtins.property
+    def rule_sets(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The standards whose rules of drafting it was held against: "GB/T 1.1—2020"; empty where only others were asked."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        draft: _builtins.str = ...,
+        document: _builtins.str = ...,
+        as_of: _date_pb2.Date | None = ...,
+        findings: _abc.Iterable[Global___Finding] | None = ...,
+        error_count: _builtins.int = ...,
+        warning_count: _builtins.int = ...,
+        note_count: _builtins.int = ...,
+        examined_count: _builtins.int = ...,
+        checked_at: _timestamp_pb2.Timestamp | None = ...,
+        checked_by: _builtins.str = ...,
+        waived_count: _builtins.int = ...,
+        committee: _builtins.str = ...,
+        designation: _builtins.str = ...,
+        function_type: _builtins.str = ...,
+        rule_sets: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "checked_at", b"checked_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "checked_at", b"checked_at", "checked_by", b"checked_by", "committee", b"committee", "designation", b"designation", "document", b"document", "draft", b"draft", "error_count", b"error_count", "examined_count", b"examined_count", "findings", b"findings", "function_type", b"function_type", "name", b"name", "note_count", b"note_count", "rule_sets", b"rule_sets", "waived_count", b"waived_count", "warning_count", b"warning_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Check: _TypeAlias = Check  # noqa: Y015
+
+@_typing.final
+class WatchCheckResponse(_message.Message):
+    """A finding as it is found, and at last the check."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FINDING_FIELD_NUMBER: _builtins.int
+    CHECK_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def finding(self) -> Global___Finding:
+        """Something found."""
+
+    @_builtins.property
+    def check(self) -> Global___Check:
+        """The counts, without the findings that were sent; in the last message. It has no name, because it is not kept."""
+
+    def __init__(
+        self,
+        *,
+        finding: Global___Finding | None = ...,
+        check: Global___Check | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["check", b"check", "finding", b"finding", "piece", b"piece"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["check", b"check", "finding", b"finding", "piece", b"piece"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_piece: _TypeAlias = _typing.Literal["finding", "check"]  # noqa: Y015
+    _WhichOneofArgType_piece: _TypeAlias = _typing.Literal["piece", b"piece"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_piece) -> _WhichOneofReturnType_piece | None: ...
+
+Global___WatchCheckResponse: _TypeAlias = WatchCheckResponse  # noqa: Y015
+
+@_typing.final
+class Rule(_message.Message):
+    """A rule."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    SEVERITY_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    AREA_FIELD_NUMBER: _builtins.int
+    APPLIES_TO_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    RULE_SET_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_ON_FIELD_NUMBER: _builtins.int
+    GOOD_EXAMPLE_FIELD_NUMBER: _builtins.int
+    BAD_EXAMPLE_FIELD_NUMBER: _builtins.int
+    ENABLED_FIELD_NUMBER: _builtins.int
+    SETTING_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """Its identifier: "REF-SUPERSEDED"."""
+    severity: Global___Severity.ValueType
+    """How serious a finding by it is."""
+    source: _builtins.str
+    """The standard and clause it comes from: "GB/T 1.1—2020, 8.6"."""
+    area: _builtins.str
+    """What it is about, the first part of its identifier: "REF", "VERB"."""
+    language: _builtins.str
+    """The language of the documents it is asked of, as a BCP 47 tag; empty for all."""
+    rule_set: _builtins.str
+    """The set it belongs to: "gb-t-1.1-2020"; empty for rules on references and terms."""
+    good_example: _builtins.str
+    """A piece of an invented document as it should be; empty where a rule needs the catalogue or the registry."""
+    bad_example: _builtins.str
+    """The same piece, with the fault."""
+    enabled: _builtins.bool
+    """Whether it is on for the committee that was asked for."""
+    @_builtins.property
+    def description(self) -> _type_pb2.LocalizedText:
+        """What it asks for."""
+
+    @_builtins.property
+    def applies_to(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The functions of the standards it is asked of: "specification", "guidance"; empty for all."""
+
+    @_builtins.property
+    def effective_on(self) -> _date_pb2.Date:
+        """From which day it is asked; absent for rules on references and terms."""
+
+    @_builtins.property
+    def setting(self) -> _rule_pb2.RuleSetting:
+        """The setting that switched it off, or on again; absent where there is none."""
+
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        severity: Global___Severity.ValueType = ...,
+        source: _builtins.str = ...,
+        description: _type_pb2.LocalizedText | None = ...,
+        area: _builtins.str = ...,
+        applies_to: _abc.Iterable[_builtins.str] | None = ...,
+        language: _builtins.str = ...,
+        rule_set: _builtins.str = ...,
+        effective_on: _date_pb2.Date | None = ...,
+        good_example: _builtins.str = ...,
+        bad_example: _builtins.str = ...,
+        enabled: _builtins.bool = ...,
+        setting: _rule_pb2.RuleSetting | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "effective_on", b"effective_on", "setting", b"setting"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applies_to", b"applies_to", "area", b"area", "bad_example", b"bad_example", "description", b"description", "effective_on", b"effective_on", "enabled", b"enabled", "good_example", b"good_example", "id", b"id", "language", b"language", "rule_set", b"rule_set", "setting", b"setting", "severity", b"severity", "source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Rule: _TypeAlias = Rule  # noqa: Y015
+
+@_typing.final
 class ListRulesRequest(_message.Message):
     """Asks for the rules."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    COMMITTEE_FIELD_NUMBER: _builtins.int
+    AREA_FIELD_NUMBER: _builtins.int
+    committee: _builtins.str
+    """The committee for which to say whether a rule is on; empty for all."""
+    area: _builtins.str
+    """Only rules of this area: "VERB"."""
     def __init__(
         self,
+        *,
+        committee: _builtins.str = ...,
+        area: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area", b"area", "committee", b"committee"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -3,7 +3,11 @@
 import grpc
 import warnings
 
+from google.longrunning import operations_pb2 as google_dot_longrunning_dot_operations__pb2
+from tbt.compliance.v1 import check_pb2 as tbt_dot_compliance_dot_v1_dot_check__pb2
 from tbt.compliance.v1 import compliance_service_pb2 as tbt_dot_compliance_dot_v1_dot_compliance__service__pb2
+from tbt.compliance.v1 import finding_pb2 as tbt_dot_compliance_dot_v1_dot_finding__pb2
+from tbt.compliance.v1 import rule_pb2 as tbt_dot_compliance_dot_v1_dot_rule__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -36,6 +40,21 @@ class ComplianceServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.CheckDocument = channel.unary_unary(
+                '/tbt.compliance.v1.ComplianceService/CheckDocument',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_check__pb2.CheckDocumentRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.Check.FromString,
+                _registered_method=True)
+        self.StartCheck = channel.unary_unary(
+                '/tbt.compliance.v1.ComplianceService/StartCheck',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_check__pb2.StartCheckRequest.SerializeToString,
+                response_deserializer=google_dot_longrunning_dot_operations__pb2.Operation.FromString,
+                _registered_method=True)
+        self.WatchCheck = channel.unary_stream(
+                '/tbt.compliance.v1.ComplianceService/WatchCheck',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_check__pb2.WatchCheckRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.WatchCheckResponse.FromString,
+                _registered_method=True)
         self.CheckDraft = channel.unary_unary(
                 '/tbt.compliance.v1.ComplianceService/CheckDraft',
                 request_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.CheckDraftRequest.SerializeToString,
@@ -51,10 +70,45 @@ class ComplianceServiceStub:
                 request_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListChecksRequest.SerializeToString,
                 response_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListChecksResponse.FromString,
                 _registered_method=True)
+        self.ListFindings = channel.unary_unary(
+                '/tbt.compliance.v1.ComplianceService/ListFindings',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListFindingsRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListFindingsResponse.FromString,
+                _registered_method=True)
+        self.WaiveFinding = channel.unary_unary(
+                '/tbt.compliance.v1.ComplianceService/WaiveFinding',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.WaiveFindingRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.Waiver.FromString,
+                _registered_method=True)
+        self.WithdrawWaiver = channel.unary_unary(
+                '/tbt.compliance.v1.ComplianceService/WithdrawWaiver',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.WithdrawWaiverRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.Waiver.FromString,
+                _registered_method=True)
+        self.ListWaivers = channel.unary_unary(
+                '/tbt.compliance.v1.ComplianceService/ListWaivers',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.ListWaiversRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.ListWaiversResponse.FromString,
+                _registered_method=True)
+        self.GetFindingTrend = channel.unary_unary(
+                '/tbt.compliance.v1.ComplianceService/GetFindingTrend',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.GetFindingTrendRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.FindingTrend.FromString,
+                _registered_method=True)
+        self.GetRuleStatistics = channel.unary_unary(
+                '/tbt.compliance.v1.ComplianceService/GetRuleStatistics',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.GetRuleStatisticsRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.RuleStatistics.FromString,
+                _registered_method=True)
         self.ListRules = channel.unary_unary(
                 '/tbt.compliance.v1.ComplianceService/ListRules',
                 request_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListRulesRequest.SerializeToString,
                 response_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListRulesResponse.FromString,
+                _registered_method=True)
+        self.SwitchRule = channel.unary_unary(
+                '/tbt.compliance.v1.ComplianceService/SwitchRule',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_rule__pb2.SwitchRuleRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_rule__pb2.RuleSetting.FromString,
                 _registered_method=True)
         self.WatchChanges = channel.unary_stream(
                 '/tbt.compliance.v1.ComplianceService/WatchChanges',
@@ -67,8 +121,29 @@ class ComplianceServiceServicer:
     """Holds drafts against drafting rules, the catalogue and the terminology registry.
     """
 
+    def CheckDocument(self, request, context):
+        """Check a draft, or a document that is not registered yet, by every rule that is on, and keep the findings.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartCheck(self, request, context):
+        """Check as CheckDocument does, in the background: for documents that take longer than a call may.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchCheck(self, request, context):
+        """Check as CheckDocument does, send each finding as it is found, and keep nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CheckDraft(self, request, context):
-        """Check a draft, or a document that is not registered yet, and keep the findings.
+        """Check only the references and the defined terms of a draft or a document, and keep the findings.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -88,8 +163,57 @@ class ComplianceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListFindings(self, request, context):
+        """List the findings of a check, in the order of the document.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WaiveFinding(self, request, context):
+        """Accept a finding as it is, with the reason; it stays accepted in the next drafts of the same draft.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawWaiver(self, request, context):
+        """Take a waiver back.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWaivers(self, request, context):
+        """List waivers, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetFindingTrend(self, request, context):
+        """Say how the findings of a draft went up and down from check to check.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRuleStatistics(self, request, context):
+        """Count findings rule by rule, over the last check of each draft and document.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListRules(self, request, context):
-        """List the rules.
+        """List the rules, each with its clause, an example, and whether it is on for a committee.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SwitchRule(self, request, context):
+        """Switch a rule off for a committee, or on again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -105,6 +229,21 @@ class ComplianceServiceServicer:
 
 def add_ComplianceServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'CheckDocument': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckDocument,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_check__pb2.CheckDocumentRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.Check.SerializeToString,
+            ),
+            'StartCheck': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartCheck,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_check__pb2.StartCheckRequest.FromString,
+                    response_serializer=google_dot_longrunning_dot_operations__pb2.Operation.SerializeToString,
+            ),
+            'WatchCheck': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchCheck,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_check__pb2.WatchCheckRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.WatchCheckResponse.SerializeToString,
+            ),
             'CheckDraft': grpc.unary_unary_rpc_method_handler(
                     servicer.CheckDraft,
                     request_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.CheckDraftRequest.FromString,
@@ -120,10 +259,45 @@ def add_ComplianceServiceServicer_to_server(servicer, server):
                     request_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListChecksRequest.FromString,
                     response_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListChecksResponse.SerializeToString,
             ),
+            'ListFindings': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFindings,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListFindingsRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListFindingsResponse.SerializeToString,
+            ),
+            'WaiveFinding': grpc.unary_unary_rpc_method_handler(
+                    servicer.WaiveFinding,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.WaiveFindingRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.Waiver.SerializeToString,
+            ),
+            'WithdrawWaiver': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawWaiver,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.WithdrawWaiverRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.Waiver.SerializeToString,
+            ),
+            'ListWaivers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWaivers,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.ListWaiversRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.ListWaiversResponse.SerializeToString,
+            ),
+            'GetFindingTrend': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetFindingTrend,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.GetFindingTrendRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.FindingTrend.SerializeToString,
+            ),
+            'GetRuleStatistics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRuleStatistics,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.GetRuleStatisticsRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.RuleStatistics.SerializeToString,
+            ),
             'ListRules': grpc.unary_unary_rpc_method_handler(
                     servicer.ListRules,
                     request_deserializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListRulesRequest.FromString,
                     response_serializer=tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListRulesResponse.SerializeToString,
+            ),
+            'SwitchRule': grpc.unary_unary_rpc_method_handler(
+                    servicer.SwitchRule,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_rule__pb2.SwitchRuleRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_rule__pb2.RuleSetting.SerializeToString,
             ),
             'WatchChanges': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchChanges,
@@ -141,6 +315,87 @@ def add_ComplianceServiceServicer_to_server(servicer, server):
 class ComplianceService:
     """Holds drafts against drafting rules, the catalogue and the terminology registry.
     """
+
+    @staticmethod
+    def CheckDocument(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/CheckDocument',
+            tbt_dot_compliance_dot_v1_dot_check__pb2.CheckDocumentRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.Check.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartCheck(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/StartCheck',
+            tbt_dot_compliance_dot_v1_dot_check__pb2.StartCheckRequest.SerializeToString,
+            google_dot_longrunning_dot_operations__pb2.Operation.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchCheck(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/WatchCheck',
+            tbt_dot_compliance_dot_v1_dot_check__pb2.WatchCheckRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.WatchCheckResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
 
     @staticmethod
     def CheckDraft(request,
@@ -224,6 +479,168 @@ class ComplianceService:
             _registered_method=True)
 
     @staticmethod
+    def ListFindings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/ListFindings',
+            tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListFindingsRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListFindingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WaiveFinding(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/WaiveFinding',
+            tbt_dot_compliance_dot_v1_dot_finding__pb2.WaiveFindingRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_finding__pb2.Waiver.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawWaiver(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/WithdrawWaiver',
+            tbt_dot_compliance_dot_v1_dot_finding__pb2.WithdrawWaiverRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_finding__pb2.Waiver.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWaivers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/ListWaivers',
+            tbt_dot_compliance_dot_v1_dot_finding__pb2.ListWaiversRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_finding__pb2.ListWaiversResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetFindingTrend(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/GetFindingTrend',
+            tbt_dot_compliance_dot_v1_dot_finding__pb2.GetFindingTrendRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_finding__pb2.FindingTrend.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRuleStatistics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/GetRuleStatistics',
+            tbt_dot_compliance_dot_v1_dot_finding__pb2.GetRuleStatisticsRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_finding__pb2.RuleStatistics.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListRules(request,
             target,
             options=(),
@@ -240,6 +657,33 @@ class ComplianceService:
             '/tbt.compliance.v1.ComplianceService/ListRules',
             tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListRulesRequest.SerializeToString,
             tbt_dot_compliance_dot_v1_dot_compliance__service__pb2.ListRulesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SwitchRule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/SwitchRule',
+            tbt_dot_compliance_dot_v1_dot_rule__pb2.SwitchRuleRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_rule__pb2.RuleSetting.FromString,
             options,
             channel_credentials,
             insecure,

@@ -4,8 +4,12 @@ isort:skip_file
 """
 
 from collections import abc as _abc
+from google.longrunning import operations_pb2 as _operations_pb2
 from grpc import aio as _aio
+from tbt.compliance.v1 import check_pb2 as _check_pb2
 from tbt.compliance.v1 import compliance_service_pb2 as _compliance_service_pb2
+from tbt.compliance.v1 import finding_pb2 as _finding_pb2
+from tbt.compliance.v1 import rule_pb2 as _rule_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import abc as _abc_1
 import grpc as _grpc
@@ -34,14 +38,34 @@ class ComplianceServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ComplianceServiceAsyncStub: ...
+    CheckDocument: _grpc.UnaryUnaryMultiCallable[_check_pb2.CheckDocumentRequest, _compliance_service_pb2.Check]
+    """Check a draft, or a document that is not registered yet, by every rule that is on, and keep the findings."""
+    StartCheck: _grpc.UnaryUnaryMultiCallable[_check_pb2.StartCheckRequest, _operations_pb2.Operation]
+    """Check as CheckDocument does, in the background: for documents that take longer than a call may."""
+    WatchCheck: _grpc.UnaryStreamMultiCallable[_check_pb2.WatchCheckRequest, _compliance_service_pb2.WatchCheckResponse]
+    """Check as CheckDocument does, send each finding as it is found, and keep nothing."""
     CheckDraft: _grpc.UnaryUnaryMultiCallable[_compliance_service_pb2.CheckDraftRequest, _compliance_service_pb2.Check]
-    """Check a draft, or a document that is not registered yet, and keep the findings."""
+    """Check only the references and the defined terms of a draft or a document, and keep the findings."""
     GetCheck: _grpc.UnaryUnaryMultiCallable[_compliance_service_pb2.GetCheckRequest, _compliance_service_pb2.Check]
     """Read a check with its findings."""
     ListChecks: _grpc.UnaryUnaryMultiCallable[_compliance_service_pb2.ListChecksRequest, _compliance_service_pb2.ListChecksResponse]
     """List checks, newest first, without their findings."""
+    ListFindings: _grpc.UnaryUnaryMultiCallable[_compliance_service_pb2.ListFindingsRequest, _compliance_service_pb2.ListFindingsResponse]
+    """List the findings of a check, in the order of the document."""
+    WaiveFinding: _grpc.UnaryUnaryMultiCallable[_finding_pb2.WaiveFindingRequest, _finding_pb2.Waiver]
+    """Accept a finding as it is, with the reason; it stays accepted in the next drafts of the same draft."""
+    WithdrawWaiver: _grpc.UnaryUnaryMultiCallable[_finding_pb2.WithdrawWaiverRequest, _finding_pb2.Waiver]
+    """Take a waiver back."""
+    ListWaivers: _grpc.UnaryUnaryMultiCallable[_finding_pb2.ListWaiversRequest, _finding_pb2.ListWaiversResponse]
+    """List waivers, newest first."""
+    GetFindingTrend: _grpc.UnaryUnaryMultiCallable[_finding_pb2.GetFindingTrendRequest, _finding_pb2.FindingTrend]
+    """Say how the findings of a draft went up and down from check to check."""
+    GetRuleStatistics: _grpc.UnaryUnaryMultiCallable[_finding_pb2.GetRuleStatisticsRequest, _finding_pb2.RuleStatistics]
+    """Count findings rule by rule, over the last check of each draft and document."""
     ListRules: _grpc.UnaryUnaryMultiCallable[_compliance_service_pb2.ListRulesRequest, _compliance_service_pb2.ListRulesResponse]
-    """List the rules."""
+    """List the rules, each with its clause, an example, and whether it is on for a committee."""
+    SwitchRule: _grpc.UnaryUnaryMultiCallable[_rule_pb2.SwitchRuleRequest, _rule_pb2.RuleSetting]
+    """Switch a rule off for a committee, or on again."""
     WatchChanges: _grpc.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]
     """Follow the change log from a revision on."""
 
@@ -50,14 +74,34 @@ class ComplianceServiceAsyncStub(ComplianceServiceStub):
     """Holds drafts against drafting rules, the catalogue and the terminology registry."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
+    CheckDocument: _aio.UnaryUnaryMultiCallable[_check_pb2.CheckDocumentRequest, _compliance_service_pb2.Check]  # type: ignore[assignment]
+    """Check a draft, or a document that is not registered yet, by every rule that is on, and keep the findings."""
+    StartCheck: _aio.UnaryUnaryMultiCallable[_check_pb2.StartCheckRequest, _operations_pb2.Operation]  # type: ignore[assignment]
+    """Check as CheckDocument does, in the background: for documents that take longer than a call may."""
+    WatchCheck: _aio.UnaryStreamMultiCallable[_check_pb2.WatchCheckRequest, _compliance_service_pb2.WatchCheckResponse]  # type: ignore[assignment]
+    """Check as CheckDocument does, send each finding as it is found, and keep nothing."""
     CheckDraft: _aio.UnaryUnaryMultiCallable[_compliance_service_pb2.CheckDraftRequest, _compliance_service_pb2.Check]  # type: ignore[assignment]
-    """Check a draft, or a document that is not registered yet, and keep the findings."""
+    """Check only the references and the defined terms of a draft or a document, and keep the findings."""
     GetCheck: _aio.UnaryUnaryMultiCallable[_compliance_service_pb2.GetCheckRequest, _compliance_service_pb2.Check]  # type: ignore[assignment]
     """Read a check with its findings."""
     ListChecks: _aio.UnaryUnaryMultiCallable[_compliance_service_pb2.ListChecksRequest, _compliance_service_pb2.ListChecksResponse]  # type: ignore[assignment]
     """List checks, newest first, without their findings."""
+    ListFindings: _aio.UnaryUnaryMultiCallable[_compliance_service_pb2.ListFindingsRequest, _compliance_service_pb2.ListFindingsResponse]  # type: ignore[assignment]
+    """List the findings of a check, in the order of the document."""
+    WaiveFinding: _aio.UnaryUnaryMultiCallable[_finding_pb2.WaiveFindingRequest, _finding_pb2.Waiver]  # type: ignore[assignment]
+    """Accept a finding as it is, with the reason; it stays accepted in the next drafts of the same draft."""
+    WithdrawWaiver: _aio.UnaryUnaryMultiCallable[_finding_pb2.WithdrawWaiverRequest, _finding_pb2.Waiver]  # type: ignore[assignment]
+    """Take a waiver back."""
+    ListWaivers: _aio.UnaryUnaryMultiCallable[_finding_pb2.ListWaiversRequest, _finding_pb2.ListWaiversResponse]  # type: ignore[assignment]
+    """List waivers, newest first."""
+    GetFindingTrend: _aio.UnaryUnaryMultiCallable[_finding_pb2.GetFindingTrendRequest, _finding_pb2.FindingTrend]  # type: ignore[assignment]
+    """Say how the findings of a draft went up and down from check to check."""
+    GetRuleStatistics: _aio.UnaryUnaryMultiCallable[_finding_pb2.GetRuleStatisticsRequest, _finding_pb2.RuleStatistics]  # type: ignore[assignment]
+    """Count findings rule by rule, over the last check of each draft and document."""
     ListRules: _aio.UnaryUnaryMultiCallable[_compliance_service_pb2.ListRulesRequest, _compliance_service_pb2.ListRulesResponse]  # type: ignore[assignment]
-    """List the rules."""
+    """List the rules, each with its clause, an example, and whether it is on for a committee."""
+    SwitchRule: _aio.UnaryUnaryMultiCallable[_rule_pb2.SwitchRuleRequest, _rule_pb2.RuleSetting]  # type: ignore[assignment]
+    """Switch a rule off for a committee, or on again."""
     WatchChanges: _aio.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]  # type: ignore[assignment]
     """Follow the change log from a revision on."""
 
@@ -65,12 +109,36 @@ class ComplianceServiceServicer(metaclass=_abc_1.ABCMeta):
     """Holds drafts against drafting rules, the catalogue and the terminology registry."""
 
     @_abc_1.abstractmethod
+    def CheckDocument(
+        self,
+        request: _check_pb2.CheckDocumentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_compliance_service_pb2.Check, _abc.Awaitable[_compliance_service_pb2.Check]]:
+        """Check a draft, or a document that is not registered yet, by every rule that is on, and keep the findings."""
+
+    @_abc_1.abstractmethod
+    def StartCheck(
+        self,
+        request: _check_pb2.StartCheckRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operations_pb2.Operation, _abc.Awaitable[_operations_pb2.Operation]]:
+        """Check as CheckDocument does, in the background: for documents that take longer than a call may."""
+
+    @_abc_1.abstractmethod
+    def WatchCheck(
+        self,
+        request: _check_pb2.WatchCheckRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_compliance_service_pb2.WatchCheckResponse], _abc.AsyncIterator[_compliance_service_pb2.WatchCheckResponse]]:
+        """Check as CheckDocument does, send each finding as it is found, and keep nothing."""
+
+    @_abc_1.abstractmethod
     def CheckDraft(
         self,
         request: _compliance_service_pb2.CheckDraftRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_compliance_service_pb2.Check, _abc.Awaitable[_compliance_service_pb2.Check]]:
-        """Check a draft, or a document that is not registered yet, and keep the findings."""
+        """Check only the references and the defined terms of a draft or a document, and keep the findings."""
 
     @_abc_1.abstractmethod
     def GetCheck(
@@ -89,12 +157,68 @@ class ComplianceServiceServicer(metaclass=_abc_1.ABCMeta):
         """List checks, newest first, without their findings."""
 
     @_abc_1.abstractmethod
+    def ListFindings(
+        self,
+        request: _compliance_service_pb2.ListFindingsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_compliance_service_pb2.ListFindingsResponse, _abc.Awaitable[_compliance_service_pb2.ListFindingsResponse]]:
+        """List the findings of a check, in the order of the document."""
+
+    @_abc_1.abstractmethod
+    def WaiveFinding(
+        self,
+        request: _finding_pb2.WaiveFindingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_finding_pb2.Waiver, _abc.Awaitable[_finding_pb2.Waiver]]:
+        """Accept a finding as it is, with the reason; it stays accepted in the next drafts of the same draft."""
+
+    @_abc_1.abstractmethod
+    def WithdrawWaiver(
+        self,
+        request: _finding_pb2.WithdrawWaiverRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_finding_pb2.Waiver, _abc.Awaitable[_finding_pb2.Waiver]]:
+        """Take a waiver back."""
+
+    @_abc_1.abstractmethod
+    def ListWaivers(
+        self,
+        request: _finding_pb2.ListWaiversRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_finding_pb2.ListWaiversResponse, _abc.Awaitable[_finding_pb2.ListWaiversResponse]]:
+        """List waivers, newest first."""
+
+    @_abc_1.abstractmethod
+    def GetFindingTrend(
+        self,
+        request: _finding_pb2.GetFindingTrendRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_finding_pb2.FindingTrend, _abc.Awaitable[_finding_pb2.FindingTrend]]:
+        """Say how the findings of a draft went up and down from check to check."""
+
+    @_abc_1.abstractmethod
+    def GetRuleStatistics(
+        self,
+        request: _finding_pb2.GetRuleStatisticsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_finding_pb2.RuleStatistics, _abc.Awaitable[_finding_pb2.RuleStatistics]]:
+        """Count findings rule by rule, over the last check of each draft and document."""
+
+    @_abc_1.abstractmethod
     def ListRules(
         self,
         request: _compliance_service_pb2.ListRulesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_compliance_service_pb2.ListRulesResponse, _abc.Awaitable[_compliance_service_pb2.ListRulesResponse]]:
-        """List the rules."""
+        """List the rules, each with its clause, an example, and whether it is on for a committee."""
+
+    @_abc_1.abstractmethod
+    def SwitchRule(
+        self,
+        request: _rule_pb2.SwitchRuleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rule_pb2.RuleSetting, _abc.Awaitable[_rule_pb2.RuleSetting]]:
+        """Switch a rule off for a committee, or on again."""
 
     @_abc_1.abstractmethod
     def WatchChanges(

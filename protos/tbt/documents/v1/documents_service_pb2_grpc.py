@@ -82,6 +82,11 @@ class DocumentsServiceStub:
                 request_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.SweepOrphansRequest.SerializeToString,
                 response_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.SweepOrphansResponse.FromString,
                 _registered_method=True)
+        self.VerifyDocuments = channel.unary_stream(
+                '/tbt.documents.v1.DocumentsService/VerifyDocuments',
+                request_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.VerifyDocumentsRequest.SerializeToString,
+                response_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.VerifyDocumentsResponse.FromString,
+                _registered_method=True)
         self.WatchChanges = channel.unary_stream(
                 '/tbt.documents.v1.DocumentsService/WatchChanges',
                 request_serializer=tbt_dot_type_dot_v1_dot_type__pb2.WatchChangesRequest.SerializeToString,
@@ -156,6 +161,14 @@ class DocumentsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def VerifyDocuments(self, request, context):
+        """Read the stored bytes of every document and hold them against their hash. The stream says how far it is, and names each
+        document whose bytes are lost or damaged.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WatchChanges(self, request, context):
         """Follow the change log from a revision on.
         """
@@ -210,6 +223,11 @@ def add_DocumentsServiceServicer_to_server(servicer, server):
                     servicer.SweepOrphans,
                     request_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.SweepOrphansRequest.FromString,
                     response_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.SweepOrphansResponse.SerializeToString,
+            ),
+            'VerifyDocuments': grpc.unary_stream_rpc_method_handler(
+                    servicer.VerifyDocuments,
+                    request_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.VerifyDocumentsRequest.FromString,
+                    response_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.VerifyDocumentsResponse.SerializeToString,
             ),
             'WatchChanges': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchChanges,
@@ -461,6 +479,33 @@ class DocumentsService:
             '/tbt.documents.v1.DocumentsService/SweepOrphans',
             tbt_dot_documents_dot_v1_dot_documents__service__pb2.SweepOrphansRequest.SerializeToString,
             tbt_dot_documents_dot_v1_dot_documents__service__pb2.SweepOrphansResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifyDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.documents.v1.DocumentsService/VerifyDocuments',
+            tbt_dot_documents_dot_v1_dot_documents__service__pb2.VerifyDocumentsRequest.SerializeToString,
+            tbt_dot_documents_dot_v1_dot_documents__service__pb2.VerifyDocumentsResponse.FromString,
             options,
             channel_credentials,
             insecure,

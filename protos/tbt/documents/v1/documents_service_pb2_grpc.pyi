@@ -53,6 +53,10 @@ class DocumentsServiceStub:
     """Read a workbook of notifications exported from ePing."""
     SweepOrphans: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.SweepOrphansRequest, _documents_service_pb2.SweepOrphansResponse]
     """Remove stored bytes that belong to no document and are older than a day."""
+    VerifyDocuments: _grpc.UnaryStreamMultiCallable[_documents_service_pb2.VerifyDocumentsRequest, _documents_service_pb2.VerifyDocumentsResponse]
+    """Read the stored bytes of every document and hold them against their hash. The stream says how far it is, and names each
+    document whose bytes are lost or damaged.
+    """
     WatchChanges: _grpc.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]
     """Follow the change log from a revision on."""
 
@@ -79,6 +83,10 @@ class DocumentsServiceAsyncStub(DocumentsServiceStub):
     """Read a workbook of notifications exported from ePing."""
     SweepOrphans: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.SweepOrphansRequest, _documents_service_pb2.SweepOrphansResponse]  # type: ignore[assignment]
     """Remove stored bytes that belong to no document and are older than a day."""
+    VerifyDocuments: _aio.UnaryStreamMultiCallable[_documents_service_pb2.VerifyDocumentsRequest, _documents_service_pb2.VerifyDocumentsResponse]  # type: ignore[assignment]
+    """Read the stored bytes of every document and hold them against their hash. The stream says how far it is, and names each
+    document whose bytes are lost or damaged.
+    """
     WatchChanges: _aio.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]  # type: ignore[assignment]
     """Follow the change log from a revision on."""
 
@@ -156,6 +164,16 @@ class DocumentsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_documents_service_pb2.SweepOrphansResponse, _abc.Awaitable[_documents_service_pb2.SweepOrphansResponse]]:
         """Remove stored bytes that belong to no document and are older than a day."""
+
+    @_abc_1.abstractmethod
+    def VerifyDocuments(
+        self,
+        request: _documents_service_pb2.VerifyDocumentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_documents_service_pb2.VerifyDocumentsResponse], _abc.AsyncIterator[_documents_service_pb2.VerifyDocumentsResponse]]:
+        """Read the stored bytes of every document and hold them against their hash. The stream says how far it is, and names each
+        document whose bytes are lost or damaged.
+        """
 
     @_abc_1.abstractmethod
     def WatchChanges(

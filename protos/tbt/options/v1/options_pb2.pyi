@@ -70,6 +70,8 @@ class _PermissionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Permission
     """Comment on concepts: every department that works with standards or measures."""
     PERMISSION_AUDIT_READ: _Permission.ValueType  # 30
     """Read the record of changes and refusals, and verify it."""
+    PERMISSION_DRAFTS_READ_ALL: _Permission.ValueType  # 31
+    """See the unpublished drafts of every committee, and the documents they uploaded; others see those of their own."""
 
 class Permission(_Permission, metaclass=_PermissionEnumTypeWrapper):
     """What a caller must be allowed to do. The table of roles and their permissions is in services/runtime/permissions.py."""
@@ -120,6 +122,8 @@ PERMISSION_TERMINOLOGY_COMMENT: Permission.ValueType  # 21
 """Comment on concepts: every department that works with standards or measures."""
 PERMISSION_AUDIT_READ: Permission.ValueType  # 30
 """Read the record of changes and refusals, and verify it."""
+PERMISSION_DRAFTS_READ_ALL: Permission.ValueType  # 31
+"""See the unpublished drafts of every committee, and the documents they uploaded; others see those of their own."""
 Global___Permission: _TypeAlias = Permission  # noqa: Y015
 
 PERMISSION_FIELD_NUMBER: _builtins.int

@@ -1,0 +1,90 @@
+"""Speak gRPC about findings, waivers, trends and figures."""
+
+import grpc
+
+from services.compliance import messages_checks, store, store_statistics, store_waivers
+from services.compliance.calls import Calls
+from services.compliance.ownership import require_committee
+from services.runtime.calls import current_principal
+from services.runtime.civil_dates import date_from
+from services.runtime.database import Session
+from tbt.compliance.v1 import compliance_service_pb2
+from tbt.compliance.v1 import finding_pb2 as pb
+
+
+class FindingCalls(Calls):
+    """Answers the calls about findings."""
+
+    def ListFindings(  # noqa: N802
+        self, request: compliance_service_pb2.ListFindingsRequest, context: grpc.ServicerContext
+    ) -> compliance_service_pb2.ListFindingsResponse:
+        """List the findings of a check, in the order of the document."""
+        del context
+        page = self._pager.page(request)
+        severity = messages_checks.SEVERITY_FROM.get(request.severity, "")
+
+        def work(session: Session) -> compliance_service_pb2.ListFindingsResponse:
+            row = store.check_row(session, request.check)
+            waivers = store_waivers.holding_waivers(session, store_waivers.target_of(row))
+            left_out = frozenset(waivers) if request.without_waived else frozenset()
+            rows = store.list_findings(session, row, page, request.rule, severity, left_out)
+            findings, token = self._pager.fill(
+                request, page, rows, store.finding_order, lambda one: messages_checks.finding_to(one, waivers)
+            )
+            return compliance_service_pb2.ListFindingsResponse(findings=findings, next_page_token=token)
+
+        return self._database.read(work)
+
+    def WaiveFinding(self, request: pb.WaiveFindingRequest, context: grpc.ServicerContext) -> pb.Waiver:  # noqa: N802
+        """Accept a finding as it is."""
+        del context
+        check, _finding = self._database.read(lambda session: store_waivers.finding_named(session, request.finding))
+        self._require_owner(check.draft)
+
+        def work(session: Session) -> pb.Waiver:
+            row, finding = store_waivers.finding_named(session, request.finding)
+            return messages_checks.waiver_to(store_waivers.add_waiver(session, row, finding, request.reason))
+
+        return self._database.write(work, request)
+
+    def WithdrawWaiver(self, request: pb.WithdrawWaiverRequest, context: grpc.ServicerContext) -> pb.Waiver:  # noqa: N802
+        """Take a waiver back."""
+        del context
+        waiver = self._database.look_up(lambda session: store_waivers.get_waiver(session, request.name))
+        self._require_owner(waiver.target if waiver.target.startswith("drafts/") else "")
+
+        def work(session: Session) -> pb.Waiver:
+            return messages_checks.waiver_to(store_waivers.withdraw_waiver(session, request.name, request.reason))
+
+        return self._database.write(work, request)
+
+    def ListWaivers(self, request: pb.ListWaiversRequest, context: grpc.ServicerContext) -> pb.ListWaiversResponse:  # noqa: N802
+        """List waivers, newest first."""
+        del context
+        page, everything = self._pager.page(request), request.with_withdrawn
+        rows = self._database.look_up(
+            lambda session: store_waivers.list_waivers(session, request.target, page, with_withdrawn=everything)
+        )
+        waivers, token = self._pager.fill(request, page, rows, store_waivers.waiver_order, messages_checks.waiver_to)
+        return pb.ListWaiversResponse(waivers=waivers, next_page_token=token)
+
+    def GetFindingTrend(self, request: pb.GetFindingTrendRequest, context: grpc.ServicerContext) -> pb.FindingTrend:  # noqa: N802
+        """Say how the findings of a draft developed."""
+        del context
+        return messages_checks.trend_to(
+            self._database.read(lambda session: store_statistics.trend(session, request.draft))
+        )
+
+    def GetRuleStatistics(  # noqa: N802
+        self, request: pb.GetRuleStatisticsRequest, context: grpc.ServicerContext
+    ) -> pb.RuleStatistics:
+        """Count findings rule by rule."""
+        del context
+        since = date_from(request.since, "since")
+        figures = self._database.read(lambda session: store_statistics.rule_figures(session, request.committee, since))
+        return messages_checks.statistics_to(*figures)
+
+    def _require_owner(self, draft: str) -> None:
+        """Refuse who is not of the committee of *draft*; a document that is no draft's may be judged by who checks it."""
+        if draft:
+            require_committee(current_principal(), self._upstreams.get_draft(draft).committee)

@@ -1,0 +1,169 @@
+"""The rules of drafting: each finds the fault of its example in a clean document, and nothing else, in every format."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from specimen_files import as_sts
+from standards_tree.documents.reading import read_document
+from standards_tree.errors import PreconditionError
+from standards_tree.rules.drafting.draft import Draft
+from standards_tree.rules.drafting.function_types import FunctionType
+from standards_tree.rules.drafting.rule import DraftingRule, Example, SpecimenName
+from standards_tree.rules.drafting.rule_sets import RULE_SETS, RULES, check_drafting
+from standards_tree.rules.drafting.specimens import broken, read_specimen, text_of
+from standards_tree.rules.findings import Finding
+from standards_tree.rules.identity import identities
+
+DAY = date(2026, 6, 1)
+EVERY_RULE = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+# The marks after an entry of a list are a style sheet's matter in STS, and its reader leaves them out.
+NOT_IN_STS = {"REFS-PUNCTUATION"}
+SENTENCE_BEFORE = "无标题的示例条文二。"
+
+
+def found_in(text: str, day: date = DAY) -> list[Finding]:
+    """Return the findings of a document in the notation of the specimens."""
+    return list(check_drafting(Draft(read_specimen(text), day)))
+
+
+def ids(findings: list[Finding]) -> list[str]:
+    """Return the rules of *findings*."""
+    return [finding.rule.id for finding in findings]
+
+
+def with_sentences(*sentences: str) -> str:
+    """Return the clean specification with *sentences* in a clause of its requirements."""
+    text = text_of(SpecimenName.SPECIFICATION)
+    assert SENTENCE_BEFORE in text
+    return text.replace(SENTENCE_BEFORE, "\n".join([SENTENCE_BEFORE, *sentences]))
+
+
+@pytest.mark.parametrize("name", SpecimenName)
+def test_a_clean_document_has_no_finding(name: SpecimenName) -> None:
+    """Each specimen keeps every rule, as it stands and as an STS file."""
+    document = read_specimen(text_of(name))
+    assert ids(list(check_drafting(Draft(document, DAY)))) == []
+    assert ids(list(check_drafting(Draft(read_document(as_sts(document)), DAY)))) == []
+
+
+@EVERY_RULE
+def test_the_fault_of_its_example_is_found_by_the_rule_alone(rule: DraftingRule) -> None:
+    """One fault is one finding, at a place, in both languages; once what it advises is written, the rule is content."""
+    text = broken(rule.example)
+    (finding,) = found_in(text)
+    assert finding.rule is rule
+    assert finding.place.line
+    assert "{" not in finding.message_zh + finding.message_en
+    lines = text.splitlines()
+    line = lines[finding.place.line - 1]
+    if finding.fix and finding.subject in line:
+        assert finding.fix != finding.subject
+        lines[finding.place.line - 1] = line.replace(finding.subject, finding.fix, 1)
+        assert rule.id not in ids(found_in("\n".join(lines)))
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.id not in NOT_IN_STS], ids=lambda rule: rule.id)
+def test_a_planted_fault_is_found_in_a_file(rule: DraftingRule) -> None:
+    """The same fault in an STS file is found by the same rule, and no other finding appears."""
+    document = read_document(as_sts(read_specimen(broken(rule.example))))
+    assert ids(list(check_drafting(Draft(document, DAY)))) == [rule.id]
+
+
+@EVERY_RULE
+def test_every_rule_says_where_it_comes_from(rule: DraftingRule) -> None:
+    """An identifier of its own, a clause, four texts, and Chinese that is punctuated as Chinese is."""
+    assert [entry.id for entry in RULES].count(rule.id) == 1
+    assert re.fullmatch(r"[A-Z]+(-[A-Z]+)+", rule.id)
+    assert re.search(r", .*(?:\d|[A-D])", rule.source)
+    texts = (rule.description_zh, rule.description_en, rule.message_zh, rule.message_en)
+    assert len(set(texts)) == len(texts)
+    assert all(texts)
+    assert rule.description_zh.endswith("。")
+
+
+def test_an_example_that_is_not_in_its_specimen_is_refused() -> None:
+    """An example that changes nothing would prove nothing."""
+    with pytest.raises(PreconditionError, match="is not in the specimen"):
+        broken(Example("没有这样的条文", "替换"))
+
+
+def test_a_set_counts_from_its_day() -> None:
+    """A document of the day before is not held against an edition that came after."""
+    text = broken(next(rule for rule in RULES if rule.id == "VERB-MUST").example)
+    assert ids(found_in(text, date(2020, 9, 30))) == []
+    assert ids(found_in(text, date(2020, 10, 1))) == ["VERB-MUST"]
+    assert {rule_set.language for rule_set in RULE_SETS} == {"zh", "en"}
+
+
+def test_the_function_of_a_standard_decides_what_is_asked() -> None:
+    """The same requirement is right in a specification and wrong in a guide."""
+    guide = text_of(SpecimenName.GUIDANCE).replace("选择示例阀时宜考虑", "选择示例阀时应考虑")
+    assert ids(found_in(guide)) == ["VERB-WITH-EFFORT", "TYPE-GUIDANCE"]
+    titles = {
+        "术语": FunctionType.TERMINOLOGY,
+        "试验方法": FunctionType.TEST_METHOD,
+        "检修规程": FunctionType.CODE_OF_PRACTICE,
+    }
+    for ending, kind in titles.items():
+        text = text_of(SpecimenName.SPECIFICATION).replace("密封性能规范", ending)
+        assert Draft(read_specimen(text), DAY).function_type is kind
+
+
+COMPOUNDS = (Path(__file__).parent / "compound_words.txt").read_text(encoding="utf-8").splitlines()
+VERB_RULES = ("VERB", "PROV", "TYPE", "SELF", "POINT")
+
+
+def test_compound_words_never_raise_a_finding_about_verbs() -> None:
+    """A hundred sentences with words that contain 应, 宜, 可 or 能, or speak of them, in a text, a note and a scope."""
+    assert len(set(COMPOUNDS)) >= 100
+    wrong = [finding.subject for finding in found_in(with_sentences(*COMPOUNDS)) if finding.rule.area in VERB_RULES]
+    assert wrong == []
+    notes = [f"注{number}：{sentence}" for number, sentence in enumerate(COMPOUNDS, start=1)]
+    wrong = [finding.subject for finding in found_in(with_sentences(*notes)) if finding.rule.id == "PROV-NOTE"]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rule"),
+    [
+        ("容器必须密闭，且响应及时。", "VERB-MUST"),
+        ("反应釜不得超温。", "VERB-MUST-NOT"),
+        ("可靠的装置严禁倒置。", "VERB-FORBIDDEN"),
+        ("应用中应尽量平稳。", "VERB-WITH-EFFORT"),
+        ("供应的示例件应足够坚固。", "VERB-VAGUE"),
+        ("适宜时操作者须停机。", "VERB-OUGHT"),
+        ("示例值为5～10 mm。", "UNIT-RANGE"),
+        ("示例值为5±1%。", "UNIT-PERCENT-TOLERANCE"),
+        ("见下表。", "POINT-ABOVE"),
+        ("应符合国家现行的法律法规。", "VERB-LAW"),
+    ],
+)
+def test_a_fault_beside_a_compound_word_is_found(sentence: str, rule: str) -> None:
+    """To leave compound words alone does not hide what stands beside them."""
+    assert ids(found_in(with_sentences(sentence))) == [rule]
+
+
+def test_a_finding_outlives_a_new_numbering() -> None:
+    """With a chapter put before it, and a new number, it is the same finding; of other words it is another."""
+    text = with_sentences("表面不得有划痕。")
+    renumbered = re.sub(r"^# 8 使用信息", "# 9 使用信息", text, flags=re.MULTILINE)
+    for number in (7, 6, 5, 4):
+        renumbered = re.sub(rf"^# {number}(?=[ .])", f"# {number + 1}", renumbered, flags=re.MULTILINE)
+    renumbered = renumbered.replace("# 5 分类", "# 4 概况\n示例阀的概况见图1。\n# 5 分类")
+    before, after = (
+        [one for one in found_in(document) if one.rule.id == "VERB-MUST-NOT"] for document in (text, renumbered)
+    )
+    assert (before[0].place.clause, after[0].place.clause) == ("5.1.2", "6.1.2")
+    assert identities(before) == identities(after)
+    other = [one for one in found_in(with_sentences("表面不得有凹坑。")) if one.rule.id == "VERB-MUST-NOT"]
+    assert identities(other) != identities(before)
+
+
+def test_equal_findings_of_one_clause_are_told_apart() -> None:
+    """Two places with the same words have two identities, which do not depend on what else is found."""
+    findings = found_in(with_sentences("表面不得有划痕。", "甲。", "表面不得有划痕。"))
+    assert ids(findings) == ["VERB-MUST-NOT", "VERB-MUST-NOT"]
+    assert len(set(identities(findings))) == 2
