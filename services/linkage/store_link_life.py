@@ -182,12 +182,8 @@ def suspect_measures(session: Session, measure_ids: Sequence[str]) -> None:
 
 _LINKED_FAMILIES = text(
     """
-    SELECT DISTINCT link.measure_id FROM unnest(CAST(:bases AS varchar[])) AS base
-    CROSS JOIN LATERAL (
-        SELECT measure_id FROM measure_symbol WHERE symbol_key = base
-        UNION ALL
-        SELECT measure_id FROM measure_symbol WHERE symbol_key > base || '/' AND symbol_key < base || '0'
-    ) AS member JOIN link USING (measure_id)
+    SELECT DISTINCT link.measure_id FROM measure_symbol JOIN link USING (measure_id)
+    WHERE base_key = ANY(CAST(:bases AS varchar[]))
     """
 )
 

@@ -14,11 +14,11 @@ from itertools import islice
 from typing import Any
 
 import psycopg
+from services.catalog.store_bulk import insert_rows
 from sqlalchemy import create_engine
 from sqlmodel import Session
 
 from bench_search import standards
-from services.catalog.store_bulk import insert_rows
 from services.catalog.store_standards import STANDARD, identity_columns, standard_columns
 from serving import serving_beside_database
 from tbt.linkage.v1 import desk_pb2, suggestion_pb2
@@ -29,7 +29,6 @@ MEASURES = 100_000
 LINKS_A_MEASURE = 5
 STANDARDS = 60_000
 ROUNDS = 60
-VERBOSE = True
 FIRST_DAY = date(2020, 1, 1)
 MEMBERS = ("USA", "EU", "JPN", "KOR", "BRA", "IND", "UGA", "KEN", "VNM", "XYZ")
 WORDS = [
@@ -40,7 +39,8 @@ WORDS = [
 MEASURE = (
     "COPY linkage.measure (measure_id, symbols, agreement, members, member_codes, notification_type, title_zh, title_en,"
     " description, products, hs_codes, ics_codes, objectives, keywords, affected_regions, distributed_on, comment_deadline,"
-    " notified_documents, notification_links, source, example, search_key, order_day, version) FROM STDIN"
+    " notified_documents, notification_links, source, example, search_key, order_day, version, kind, origin, agencies, articles,"
+    " affected_countries, cited_standards, stated, code_marks, text_languages, pages, import_digest, story_id) FROM STDIN"
 )
 
 
@@ -69,14 +69,15 @@ def _copy(connection: psycopg.Connection[Any], measures: int, targets: list[tupl
         _copy_measures(cursor, measures, choose)
         demand = (
             "COPY linkage.requirement (measure_id, number, text_zh, text_en, kind, subject, hs_codes, parameter,"
-            " cited_standards, assessed, version) FROM STDIN"
+            " cited_standards, assessed, version, conditions, agency, original_text, original_language, clause, source)"
+            " FROM STDIN"
         )
         with cursor.copy(demand) as copy:
             for number in range(measures):
                 subject = " ".join(choose.choices(WORDS, k=4))
                 cited = [targets[choose.randrange(len(targets))][1]]
                 text = f"{subject} shall comply"
-                copy.write_row((_id(number), 1, "", text, "limit", subject, [], "lead", cited, True, 1))
+                copy.write_row((_id(number), 1, "", text, "limit", subject, [], "lead", cited, True, 1, *[""] * 6))
         claim = (
             "COPY linkage.link (link_id, measure_id, requirement_number, target, designation, clause, relation, confidence,"
             " rationale_zh, rationale_en, evidence, state, reviewed_by, version, rationale_kind, strength, created_by,"
@@ -111,10 +112,11 @@ def _copy_measures(cursor: psycopg.Cursor[Any], measures: int, choose: random.Ra
             hs = [f"{choose.randrange(101, 9706):04}{choose.randrange(100):02}" for _ in range(2)]
             row = (_id(number), [symbol], "TBT", [member], [member], "Regular notification", "", title, title, title)
             more = (hs, ["97.200.50"], [], [], "", day, due, [], "{}", "", True, title, day, 1)
-            copy.write_row((*row, *more))
-    with cursor.copy("COPY linkage.measure_symbol (symbol_key, measure_id) FROM STDIN") as copy:
+            later = ("base", "entered", [], [], [], [], "{}", "{}", [], "", "", "")
+            copy.write_row((*row, *more, *later))
+    with cursor.copy("COPY linkage.measure_symbol (symbol_key, measure_id, base_key) FROM STDIN") as copy:
         for number in range(measures):
-            copy.write_row((_id(number).replace("~", "/"), _id(number)))
+            copy.write_row((_id(number).replace("~", "/"), _id(number), _id(number).replace("~", "/")))
 
 
 def _id(number: int) -> str:
@@ -128,9 +130,7 @@ def _due(number: int) -> date:
 def measure(measures: int = MEASURES) -> dict[str, float]:
     """Return the 95th percentile of each call, and of a bare call that reads one link."""
     with serving_beside_database() as (_program, channel, url):
-        t = time.time()
         fill(url, measures)
-        print("fill", time.time() - t, flush=True)
         stub = pb_grpc.LinkageServiceStub(channel)
         choose = random.Random(7)
         as_of = {"year": 2024, "month": 6, "day": 1}
@@ -170,7 +170,6 @@ def measure(measures: int = MEASURES) -> dict[str, float]:
             call()
             figures[f"{name}: first, ms"] = (time.perf_counter() - started) * 1e3
             figures[f"{name}: p95, ms"] = _p95(call, 5 if name.startswith("coverage") else ROUNDS)
-            print(name, figures[f"{name}: first, ms"], figures[f"{name}: p95, ms"], flush=True)
         return figures
 
 
