@@ -1,10 +1,11 @@
-"""`tbt serve`, `worker`, `migrate`, `check`, `token`: run the program itself."""
+"""`tbt serve`, `worker`, `migrate`, `doctor`, `gateway`, `token`: run the program itself."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from services.cli.context import begin
+from services.cli.context import AsJson, begin
 from services.cli.output import FAILED, answering
 
 # What runs the program takes seconds to import, and every other command would wait for it: it is imported where it is
@@ -49,15 +50,28 @@ def migrate(context: typer.Context) -> None:
         running.migrate(given)
 
 
-def check(context: typer.Context) -> None:
-    """Check settings, database and object store; exit status 1 when something is wrong. 检查部署。"""
+def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+    """Examine settings, database, store, keys, certificates, disks; exit status 1 when something is wrong. 检查部署。"""
+    given = begin(context, as_json=as_json)
+    with answering(given.output):
+        from services.cli import running  # noqa: PLC0415
+
+        sound = running.examine(given)
+    if not sound:
+        raise typer.Exit(FAILED)
+
+
+def gateway(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Where to write it. 写入的文件夹。")],
+) -> None:
+    """Write what Envoy needs to serve HTTP/JSON and gRPC-Web: docs/http.md. 生成 Envoy 网关配置。"""
     given = begin(context, as_json=False)
     with answering(given.output):
         from services.cli import running  # noqa: PLC0415
 
-        complaints = running.check(given)
-    if complaints:
-        raise typer.Exit(FAILED)
+        for path in running.write_gateway(given, folder):
+            typer.echo(path)
 
 
 def token(

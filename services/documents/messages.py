@@ -17,7 +17,9 @@ from standards_tree.documents.model import (
     StandardDocument,
     TermEntry,
 )
+from standards_tree.documents.schemas import Verdict
 from tbt.documents.v1 import documents_service_pb2 as pb
+from tbt.documents.v1 import validation_pb2
 from tbt.type.v1 import type_pb2
 
 DIALECTS = {
@@ -144,3 +146,23 @@ def _clause_to(clause: Clause) -> pb.DocumentClause:
 def place_to(place: Place, clause: str = "") -> type_pb2.Place:
     """Return a place in a document for the wire."""
     return type_pb2.Place(clause=clause, xpath=place.xpath, line=place.line, paragraph=place.paragraph)
+
+
+def verdicts_to(verdicts: Iterable[Verdict]) -> validation_pb2.ValidateDocumentResponse:
+    """Return what schemas say of a document, for the wire."""
+    return validation_pb2.ValidateDocumentResponse(
+        verdicts=[
+            validation_pb2.SchemaVerdict(
+                schema=verdict.schema,
+                valid=verdict.is_valid,
+                problem_count=verdict.problem_count,
+                problems=[
+                    validation_pb2.SchemaProblem(
+                        place=type_pb2.Place(xpath=problem.xpath, line=problem.line), message=problem.message
+                    )
+                    for problem in verdict.problems
+                ],
+            )
+            for verdict in verdicts
+        ]
+    )

@@ -20,8 +20,10 @@ from services.runtime.database import Database, Session
 from services.runtime.paging import Pager
 from services.runtime.server import Servicer
 from standards_tree.committees import committee_key
+from standards_tree.documents.schemas import SchemaFolder
 from tbt.documents.v1 import documents_service_pb2 as pb
 from tbt.documents.v1 import documents_service_pb2_grpc as pb_grpc
+from tbt.documents.v1 import validation_pb2
 from tbt.documents.v1.standard_piece_pb2 import StandardPiece
 from tbt.type.v1 import type_pb2
 
@@ -33,12 +35,14 @@ ORPHAN_AGE_SECONDS = 24 * 3600
 class DocumentsService(pb_grpc.DocumentsServiceServicer):
     """Answers the calls of the documents contract."""
 
-    def __init__(self, database: Database, pager: Pager, blobs: BlobStore, max_document_bytes: int) -> None:
+    def __init__(
+        self, database: Database, pager: Pager, blobs: BlobStore, schemas: SchemaFolder, max_document_bytes: int
+    ) -> None:
         self._database = database
         self._pager = pager
         self._blobs = blobs.of(OWNER)
         self._max_document_bytes = max_document_bytes
-        self._readings = Readings(database, self._blobs)
+        self._readings = Readings(database, self._blobs, schemas)
         self._feed = ChangeFeed(database)
 
     def servicer(self) -> Servicer:
@@ -120,6 +124,13 @@ class DocumentsService(pb_grpc.DocumentsServiceServicer):
         """Read all of a standard document piece by piece."""
         del context
         return self._readings.pieces(self._document(request.name), _language())
+
+    def ValidateDocument(  # noqa: N802
+        self, request: validation_pb2.ValidateDocumentRequest, context: grpc.ServicerContext
+    ) -> validation_pb2.ValidateDocumentResponse:
+        """Hold a document against the schemas of STS."""
+        del context
+        return self._readings.verdicts(self._document(request.name), request.schemas)
 
     def ReadNotifications(  # noqa: N802
         self, request: pb.ReadNotificationsRequest, context: grpc.ServicerContext

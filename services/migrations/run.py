@@ -116,6 +116,8 @@ def _grant(connection: Connection) -> None:
             connection.execute(text(f"GRANT USAGE ON SCHEMA {own} TO {role}"))
             connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {own} TO {role}"))
             connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {own} TO {role}"))
+        # A program looks whether anything is to be migrated, under a login that may do no more than its services.
+        connection.execute(text(f"GRANT SELECT ON public.alembic_version TO {role}"))
         # Every service appends to the audit record; only the audit service reads it, and nobody rewrites it.
         connection.execute(text(f"GRANT USAGE ON SCHEMA {AUDIT_SCHEMA} TO {role}"))
         connection.execute(text(f"GRANT INSERT ON {AUDIT_SCHEMA}.record TO {role}"))

@@ -12,7 +12,7 @@ from tbt.options.v1 import options_pb2
 
 # These read, or make nothing that lasts.
 READING = (
-    *("Compare", "Get", "List", "Read", "Stream", "Download", "Watch", "Export", "Lookup", "Resolve"),
+    *("Compare", "Get", "List", "Read", "Stream", "Validate", "Download", "Watch", "Export", "Lookup", "Resolve"),
     *("Infer", "Parse", "Recognize", "Search", "Suggest", "Try", "Verify"),
     *("CreateDownloadUrl", "Sweep", "ListRules", "CheckPlacements", "CheckVocabulary", "PlanWork"),
 )

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 import psycopg
-from services.catalog.store_bulk import insert_rows
+from services.runtime.bulk_rows import insert_rows
 from sqlalchemy import create_engine
 from sqlmodel import Session
 

@@ -5,6 +5,7 @@ import warnings
 
 from tbt.documents.v1 import documents_service_pb2 as tbt_dot_documents_dot_v1_dot_documents__service__pb2
 from tbt.documents.v1 import standard_piece_pb2 as tbt_dot_documents_dot_v1_dot_standard__piece__pb2
+from tbt.documents.v1 import validation_pb2 as tbt_dot_documents_dot_v1_dot_validation__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -72,6 +73,11 @@ class DocumentsServiceStub:
                 request_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.StreamStandardRequest.SerializeToString,
                 response_deserializer=tbt_dot_documents_dot_v1_dot_standard__piece__pb2.StandardPiece.FromString,
                 _registered_method=True)
+        self.ValidateDocument = channel.unary_unary(
+                '/tbt.documents.v1.DocumentsService/ValidateDocument',
+                request_serializer=tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentRequest.SerializeToString,
+                response_deserializer=tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentResponse.FromString,
+                _registered_method=True)
         self.ReadNotifications = channel.unary_stream(
                 '/tbt.documents.v1.DocumentsService/ReadNotifications',
                 request_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadNotificationsRequest.SerializeToString,
@@ -134,7 +140,7 @@ class DocumentsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReadStandard(self, request, context):
-        """Read a standard document (ISO STS, NISO STS): metadata, references, terms, clauses.
+        """Read a standard document (STS, Metanorma, DOCX, HTML or text): metadata, references, terms, clauses.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -142,6 +148,13 @@ class DocumentsServiceServicer:
 
     def StreamStandard(self, request, context):
         """Read all of a standard document piece by piece: drafts without a number too, and documents of any size.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ValidateDocument(self, request, context):
+        """Hold a document against the schemas of STS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -213,6 +226,11 @@ def add_DocumentsServiceServicer_to_server(servicer, server):
                     servicer.StreamStandard,
                     request_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.StreamStandardRequest.FromString,
                     response_serializer=tbt_dot_documents_dot_v1_dot_standard__piece__pb2.StandardPiece.SerializeToString,
+            ),
+            'ValidateDocument': grpc.unary_unary_rpc_method_handler(
+                    servicer.ValidateDocument,
+                    request_deserializer=tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentRequest.FromString,
+                    response_serializer=tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentResponse.SerializeToString,
             ),
             'ReadNotifications': grpc.unary_stream_rpc_method_handler(
                     servicer.ReadNotifications,
@@ -425,6 +443,33 @@ class DocumentsService:
             '/tbt.documents.v1.DocumentsService/StreamStandard',
             tbt_dot_documents_dot_v1_dot_documents__service__pb2.StreamStandardRequest.SerializeToString,
             tbt_dot_documents_dot_v1_dot_standard__piece__pb2.StandardPiece.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ValidateDocument(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.documents.v1.DocumentsService/ValidateDocument',
+            tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentRequest.SerializeToString,
+            tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentResponse.FromString,
             options,
             channel_credentials,
             insecure,
