@@ -14,12 +14,12 @@ from itertools import islice
 from typing import Any
 
 import psycopg
-from services.runtime.bulk_rows import insert_rows
 from sqlalchemy import create_engine
 from sqlmodel import Session
 
 from bench_search import standards
 from services.catalog.store_standards import STANDARD, identity_columns, standard_columns
+from services.runtime.bulk_rows import insert_rows
 from serving import serving_beside_database
 from tbt.linkage.v1 import desk_pb2, suggestion_pb2
 from tbt.linkage.v1 import linkage_service_pb2 as pb
