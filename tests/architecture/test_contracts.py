@@ -15,6 +15,7 @@ READING = (
     *("Compare", "Get", "List", "Read", "Stream", "Download", "Watch", "Export", "Lookup", "Resolve"),
     *("Infer", "Parse", "Recognize", "Search", "Suggest", "Try", "Verify"),
     *("CreateDownloadUrl", "Sweep", "ListRules", "CheckPlacements", "CheckVocabulary", "PlanWork"),
+    *("CheckDossier", "CheckNotification"),
 )
 # There are as many rules as the code has, whatever is stored.
 RULE_LISTS = {"ListRules", "ListVocabularyRules"}
