@@ -108,14 +108,17 @@ class _Table:
     marks: NDArray[np.uint8]
 
 
-def fold(text: str) -> Folded:
-    """Return *text* folded; O(characters), whatever they are. Lone surrogates and NUL are signs like others."""
-    if len(text) <= PIECE_CHARACTERS:
+def fold(text: str, piece_characters: int = PIECE_CHARACTERS) -> Folded:
+    """Return *text* folded; O(characters), whatever they are. Lone surrogates and NUL are signs like others.
+
+    It is folded in pieces of at most *piece_characters* where there are signs to part it at, which changes nothing but the time.
+    """
+    if len(text) <= piece_characters:
         return _fold_piece(text)
     # Arrays that fit the processor's cache take half the time.
     begins = [0]
-    while len(text) - begins[-1] > PIECE_CHARACTERS:
-        sign = _last_sign(text, begins[-1] + 1, begins[-1] + PIECE_CHARACTERS)
+    while len(text) - begins[-1] > piece_characters:
+        sign = _last_sign(text, begins[-1] + 1, begins[-1] + piece_characters)
         if sign < 0:
             break
         begins.append(sign)

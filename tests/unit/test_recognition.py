@@ -15,7 +15,6 @@ from standards_tree.recognition import (
     TermIndex,
     Verdict,
     Vocabulary,
-    spelling,
 )
 from standards_tree.recognition.inflection import other_number
 from standards_tree.recognition.spelling import PIECE_CHARACTERS, fold, fold_all
@@ -132,12 +131,11 @@ def test_every_folded_character_knows_where_it_came_from(text: str) -> None:
             assert character in fold(text[origin]).text, (place, character)
 
 
-def test_a_long_text_is_folded_as_it_would_be_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_text_is_folded_as_it_would_be_in_one_piece() -> None:
     """A text is folded in pieces for speed only."""
     text = "".join(random.Random(7).choices("标准 ab-\n，.é…（\u0301", k=3 * PIECE_CHARACTERS))
     pieced = fold(text)
-    monkeypatch.setattr(spelling, "PIECE_CHARACTERS", len(text))
-    whole = fold(text)
+    whole = fold(text, len(text))
     assert pieced.text == whole.text
     assert pieced.all_origins().tolist() == whole.all_origins().tolist()
     assert pieced.in_word.tolist() == whole.in_word.tolist()
