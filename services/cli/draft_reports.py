@@ -65,4 +65,6 @@ def health(
             output.say("similar: {designation} {title}", designation=similar.designation, title=title)
         for measure in found.measures:
             symbols = ", ".join(measure.symbols)
-            output.say("foreign measure: {symbols} {title} ({why})", symbols=symbols, title=measure.title, why=measure.detail)
+            output.say(
+                "foreign measure: {symbols} {title} ({why})", symbols=symbols, title=measure.title, why=measure.detail
+            )

@@ -72,13 +72,7 @@ def _clashes(draft: draft_pb2.Draft, as_of: date, upstreams: ComplianceUpstreams
     if draft.designation:
         for found in upstreams.resolve([draft.designation], as_of):
             if found.HasField("standard") and found.standard.name != draft.standard:
-                yield pb.DraftHealth.Clash(
-                    kind="designation", number=draft.designation, other=found.standard.name
-                )
-    if draft.plan_number:
-        for other in upstreams.drafts_with_plan(draft.plan_number):
-            if other.name != draft.name:
-                yield pb.DraftHealth.Clash(kind="plan_number", number=draft.plan_number, other=other.name)
+                yield pb.DraftHealth.Clash(kind="designation", number=draft.designation, other=found.standard.name)
 
 
 def _similar(

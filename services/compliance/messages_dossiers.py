@@ -3,7 +3,7 @@
 from google.protobuf import json_format
 
 from services.compliance.tables_dossiers import DossierRow
-from services.runtime.civil_dates import date_from, moment_to
+from services.runtime.civil_dates import date_from
 from services.runtime.masks import etag_of
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.measures.symbols import parse_symbol
@@ -139,11 +139,8 @@ def symbol_of(message: pb.NotificationForm) -> str:
 
 def content_of(message: pb.Dossier) -> dict[str, object]:
     """Return what is stored of a dossier."""
-    kept = pb.Dossier()
-    kept.CopyFrom(message)
-    for field in OWN_FIELDS:
-        kept.ClearField(field)
-    return json_format.MessageToDict(kept, preserving_proto_field_name=True)
+    content: dict[str, object] = json_format.MessageToDict(message, preserving_proto_field_name=True)
+    return {name: value for name, value in content.items() if name not in OWN_FIELDS}
 
 
 def dossier_to(row: DossierRow) -> pb.Dossier:
@@ -151,12 +148,13 @@ def dossier_to(row: DossierRow) -> pb.Dossier:
     message = json_format.ParseDict(row.content, pb.Dossier(), ignore_unknown_fields=True)
     message.name = f"dossiers/{row.dossier_id}"
     message.created_by = row.created_by
-    message.updated_at.CopyFrom(moment_to(row.updated_at))
+    if row.updated_at is not None:
+        message.updated_at.FromDatetime(row.updated_at)
     message.etag = etag_of(row.version)
     return message
 
 
-def result_to(result: Result, unraised: bool) -> pb.ObligationResult:  # noqa: FBT001  (one fact of the answer)
+def result_to(result: Result, unraised: bool) -> pb.ObligationResult:
     """Return the verdict on an obligation for the wire."""
     obligation = result.obligation
     return pb.ObligationResult(

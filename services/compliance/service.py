@@ -16,7 +16,9 @@ from tbt.compliance.v1 import compliance_service_pb2_grpc as pb_grpc
 from tbt.type.v1 import type_pb2
 
 
-class ComplianceService(CheckCalls, FindingCalls, RuleCalls, ReportCalls, DossierCalls, pb_grpc.ComplianceServiceServicer):
+class ComplianceService(
+    CheckCalls, FindingCalls, RuleCalls, ReportCalls, DossierCalls, pb_grpc.ComplianceServiceServicer
+):
     """Answers the calls of the compliance contract."""
 
     def servicer(self) -> Servicer:

@@ -63,11 +63,6 @@ class ComplianceUpstreams:
         """
         self._documents.ask(self._documents_stub.GetDocument, documents_pb.GetDocumentRequest(name=name))
 
-    def drafts_with_plan(self, plan_number: str) -> Sequence[draft_pb2.Draft]:
-        """Return the drafts that have a plan number."""
-        request = catalog_pb.ListDraftsRequest(plan_number=plan_number, page_size=MOST_ALIKE)
-        return list(self._catalog.ask(self._catalog_stub.ListDrafts, request).drafts)
-
     def search_standards(self, query: str) -> Sequence[search_pb2.SearchHit]:
         """Return the standards that are found by words, the best first."""
         request = search_pb2.SearchStandardsRequest(query=query, page_size=MOST_ALIKE)

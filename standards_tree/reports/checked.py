@@ -5,8 +5,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from standards_tree.documents.model import Block, BlockKind, Clause, ClauseKind, Place, Reference, StandardDocument, TermEntry
+from standards_tree.documents.model import (
+    Block,
+    BlockKind,
+    Clause,
+    ClauseKind,
+    Place,
+    Reference,
+    StandardDocument,
+    TermEntry,
+)
 from standards_tree.rules.findings import Severity
+
 
 @dataclass(frozen=True, slots=True)
 class ReportedFinding:
@@ -112,7 +122,7 @@ def _number(clause: Clause) -> str:
 
 
 def _piece(block: Block, at: _At) -> Piece:
-    rows = ()
+    rows: tuple[tuple[str, ...], ...] = ()
     if block.kind is BlockKind.TABLE:
         rows = tuple(tuple(row.split("\t")) for row in block.text.split("\n"))
     text = block.title if block.kind in (BlockKind.TABLE, BlockKind.FIGURE) else block.text

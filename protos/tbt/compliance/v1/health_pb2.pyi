@@ -92,7 +92,7 @@ class DraftHealth(_message.Message):
 
     @_typing.final
     class Clash(_message.Message):
-        """Another standard or draft that has the same number."""
+        """A standard that has the number the draft is to have. A plan number cannot be taken twice."""
 
         DESCRIPTOR: _descriptor.Descriptor
 
@@ -100,7 +100,7 @@ class DraftHealth(_message.Message):
         NUMBER_FIELD_NUMBER: _builtins.int
         OTHER_FIELD_NUMBER: _builtins.int
         kind: _builtins.str
-        """What they share: "designation", "plan_number"."""
+        """What they share: "designation"."""
         number: _builtins.str
         """The number."""
         other: _builtins.str
