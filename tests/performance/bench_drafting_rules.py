@@ -3,12 +3,8 @@
 import sys
 import time
 from datetime import date
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parent.parent)]
 
 from specimen_files import as_sts
-
 from standards_tree.documents.model import StandardDocument
 from standards_tree.documents.reading import read_document
 from standards_tree.rules.drafting.draft import Draft
