@@ -114,9 +114,11 @@ class Connection:
         """Stream *pieces* and return the answer."""
         return method(pieces, timeout=BULK_SECONDS, metadata=self._metadata)
 
-    def receive(self, method: Callable[..., Iterator[Reply]], request: Message) -> Iterator[Reply]:
+    def receive(
+        self, method: Callable[..., Iterator[Reply]], request: Message, seconds: float = BULK_SECONDS
+    ) -> Iterator[Reply]:
         """Yield the answers to one request."""
-        yield from method(request, timeout=BULK_SECONDS, metadata=self._metadata)
+        yield from method(request, timeout=seconds, metadata=self._metadata)
 
     def every(self, method: Callable[..., Reply], request: Message, field: str, most: int) -> Iterator[Message]:
         """Yield the entries of a list, page by page, at most *most* (0 for all)."""

@@ -31,6 +31,7 @@ from tbt.catalog.v1 import (
     task_pb2,
 )
 from tbt.compliance.v1 import compliance_service_pb2
+from tbt.documents.v1 import documents_service_pb2
 from tbt.gap.v1 import graph_pb2, inference_pb2
 from tbt.linkage.v1 import (
     desk_pb2,
@@ -101,6 +102,7 @@ ENUMS = (
     suggestion_pb2.LinkSignal,
     compliance_service_pb2.Severity,
     quality_pb2.QualitySeverity,
+    documents_service_pb2.DocumentFaultKind,
     graph_pb2.NodeKind,
     inference_pb2.InferenceStrength,
 )
