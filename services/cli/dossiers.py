@@ -83,7 +83,7 @@ def check(context: typer.Context, name: DossierName, as_json: AsJson = False) ->
             output.list(
                 found.obligations,
                 ("obligation", "verdict", "what it asks for", "why", "basis"),
-                lambda one: _result_row(output, cast("pb.ObligationResult", one)),
+                lambda one: _result_row(output, one),
             )
             for advice in found.advice:
                 text = either(advice.description.zh, advice.description.en, output.language)
