@@ -52,10 +52,16 @@ def health(
             output.show(found, [])
             return
 
+        kinds = {
+            "drafting": output.text("drafting"),
+            "references": output.text("references"),
+            "terms": output.text("terms"),
+        }
+
         def count(message: Message) -> list[str]:
             one = cast("health_pb2.DraftHealth.Count", message)
             numbers = (one.error_count, one.warning_count, one.note_count, one.waived_count)
-            return [output.text(one.kind), *map(str, numbers)]
+            return [kinds.get(one.kind, one.kind), *map(str, numbers)]
 
         output.list(found.counts, ("rules", "errors", "warnings", "notes", "waived"), count)
         for clash in found.clashes:
