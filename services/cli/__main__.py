@@ -20,6 +20,8 @@ from services.cli import (
     draft_moves,
     draft_reports,
     gap_network,
+    gap_reports,
+    gap_schedules,
     life,
     links,
     links_work,
@@ -47,7 +49,7 @@ from services.cli.context import Given
 
 HELP = """Standards system for technical measures to trade. 技术性贸易措施标准体系。
 
-Every command but serve, worker, migrate, check, backup, restore, gateway and token is a gRPC client. Exit status:
+Every command but serve, worker, migrate, doctor, backup, restore, gateway and token is a gRPC client. Exit status:
 0 done; 1 failed; 2 wrong input; 3 not found; 4 refused by a rule or by the state; 5 not signed in or not allowed;
 6 not now, try again; 130 interrupted.
 """
@@ -74,6 +76,8 @@ app.add_typer(codes.app, name="codes", help="Code lists: ICS, CCS, HS and others
 app.add_typer(designations.app, name="designations", help="Designations of standards. 标准编号。")
 app.add_typer(terms.app, name="terms", help="Concepts, what they are called, and their releases. 术语。")
 app.add_typer(gap_network.app, name="gap", help="Gap reports, inferences and impacts. 差距分析。")
+gap_network.app.add_typer(gap_reports.app, name="reports", help="The catalogue of reports. 报告目录。")
+gap_network.app.add_typer(gap_schedules.app, name="schedule", help="Reports made again and again. 定期报告。")
 app.add_typer(audit.app, name="audit", help="Who changed what, and who was refused what. 审计记录。")
 app.add_typer(backup.app, name="backup", help="The whole system in one file that can be verified. 备份。")
 app.add_typer(life.suspects, name="suspects", help="Standards that cite what has changed. 引用标准的待核查标记。")
@@ -101,7 +105,8 @@ app.command("tasks")(tasks.tasks)
 app.command("serve")(program.serve)
 app.command("worker")(program.worker)
 app.command("migrate")(program.migrate)
-app.command("check")(program.check)
+app.command("doctor")(program.doctor)
+app.command("check", hidden=True)(program.doctor)
 app.command("gateway")(program.gateway)
 app.command("restore")(backup.restore)
 app.command("token")(program.token)
