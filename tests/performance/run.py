@@ -9,6 +9,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
 import bench_designations
+import bench_drafting_rules
 import bench_eping_import
 import bench_gap_analysis
 import bench_get_standard
@@ -31,6 +32,7 @@ def main() -> None:
         bench_linkage,
         bench_links,
         bench_sts,
+        bench_drafting_rules,
         bench_gap_analysis,
         bench_designations,
         bench_recognition,
