@@ -61,6 +61,10 @@ bench: $(DEV_STAMP) ## Measure, side by side with the bare libraries
 bench-gap: $(DEV_STAMP) ## Measure gap analysis at national size, beside plain networkx (TBT_BENCH_SHARE=0.1 for a tenth)
 	TBT_BENCH_SHARE=$${TBT_BENCH_SHARE:-1} $(BIN)/python tests/performance/run.py bench_gap_national bench_gap_frameworks
 
+.PHONY: bench-links
+bench-links: $(DEV_STAMP) ## Print how right suggested links are, on real pairs they were not fitted to
+	PYTHONPATH=.:protos:tests:tests/performance $(BIN)/python tests/performance/bench_links.py
+
 .PHONY: soak
 soak: $(DEV_STAMP) ## Run the robustness tests in full, again and again, until one fails or Ctrl-C
 	TBT_TEST_GRAPHS=2000 $(BIN)/pytest --quiet $(PYTEST_ARGS) tests/unit/test_gap_network_oracle.py \

@@ -9,12 +9,15 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
 import bench_designations
+import bench_drafting_rules
 import bench_eping_import
 import bench_gap_analysis
 import bench_gap_frameworks
 import bench_gap_national
 import bench_get_standard
 import bench_import
+import bench_linkage
+import bench_links
 import bench_recognition
 import bench_search
 import bench_sts
@@ -28,7 +31,10 @@ def main() -> None:
         bench_get_standard,
         bench_eping_import,
         bench_import,
+        bench_linkage,
+        bench_links,
         bench_sts,
+        bench_drafting_rules,
         bench_gap_analysis,
         bench_gap_national,
         bench_gap_frameworks,
