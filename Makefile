@@ -59,7 +59,7 @@ bench: $(DEV_STAMP) ## Measure, side by side with the bare libraries
 
 .PHONY: soak
 soak: $(DEV_STAMP) ## Run the robustness tests in full, again and again, until one fails or Ctrl-C
-	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/contract/test_backup.py --exitfirst --quiet $(PYTEST_ARGS); do :; done
+	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/contract/test_backup.py tests/unit/test_gap_plan.py --exitfirst --quiet $(PYTEST_ARGS); do :; done
 
 .PHONY: sbom
 sbom: $(VENV)/pyvenv.cfg ## List what a release is made of, with licences (CycloneDX), in dist/
