@@ -73,7 +73,7 @@ def _line(row: Mapping[str, Any]) -> str:
 
 def _cell(value: Any) -> str:
     kind = type(value)
-    if kind is str:
+    if isinstance(value, str):
         return value.translate(_ESCAPES) if _needs_escape(value) else value
     if value is None:
         return "\\N"
