@@ -132,7 +132,7 @@ def test_what_was_acknowledged_survives_a_database_that_crashes_under_load(
         for start in range(0, len(words), 100):
             asked = words[start : start + 100]
             answer = stub.LookupTerms(pb.LookupTermsRequest(terms=asked))
-            found = {match.term: [one.name for one in match.concepts] for match in answer.matches}
+            found = {match.term: [one.concept.name for one in match.concepts] for match in answer.matches}
             assert found == {word: [writers.acknowledged[word]] for word in asked}
 
 
