@@ -16,7 +16,9 @@ from services.cli import (
     designations,
     desk,
     documents,
+    dossiers,
     draft_moves,
+    draft_reports,
     gap_network,
     gap_reports,
     gap_schedules,
@@ -63,6 +65,7 @@ app.add_typer(draft_moves.app, name="drafts", help="Drafts and their stages. 标
 app.add_typer(comments.app, name="comments", help="Comments on drafts and what becomes of them. 意见与处理。")
 app.add_typer(ballots.app, name="ballots", help="Ballots and review meetings on drafts. 审查投票。")
 app.add_typer(documents.app, name="documents", help="Stored files. 文档。")
+app.add_typer(dossiers.app, name="dossiers", help="Reviews of foreign notifications. 评议卷宗。")
 app.add_typer(rules.app, name="rules", help="Rules of drafting, and which are on. 起草规则。")
 app.add_typer(checks.findings, name="findings", help="What checks found, and what is accepted. 检查发现与豁免。")
 app.add_typer(measures.measures, name="measures", help="Foreign measures. 国外技术性贸易措施。")
@@ -89,6 +92,8 @@ for commands in (measure_imports.COMMANDS, stories.COMMANDS):
         measures.measures.command(measure_name)(measure_command)
 for checked in (draft_moves.app, documents.app):
     checked.command("check")(checks.check)
+draft_moves.app.command("health")(draft_reports.health)
+checks.findings.command("report")(draft_reports.report)
 for link_command in links_work.COMMANDS:
     links.links.command(link_command.__name__)(link_command)
 links.links.command("undo")(desk.undo)

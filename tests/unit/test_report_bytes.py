@@ -8,13 +8,14 @@ import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import networkx
 import pytest
 
-from gap_cases import AS_OF, rich_snapshot
+from gap_cases import AS_OF, link, rich_snapshot
 from standards_tree.errors import PreconditionError
 from standards_tree.gap.analysis import analyse
 from standards_tree.gap.inference import Inferring
@@ -29,6 +30,7 @@ from standards_tree.reports.json_schema import report_schema, schema_text, writt
 from standards_tree.reports.mapping import render_mapping
 from standards_tree.reports.printed import render_pdf
 from standards_tree.reports.schema import Report
+from standards_tree.standards import SetRelation
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 ORDERS = 10
@@ -181,6 +183,16 @@ def test_the_works_of_a_report_are_named_by_its_requirements(report: Report) -> 
     for work in report["works"]:
         assert all([work["id"]] in remedies[name] for name in work["closes"])
         assert all(any(work["id"] in remedy for remedy in remedies[name]) for name in work["helps"])
+
+
+def test_what_has_nothing_in_common_is_not_inferred() -> None:
+    """A person's finding that a standard does not answer a requirement is neither a way nor inferred again."""
+    base = rich_snapshot()
+    nothing = link("r9", "b-2024", SetRelation.NONE)
+    facts = replace(base, links=(*base.links, nothing))
+    analysis = analyse(facts, Scope(AS_OF), GapOptions())
+    inferred = report_document(analysis, None, Inferring(network_of(facts, analysis.health)))["inferred"]
+    assert ("G/TBT/N/XXX/1#9", "B-2024") not in {(entry["requirement"], entry["standard"]) for entry in inferred}
 
 
 def test_what_is_inferred_stands_apart_from_what_is_confirmed() -> None:
