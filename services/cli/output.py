@@ -14,7 +14,7 @@ from google.type.date_pb2 import Date
 from grpc_status import rpc_status
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from services.runtime.errors import status_of
 from services.runtime.texts import CHINESE, translate
@@ -70,7 +70,7 @@ class Output:
         if self.as_json:
             print_json(message_dict(message))
             return
-        table = Table.grid(padding=(0, 2))
+        table = Table.grid(Column(), Column(overflow="fold"), padding=(0, 2))
         for label, value in rows:
             if value:
                 table.add_row(self.text(label), _plain(value))
@@ -84,7 +84,9 @@ class Output:
             for message in messages:
                 sys.stdout.write(json.dumps(message_dict(message), ensure_ascii=False) + "\n")
             return
-        table = Table(*[self.text(heading) for heading in headings], header_style="bold")
+        # Folded, not cut: half of a name or of a hash is of no use to anybody.
+        columns = [Column(self.text(heading), overflow="fold") for heading in headings]
+        table = Table(*columns, header_style="bold")
         for message in messages:
             table.add_row(*[_plain(cell) for cell in row(message)])
         self._console.print(table)
