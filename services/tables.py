@@ -15,6 +15,8 @@ from services.gap import tables_schedules  # noqa: F401 - as above
 from services.linkage import tables as linkage
 from services.linkage import (
     tables_links,  # noqa: F401 - its rows are in the schema of linkage
+    tables_proposals,  # noqa: F401 - as above
+    tables_stories,  # noqa: F401 - as above
 )
 from services.runtime.operations import tables as operations
 from services.terminology import tables as terminology

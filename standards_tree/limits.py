@@ -256,6 +256,13 @@ def _any_of(words: dict[str, LimitOperator]) -> str:
 
 
 _AHEAD, _BEHIND = _by_word(_WORDS), _by_word(_WORDS_BEHIND)
+
+
+def limit_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words and signs that stand ahead of a bound and those that stand behind one, in small letters."""
+    return frozenset(_AHEAD), frozenset(_BEHIND)
+
+
 _POWER = r"10\^-?\d{1,2}"
 _MANTISSA = r"[+-]?(?:\d{1,3}(?: \d{3}){1,4}(?:\.\d{1,12})?|\d{1,15}(?:[.,]\d{1,12})?)"
 _NUMBER = rf"(?:{_POWER}|{_MANTISSA}(?: ?[×x*] ?{_POWER}|e[+-]?\d{{1,2}})?)(?![\d^,.])"

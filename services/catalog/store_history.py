@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table, select
 from sqlmodel import Session
 
-from services.catalog.store_bulk import insert_rows
 from services.catalog.tables_life import StandardChangeRow
+from services.runtime.bulk_rows import insert_rows
 from services.runtime.calls import current_call
 from services.runtime.paging import Page
 from standards_tree.life import StandardAction

@@ -7,7 +7,6 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from services.catalog.batches import FactChange, ImportBatch, Outcome, RecordKind, WantedNode, fact, shown
-from services.catalog.store_bulk import insert_rows, update_rows
 from services.catalog.store_import_relations import import_relations
 from services.catalog.store_import_standards import ImportTree, import_standards
 from services.catalog.store_nodes import (
@@ -22,6 +21,7 @@ from services.catalog.store_nodes import (
 )
 from services.catalog.store_suspects import mark_suspects
 from services.catalog.store_tree import node_columns, require_levels
+from services.runtime.bulk_rows import insert_rows, update_rows
 from services.runtime.changes import record_changes
 from standards_tree.catalogue import Node
 from standards_tree.errors import DomainError, InvalidArgumentError, PreconditionError

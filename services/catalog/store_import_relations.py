@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from services.catalog.batches import Ends, FactChange, FoundAnomaly, Outcome, RecordKind, WantedRelation, shown
 from services.catalog.store_anomalies import names_on
-from services.catalog.store_bulk import insert_rows, update_rows
 from services.catalog.store_relations import RELATION, relation_columns
 from services.catalog.store_suspensions import cycles_with, suspend
+from services.runtime.bulk_rows import insert_rows, update_rows
 from services.runtime.changes import record_changes
 from standards_tree.anomalies import AnomalyKind, Suspension, cycles
 from standards_tree.catalogue import undated_key

@@ -9,7 +9,6 @@ from sqlmodel import Session
 
 from services.catalog.batches import FactChange, Outcome, RecordKind, WantedStandard, fact, shown
 from services.catalog.cutting import Cutter
-from services.catalog.store_bulk import insert_rows, update_rows
 from services.catalog.store_history import Act, HistoryEntry, changed_facts, record_history
 from services.catalog.store_nodes import PLACEMENT
 from services.catalog.store_standards import (
@@ -20,6 +19,7 @@ from services.catalog.store_standards import (
     standard_columns,
     standard_of,
 )
+from services.runtime.bulk_rows import insert_rows, update_rows
 from services.runtime.calls import current_call
 from services.runtime.changes import record_changes
 from standards_tree.errors import DomainError, NotFoundError, PreconditionError

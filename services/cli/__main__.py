@@ -20,11 +20,14 @@ from services.cli import (
     life,
     links,
     links_work,
+    measure_imports,
     measures,
     program,
     redline,
+    requirements,
     rules,
     search,
+    stories,
     system_set,
     systems,
     tasks,
@@ -58,6 +61,7 @@ app.add_typer(documents.app, name="documents", help="Stored files. 文档。")
 app.add_typer(rules.app, name="rules", help="Rules of drafting, and which are on. 起草规则。")
 app.add_typer(checks.findings, name="findings", help="What checks found, and what is accepted. 检查发现与豁免。")
 app.add_typer(measures.measures, name="measures", help="Foreign measures. 国外技术性贸易措施。")
+app.add_typer(requirements.app, name="requirements", help="What measures demand. 措施的要求。")
 app.add_typer(links.links, name="links", help="Which standards answer which requirements. 措施要求与标准的关联。")
 app.add_typer(desk.app, name="desk", help="Links that wait for a reviewer. 关联审核台。")
 app.add_typer(codes.app, name="codes", help="Code lists: ICS, CCS, HS and others. 代码表。")
@@ -72,6 +76,9 @@ for term_command in (*terms_merge.COMMANDS, *term_lookup.COMMANDS, *terms_work.C
     terms.app.command(term_command.__name__)(term_command)
 for exchange_name, exchange_command in terms_exchange.COMMANDS.items():
     terms.app.command(exchange_name)(exchange_command)
+for commands in (measure_imports.COMMANDS, stories.COMMANDS):
+    for measure_name, measure_command in commands.items():
+        measures.measures.command(measure_name)(measure_command)
 for checked in (draft_moves.app, documents.app):
     checked.command("check")(checks.check)
 for link_command in links_work.COMMANDS:

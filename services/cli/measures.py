@@ -1,76 +1,15 @@
 """`tbt measures`."""
 
-import uuid
-from pathlib import Path
 from typing import Annotated, cast
 
 import typer
-from google.longrunning.operations_pb2 import Operation
 from google.protobuf.message import Message
 
 from services.cli.context import AsJson, Most, begin
-from services.cli.documents import upload
-from services.cli.operations import answer_of
-from services.cli.output import FAILED, Output, answering, day, either
+from services.cli.output import Output, answering, day, either
 from tbt.linkage.v1 import linkage_service_pb2 as pb
 
 measures = typer.Typer(no_args_is_help=True)
-SHOWN_PROBLEMS = 20
-
-
-@measures.command("import")
-def import_(
-    context: typer.Context,
-    file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="A workbook exported from ePing. ePing 导出的工作簿。")
-    ],
-    all_or_nothing: Annotated[
-        bool, typer.Option("--all-or-nothing", help="Import nothing when a row is refused. 有一行不合格则全部不导入。")
-    ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done. 仅预演。")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Import notifications; exit status 1 when a row was refused. 导入通报。"""
-    given = begin(context, as_json=as_json)
-    with answering(given.output):
-        document = upload(given.connection, given.output, file)
-        request = pb.ImportMeasuresRequest(
-            document=document.name,
-            all_or_nothing=all_or_nothing,
-            validate_only=dry_run,
-            request_id=str(uuid.uuid4()),
-        )
-        started = given.connection.ask(given.connection.linkage.ImportMeasures, request)
-        with given.output.progress("importing") as move:
-
-            def tell(operation: Operation) -> None:
-                metadata = pb.ImportMeasuresMetadata()
-                operation.metadata.Unpack(metadata)
-                move(metadata.done, metadata.total)
-
-            response = answer_of(given.connection.wait(started, tell), pb.ImportMeasuresResponse())
-        _show_import(given.output, response)
-    if response.measures.refused:
-        raise typer.Exit(FAILED)
-
-
-def _show_import(output: Output, response: pb.ImportMeasuresResponse) -> None:
-    counts = response.measures
-    output.show(
-        response,
-        [
-            ("rows", str(response.rows)),
-            ("measures", str(counts.read)),
-            ("created", str(counts.created)),
-            ("updated", str(counts.updated)),
-            ("unchanged", str(counts.unchanged)),
-            ("refused", str(counts.refused)),
-        ],
-    )
-    for problem in response.problems[:SHOWN_PROBLEMS]:
-        output.say("row {row}, {column}: {problem}", row=problem.row, column=problem.column, problem=problem.message)
-    if response.problem_count > SHOWN_PROBLEMS:
-        output.say("… and {count} more; --json shows them", count=response.problem_count - SHOWN_PROBLEMS)
 
 
 @measures.command("list")
@@ -129,7 +68,12 @@ def _show_measure(output: Output, measure: pb.Measure) -> None:
             ("member", ", ".join(measure.members)),
             ("distributed", day(measure.distributed_on)),
             ("comments until", day(measure.comment_deadline)),
-            ("enters into force", day(measure.entry_into_force_on)),
+            ("comment period", measure.comment_deadline_stated.stated),
+            ("adoption", day(measure.adoption_on) or measure.adoption_stated.stated),
+            ("enters into force", day(measure.entry_into_force_on) or measure.entry_into_force_stated.stated),
+            ("agency", "; ".join(measure.agencies)),
+            ("articles", ", ".join(measure.articles)),
+            ("objectives", "; ".join(measure.objectives)),
             ("HS", ", ".join(measure.hs_codes)),
             ("ICS", ", ".join(measure.ics_codes)),
             ("source", measure.source),

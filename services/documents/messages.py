@@ -1,6 +1,6 @@
 """Translate between the documents contract and what the domain reads out of files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from services.documents.store import resource_name
 from services.documents.tables import DocumentRow
@@ -16,7 +16,6 @@ from standards_tree.documents.model import (
     StandardDocument,
     TermEntry,
 )
-from standards_tree.measures.model import Measure, MeasureReading, Problem, Severity, WorkbookReading
 from tbt.documents.v1 import documents_service_pb2 as pb
 from tbt.type.v1 import type_pb2
 
@@ -28,12 +27,6 @@ DIALECTS = {
     Dialect.HTML: "HTML",
     Dialect.TEXT: "text",
 }
-SEVERITIES = {
-    Severity.REFUSED: type_pb2.ImportProblem.SEVERITY_REFUSED,
-    Severity.CORRECTED: type_pb2.ImportProblem.SEVERITY_CORRECTED,
-    Severity.KEPT: type_pb2.ImportProblem.SEVERITY_KEPT,
-}
-MAX_VALUE_CHARACTERS = 200
 
 
 def document_to(row: DocumentRow) -> pb.Document:
@@ -136,54 +129,3 @@ def _clause_to(clause: Clause) -> pb.DocumentClause:
 def place_to(place: Place, clause: str = "") -> type_pb2.Place:
     """Return a place in a document for the wire."""
     return type_pb2.Place(clause=clause, xpath=place.xpath, line=place.line, paragraph=place.paragraph)
-
-
-def notifications_to(reading: WorkbookReading, language: str) -> Iterator[pb.ReadNotificationsResponse]:
-    """Yield what a workbook gave: the figures, then notifications and problems in the order of their rows.
-
-    What the problems say is in *language*.
-    """
-    figures = pb.NotificationFigures(rows=reading.rows_read, notifications=len(reading.measures))
-    yield pb.ReadNotificationsResponse(figures=figures)
-    found: list[tuple[int, MeasureReading | Problem]] = [
-        (entry.rows[0], entry) for entry in reading.readings if entry.measure is not None
-    ]
-    found.extend((problem.row, problem) for problem in reading.problems)
-    # The sort is stable: a notification stands before the problems of its row.
-    for _row, entry in sorted(found, key=lambda pair: pair[0]):
-        if isinstance(entry, Problem):
-            yield pb.ReadNotificationsResponse(problem=_problem_to(entry, language))
-        elif entry.measure is not None:
-            yield pb.ReadNotificationsResponse(notification=_notification_to(entry.measure, entry.rows))
-
-
-def _notification_to(measure: Measure, rows: tuple[int, ...]) -> pb.NotificationRecord:
-    deadline = measure.comment_deadline
-    return pb.NotificationRecord(
-        symbols=[symbol.official for symbol in measure.symbols],
-        members=[member.printed for member in measure.members],
-        notification_type=measure.notification_type,
-        title=measure.title,
-        description=measure.description,
-        products=measure.products,
-        hs_codes=measure.hs_codes,
-        ics_codes=measure.ics_codes,
-        objectives=measure.objectives,
-        keywords=measure.keywords,
-        affected_regions="; ".join(measure.affected_regions),
-        distributed_on=date_to(measure.distribution_date),
-        comment_deadline=date_to(deadline.day) if deadline is not None else None,
-        notified_documents=measure.notified_document_urls,
-        notification_links=measure.notification_urls,
-        rows=rows,
-    )
-
-
-def _problem_to(problem: Problem, language: str) -> type_pb2.ImportProblem:
-    return type_pb2.ImportProblem(
-        row=problem.row,
-        column=problem.place,
-        value=problem.value[:MAX_VALUE_CHARACTERS],
-        message=translate(problem.template, problem.parameters, language),
-        severity=SEVERITIES[problem.severity],
-    )

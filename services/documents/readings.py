@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 import standards_tree
 from services.documents import messages, store
+from services.documents.messages_notifications import notifications_to
 from services.documents.messages_standard import pieces_to
 from services.documents.tables import DocumentRow, ReadingRow
 from services.runtime import texts
@@ -19,7 +20,7 @@ from services.runtime.calls import current_call
 from services.runtime.database import Database
 from standards_tree.documents.reading import read_document
 from standards_tree.errors import DeadlineError, LimitError
-from standards_tree.measures.eping_workbook import read_eping_workbook
+from standards_tree.measures.notification_files import stream_notifications
 from tbt.documents.v1 import documents_service_pb2 as pb
 from tbt.documents.v1.standard_piece_pb2 import StandardPiece
 
@@ -75,14 +76,13 @@ class Readings:
         yield from pieces_to(document, language)
 
     def notifications(self, row: DocumentRow, language: str) -> Iterator[pb.ReadNotificationsResponse]:
-        """Yield what a workbook of notifications says, with problems in *language*.
+        """Yield what a file of notifications says, with problems in *language*.
 
         Raises:
-            MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: see `read_eping_workbook`.
+            MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: see `stream_notifications`.
         """
         with self._place():
-            reading = read_eping_workbook(self._blobs.content(row.sha256))
-        yield from messages.notifications_to(reading, language)
+            yield from notifications_to(stream_notifications(self._blobs.content(row.sha256)), language)
 
     @contextmanager
     def _place(self) -> Iterator[None]:

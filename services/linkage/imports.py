@@ -1,10 +1,16 @@
-"""Import the notifications of a workbook: record what is new, bring up to date what changed, leave the rest alone."""
+"""Import the notifications of a file: record what is new, bring up to date what changed, leave the rest alone."""
 
-from collections.abc import Sequence
+import contextlib
+import hashlib
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import IO
 
-from services.linkage import messages_measures, store_measures
+from services.linkage.messages_imports import imported_from, joined_with
 from services.linkage.names import measure_name
+from services.linkage.store_measures import MeasureFacts, insert_measures, measures_by_id, owners_of, update_measures
+from services.linkage.store_stories import refresh_stories
 from services.linkage.tables import MeasureRow
 from services.linkage.upstream import LinkageUpstreams
 from services.runtime.calls import current_call
@@ -12,35 +18,98 @@ from services.runtime.database import Database, Session
 from services.runtime.operations.worker import RunningOperation
 from services.runtime.texts import ENGLISH, translate
 from standards_tree.errors import DomainError, InvalidArgumentError, PreconditionError
-from standards_tree.measures.symbols import parse_symbol
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.linkage.v1 import linkage_service_pb2 as pb
 from tbt.type.v1 import type_pb2
 
 MAX_PROBLEMS = 1000
 MAX_VALUE_CHARACTERS = 200
+# What a file may take of memory before it waits on the disk.
+MEMORY_BYTES = 8 * 1024 * 1024
 SYMBOL_COLUMN = "Document symbol"
-REPORT_EVERY = 1000
 REFUSED = type_pb2.ImportProblem.SEVERITY_REFUSED
 
 
-@dataclass(slots=True)
-class ReadWorkbook:
-    """What a workbook gave: facts of measures with the row each begins at, and problems."""
+class Problems:
+    """Counts problems, and keeps the first of them: refusals before mere remarks."""
 
+    def __init__(self) -> None:
+        self.count = 0
+        self._refused_rows: set[int] = set()
+        self._refusals: list[type_pb2.ImportProblem] = []
+        self._remarks: list[type_pb2.ImportProblem] = []
+
+    def add(self, problem: type_pb2.ImportProblem) -> None:
+        """Count *problem*, and keep it while there is room."""
+        self.count += 1
+        refused = problem.severity == REFUSED
+        if refused:
+            self._refused_rows.add(problem.row)
+        kept = self._refusals if refused else self._remarks
+        if len(kept) < MAX_PROBLEMS:
+            kept.append(problem)
+
+    def copy(self) -> "Problems":
+        """Return a copy that can be added to."""
+        other = Problems()
+        other.count, other._refused_rows = self.count, set(self._refused_rows)
+        other._refusals, other._remarks = list(self._refusals), list(self._remarks)
+        return other
+
+    @property
+    def refused_rows(self) -> int:
+        """Return how many rows were refused."""
+        return len(self._refused_rows)
+
+    def shown(self) -> list[type_pb2.ImportProblem]:
+        """Return the kept problems by their rows."""
+        return sorted([*self._refusals, *self._remarks][:MAX_PROBLEMS], key=lambda problem: problem.row)
+
+
+def _on_disk() -> IO[bytes]:
+    return tempfile.SpooledTemporaryFile(MEMORY_BYTES)
+
+
+@dataclass(slots=True)
+class ReadFile:
+    """What a file gave: its notifications as they came over the wire, and problems.
+
+    80,000 notifications are 110 MB: they wait on the disk, because the transaction that stores them may have to be repeated.
+    """
+
+    source: str
     rows: int = 0
-    measures: list[tuple[int, store_measures.MeasureFacts]] = field(default_factory=list)
-    problems: list[type_pb2.ImportProblem] = field(default_factory=list)
+    notifications: int = 0
+    problems: Problems = field(default_factory=Problems)
+    _lengths: list[int] = field(default_factory=list)
+    _packed: IO[bytes] = field(default_factory=_on_disk)
+
+    def add(self, batch: documents_pb.NotificationBatch) -> None:
+        """Take what one message says."""
+        for problem in batch.problems:
+            self.problems.add(problem)
+        self.notifications += len(batch.notifications)
+        del batch.problems[:]
+        self._lengths.append(self._packed.write(batch.SerializeToString()))
+
+    def records(self) -> Iterator[Sequence[documents_pb.NotificationRecord]]:
+        """Yield the notifications, some hundreds at a time."""
+        self._packed.seek(0)
+        for length in self._lengths:
+            yield documents_pb.NotificationBatch.FromString(self._packed.read(length)).notifications
+
+    def close(self) -> None:
+        """Give the space on the disk back."""
+        self._packed.close()
 
 
 @dataclass(slots=True)
 class Plan:
-    """What an import will do."""
+    """What an import does with some of its notifications."""
 
-    new: list[store_measures.MeasureFacts] = field(default_factory=list)
-    changed: list[tuple[MeasureRow, store_measures.MeasureFacts]] = field(default_factory=list)
+    new: list[MeasureFacts] = field(default_factory=list)
+    changed: list[tuple[MeasureRow, MeasureFacts]] = field(default_factory=list)
     unchanged: int = 0
-    problems: list[type_pb2.ImportProblem] = field(default_factory=list)
 
 
 class MeasureImport:
@@ -51,11 +120,11 @@ class MeasureImport:
         self._upstreams = upstreams
 
     def run(self, operation: RunningOperation) -> pb.ImportMeasuresResponse:
-        """Read the workbook and store its measures in one transaction.
+        """Read the file and store its measures in one transaction.
 
         Raises:
             PreconditionError: a row was refused and the request wants all or nothing.
-            InvalidArgumentError: the document is not a workbook of notifications.
+            InvalidArgumentError: the document is no file of notifications.
         """
         if not isinstance(operation.request, pb.ImportMeasuresRequest):
             message = "not a request to import measures: {kind}"
@@ -64,88 +133,94 @@ class MeasureImport:
         request.CopyFrom(operation.request)
         # Run again after its worker died behind the commit, it answers as the first time.
         request.request_id = operation.operation_id
-        workbook = self._read(operation, request.document)
+        with contextlib.closing(ReadFile(request.document)) as file:
+            self._read(operation, file)
+            return self._database.write(lambda session: _store(session, file, request), request)
 
-        def work(session: Session) -> pb.ImportMeasuresResponse:
-            plan = plan_import(session, workbook.measures)
-            report = _report(workbook, plan)
-            if request.all_or_nothing and report.measures.refused:
-                _refuse_all(report)
-            store_measures.insert_measures(session, plan.new)
-            store_measures.update_measures(session, plan.changed)
-            return report
-
-        return self._database.write(work, request)
-
-    def _read(self, operation: RunningOperation, document: str) -> ReadWorkbook:
-        workbook = ReadWorkbook()
-        total = 0
-        for piece in self._upstreams.read_notifications(document):
+    def _read(self, operation: RunningOperation, file: ReadFile) -> None:
+        for piece in self._upstreams.read_notifications(file.source):
             if piece.HasField("figures"):
-                workbook.rows, total = piece.figures.rows, piece.figures.notifications
-            elif piece.HasField("problem"):
-                workbook.problems.append(piece.problem)
-            else:
-                _add(workbook, piece.notification, document)
-                if len(workbook.measures) % REPORT_EVERY == 0:
-                    operation.report(pb.ImportMeasuresMetadata(done=len(workbook.measures), total=total))
-        operation.report(pb.ImportMeasuresMetadata(done=len(workbook.measures), total=total))
-        return workbook
+                file.rows = piece.figures.rows
+                continue
+            file.add(piece.batch)
+            operation.report(pb.ImportMeasuresMetadata(done=file.notifications, total=0))
+        operation.report(pb.ImportMeasuresMetadata(done=file.notifications, total=file.notifications))
 
 
-def _add(workbook: ReadWorkbook, record: documents_pb.NotificationRecord, document: str) -> None:
-    row = record.rows[0] if record.rows else 0
-    try:
-        workbook.measures.append((row, messages_measures.imported_from(record, document)))
-    except DomainError as error:
-        workbook.problems.append(_refusal(row, ", ".join(record.symbols), error))
+def _store(session: Session, file: ReadFile, request: pb.ImportMeasuresRequest) -> pb.ImportMeasuresResponse:
+    report = _import(session, file)
+    if request.all_or_nothing and report.measures.refused:
+        _refuse_all(report)
+    return report
 
 
-def plan_import(session: Session, measures: Sequence[tuple[int, store_measures.MeasureFacts]]) -> Plan:
-    """Decide for every measure whether it is new, changed or as it was; a few statements for any number of them.
+def _import(session: Session, file: ReadFile) -> pb.ImportMeasuresResponse:
+    """Store the notifications of *file*, and tell the stories that changed."""
+    problems = file.problems.copy()
+    counts, touched = type_pb2.ImportCounts(), dict[str, None]()
+    for records in file.records():
+        plan = plan_import(session, records, file.source, problems)
+        insert_measures(session, plan.new)
+        update_measures(session, plan.changed)
+        for facts in (*plan.new, *(facts for _row, facts in plan.changed)):
+            touched.update(dict.fromkeys(facts.base_keys))
+        counts.created += len(plan.new)
+        counts.updated += len(plan.changed)
+        counts.unchanged += plan.unchanged
+    refresh_stories(session, touched)
+    counts.refused = problems.refused_rows
+    counts.read = counts.created + counts.updated + counts.unchanged + counts.refused
+    return pb.ImportMeasuresResponse(
+        measures=counts, rows=file.rows, problems=problems.shown(), problem_count=problems.count
+    )
 
-    No two of *measures* share a symbol: the reader of the workbook has put rows that do together.
+
+def plan_import(
+    session: Session, records: Sequence[documents_pb.NotificationRecord], source: str, problems: Problems
+) -> Plan:
+    """Decide for every notification whether it is new, changed or as it was; two statements for any number of them.
+
+    No two of *records* share a symbol: the reader of the file has put rows that do together.
     """
-    owners = store_measures.owners(session, [symbol for _row, facts in measures for symbol in facts.symbols])
-    present = store_measures.measures_by_id(session, owners.values())
+    owners = owners_of(session, [symbol.lower() for record in records for symbol in record.symbols])
     plan = Plan()
-    for row, facts in measures:
-        found = sorted({owners[symbol.key] for symbol in facts.symbols if symbol.key in owners})
-        if len(found) > 1:
-            plan.problems.append(_several(row, facts, found))
-        elif found:
-            _plan_present(plan, present[found[0]], facts)
+    compared: list[tuple[str, MeasureFacts]] = []
+    for record in records:
+        row, digest = record.rows[0] if record.rows else 0, _digest(record)
+        found = {owners[key] for symbol in record.symbols if (key := symbol.lower()) in owners}
+        if len(found) == 1 and next(iter(found))[1] == digest:
+            plan.unchanged += 1
+            continue
+        try:
+            facts = imported_from(record, source, digest)
+            if len(found) > 1:
+                _refuse_several(measure_id for measure_id, _digest in found)
+        except DomainError as error:
+            problems.add(_refusal(row, ", ".join(record.symbols), error))
+            continue
+        if found:
+            compared.append((next(iter(found))[0], facts))
         else:
-            plan.new.append(
-                store_measures.MeasureFacts(facts.symbols, {**messages_measures.NOT_IMPORTED, **facts.columns})
-            )
+            plan.new.append(facts)
+    present = measures_by_id(session, [measure_id for measure_id, _facts in compared])
+    for measure_id, facts in compared:
+        joined = joined_with(present[measure_id], facts)
+        if joined is None:
+            plan.unchanged += 1
+        else:
+            plan.changed.append((present[measure_id], joined))
     return plan
 
 
-def _several(row: int, facts: store_measures.MeasureFacts, found: Sequence[str]) -> type_pb2.ImportProblem:
-    value = ", ".join(symbol.official for symbol in facts.symbols)
+def _digest(record: documents_pb.NotificationRecord) -> str:
+    """Return the digest of what *record* says, wherever in its file it stands."""
+    record.ClearField("rows")
+    return hashlib.blake2b(record.SerializeToString(deterministic=True), digest_size=16).hexdigest()
+
+
+def _refuse_several(found: Iterator[str]) -> None:
     message = "its symbols name several measures already: {names}"
-    return _refusal(row, value, PreconditionError(message, names=", ".join(map(measure_name, found))))
-
-
-def _plan_present(plan: Plan, row: MeasureRow, facts: store_measures.MeasureFacts) -> None:
-    """Compare a measure with what is recorded of it.
-
-    An export that was narrowed to some members shows only these of a joint notification: a measure never loses members
-    or symbols by an import. Where a fact was first read stays its source, as long as the fact does.
-    """
-    recorded = tuple(map(parse_symbol, row.symbols))
-    symbols = tuple(dict.fromkeys((*recorded, *facts.symbols)))
-    columns = {
-        **{column: getattr(row, column) for column in messages_measures.NOT_IMPORTED},
-        **facts.columns,
-        "members": list(dict.fromkeys((*row.members, *facts.columns["members"]))),
-    }
-    same = all(getattr(row, column) == value for column, value in columns.items() if column != "source")
-    if same and symbols == recorded:
-        plan.unchanged += 1
-    else:
-        plan.changed.append((row, store_measures.MeasureFacts(symbols, columns)))
+    raise PreconditionError(message, names=", ".join(sorted(map(measure_name, found))))
 
 
 def _refusal(row: int, value: str, error: DomainError) -> type_pb2.ImportProblem:
@@ -166,23 +241,4 @@ def _refuse_all(report: pb.ImportMeasuresResponse) -> None:
     message = "{refused} rows were refused, so nothing was imported; the first: row {row}, column {column}: {problem}"
     raise PreconditionError(
         message, refused=report.measures.refused, row=first.row, column=first.column, problem=first.message
-    )
-
-
-def _report(workbook: ReadWorkbook, plan: Plan) -> pb.ImportMeasuresResponse:
-    """Return what the import does. Where there are too many problems, refusals are kept before mere remarks."""
-    problems = sorted([*workbook.problems, *plan.problems], key=lambda problem: (problem.severity, problem.row))
-    refused = len({problem.row for problem in problems if problem.severity == REFUSED})
-    done = len(plan.new) + len(plan.changed) + plan.unchanged
-    return pb.ImportMeasuresResponse(
-        measures=type_pb2.ImportCounts(
-            read=done + refused,
-            created=len(plan.new),
-            updated=len(plan.changed),
-            unchanged=plan.unchanged,
-            refused=refused,
-        ),
-        rows=workbook.rows,
-        problems=sorted(problems[:MAX_PROBLEMS], key=lambda problem: problem.row),
-        problem_count=len(problems),
     )

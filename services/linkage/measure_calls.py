@@ -5,6 +5,7 @@ import grpc
 from services.linkage import store_measures as store
 from services.linkage.calls import Calls
 from services.linkage.messages_measures import filter_from, measure_from, measure_to
+from services.linkage.store_stories import refresh_stories
 from services.runtime.database import Session
 from tbt.linkage.v1 import linkage_service_pb2 as pb
 
@@ -18,7 +19,9 @@ class MeasureCalls(Calls):
         facts = measure_from(request.measure)
 
         def work(session: Session) -> pb.Measure:
-            return measure_to(store.create_measure(session, facts))
+            created = measure_to(store.create_measure(session, facts))
+            refresh_stories(session, facts.base_keys)
+            return created
 
         return self._database.write(work, request)
 

@@ -1,25 +1,32 @@
-"""Translate measures between the linkage contract, the documents contract, the domain and the rows."""
+"""Translate measures between the linkage contract, the domain and the rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.linkage.messages import in_field
 from services.linkage.names import measure_name
 from services.linkage.store_measures import MeasureFacts, MeasureFilter
 from services.linkage.tables import MeasureRow
+from services.runtime.calls import current_call
 from services.runtime.civil_dates import date_from, date_to, moment_to
-from services.runtime.interceptors.validation import require_valid
 from services.runtime.masks import etag_of
+from services.runtime.texts import ENGLISH, translate
 from standards_tree.errors import InvalidArgumentError
+from standards_tree.measures.model import Origin, notification_kind_of, read_notification_kind
 from standards_tree.measures.symbols import Symbol, parse_symbol
-from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.linkage.v1 import linkage_service_pb2 as pb
 from tbt.type.v1 import type_pb2
 
 AGREEMENTS = {"TBT": pb.AGREEMENT_TBT, "SPS": pb.AGREEMENT_SPS}
+STATED_DAYS = ("comment_deadline", "adoption", "entry_into_force")
+DAY_COLUMNS = {
+    "comment_deadline": "comment_deadline",
+    "adoption": "adoption_on",
+    "entry_into_force": "entry_into_force_on",
+}
 
 
-def measure_from(message: pb.Measure) -> MeasureFacts:
+def measure_from(message: pb.Measure, origin: Origin = Origin.ENTERED) -> MeasureFacts:
     """Return the facts of a measure.
 
     Raises:
@@ -31,11 +38,17 @@ def measure_from(message: pb.Measure) -> MeasureFacts:
     if message.agreement not in (pb.AGREEMENT_UNSPECIFIED, AGREEMENTS[stated]):
         text = "{symbol} is under {agreement}; leave the agreement out, or state that one"
         raise InvalidArgumentError.in_field("measure.agreement", text, symbol=symbols[0].official, agreement=stated)
+    kind = (
+        read_notification_kind(message.notification_type)
+        if message.notification_type
+        else notification_kind_of(symbols[0])
+    )
     return MeasureFacts(
         symbols=symbols,
         columns={
             "members": list(message.members),
             "notification_type": message.notification_type,
+            "kind": kind.value,
             "title_zh": message.title.zh,
             "title_en": message.title.en,
             "description": message.description,
@@ -45,55 +58,25 @@ def measure_from(message: pb.Measure) -> MeasureFacts:
             "objectives": list(message.objectives),
             "keywords": list(message.keywords),
             "affected_regions": message.affected_regions,
+            "affected_countries": list(message.affected_countries),
             "distributed_on": date_from(message.distributed_on, "measure.distributed_on"),
             "comment_deadline": date_from(message.comment_deadline, "measure.comment_deadline"),
             "adoption_on": date_from(message.adoption_on, "measure.adoption_on"),
             "entry_into_force_on": date_from(message.entry_into_force_on, "measure.entry_into_force_on"),
+            "stated": _stated_from(message),
+            "agencies": list(message.agencies),
+            "articles": list(message.articles),
+            "cited_standards": list(message.cited_standards),
+            "code_marks": _marks_from(message),
+            "text_languages": list(message.text_languages),
+            "pages": message.pages,
             "notified_documents": list(message.notified_documents),
             "notification_links": dict(message.notification_links),
             "source": message.source,
             "example": message.example,
+            "origin": origin.value,
         },
     )
-
-
-# What a workbook says nothing of; an import leaves it as it is.
-NOT_IMPORTED: dict[str, Any] = {
-    "title_zh": "",
-    "adoption_on": None,
-    "entry_into_force_on": None,
-    "example": False,
-}
-
-
-def imported_from(record: documents_pb.NotificationRecord, source: str) -> MeasureFacts:
-    """Return the facts of a notification that was read from a workbook. Only what a workbook can tell is among them.
-
-    Raises:
-        InvalidArgumentError: it breaks a rule that every measure keeps; names the field.
-    """
-    measure = pb.Measure(
-        symbols=record.symbols,
-        members=[member for member in record.members if member],
-        notification_type=record.notification_type,
-        title=type_pb2.LocalizedText(en=record.title),
-        description=record.description,
-        products=record.products,
-        hs_codes=record.hs_codes,
-        ics_codes=record.ics_codes,
-        objectives=record.objectives,
-        keywords=record.keywords,
-        affected_regions=record.affected_regions,
-        distributed_on=record.distributed_on,
-        comment_deadline=record.comment_deadline,
-        notified_documents=record.notified_documents,
-        notification_links=record.notification_links,
-        source=source,
-    )
-    require_valid(measure)
-    facts = measure_from(measure)
-    told = {column: value for column, value in facts.columns.items() if column not in NOT_IMPORTED}
-    return MeasureFacts(facts.symbols, told)
 
 
 def _symbols(texts: Sequence[str]) -> tuple[Symbol, ...]:
@@ -107,8 +90,49 @@ def _symbols(texts: Sequence[str]) -> tuple[Symbol, ...]:
     return tuple(dict.fromkeys(symbols))
 
 
+def _stated_from(message: pb.Measure) -> dict[str, dict[str, str | int]]:
+    """Return what is said about days, by the name of the day."""
+    stated = {}
+    for name in STATED_DAYS:
+        if message.HasField(f"{name}_stated"):  # type: ignore[arg-type]  # one of STATED_DAYS
+            said = getattr(message, f"{name}_stated")
+            stated[name] = {
+                "stated": said.stated,
+                "kind": type_pb2.StatedDay.Kind.Name(said.kind),
+                "counted_from": type_pb2.StatedDay.Event.Name(said.counted_from),
+                "days": said.days,
+                "months": said.months,
+                "reason": said.reason,
+            }
+    return stated
+
+
+def _stated_to(said: Mapping[str, Any] | None, day: Any, language: str) -> type_pb2.StatedDay | None:
+    if said is None:
+        return None
+    return type_pb2.StatedDay(
+        stated=said["stated"],
+        kind=type_pb2.StatedDay.Kind.Value(said["kind"]),
+        counted_from=type_pb2.StatedDay.Event.Value(said["counted_from"]),
+        days=said["days"],
+        months=said["months"],
+        reason=translate(said["reason"], {}, language) if said["reason"] else "",
+        day=date_to(day),
+    )
+
+
+def _marks_from(message: pb.Measure) -> dict[str, list[dict[str, str]]]:
+    marks: dict[str, list[dict[str, str]]] = {}
+    for mark in message.code_marks:
+        marks.setdefault(mark.scheme, []).append({"found": mark.found, "code": mark.code, "reason": mark.reason})
+    return marks
+
+
 def measure_to(row: MeasureRow) -> pb.Measure:
-    """Return a measure for the wire."""
+    """Return a measure for the wire, with reasons in the language of the call."""
+    call = current_call()
+    language = call.language if call is not None else ENGLISH
+    stated = {name: _stated_to(row.stated.get(name), getattr(row, DAY_COLUMNS[name]), language) for name in STATED_DAYS}
     return pb.Measure(
         name=measure_name(row.measure_id),
         symbols=row.symbols,
@@ -116,6 +140,7 @@ def measure_to(row: MeasureRow) -> pb.Measure:
         members=row.members,
         member_codes=row.member_codes,
         notification_type=row.notification_type,
+        kind=row.kind,
         title=type_pb2.LocalizedText(zh=row.title_zh, en=row.title_en),
         description=row.description,
         products=row.products,
@@ -124,17 +149,38 @@ def measure_to(row: MeasureRow) -> pb.Measure:
         objectives=row.objectives,
         keywords=row.keywords,
         affected_regions=row.affected_regions,
+        affected_countries=row.affected_countries,
         distributed_on=date_to(row.distributed_on),
         comment_deadline=date_to(row.comment_deadline),
         adoption_on=date_to(row.adoption_on),
         entry_into_force_on=date_to(row.entry_into_force_on),
+        comment_deadline_stated=stated["comment_deadline"],
+        adoption_stated=stated["adoption"],
+        entry_into_force_stated=stated["entry_into_force"],
+        agencies=row.agencies,
+        articles=row.articles,
+        cited_standards=row.cited_standards,
+        code_marks=_marks_to(row.code_marks, language),
+        text_languages=row.text_languages,
+        pages=row.pages,
         notified_documents=row.notified_documents,
         notification_links=row.notification_links,
         source=row.source,
         example=row.example,
+        origin=row.origin,
         updated_at=moment_to(row.updated_at),
         etag=etag_of(row.version),
     )
+
+
+def _marks_to(marks: Mapping[str, Sequence[Mapping[str, str]]], language: str) -> list[type_pb2.CodeMark]:
+    return [
+        type_pb2.CodeMark(
+            scheme=scheme, found=mark["found"], code=mark["code"], reason=translate(mark["reason"], {}, language)
+        )
+        for scheme, of_scheme in sorted(marks.items())
+        for mark in of_scheme
+    ]
 
 
 def filter_from(request: pb.ListMeasuresRequest) -> MeasureFilter:

@@ -9,6 +9,21 @@ def measure_name(measure_id: str) -> str:
     return f"measures/{measure_id}"
 
 
+def story_name(story_id: str) -> str:
+    """Return the name of a story."""
+    return f"stories/{story_id}"
+
+
+def concern_name(agreement: str, number: int) -> str:
+    """Return the name of a trade concern."""
+    return f"tradeConcerns/{agreement.lower()}-{number}"
+
+
+def proposal_name(measure_id: str, proposal_id: str) -> str:
+    """Return the name of a proposed requirement."""
+    return f"measures/{measure_id}/proposals/{proposal_id}"
+
+
 def requirement_name(measure_id: str, number: int) -> str:
     """Return the name of a requirement."""
     return f"measures/{measure_id}/requirements/{number}"

@@ -10,7 +10,12 @@ from services.runtime.interceptors.validation import require_valid
 from services.runtime.masks import apply_mask
 from tbt.linkage.v1 import linkage_service_pb2 as pb
 
-CHANGEABLE = frozenset({"text", "kind", "subject", "hs_codes", "parameter", "limit", "cited_standards", "assessed"})
+CHANGEABLE = frozenset(
+    {
+        *("text", "kind", "subject", "hs_codes", "parameter", "limit", "cited_standards", "assessed"),
+        *("conditions", "agency", "original_text", "original_language", "clause", "source"),
+    }
+)
 
 
 class RequirementCalls(Calls):

@@ -1,10 +1,13 @@
 """Put the linkage service together from the calls it answers; each module of calls speaks gRPC about one subject."""
 
+from services.linkage.concern_calls import ConcernCalls
 from services.linkage.desk_calls import DeskCalls
 from services.linkage.import_calls import ImportCalls
 from services.linkage.link_calls import LinkCalls
 from services.linkage.measure_calls import MeasureCalls
+from services.linkage.proposal_calls import ProposalCalls
 from services.linkage.requirement_calls import RequirementCalls
+from services.linkage.story_calls import StoryCalls
 from services.linkage.stream_calls import StreamCalls
 from services.linkage.suggestion_calls import SuggestionCalls
 from services.runtime.server import Servicer
@@ -15,7 +18,10 @@ from tbt.linkage.v1 import linkage_service_pb2_grpc as pb_grpc
 class LinkageService(
     MeasureCalls,
     ImportCalls,
+    StoryCalls,
+    ConcernCalls,
     RequirementCalls,
+    ProposalCalls,
     LinkCalls,
     SuggestionCalls,
     DeskCalls,

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, func, insert, or_, update
+from sqlalchemy import and_, exists, func, or_, text
 from sqlmodel import Session, col, select
 
 from services.linkage.names import measure_name, symbol_key
 from services.linkage.store_link_life import suspect_families, suspect_measures
 from services.linkage.tables import MeasureRow, SymbolRow
-from services.runtime.changes import record_change
+from services.runtime.bulk_rows import insert_rows, update_rows
+from services.runtime.changes import record_changes
 from services.runtime.paging import Page
 from standards_tree.errors import AlreadyExistsError, NotFoundError
 from standards_tree.measures.symbols import Symbol
@@ -35,6 +36,16 @@ class MeasureFacts:
         """Return the id a new measure gets: that of its first symbol in the order of the alphabet."""
         return min(symbol.resource_id for symbol in self.symbols)
 
+    @property
+    def story_id(self) -> str:
+        """Return the story it belongs to, unless a joint notification ties it to an older one."""
+        return min(symbol.base.resource_id for symbol in self.symbols)
+
+    @property
+    def base_keys(self) -> list[str]:
+        """Return the keys of its family."""
+        return [symbol.base.key for symbol in self.symbols]
+
     def row(self) -> dict[str, Any]:
         """Return every column that follows from the facts."""
         symbols = [symbol.official for symbol in self.symbols]
@@ -44,6 +55,7 @@ class MeasureFacts:
             "symbols": symbols,
             "agreement": self.symbols[0].agreement.value,
             "member_codes": list(dict.fromkeys(symbol.member for symbol in self.symbols)),
+            "import_digest": self.columns.get("import_digest", ""),
             "search_key": match_key("\n".join(texts)),
             "order_day": self.columns["distributed_on"] or NO_DAY,
         }
@@ -65,48 +77,59 @@ def create_measure(session: Session, facts: MeasureFacts) -> MeasureRow:
 
 
 def insert_measures(session: Session, measures: Sequence[MeasureFacts]) -> None:
-    """Store new measures with their symbols; the caller has made sure that they are new."""
-    if not measures:
-        return
-    session.execute(
-        insert(MeasureRow), [{"measure_id": entry.measure_id, "version": 1, **entry.row()} for entry in measures]
-    )
-    session.execute(
-        insert(SymbolRow),
-        [
-            {"symbol_key": symbol.key, "measure_id": entry.measure_id}
+    """Store new measures with their symbols; the caller has made sure that they are new, and tells their stories then."""
+    insert_rows(
+        session,
+        MeasureRow.__table__,  # type: ignore[attr-defined]  # every table class has it
+        (
+            {"measure_id": entry.measure_id, **entry.row(), "story_id": entry.story_id, "version": 1}
             for entry in measures
-            for symbol in dict.fromkeys(entry.symbols)
-        ],
+        ),
+    )
+    _insert_symbols(
+        session, [(entry.measure_id, symbol) for entry in measures for symbol in dict.fromkeys(entry.symbols)]
     )
     suspect_families(session, (symbol for entry in measures for symbol in entry.symbols))
-    for entry in measures:
-        record_change(session, measure_name(entry.measure_id), "created")
+    record_changes(session, [measure_name(entry.measure_id) for entry in measures], "created")
+
+
+def _insert_symbols(session: Session, symbols: Sequence[tuple[str, Symbol]]) -> None:
+    insert_rows(
+        session,
+        SymbolRow.__table__,  # type: ignore[attr-defined]  # every table class has it
+        (
+            {"symbol_key": symbol.key, "measure_id": measure_id, "base_key": symbol.base.key}
+            for measure_id, symbol in symbols
+        ),
+    )
 
 
 def update_measures(session: Session, changed: Sequence[tuple[MeasureRow, MeasureFacts]]) -> None:
-    """Store new facts of measures that are there, and the symbols they gained."""
-    if not changed:
-        return
+    """Store new facts of measures that are there, and the symbols they gained; the caller tells their stories then."""
+    rows = [{"measure_id": row.measure_id, **facts.row()} for row, facts in changed]
+    update_rows(session, MeasureRow.__table__, ("measure_id",), rows)  # type: ignore[attr-defined]  # as above
     gained = [
-        {"symbol_key": symbol.key, "measure_id": row.measure_id}
+        (row.measure_id, symbol)
         for row, facts in changed
         for symbol in facts.symbols
         if symbol.official not in row.symbols
     ]
-    now = session.execute(select(func.now())).scalar_one()
-    session.execute(
-        update(MeasureRow),
-        [
-            {"measure_id": row.measure_id, "version": row.version + 1, "updated_at": now, **facts.row()}
-            for row, facts in changed
-        ],
+    _insert_symbols(session, gained)
+    ids = [entry["measure_id"] for entry in rows]
+    suspect_measures(session, ids)
+    record_changes(session, list(map(measure_name, ids)), "updated")
+
+
+def owners_of(session: Session, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return which of the symbol *keys* name a measure already: its id and the digest of what an import stored of it."""
+    found = session.connection().execute(
+        text(
+            "SELECT symbol_key, measure_id, import_digest FROM measure_symbol JOIN measure USING (measure_id)"
+            " WHERE symbol_key = ANY(:keys)"
+        ),
+        {"keys": list(keys)},
     )
-    if gained:
-        session.execute(insert(SymbolRow), gained)
-    suspect_measures(session, [row.measure_id for row, _facts in changed])
-    for row, _facts in changed:
-        record_change(session, measure_name(row.measure_id), "updated")
+    return {key: (measure_id, digest) for key, measure_id, digest in found}
 
 
 def owners(session: Session, symbols: Iterable[Symbol]) -> dict[str, str]:
@@ -170,8 +193,8 @@ def list_measures(session: Session, wanted: MeasureFilter, page: Page) -> list[M
             if wanted.member_codes
             else []
         ),
-        *([_has_code(MeasureRow.hs_codes, wanted.hs_prefix, "")] if wanted.hs_prefix else []),
-        *([_has_code(MeasureRow.ics_codes, wanted.ics_prefix, ".")] if wanted.ics_prefix else []),
+        *([has_code(MeasureRow.hs_codes, wanted.hs_prefix, "")] if wanted.hs_prefix else []),
+        *([has_code(MeasureRow.ics_codes, wanted.ics_prefix, ".")] if wanted.ics_prefix else []),
         *([col(MeasureRow.order_day) >= wanted.distributed_from] if wanted.distributed_from else []),
         *(
             [and_(col(MeasureRow.order_day) <= wanted.distributed_to, col(MeasureRow.order_day) > NO_DAY)]
@@ -190,7 +213,7 @@ def list_measures(session: Session, wanted: MeasureFilter, page: Page) -> list[M
     return list(session.exec(query.where(*conditions).limit(page.size + 1)))
 
 
-def _has_code(column: Any, prefix: str, separator: str) -> Any:
+def has_code(column: Any, prefix: str, separator: str) -> Any:
     """Return the condition that some code of *column* is *prefix* or lies below it."""
     codes = func.unnest(column).table_valued("code").render_derived()
     below = codes.c.code.startswith(f"{prefix}{separator}", autoescape=True)

@@ -8,9 +8,10 @@ from sqlmodel import Session
 
 from services.linkage.tables import RequirementRow
 from services.linkage.tables_links import LinkRow
+from services.linkage.tables_proposals import ProposalRow
 
 
-def change_row(session: Session, row: RequirementRow | LinkRow, columns: Mapping[str, Any]) -> None:
+def change_row(session: Session, row: RequirementRow | LinkRow | ProposalRow, columns: Mapping[str, Any]) -> None:
     """Store new values of *columns* as the next version of *row*."""
     for column, value in columns.items():
         setattr(row, column, value)

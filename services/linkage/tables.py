@@ -23,7 +23,9 @@ class MeasureRow(TableBase, table=True):
     __table_args__ = (
         CheckConstraint("agreement IN ('TBT', 'SPS')", name="agreement"),
         Index("ix_measure_member_codes", "member_codes", postgresql_using="gin"),
+        CheckConstraint("origin IN ('wto', 'platform', 'entered')", name="origin"),
         Index("ix_measure_order", "order_day", "measure_id"),
+        Index("ix_measure_story_id", "story_id"),
         {"schema": SCHEMA},
     )
 
@@ -48,8 +50,24 @@ class MeasureRow(TableBase, table=True):
     entry_into_force_on: date | None = None
     notified_documents: list[str] = Field(sa_type=KEYS)
     notification_links: dict[str, str] = Field(sa_type=JSONB)
+    kind: str = key_field()
+    origin: str = key_field()
+    agencies: list[str] = Field(sa_type=KEYS)
+    articles: list[str] = Field(sa_type=KEYS)
+    affected_countries: list[str] = Field(sa_type=KEYS)
+    cited_standards: list[str] = Field(sa_type=KEYS)
+    stated: dict[str, dict[str, str | int]] = Field(sa_type=JSONB)
+    """What is said about a day where that is not one printed day, by the name of the day's column."""
+    code_marks: dict[str, list[dict[str, str]]] = Field(sa_type=JSONB)
+    """Codes that were not simply read, by classification."""
+    text_languages: list[str] = Field(sa_type=KEYS)
+    pages: str
     source: str
     example: bool
+    import_digest: str = key_field()
+    """Of the record that an import last stored: the same one again needs no look. Empty where none did."""
+    story_id: str = key_field()
+    """The story it belongs to; empty until one has been told."""
     search_key: str = key_field()
     """Symbols and titles, folded."""
     order_day: date
@@ -66,6 +84,8 @@ class SymbolRow(TableBase, table=True):
 
     symbol_key: str = key_field(primary_key=True)
     measure_id: str = Field(sa_type=KeyText, sa_column_args=(ForeignKey(f"{SCHEMA}.measure.measure_id"),), index=True)
+    base_key: str = key_field(index=True)
+    """The key of the notification that the document belongs to: its family."""
 
 
 class RequirementRow(TableBase, table=True):
@@ -86,6 +106,12 @@ class RequirementRow(TableBase, table=True):
     parameter: str
     limit: dict[str, str] | None = Field(default=None, sa_type=JSONB, sa_column_kwargs={"name": "required_limit"})
     cited_standards: list[str] = Field(sa_type=KEYS)
+    conditions: str
+    agency: str
+    original_text: str
+    original_language: str
+    clause: str
+    source: str
     assessed: bool
     version: int = 1
     updated_at: Moment = moment_field()

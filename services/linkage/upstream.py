@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from services.linkage.store_links import Target
 from services.runtime.upstream import Following, Upstream
+from standards_tree.errors import InvalidArgumentError
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
@@ -12,6 +13,11 @@ from tbt.terminology.v1 import recognition_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as terminology_pb
 from tbt.terminology.v1 import terminology_service_pb2_grpc as terminology_grpc
 from tbt.type.v1 import type_pb2
+
+# Where words stand is shown with them: a clause without a number goes by so much of its title.
+MAX_PART_CHARACTERS = 100
+# What is read of a plain text: that of a long regulation.
+MAX_TEXT_BYTES = 4 * 1024 * 1024
 
 
 class LinkageUpstreams:
@@ -34,6 +40,45 @@ class LinkageUpstreams:
         """
         request = documents_pb.ReadNotificationsRequest(name=document)
         return self._documents.stream(self._documents_stub.ReadNotifications, request)
+
+    def get_document(self, name: str) -> documents_pb.Document:
+        """Return what is known of an uploaded document.
+
+        Raises:
+            NotFoundError: there is none of this name.
+        """
+        return self._documents.ask(self._documents_stub.GetDocument, documents_pb.GetDocumentRequest(name=name))
+
+    def read_parts(self, name: str) -> list[tuple[str, str]]:
+        """Return the texts of a document with the clause each is: of a standard document, or a plain text as one.
+
+        Raises:
+            NotFoundError: there is no such document.
+            InvalidArgumentError: it is neither of these.
+        """
+        document = self.get_document(name)
+        if document.file_name.lower().endswith(".txt"):
+            return [("text", self._plain_text(document))]
+        request = documents_pb.StreamStandardRequest(name=name)
+        pieces = self._documents.stream(self._documents_stub.StreamStandard, request)
+        return [
+            (clause.number or clause.title[:MAX_PART_CHARACTERS] or "text", clause.text)
+            for piece in pieces
+            for clause in piece.clauses
+            if clause.text
+        ]
+
+    def _plain_text(self, document: documents_pb.Document) -> str:
+        if document.size_bytes > MAX_TEXT_BYTES:
+            message = "{name} has {size} bytes; a text of at most {limit} is read"
+            raise InvalidArgumentError(message, name=document.name, size=document.size_bytes, limit=MAX_TEXT_BYTES)
+        request = documents_pb.DownloadDocumentRequest(name=document.name)
+        pieces = self._documents.stream(self._documents_stub.DownloadDocument, request)
+        try:
+            return b"".join(piece.chunk for piece in pieces).decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            message = "{name} is not a text in UTF-8"
+            raise InvalidArgumentError(message, name=document.name) from error
 
     def find_target(self, text: str) -> Target:
         """Return the standard or the draft that *text* names.

@@ -8,18 +8,22 @@ empty texts; names of codes hold semicolons, and texts hold HTML and non-breakin
 import functools
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TypeVar
 
-from standards_tree.classifications import CodeReading, clean_hs, clean_ics
+from standards_tree.classifications import CodeReading, Scheme, clean_hs, clean_ics
 from standards_tree.errors import UnsupportedDocumentError
 from standards_tree.measures.dates import DateKind, DateReading, Event, read_date
 from standards_tree.measures.eping_columns import HEADER_ROWS, Column, Header, find_header
+from standards_tree.measures.item_reading import EMPTY_SYMBOL, NO_SYMBOL
 from standards_tree.measures.joint_notifications import Gathering
 from standards_tree.measures.members import Member, is_named
 from standards_tree.measures.model import (
+    MAX_SHOWN_CHARACTERS,
+    CodeMark,
     Measure,
+    MeasureReading,
     NotificationKind,
     Problem,
     Severity,
@@ -29,13 +33,12 @@ from standards_tree.measures.model import (
 )
 from standards_tree.measures.plain_text import plain_text
 from standards_tree.measures.symbols import Symbol, find_symbols
+from standards_tree.measures.web_addresses import web_addresses
 from standards_tree.spreadsheets.formulas import hyperlink_of
 from standards_tree.spreadsheets.sheet_markup import Row, SpreadsheetLimits
 from standards_tree.spreadsheets.workbook import Sheet, Spreadsheet, open_spreadsheet
 
 _LINKS = {"en": Column.LINK_EN, "fr": Column.LINK_FR, "es": Column.LINK_ES}
-_URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-_BEFORE_URL = re.compile(r"(?<=[,;|])(?=https?://)", re.IGNORECASE)
 MAX_PROBLEMS_A_CELL = 20
 MAX_MEMBER_CHARACTERS = 200
 
@@ -57,18 +60,37 @@ def read_eping_workbook(
         UnsupportedDocumentError: no sheet has the required columns; the message names what is missing.
         MalformedDocumentError, UnsafeDocumentError: see `open_spreadsheet`.
     """
+    readings = list(stream_eping_workbook(content, source=source, limits=limits, on_row=on_row))
+    rows_read = sum(len(reading.rows) for reading in readings)
+    return WorkbookReading(tuple(sorted(readings, key=lambda reading: reading.rows[0])), rows_read)
+
+
+def stream_eping_workbook(
+    content: bytes,
+    *,
+    source: str = "",
+    limits: SpreadsheetLimits | None = None,
+    on_row: Callable[[int], None] = lambda _rows_read: None,
+) -> Iterator[MeasureReading]:
+    """Yield the notifications `read_eping_workbook` reads as soon as they are whole: for workbooks of any length.
+
+    Each row is in one of them. They come in the order of their first rows, joint notifications last.
+
+    Raises:
+        UnsupportedDocumentError, MalformedDocumentError, UnsafeDocumentError: see `read_eping_workbook`.
+    """
     spreadsheet = open_spreadsheet(content, limits)
     sheet, header = _find_sheet(spreadsheet)
-    gathering = Gathering(header)
+    gathering = Gathering(header.problem)
     reader = _RowReader(header, spreadsheet.day_offset, source)
     rows_read = 0
     for row in spreadsheet.rows(sheet):
         if row.number > header.row:
             rows_read += 1
             measure, problems = reader.read(row)
-            gathering.add(measure, row.number, problems)
+            yield from gathering.add(measure, row.number, problems)
             on_row(rows_read)
-    return WorkbookReading(gathering.readings(), rows_read)
+    yield from gathering.rest()
 
 
 def _find_sheet(spreadsheet: Spreadsheet) -> tuple[Sheet, Header]:
@@ -89,10 +111,11 @@ class _RowReader:
         self._positions = header.positions
         self._row = Row(0, {}, {})
         self._problems: list[Problem] = []
+        self._marks: list[CodeMark] = []
 
     def read(self, row: Row) -> tuple[Measure | None, list[Problem]]:
         """Return the measure of *row*, None if it is refused, and what is wrong in it."""
-        self._row, self._problems = row, []
+        self._row, self._problems, self._marks = row, [], []
         return self._measure(), self._problems
 
     def _measure(self) -> Measure | None:
@@ -111,9 +134,9 @@ class _RowReader:
             distribution_date=distribution_date,
             description=self._text(Column.DESCRIPTION),
             products=self._text(Column.PRODUCTS),
-            hs_codes=self._codes(Column.HS_CODES, _read_hs(hs_text)) if hs_text else (),
+            hs_codes=self._codes(Column.HS_CODES, Scheme.HS, _read_hs(hs_text)) if hs_text else (),
             hs_text=hs_text,
-            ics_codes=self._codes(Column.ICS_CODES, _read_ics(ics_text)) if ics_text else (),
+            ics_codes=self._codes(Column.ICS_CODES, Scheme.ICS, _read_ics(ics_text)) if ics_text else (),
             ics_text=ics_text,
             objectives=_listed(self._text(Column.OBJECTIVES)),
             keywords=_listed(self._text(Column.KEYWORDS)),
@@ -126,6 +149,7 @@ class _RowReader:
                 language: urls[0] for language, column in _LINKS.items() if (urls := self._urls(column))
             },
             source=self._source,
+            code_marks=tuple(self._marks),
         )
 
     def _note(self, column: Column, value: str, severity: Severity, template: str, **parameters: object) -> None:
@@ -156,7 +180,7 @@ class _RowReader:
         if found.unread or not found.symbols:
             unread = found.unread[0] if found.unread else printed.strip()
             self._note(
-                Column.SYMBOL, printed, Severity.REFUSED, _NO_SYMBOL if unread else _EMPTY_SYMBOL, text=unread[:80]
+                Column.SYMBOL, printed, Severity.REFUSED, NO_SYMBOL if unread else EMPTY_SYMBOL, text=unread[:80]
             )
             return ()
         if len({symbol.agreement for symbol in found.symbols}) > 1:
@@ -183,11 +207,12 @@ class _RowReader:
             self._note(Column.NOTIFICATION_TYPE, printed, Severity.KEPT, "no type of notification that is known")
         return kind
 
-    def _codes(self, column: Column, reading: CodeReading) -> tuple[str, ...]:
+    def _codes(self, column: Column, scheme: Scheme, reading: CodeReading) -> tuple[str, ...]:
         for remark in reading.remarks[:MAX_PROBLEMS_A_CELL]:
             read_otherwise = remark.code is not None and remark.code != remark.found
             severity = Severity.CORRECTED if read_otherwise else Severity.KEPT
             self._note(column, remark.found, severity, remark.reason)
+            self._marks.append(CodeMark(scheme, remark.found[:MAX_SHOWN_CHARACTERS], remark.code or "", remark.reason))
         if len(reading.remarks) > MAX_PROBLEMS_A_CELL:
             more = len(reading.remarks) - MAX_PROBLEMS_A_CELL
             self._note(column, "…", Severity.KEPT, "{more} more codes in this cell are odd", more=more)
@@ -229,17 +254,11 @@ class _RowReader:
         return self._web_addresses(column, str(text))
 
     def _web_addresses(self, column: Column, text: str) -> tuple[str, ...]:
-        if text.count("://") == 1 and _URL.fullmatch(text):
-            return (text,)
-        words = [word.strip(",;|") for blank in text.split() for word in _BEFORE_URL.split(blank)]
-        odd = [word for word in words if word and not _URL.fullmatch(word)]
+        addresses, odd = web_addresses(text)
         if odd:
             self._note(column, " ".join(odd), Severity.KEPT, "no web address; one begins with http:// or https://")
-        return tuple(dict.fromkeys([word for word in words if _URL.fullmatch(word)]))
+        return addresses
 
-
-_NO_SYMBOL = "{text} is not the symbol of a notification; one looks like G/TBT/N/USA/2211/Rev.1"
-_EMPTY_SYMBOL = "the symbol is missing; one looks like G/TBT/N/USA/2211/Rev.1"
 
 _Answer = TypeVar("_Answer")
 _LONGEST_REMEMBERED = 1_000

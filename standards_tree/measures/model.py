@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from standards_tree.classifications import Scheme
 from standards_tree.measures.dates import DateReading
 from standards_tree.measures.members import Member
 from standards_tree.measures.symbols import Agreement, SuffixKind, Symbol
@@ -63,6 +64,28 @@ def notification_kind_of(symbol: Symbol) -> NotificationKind:
     return _KIND_OF_SUFFIX[symbol.suffixes[-1].kind] if symbol.suffixes else NotificationKind.REGULAR
 
 
+class Origin(StrEnum):
+    """Where a record of a measure comes from: that decides whose word counts where two differ.
+
+    ``WTO`` is what the WTO publishes, ``PLATFORM`` what somebody else's platform repeats of it, ``ENTERED`` what a
+    person typed in.
+    """
+
+    WTO = "wto"
+    PLATFORM = "platform"
+    ENTERED = "entered"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMark:
+    """Keep a code that was not simply read: what was found, what it was read as (empty: unread) and why."""
+
+    scheme: Scheme
+    found: str
+    code: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """Describe a measure as one notification document tells it; a joint notification is one measure of several members.
@@ -93,6 +116,14 @@ class Measure:
     notified_document_urls: tuple[str, ...] = ()
     notification_urls: dict[str, str] = field(default_factory=dict)
     source: str = ""
+    title_zh: str = ""
+    agencies: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    cited_standards: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    pages: str = ""
+    code_marks: tuple[CodeMark, ...] = ()
+    origin: Origin = Origin.WTO
 
     @property
     def symbol(self) -> Symbol:
@@ -140,8 +171,8 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """Return the column as a reader looks for it: ``G (HS code(s))``."""
-        return f"{self.column} ({self.header})"
+        """Return the column as a reader looks for it: ``G (HS code(s))``, or the name of a field."""
+        return f"{self.column} ({self.header})" if self.column else self.header
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,11 @@ _SYMBOL = re.compile(
     rf"(?P<suffixes>(?:{_SUFFIX})*)",
     re.IGNORECASE | re.ASCII,
 )
+_OFFICIAL = re.compile(
+    r"G/(?P<agreement>TBT|SPS)/N/(?P<member>[A-Z]{3}|EU|TPKM)/(?P<number>\d{1,6})"
+    r"(?P<suffixes>(?:/(?:Rev|Add|Corr|Suppl)\.[1-9]\d{0,2})*)",
+    re.ASCII,
+)
 _ONE_SUFFIX = re.compile(_SUFFIX, re.IGNORECASE | re.ASCII)
 _AGREEMENTS = {agreement.value.lower(): agreement for agreement in Agreement}
 _KINDS = {kind.value.lower(): kind for kind in SuffixKind}
@@ -155,6 +160,9 @@ def parse_symbol(text: str) -> Symbol:
     Raises:
         InvalidArgumentError: *text* is no symbol, more than one, or a symbol with other words beside it.
     """
+    if (official := _OFFICIAL.fullmatch(text)) and (number := int(official["number"])):
+        # Most of what is parsed is what this module wrote: a tenth of the cost of finding it in a text.
+        return _symbol(official, number)
     found = find_symbols(text)
     if len(found.symbols) == 1 and not found.unread and not found.beside:
         return found.symbols[0]

@@ -68,10 +68,31 @@ _EMPTY_SHARED_TEXT: Final = re.compile(r"<si\s*/>")
 _SHARED_TEXT: Final = re.compile(r"<si[\s>]")
 
 
+class SharedTexts:
+    """Keep the texts that cells share. One dash makes Python store a long text in two bytes a character; as UTF-8 it is half."""
+
+    def __init__(self) -> None:
+        self._texts: list[str | bytes] = []
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __getitem__(self, number: int) -> str:
+        text = self._texts[number]
+        return text if isinstance(text, str) else text.decode()
+
+    def add(self, text: str) -> None:
+        """Keep *text* under the next number."""
+        self._texts.append(text if len(text) < _LONG or text.isascii() else text.encode())
+
+
+_LONG: Final = 256
+
+
 class RowReader:
     """Read the rows of one sheet out of their markup."""
 
-    def __init__(self, sheet: str, texts: list[str], limits: SpreadsheetLimits) -> None:
+    def __init__(self, sheet: str, texts: SharedTexts, limits: SpreadsheetLimits) -> None:
         self._sheet, self._texts, self._limits = sheet, texts, limits
         self._number = self._characters = 0
 
@@ -268,23 +289,27 @@ def _root_prefix(markup: str, name: str, part: str) -> str:
     return root[1] or ""
 
 
-def read_shared_texts(container: Container, part: str | None, limits: SpreadsheetLimits) -> list[str]:
+def read_shared_texts(container: Container, part: str | None, limits: SpreadsheetLimits) -> SharedTexts:
     """Return the texts that cells share, by number; none without *part*.
 
     Raises:
         MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: see `plain_markup`; or too many texts.
     """
-    texts: list[str] = []
+    texts = SharedTexts()
     if part is None or part not in container:
         return texts
     for markup in _pieces(container, part, ("sst", "sst", "si"), limits.max_row_characters):
         if simple := _SIMPLE_SHARED_TEXT.fullmatch(markup):
-            texts.append(_plain(simple[1]))
+            text = _plain(simple[1])
+            texts.add(text)
         else:
-            texts += [""] * len(_EMPTY_SHARED_TEXT.findall(markup))
+            text = ""
+            for _empty in _EMPTY_SHARED_TEXT.findall(markup):
+                texts.add("")
             if _SHARED_TEXT.search(markup):
-                texts.append(_plain(_joined_texts(markup)))
-        if len(texts) > limits.max_shared_texts or (texts and len(texts[-1]) > limits.max_cell_characters):
+                text = _plain(_joined_texts(markup))
+                texts.add(text)
+        if len(texts) > limits.max_shared_texts or len(text) > limits.max_cell_characters:
             raise UnsafeDocumentError(
                 "the workbook has more than {count} texts, or one of more than {characters} characters",
                 count=limits.max_shared_texts,

@@ -13,7 +13,14 @@ from xml.parsers import expat
 
 from standards_tree.errors import MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError
 from standards_tree.spreadsheets.containers import Container, open_container, parse_part
-from standards_tree.spreadsheets.sheet_markup import Row, RowReader, SpreadsheetLimits, read_shared_texts, row_markup
+from standards_tree.spreadsheets.sheet_markup import (
+    Row,
+    RowReader,
+    SharedTexts,
+    SpreadsheetLimits,
+    read_shared_texts,
+    row_markup,
+)
 
 
 class Sheet(NamedTuple):
@@ -66,7 +73,7 @@ class Spreadsheet:
         self._container = container
         self._limits = limits
         self._texts_part = texts_part
-        self._texts: list[str] | None = None
+        self._texts: SharedTexts | None = None
 
     def rows(self, sheet: Sheet) -> Iterator[Row]:
         """Yield the rows of *sheet* that are not empty, in the order of the file.

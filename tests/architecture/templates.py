@@ -16,6 +16,7 @@ from source import REPOSITORY, Module, functions, modules
 from standards_tree import errors
 from standards_tree.gap.penalties import EdgeKind
 from standards_tree.gap.verdicts import Verdict
+from standards_tree.measures.model import NotificationKind
 from tbt.audit.v1 import audit_service_pb2
 from tbt.catalog.v1 import (
     anomaly_pb2,
@@ -31,7 +32,15 @@ from tbt.catalog.v1 import (
 )
 from tbt.compliance.v1 import compliance_service_pb2
 from tbt.gap.v1 import graph_pb2, inference_pb2
-from tbt.linkage.v1 import desk_pb2, limit_pb2, link_life_pb2, linkage_service_pb2, suggestion_pb2
+from tbt.linkage.v1 import (
+    desk_pb2,
+    limit_pb2,
+    link_life_pb2,
+    linkage_service_pb2,
+    requirement_pb2,
+    story_pb2,
+    suggestion_pb2,
+)
 from tbt.terminology.v1 import concept_pb2, concept_work_pb2, quality_pb2, recognition_pb2, release_pb2
 from tbt.type.v1 import type_pb2
 
@@ -41,7 +50,7 @@ REFUSALS = {name for name in vars(errors) if name.endswith("Error")}
 FIRST = {"text", "say", "progress", "translate", *REFUSALS}
 SECOND = {"in_field", "FieldViolation"}
 # Who takes a template in whatever place.
-NOTING = {"Problem", "_Fault", "_note", "_problem", "problem", "remark", "_remark"}
+NOTING = {"Problem", "_Fault", "_note", "_problem", "problem", "remark", "_remark", "RowFault", "note"}
 NAMES = {"message", "template"}
 # Whose methods of these names are the command line's; `text(` is also SQLAlchemy's.
 OUTPUTS = {"output", "out", "self"}
@@ -80,6 +89,11 @@ ENUMS = (
     ballot_pb2.BallotKind,
     redline_pb2.ClauseChange,
     linkage_service_pb2.LinkState,
+    linkage_service_pb2.RequirementKind,
+    requirement_pb2.ProposalState,
+    story_pb2.StoryState,
+    story_pb2.StoryEventKind,
+    story_pb2.MeasureDocumentRole,
     link_life_pb2.LinkSuspectCause,
     link_life_pb2.LinkAction,
     limit_pb2.LimitRelation,
@@ -140,6 +154,8 @@ def words() -> Iterator[tuple[str, str]]:
         opening = enum.DESCRIPTOR.values_by_number[0].name.removesuffix("UNSPECIFIED")
         for name in enum.keys():  # noqa: SIM118  (no mapping)
             yield name.removeprefix(opening).lower(), enum.DESCRIPTOR.full_name
+    for kind in NotificationKind:
+        yield kind.value, "standards_tree/measures/model.py"
     for word in (*Verdict, *EdgeKind):
         yield word.value, "standards_tree/gap"
 

@@ -87,7 +87,7 @@ def test_a_measure_is_read_as_it_was_recorded(grpc_stub: Stub) -> None:
     assert (read.agreement, list(read.member_codes)) == (pb.AGREEMENT_TBT, ["XXX"])
     assert read.etag
     assert read.HasField("updated_at")
-    for field in ("name", "etag", "updated_at", "agreement", "member_codes"):
+    for field in ("name", "etag", "updated_at", "agreement", "member_codes", "kind", "origin"):
         read.ClearField(field)
     assert read == given
 

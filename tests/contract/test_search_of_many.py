@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlmodel import Session
 
-from services.catalog.store_bulk import insert_rows
 from services.catalog.store_facets import MAX_COUNTED, FacetKind
 from services.catalog.store_filters import StandardFilter
 from services.catalog.store_search import MAX_WEIGHED, Hit, Search, search_standards
 from services.catalog.store_standards import STANDARD, identity_columns, standard_columns
 from services.embedded import EmbeddedStack
 from services.migrations.run import migrate
+from services.runtime.bulk_rows import insert_rows
 from services.runtime.database import Database
 from services.runtime.paging import Page
 from services.runtime.settings import Settings

@@ -22,13 +22,13 @@ from sqlalchemy import Engine, create_engine, event, func, or_, select, text
 from sqlmodel import Session
 
 import title_words
-from services.catalog.store_bulk import insert_rows
 from services.catalog.store_facets import FacetKind
 from services.catalog.store_filters import StandardFilter
 from services.catalog.store_search import Search, search_standards, suggest_standards
 from services.catalog.store_standards import COLUMNS, STANDARD, identity_columns, standard_columns
 from services.embedded import EmbeddedStack
 from services.migrations.run import migrate
+from services.runtime.bulk_rows import insert_rows
 from services.runtime.database import Database
 from services.runtime.paging import Page
 from services.runtime.settings import Settings

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.type import date_pb2 as _date_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import builtins as _builtins
@@ -20,6 +21,30 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _RecordOrigin:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RecordOriginEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RecordOrigin.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    RECORD_ORIGIN_UNSPECIFIED: _RecordOrigin.ValueType  # 0
+    """Not stated."""
+    RECORD_ORIGIN_WTO: _RecordOrigin.ValueType  # 1
+    """Published by the WTO."""
+    RECORD_ORIGIN_PLATFORM: _RecordOrigin.ValueType  # 2
+    """Repeated by somebody else's platform."""
+
+class RecordOrigin(_RecordOrigin, metaclass=_RecordOriginEnumTypeWrapper):
+    """Whose word a record is."""
+
+RECORD_ORIGIN_UNSPECIFIED: RecordOrigin.ValueType  # 0
+"""Not stated."""
+RECORD_ORIGIN_WTO: RecordOrigin.ValueType  # 1
+"""Published by the WTO."""
+RECORD_ORIGIN_PLATFORM: RecordOrigin.ValueType  # 2
+"""Repeated by somebody else's platform."""
+Global___RecordOrigin: _TypeAlias = RecordOrigin  # noqa: Y015
 
 @_typing.final
 class Document(_message.Message):
@@ -647,7 +672,9 @@ Global___DocumentClause: _TypeAlias = DocumentClause  # noqa: Y015
 
 @_typing.final
 class ReadNotificationsRequest(_message.Message):
-    """Asks what a workbook of notifications says."""
+    """Asks what a file of notifications says: an ePing export, its bulk workbook, JSON of ePing or of the WTO, or records of a
+    platform.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -669,16 +696,17 @@ Global___ReadNotificationsRequest: _TypeAlias = ReadNotificationsRequest  # noqa
 
 @_typing.final
 class ReadNotificationsResponse(_message.Message):
-    """One piece of a workbook: first the figures, then notifications and problems in the order of their rows."""
+    """One piece of a file: notifications and problems as they are read, and the figures last."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     FIGURES_FIELD_NUMBER: _builtins.int
     NOTIFICATION_FIELD_NUMBER: _builtins.int
     PROBLEM_FIELD_NUMBER: _builtins.int
+    BATCH_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def figures(self) -> Global___NotificationFigures:
-        """How much there is; in the first message."""
+        """How much there is; in the last message."""
 
     @_builtins.property
     def notification(self) -> Global___NotificationRecord:
@@ -688,22 +716,61 @@ class ReadNotificationsResponse(_message.Message):
     def problem(self) -> _type_pb2.ImportProblem:
         """Something refused, corrected or kept with a mark."""
 
+    @_builtins.property
+    def batch(self) -> Global___NotificationBatch:
+        """Several of both: one message for each would cost more than reading them."""
+
     def __init__(
         self,
         *,
         figures: Global___NotificationFigures | None = ...,
         notification: Global___NotificationRecord | None = ...,
         problem: _type_pb2.ImportProblem | None = ...,
+        batch: Global___NotificationBatch | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["figures", b"figures", "notification", b"notification", "piece", b"piece", "problem", b"problem"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch", "figures", b"figures", "notification", b"notification", "piece", b"piece", "problem", b"problem"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["figures", b"figures", "notification", b"notification", "piece", b"piece", "problem", b"problem"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch", "figures", b"figures", "notification", b"notification", "piece", b"piece", "problem", b"problem"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_piece: _TypeAlias = _typing.Literal["figures", "notification", "problem"]  # noqa: Y015
+    _WhichOneofReturnType_piece: _TypeAlias = _typing.Literal["figures", "notification", "problem", "batch"]  # noqa: Y015
     _WhichOneofArgType_piece: _TypeAlias = _typing.Literal["piece", b"piece"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_piece) -> _WhichOneofReturnType_piece | None: ...
 
 Global___ReadNotificationsResponse: _TypeAlias = ReadNotificationsResponse  # noqa: Y015
+
+@_typing.final
+class NotificationBatch(_message.Message):
+    """Several notifications and what was wrong in their rows."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTIFICATIONS_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    ROWS_FIELD_NUMBER: _builtins.int
+    rows: _builtins.int
+    """Rows read so far."""
+    @_builtins.property
+    def notifications(self) -> _containers.RepeatedCompositeFieldContainer[Global___NotificationRecord]:
+        """Notifications."""
+
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[_type_pb2.ImportProblem]:
+        """What was refused, corrected or kept with a mark."""
+
+    def __init__(
+        self,
+        *,
+        notifications: _abc.Iterable[Global___NotificationRecord] | None = ...,
+        problems: _abc.Iterable[_type_pb2.ImportProblem] | None = ...,
+        rows: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["notifications", b"notifications", "problems", b"problems", "rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NotificationBatch: _TypeAlias = NotificationBatch  # noqa: Y015
 
 @_typing.final
 class NotificationFigures(_message.Message):
@@ -773,6 +840,18 @@ class NotificationRecord(_message.Message):
     NOTIFIED_DOCUMENTS_FIELD_NUMBER: _builtins.int
     NOTIFICATION_LINKS_FIELD_NUMBER: _builtins.int
     ROWS_FIELD_NUMBER: _builtins.int
+    COMMENT_DEADLINE_STATED_FIELD_NUMBER: _builtins.int
+    ADOPTION_FIELD_NUMBER: _builtins.int
+    ENTRY_INTO_FORCE_FIELD_NUMBER: _builtins.int
+    AGENCIES_FIELD_NUMBER: _builtins.int
+    ARTICLES_FIELD_NUMBER: _builtins.int
+    CITED_STANDARDS_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
+    PAGES_FIELD_NUMBER: _builtins.int
+    TITLE_ZH_FIELD_NUMBER: _builtins.int
+    CODE_MARKS_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
     notification_type: _builtins.str
     """The kind of notification, as printed: "Regular notification"."""
     title: _builtins.str
@@ -783,6 +862,14 @@ class NotificationRecord(_message.Message):
     """The products covered, as written."""
     affected_regions: _builtins.str
     """Regions or countries likely to be affected, as printed."""
+    pages: _builtins.str
+    """Pages of the notified text, as printed."""
+    title_zh: _builtins.str
+    """The title in Chinese."""
+    origin: Global___RecordOrigin.ValueType
+    """Whose word it is."""
+    kind: _builtins.str
+    """What kind of notification it is: "regular", "addendum" …"""
     @_builtins.property
     def symbols(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Its symbols in their official form; several for a joint notification."""
@@ -827,6 +914,38 @@ class NotificationRecord(_message.Message):
     def rows(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """The rows it stands in."""
 
+    @_builtins.property
+    def comment_deadline_stated(self) -> _type_pb2.StatedDay:
+        """What is said about the last day for comments, where that is not one printed day."""
+
+    @_builtins.property
+    def adoption(self) -> _type_pb2.StatedDay:
+        """What is said about adoption."""
+
+    @_builtins.property
+    def entry_into_force(self) -> _type_pb2.StatedDay:
+        """What is said about the entry into force."""
+
+    @_builtins.property
+    def agencies(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Agencies responsible."""
+
+    @_builtins.property
+    def articles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Articles it is notified under."""
+
+    @_builtins.property
+    def cited_standards(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Standards and documents it refers to, as printed."""
+
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Languages of the notified text, as printed."""
+
+    @_builtins.property
+    def code_marks(self) -> _containers.RepeatedCompositeFieldContainer[_type_pb2.CodeMark]:
+        """Codes that were not simply read."""
+
     def __init__(
         self,
         *,
@@ -846,10 +965,22 @@ class NotificationRecord(_message.Message):
         notified_documents: _abc.Iterable[_builtins.str] | None = ...,
         notification_links: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         rows: _abc.Iterable[_builtins.int] | None = ...,
+        comment_deadline_stated: _type_pb2.StatedDay | None = ...,
+        adoption: _type_pb2.StatedDay | None = ...,
+        entry_into_force: _type_pb2.StatedDay | None = ...,
+        agencies: _abc.Iterable[_builtins.str] | None = ...,
+        articles: _abc.Iterable[_builtins.str] | None = ...,
+        cited_standards: _abc.Iterable[_builtins.str] | None = ...,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
+        pages: _builtins.str = ...,
+        title_zh: _builtins.str = ...,
+        code_marks: _abc.Iterable[_type_pb2.CodeMark] | None = ...,
+        origin: Global___RecordOrigin.ValueType = ...,
+        kind: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["comment_deadline", b"comment_deadline", "distributed_on", b"distributed_on"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["adoption", b"adoption", "comment_deadline", b"comment_deadline", "comment_deadline_stated", b"comment_deadline_stated", "distributed_on", b"distributed_on", "entry_into_force", b"entry_into_force"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["affected_regions", b"affected_regions", "comment_deadline", b"comment_deadline", "description", b"description", "distributed_on", b"distributed_on", "hs_codes", b"hs_codes", "ics_codes", b"ics_codes", "keywords", b"keywords", "members", b"members", "notification_links", b"notification_links", "notification_type", b"notification_type", "notified_documents", b"notified_documents", "objectives", b"objectives", "products", b"products", "rows", b"rows", "symbols", b"symbols", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adoption", b"adoption", "affected_regions", b"affected_regions", "agencies", b"agencies", "articles", b"articles", "cited_standards", b"cited_standards", "code_marks", b"code_marks", "comment_deadline", b"comment_deadline", "comment_deadline_stated", b"comment_deadline_stated", "description", b"description", "distributed_on", b"distributed_on", "entry_into_force", b"entry_into_force", "hs_codes", b"hs_codes", "ics_codes", b"ics_codes", "keywords", b"keywords", "kind", b"kind", "languages", b"languages", "members", b"members", "notification_links", b"notification_links", "notification_type", b"notification_type", "notified_documents", b"notified_documents", "objectives", b"objectives", "origin", b"origin", "pages", b"pages", "products", b"products", "rows", b"rows", "symbols", b"symbols", "title", b"title", "title_zh", b"title_zh"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

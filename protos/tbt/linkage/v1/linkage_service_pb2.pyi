@@ -184,6 +184,18 @@ class Measure(_message.Message):
     EXAMPLE_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    AGENCIES_FIELD_NUMBER: _builtins.int
+    ARTICLES_FIELD_NUMBER: _builtins.int
+    AFFECTED_COUNTRIES_FIELD_NUMBER: _builtins.int
+    CITED_STANDARDS_FIELD_NUMBER: _builtins.int
+    COMMENT_DEADLINE_STATED_FIELD_NUMBER: _builtins.int
+    ADOPTION_STATED_FIELD_NUMBER: _builtins.int
+    ENTRY_INTO_FORCE_STATED_FIELD_NUMBER: _builtins.int
+    CODE_MARKS_FIELD_NUMBER: _builtins.int
+    TEXT_LANGUAGES_FIELD_NUMBER: _builtins.int
+    PAGES_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`measures/{measure}`, made from the first symbol: `measures/g~tbt~n~usa~2211`."""
     agreement: Global___Agreement.ValueType
@@ -202,6 +214,14 @@ class Measure(_message.Message):
     """Whether it is an invented example (示例), never a real measure."""
     etag: _builtins.str
     """The version of this resource."""
+    kind: _builtins.str
+    """What kind of notification it is: "regular", "urgent", "emergency", "revision", "addendum", "corrigendum", "supplement",
+    "equivalence", "other".
+    """
+    pages: _builtins.str
+    """Pages of the notified text, as printed."""
+    origin: _builtins.str
+    """Where the record comes from: "wto", "platform" or "entered"."""
     @_builtins.property
     def symbols(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Its symbols: in any spelling on the way in, in their official form on the way out; several for a joint notification."""
@@ -262,6 +282,42 @@ class Measure(_message.Message):
     def updated_at(self) -> _timestamp_pb2.Timestamp:
         """When this record was last changed."""
 
+    @_builtins.property
+    def agencies(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Agencies responsible."""
+
+    @_builtins.property
+    def articles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Articles of the agreement it is notified under: "2.9.2"."""
+
+    @_builtins.property
+    def affected_countries(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Countries likely to be affected, one each, as printed."""
+
+    @_builtins.property
+    def cited_standards(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Standards and documents it refers to, as printed."""
+
+    @_builtins.property
+    def comment_deadline_stated(self) -> _type_pb2.StatedDay:
+        """What is said about the last day for comments, where that is not one printed day."""
+
+    @_builtins.property
+    def adoption_stated(self) -> _type_pb2.StatedDay:
+        """The same of the adoption."""
+
+    @_builtins.property
+    def entry_into_force_stated(self) -> _type_pb2.StatedDay:
+        """The same of the entry into force."""
+
+    @_builtins.property
+    def code_marks(self) -> _containers.RepeatedCompositeFieldContainer[_type_pb2.CodeMark]:
+        """Codes that were not simply read: what was found, what it was read as, and why."""
+
+    @_builtins.property
+    def text_languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Languages of the notified text, as printed."""
+
     def __init__(
         self,
         *,
@@ -289,10 +345,22 @@ class Measure(_message.Message):
         example: _builtins.bool = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        agencies: _abc.Iterable[_builtins.str] | None = ...,
+        articles: _abc.Iterable[_builtins.str] | None = ...,
+        affected_countries: _abc.Iterable[_builtins.str] | None = ...,
+        cited_standards: _abc.Iterable[_builtins.str] | None = ...,
+        comment_deadline_stated: _type_pb2.StatedDay | None = ...,
+        adoption_stated: _type_pb2.StatedDay | None = ...,
+        entry_into_force_stated: _type_pb2.StatedDay | None = ...,
+        code_marks: _abc.Iterable[_type_pb2.CodeMark] | None = ...,
+        text_languages: _abc.Iterable[_builtins.str] | None = ...,
+        pages: _builtins.str = ...,
+        origin: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["adoption_on", b"adoption_on", "comment_deadline", b"comment_deadline", "distributed_on", b"distributed_on", "entry_into_force_on", b"entry_into_force_on", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["adoption_on", b"adoption_on", "adoption_stated", b"adoption_stated", "comment_deadline", b"comment_deadline", "comment_deadline_stated", b"comment_deadline_stated", "distributed_on", b"distributed_on", "entry_into_force_on", b"entry_into_force_on", "entry_into_force_stated", b"entry_into_force_stated", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adoption_on", b"adoption_on", "affected_regions", b"affected_regions", "agreement", b"agreement", "comment_deadline", b"comment_deadline", "description", b"description", "distributed_on", b"distributed_on", "entry_into_force_on", b"entry_into_force_on", "etag", b"etag", "example", b"example", "hs_codes", b"hs_codes", "ics_codes", b"ics_codes", "keywords", b"keywords", "member_codes", b"member_codes", "members", b"members", "name", b"name", "notification_links", b"notification_links", "notification_type", b"notification_type", "notified_documents", b"notified_documents", "objectives", b"objectives", "products", b"products", "source", b"source", "symbols", b"symbols", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adoption_on", b"adoption_on", "adoption_stated", b"adoption_stated", "affected_countries", b"affected_countries", "affected_regions", b"affected_regions", "agencies", b"agencies", "agreement", b"agreement", "articles", b"articles", "cited_standards", b"cited_standards", "code_marks", b"code_marks", "comment_deadline", b"comment_deadline", "comment_deadline_stated", b"comment_deadline_stated", "description", b"description", "distributed_on", b"distributed_on", "entry_into_force_on", b"entry_into_force_on", "entry_into_force_stated", b"entry_into_force_stated", "etag", b"etag", "example", b"example", "hs_codes", b"hs_codes", "ics_codes", b"ics_codes", "keywords", b"keywords", "kind", b"kind", "member_codes", b"member_codes", "members", b"members", "name", b"name", "notification_links", b"notification_links", "notification_type", b"notification_type", "notified_documents", b"notified_documents", "objectives", b"objectives", "origin", b"origin", "pages", b"pages", "products", b"products", "source", b"source", "symbols", b"symbols", "text_languages", b"text_languages", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -316,6 +384,12 @@ class Requirement(_message.Message):
     ASSESSED_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    CONDITIONS_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
+    ORIGINAL_TEXT_FIELD_NUMBER: _builtins.int
+    ORIGINAL_LANGUAGE_FIELD_NUMBER: _builtins.int
+    CLAUSE_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`measures/{measure}/requirements/{requirement}`."""
     number: _builtins.int
@@ -332,6 +406,18 @@ class Requirement(_message.Message):
     """
     etag: _builtins.str
     """The version of this resource."""
+    conditions: _builtins.str
+    """Under which conditions it holds: a test condition, a use, a transition period."""
+    agency: _builtins.str
+    """Who demands or enforces it."""
+    original_text: _builtins.str
+    """The text as notified, in its own language."""
+    original_language: _builtins.str
+    """The language of the text as notified, as a BCP 47 tag."""
+    clause: _builtins.str
+    """The clause of the notified text."""
+    source: _builtins.str
+    """Where it was read: a page, a document."""
     @_builtins.property
     def text(self) -> _type_pb2.LocalizedText:
         """What is demanded."""
@@ -367,10 +453,16 @@ class Requirement(_message.Message):
         assessed: _builtins.bool = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        conditions: _builtins.str = ...,
+        agency: _builtins.str = ...,
+        original_text: _builtins.str = ...,
+        original_language: _builtins.str = ...,
+        clause: _builtins.str = ...,
+        source: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["limit", b"limit", "text", b"text", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessed", b"assessed", "cited_standards", b"cited_standards", "etag", b"etag", "hs_codes", b"hs_codes", "kind", b"kind", "limit", b"limit", "name", b"name", "number", b"number", "parameter", b"parameter", "subject", b"subject", "text", b"text", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "assessed", b"assessed", "cited_standards", b"cited_standards", "clause", b"clause", "conditions", b"conditions", "etag", b"etag", "hs_codes", b"hs_codes", "kind", b"kind", "limit", b"limit", "name", b"name", "number", b"number", "original_language", b"original_language", "original_text", b"original_text", "parameter", b"parameter", "source", b"source", "subject", b"subject", "text", b"text", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -880,7 +972,9 @@ class UpdateRequirementRequest(_message.Message):
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
-        """Which fields change: text, kind, subject, hs_codes, parameter, limit, cited_standards, assessed."""
+        """Which fields change: text, kind, subject, hs_codes, parameter, limit, cited_standards, assessed,
+        conditions, agency, original_text, original_language, clause, source.
+        """
 
     def __init__(
         self,
@@ -1275,3 +1369,73 @@ class ExportedLinks(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ExportedLinks: _TypeAlias = ExportedLinks  # noqa: Y015
+
+@_typing.final
+class ImportedRequirement(_message.Message):
+    """A requirement as a row of a table gives it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROW_FIELD_NUMBER: _builtins.int
+    MEASURE_FIELD_NUMBER: _builtins.int
+    REQUIREMENT_FIELD_NUMBER: _builtins.int
+    row: _builtins.int
+    """The row, from 1, as the file's reader would count it."""
+    measure: _builtins.str
+    """The measure, by name or symbol."""
+    @_builtins.property
+    def requirement(self) -> Global___Requirement:
+        """The requirement; every row is checked by itself."""
+
+    def __init__(
+        self,
+        *,
+        row: _builtins.int = ...,
+        measure: _builtins.str = ...,
+        requirement: Global___Requirement | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["requirement", b"requirement"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["measure", b"measure", "requirement", b"requirement", "row", b"row"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportedRequirement: _TypeAlias = ImportedRequirement  # noqa: Y015
+
+@_typing.final
+class ImportRequirementsRequest(_message.Message):
+    """Asks to record the requirements of a table. A row with a number changes the requirement of that number; one without
+    is new, unless the measure has one with the same words, parameter and limit.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUIREMENTS_FIELD_NUMBER: _builtins.int
+    ALL_OR_NOTHING_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    all_or_nothing: _builtins.bool
+    """Whether one refused row refuses all."""
+    request_id: _builtins.str
+    """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
+    validate_only: _builtins.bool
+    """Whether only to check: answer as if it were done, and change nothing."""
+    @_builtins.property
+    def requirements(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportedRequirement]:
+        """The rows."""
+
+    def __init__(
+        self,
+        *,
+        requirements: _abc.Iterable[Global___ImportedRequirement] | None = ...,
+        all_or_nothing: _builtins.bool = ...,
+        request_id: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["all_or_nothing", b"all_or_nothing", "request_id", b"request_id", "requirements", b"requirements", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportRequirementsRequest: _TypeAlias = ImportRequirementsRequest  # noqa: Y015

@@ -4,10 +4,13 @@ import grpc
 import warnings
 
 from google.longrunning import operations_pb2 as google_dot_longrunning_dot_operations__pb2
+from tbt.linkage.v1 import concern_pb2 as tbt_dot_linkage_dot_v1_dot_concern__pb2
 from tbt.linkage.v1 import desk_pb2 as tbt_dot_linkage_dot_v1_dot_desk__pb2
 from tbt.linkage.v1 import limit_pb2 as tbt_dot_linkage_dot_v1_dot_limit__pb2
 from tbt.linkage.v1 import link_life_pb2 as tbt_dot_linkage_dot_v1_dot_link__life__pb2
 from tbt.linkage.v1 import linkage_service_pb2 as tbt_dot_linkage_dot_v1_dot_linkage__service__pb2
+from tbt.linkage.v1 import requirement_pb2 as tbt_dot_linkage_dot_v1_dot_requirement__pb2
+from tbt.linkage.v1 import story_pb2 as tbt_dot_linkage_dot_v1_dot_story__pb2
 from tbt.linkage.v1 import suggestion_pb2 as tbt_dot_linkage_dot_v1_dot_suggestion__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
@@ -61,6 +64,36 @@ class LinkageServiceStub:
                 request_serializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.ImportMeasuresRequest.SerializeToString,
                 response_deserializer=google_dot_longrunning_dot_operations__pb2.Operation.FromString,
                 _registered_method=True)
+        self.GetMeasureStory = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/GetMeasureStory',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_story__pb2.GetMeasureStoryRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_story__pb2.GetMeasureStoryResponse.FromString,
+                _registered_method=True)
+        self.ListStories = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/ListStories',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_story__pb2.ListStoriesRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_story__pb2.ListStoriesResponse.FromString,
+                _registered_method=True)
+        self.AttachMeasureDocument = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/AttachMeasureDocument',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_story__pb2.AttachMeasureDocumentRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_story__pb2.MeasureDocument.FromString,
+                _registered_method=True)
+        self.ListMeasureDocuments = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/ListMeasureDocuments',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_story__pb2.ListMeasureDocumentsRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_story__pb2.ListMeasureDocumentsResponse.FromString,
+                _registered_method=True)
+        self.CreateTradeConcern = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/CreateTradeConcern',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_concern__pb2.CreateTradeConcernRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_concern__pb2.TradeConcern.FromString,
+                _registered_method=True)
+        self.ListTradeConcerns = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/ListTradeConcerns',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_concern__pb2.ListTradeConcernsRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_concern__pb2.ListTradeConcernsResponse.FromString,
+                _registered_method=True)
         self.CreateRequirement = channel.unary_unary(
                 '/tbt.linkage.v1.LinkageService/CreateRequirement',
                 request_serializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.CreateRequirementRequest.SerializeToString,
@@ -80,6 +113,26 @@ class LinkageServiceStub:
                 '/tbt.linkage.v1.LinkageService/UpdateRequirement',
                 request_serializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.UpdateRequirementRequest.SerializeToString,
                 response_deserializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.Requirement.FromString,
+                _registered_method=True)
+        self.ImportRequirements = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/ImportRequirements',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.ImportRequirementsRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.ImportRequirementsResponse.FromString,
+                _registered_method=True)
+        self.ExtractRequirements = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/ExtractRequirements',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.ExtractRequirementsRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.ExtractRequirementsResponse.FromString,
+                _registered_method=True)
+        self.ListRequirementProposals = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/ListRequirementProposals',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.ListRequirementProposalsRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.ListRequirementProposalsResponse.FromString,
+                _registered_method=True)
+        self.DecideRequirementProposal = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/DecideRequirementProposal',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.DecideRequirementProposalRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.RequirementProposal.FromString,
                 _registered_method=True)
         self.CreateLink = channel.unary_unary(
                 '/tbt.linkage.v1.LinkageService/CreateLink',
@@ -214,7 +267,49 @@ class LinkageServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ImportMeasures(self, request, context):
-        """Import the notifications of an uploaded workbook. The operation's answer is an ImportMeasuresResponse.
+        """Import the notifications of an uploaded file: an ePing workbook or JSON, or records of a platform. The operation's answer is an ImportMeasuresResponse.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetMeasureStory(self, request, context):
+        """Tell the story of a measure: its documents, its state on a day, the time line.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListStories(self, request, context):
+        """List stories by state, deadline, member and codes, those that changed last first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AttachMeasureDocument(self, request, context):
+        """Attach an uploaded document to a measure.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMeasureDocuments(self, request, context):
+        """List the documents of a measure.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateTradeConcern(self, request, context):
+        """Record a specific trade concern.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTradeConcerns(self, request, context):
+        """List specific trade concerns.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -243,6 +338,34 @@ class LinkageServiceServicer:
 
     def UpdateRequirement(self, request, context):
         """Change a requirement.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportRequirements(self, request, context):
+        """Import requirements from a table.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExtractRequirements(self, request, context):
+        """Read requirements out of the text of a measure and of its documents, as proposals.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRequirementProposals(self, request, context):
+        """List the proposals of a measure.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideRequirementProposal(self, request, context):
+        """Accept a proposal as a requirement, or reject it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -418,6 +541,36 @@ def add_LinkageServiceServicer_to_server(servicer, server):
                     request_deserializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.ImportMeasuresRequest.FromString,
                     response_serializer=google_dot_longrunning_dot_operations__pb2.Operation.SerializeToString,
             ),
+            'GetMeasureStory': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetMeasureStory,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_story__pb2.GetMeasureStoryRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_story__pb2.GetMeasureStoryResponse.SerializeToString,
+            ),
+            'ListStories': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListStories,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_story__pb2.ListStoriesRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_story__pb2.ListStoriesResponse.SerializeToString,
+            ),
+            'AttachMeasureDocument': grpc.unary_unary_rpc_method_handler(
+                    servicer.AttachMeasureDocument,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_story__pb2.AttachMeasureDocumentRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_story__pb2.MeasureDocument.SerializeToString,
+            ),
+            'ListMeasureDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMeasureDocuments,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_story__pb2.ListMeasureDocumentsRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_story__pb2.ListMeasureDocumentsResponse.SerializeToString,
+            ),
+            'CreateTradeConcern': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateTradeConcern,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_concern__pb2.CreateTradeConcernRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_concern__pb2.TradeConcern.SerializeToString,
+            ),
+            'ListTradeConcerns': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTradeConcerns,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_concern__pb2.ListTradeConcernsRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_concern__pb2.ListTradeConcernsResponse.SerializeToString,
+            ),
             'CreateRequirement': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateRequirement,
                     request_deserializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.CreateRequirementRequest.FromString,
@@ -437,6 +590,26 @@ def add_LinkageServiceServicer_to_server(servicer, server):
                     servicer.UpdateRequirement,
                     request_deserializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.UpdateRequirementRequest.FromString,
                     response_serializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.Requirement.SerializeToString,
+            ),
+            'ImportRequirements': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportRequirements,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.ImportRequirementsRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.ImportRequirementsResponse.SerializeToString,
+            ),
+            'ExtractRequirements': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExtractRequirements,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.ExtractRequirementsRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.ExtractRequirementsResponse.SerializeToString,
+            ),
+            'ListRequirementProposals': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRequirementProposals,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.ListRequirementProposalsRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.ListRequirementProposalsResponse.SerializeToString,
+            ),
+            'DecideRequirementProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideRequirementProposal,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.DecideRequirementProposalRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_requirement__pb2.RequirementProposal.SerializeToString,
             ),
             'CreateLink': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateLink,
@@ -664,6 +837,168 @@ class LinkageService:
             _registered_method=True)
 
     @staticmethod
+    def GetMeasureStory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/GetMeasureStory',
+            tbt_dot_linkage_dot_v1_dot_story__pb2.GetMeasureStoryRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_story__pb2.GetMeasureStoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListStories(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/ListStories',
+            tbt_dot_linkage_dot_v1_dot_story__pb2.ListStoriesRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_story__pb2.ListStoriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AttachMeasureDocument(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/AttachMeasureDocument',
+            tbt_dot_linkage_dot_v1_dot_story__pb2.AttachMeasureDocumentRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_story__pb2.MeasureDocument.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMeasureDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/ListMeasureDocuments',
+            tbt_dot_linkage_dot_v1_dot_story__pb2.ListMeasureDocumentsRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_story__pb2.ListMeasureDocumentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateTradeConcern(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/CreateTradeConcern',
+            tbt_dot_linkage_dot_v1_dot_concern__pb2.CreateTradeConcernRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_concern__pb2.TradeConcern.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTradeConcerns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/ListTradeConcerns',
+            tbt_dot_linkage_dot_v1_dot_concern__pb2.ListTradeConcernsRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_concern__pb2.ListTradeConcernsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def CreateRequirement(request,
             target,
             options=(),
@@ -761,6 +1096,114 @@ class LinkageService:
             '/tbt.linkage.v1.LinkageService/UpdateRequirement',
             tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.UpdateRequirementRequest.SerializeToString,
             tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.Requirement.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportRequirements(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/ImportRequirements',
+            tbt_dot_linkage_dot_v1_dot_linkage__service__pb2.ImportRequirementsRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_requirement__pb2.ImportRequirementsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExtractRequirements(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/ExtractRequirements',
+            tbt_dot_linkage_dot_v1_dot_requirement__pb2.ExtractRequirementsRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_requirement__pb2.ExtractRequirementsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRequirementProposals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/ListRequirementProposals',
+            tbt_dot_linkage_dot_v1_dot_requirement__pb2.ListRequirementProposalsRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_requirement__pb2.ListRequirementProposalsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideRequirementProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/DecideRequirementProposal',
+            tbt_dot_linkage_dot_v1_dot_requirement__pb2.DecideRequirementProposalRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_requirement__pb2.RequirementProposal.FromString,
             options,
             channel_credentials,
             insecure,

@@ -6,10 +6,13 @@ isort:skip_file
 from collections import abc as _abc
 from google.longrunning import operations_pb2 as _operations_pb2
 from grpc import aio as _aio
+from tbt.linkage.v1 import concern_pb2 as _concern_pb2
 from tbt.linkage.v1 import desk_pb2 as _desk_pb2
 from tbt.linkage.v1 import limit_pb2 as _limit_pb2
 from tbt.linkage.v1 import link_life_pb2 as _link_life_pb2
 from tbt.linkage.v1 import linkage_service_pb2 as _linkage_service_pb2
+from tbt.linkage.v1 import requirement_pb2 as _requirement_pb2
+from tbt.linkage.v1 import story_pb2 as _story_pb2
 from tbt.linkage.v1 import suggestion_pb2 as _suggestion_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import abc as _abc_1
@@ -46,7 +49,19 @@ class LinkageServiceStub:
     ListMeasures: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.ListMeasuresRequest, _linkage_service_pb2.ListMeasuresResponse]
     """List measures, most recently distributed first."""
     ImportMeasures: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.ImportMeasuresRequest, _operations_pb2.Operation]
-    """Import the notifications of an uploaded workbook. The operation's answer is an ImportMeasuresResponse."""
+    """Import the notifications of an uploaded file: an ePing workbook or JSON, or records of a platform. The operation's answer is an ImportMeasuresResponse."""
+    GetMeasureStory: _grpc.UnaryUnaryMultiCallable[_story_pb2.GetMeasureStoryRequest, _story_pb2.GetMeasureStoryResponse]
+    """Tell the story of a measure: its documents, its state on a day, the time line."""
+    ListStories: _grpc.UnaryUnaryMultiCallable[_story_pb2.ListStoriesRequest, _story_pb2.ListStoriesResponse]
+    """List stories by state, deadline, member and codes, those that changed last first."""
+    AttachMeasureDocument: _grpc.UnaryUnaryMultiCallable[_story_pb2.AttachMeasureDocumentRequest, _story_pb2.MeasureDocument]
+    """Attach an uploaded document to a measure."""
+    ListMeasureDocuments: _grpc.UnaryUnaryMultiCallable[_story_pb2.ListMeasureDocumentsRequest, _story_pb2.ListMeasureDocumentsResponse]
+    """List the documents of a measure."""
+    CreateTradeConcern: _grpc.UnaryUnaryMultiCallable[_concern_pb2.CreateTradeConcernRequest, _concern_pb2.TradeConcern]
+    """Record a specific trade concern."""
+    ListTradeConcerns: _grpc.UnaryUnaryMultiCallable[_concern_pb2.ListTradeConcernsRequest, _concern_pb2.ListTradeConcernsResponse]
+    """List specific trade concerns."""
     CreateRequirement: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.CreateRequirementRequest, _linkage_service_pb2.Requirement]
     """Record a requirement of a measure."""
     GetRequirement: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.GetRequirementRequest, _linkage_service_pb2.Requirement]
@@ -55,6 +70,14 @@ class LinkageServiceStub:
     """List the requirements of a measure, in their order."""
     UpdateRequirement: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.UpdateRequirementRequest, _linkage_service_pb2.Requirement]
     """Change a requirement."""
+    ImportRequirements: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.ImportRequirementsRequest, _requirement_pb2.ImportRequirementsResponse]
+    """Import requirements from a table."""
+    ExtractRequirements: _grpc.UnaryUnaryMultiCallable[_requirement_pb2.ExtractRequirementsRequest, _requirement_pb2.ExtractRequirementsResponse]
+    """Read requirements out of the text of a measure and of its documents, as proposals."""
+    ListRequirementProposals: _grpc.UnaryUnaryMultiCallable[_requirement_pb2.ListRequirementProposalsRequest, _requirement_pb2.ListRequirementProposalsResponse]
+    """List the proposals of a measure."""
+    DecideRequirementProposal: _grpc.UnaryUnaryMultiCallable[_requirement_pb2.DecideRequirementProposalRequest, _requirement_pb2.RequirementProposal]
+    """Accept a proposal as a requirement, or reject it."""
     CreateLink: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.CreateLinkRequest, _linkage_service_pb2.Link]
     """Link a requirement to a standard or a draft; the link is a suggestion until it is reviewed."""
     GetLink: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.GetLinkRequest, _linkage_service_pb2.Link]
@@ -110,7 +133,19 @@ class LinkageServiceAsyncStub(LinkageServiceStub):
     ListMeasures: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.ListMeasuresRequest, _linkage_service_pb2.ListMeasuresResponse]  # type: ignore[assignment]
     """List measures, most recently distributed first."""
     ImportMeasures: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.ImportMeasuresRequest, _operations_pb2.Operation]  # type: ignore[assignment]
-    """Import the notifications of an uploaded workbook. The operation's answer is an ImportMeasuresResponse."""
+    """Import the notifications of an uploaded file: an ePing workbook or JSON, or records of a platform. The operation's answer is an ImportMeasuresResponse."""
+    GetMeasureStory: _aio.UnaryUnaryMultiCallable[_story_pb2.GetMeasureStoryRequest, _story_pb2.GetMeasureStoryResponse]  # type: ignore[assignment]
+    """Tell the story of a measure: its documents, its state on a day, the time line."""
+    ListStories: _aio.UnaryUnaryMultiCallable[_story_pb2.ListStoriesRequest, _story_pb2.ListStoriesResponse]  # type: ignore[assignment]
+    """List stories by state, deadline, member and codes, those that changed last first."""
+    AttachMeasureDocument: _aio.UnaryUnaryMultiCallable[_story_pb2.AttachMeasureDocumentRequest, _story_pb2.MeasureDocument]  # type: ignore[assignment]
+    """Attach an uploaded document to a measure."""
+    ListMeasureDocuments: _aio.UnaryUnaryMultiCallable[_story_pb2.ListMeasureDocumentsRequest, _story_pb2.ListMeasureDocumentsResponse]  # type: ignore[assignment]
+    """List the documents of a measure."""
+    CreateTradeConcern: _aio.UnaryUnaryMultiCallable[_concern_pb2.CreateTradeConcernRequest, _concern_pb2.TradeConcern]  # type: ignore[assignment]
+    """Record a specific trade concern."""
+    ListTradeConcerns: _aio.UnaryUnaryMultiCallable[_concern_pb2.ListTradeConcernsRequest, _concern_pb2.ListTradeConcernsResponse]  # type: ignore[assignment]
+    """List specific trade concerns."""
     CreateRequirement: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.CreateRequirementRequest, _linkage_service_pb2.Requirement]  # type: ignore[assignment]
     """Record a requirement of a measure."""
     GetRequirement: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.GetRequirementRequest, _linkage_service_pb2.Requirement]  # type: ignore[assignment]
@@ -119,6 +154,14 @@ class LinkageServiceAsyncStub(LinkageServiceStub):
     """List the requirements of a measure, in their order."""
     UpdateRequirement: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.UpdateRequirementRequest, _linkage_service_pb2.Requirement]  # type: ignore[assignment]
     """Change a requirement."""
+    ImportRequirements: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.ImportRequirementsRequest, _requirement_pb2.ImportRequirementsResponse]  # type: ignore[assignment]
+    """Import requirements from a table."""
+    ExtractRequirements: _aio.UnaryUnaryMultiCallable[_requirement_pb2.ExtractRequirementsRequest, _requirement_pb2.ExtractRequirementsResponse]  # type: ignore[assignment]
+    """Read requirements out of the text of a measure and of its documents, as proposals."""
+    ListRequirementProposals: _aio.UnaryUnaryMultiCallable[_requirement_pb2.ListRequirementProposalsRequest, _requirement_pb2.ListRequirementProposalsResponse]  # type: ignore[assignment]
+    """List the proposals of a measure."""
+    DecideRequirementProposal: _aio.UnaryUnaryMultiCallable[_requirement_pb2.DecideRequirementProposalRequest, _requirement_pb2.RequirementProposal]  # type: ignore[assignment]
+    """Accept a proposal as a requirement, or reject it."""
     CreateLink: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.CreateLinkRequest, _linkage_service_pb2.Link]  # type: ignore[assignment]
     """Link a requirement to a standard or a draft; the link is a suggestion until it is reviewed."""
     GetLink: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.GetLinkRequest, _linkage_service_pb2.Link]  # type: ignore[assignment]
@@ -195,7 +238,55 @@ class LinkageServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _linkage_service_pb2.ImportMeasuresRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operations_pb2.Operation, _abc.Awaitable[_operations_pb2.Operation]]:
-        """Import the notifications of an uploaded workbook. The operation's answer is an ImportMeasuresResponse."""
+        """Import the notifications of an uploaded file: an ePing workbook or JSON, or records of a platform. The operation's answer is an ImportMeasuresResponse."""
+
+    @_abc_1.abstractmethod
+    def GetMeasureStory(
+        self,
+        request: _story_pb2.GetMeasureStoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_story_pb2.GetMeasureStoryResponse, _abc.Awaitable[_story_pb2.GetMeasureStoryResponse]]:
+        """Tell the story of a measure: its documents, its state on a day, the time line."""
+
+    @_abc_1.abstractmethod
+    def ListStories(
+        self,
+        request: _story_pb2.ListStoriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_story_pb2.ListStoriesResponse, _abc.Awaitable[_story_pb2.ListStoriesResponse]]:
+        """List stories by state, deadline, member and codes, those that changed last first."""
+
+    @_abc_1.abstractmethod
+    def AttachMeasureDocument(
+        self,
+        request: _story_pb2.AttachMeasureDocumentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_story_pb2.MeasureDocument, _abc.Awaitable[_story_pb2.MeasureDocument]]:
+        """Attach an uploaded document to a measure."""
+
+    @_abc_1.abstractmethod
+    def ListMeasureDocuments(
+        self,
+        request: _story_pb2.ListMeasureDocumentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_story_pb2.ListMeasureDocumentsResponse, _abc.Awaitable[_story_pb2.ListMeasureDocumentsResponse]]:
+        """List the documents of a measure."""
+
+    @_abc_1.abstractmethod
+    def CreateTradeConcern(
+        self,
+        request: _concern_pb2.CreateTradeConcernRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_concern_pb2.TradeConcern, _abc.Awaitable[_concern_pb2.TradeConcern]]:
+        """Record a specific trade concern."""
+
+    @_abc_1.abstractmethod
+    def ListTradeConcerns(
+        self,
+        request: _concern_pb2.ListTradeConcernsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_concern_pb2.ListTradeConcernsResponse, _abc.Awaitable[_concern_pb2.ListTradeConcernsResponse]]:
+        """List specific trade concerns."""
 
     @_abc_1.abstractmethod
     def CreateRequirement(
@@ -228,6 +319,38 @@ class LinkageServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_linkage_service_pb2.Requirement, _abc.Awaitable[_linkage_service_pb2.Requirement]]:
         """Change a requirement."""
+
+    @_abc_1.abstractmethod
+    def ImportRequirements(
+        self,
+        request: _linkage_service_pb2.ImportRequirementsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_requirement_pb2.ImportRequirementsResponse, _abc.Awaitable[_requirement_pb2.ImportRequirementsResponse]]:
+        """Import requirements from a table."""
+
+    @_abc_1.abstractmethod
+    def ExtractRequirements(
+        self,
+        request: _requirement_pb2.ExtractRequirementsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_requirement_pb2.ExtractRequirementsResponse, _abc.Awaitable[_requirement_pb2.ExtractRequirementsResponse]]:
+        """Read requirements out of the text of a measure and of its documents, as proposals."""
+
+    @_abc_1.abstractmethod
+    def ListRequirementProposals(
+        self,
+        request: _requirement_pb2.ListRequirementProposalsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_requirement_pb2.ListRequirementProposalsResponse, _abc.Awaitable[_requirement_pb2.ListRequirementProposalsResponse]]:
+        """List the proposals of a measure."""
+
+    @_abc_1.abstractmethod
+    def DecideRequirementProposal(
+        self,
+        request: _requirement_pb2.DecideRequirementProposalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_requirement_pb2.RequirementProposal, _abc.Awaitable[_requirement_pb2.RequirementProposal]]:
+        """Accept a proposal as a requirement, or reject it."""
 
     @_abc_1.abstractmethod
     def CreateLink(

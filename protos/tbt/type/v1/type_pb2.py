@@ -24,9 +24,10 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from google.type import date_pb2 as google_dot_type_dot_date__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16tbt/type/v1/type.proto\x12\x0btbt.type.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa0\x01\n\rLocalizedText\x12\x14\n\x02zh\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12\x14\n\x02\x65n\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f:c\xbaH`\x1a^\n\x13localized_text.some\x12\'at least one of zh and en must be given\x1a\x1ethis.zh != \'\' || this.en != \'\'\"\xf7\x02\n\x05Limit\x12\x39\n\x08operator\x18\x01 \x01(\x0e\x32\x1b.tbt.type.v1.Limit.OperatorB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x35\n\x05value\x18\x02 \x01(\tB&\xbaH#r!2\x1f^-?[0-9]{1,15}(\\.[0-9]{1,12})?$\x12>\n\x0bupper_value\x18\x03 \x01(\tB)\xbaH&r!2\x1f^-?[0-9]{1,15}(\\.[0-9]{1,12})?$\xd8\x01\x01\x12\x15\n\x04unit\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18(\"\xa4\x01\n\x08Operator\x12\x18\n\x14OPERATOR_UNSPECIFIED\x10\x00\x12\x11\n\rOPERATOR_LESS\x10\x01\x12\x14\n\x10OPERATOR_AT_MOST\x10\x02\x12\x12\n\x0eOPERATOR_EQUAL\x10\x03\x12\x15\n\x11OPERATOR_AT_LEAST\x10\x04\x12\x14\n\x10OPERATOR_GREATER\x10\x05\x12\x14\n\x10OPERATOR_BETWEEN\x10\x06\"\x80\x01\n\x06\x43hange\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\x10\n\x08resource\x18\x02 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x03 \x01(\t\x12\x11\n\tprincipal\x18\x04 \x01(\t\x12/\n\x0boccurred_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"6\n\x13WatchChangesRequest\x12\x1f\n\x0e\x61\x66ter_revision\x18\x01 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"<\n\x14WatchChangesResponse\x12$\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x13.tbt.type.v1.Change\"G\n\x05Place\x12\x0e\n\x06\x63lause\x18\x01 \x01(\t\x12\r\n\x05xpath\x18\x02 \x01(\t\x12\x0c\n\x04line\x18\x03 \x01(\x05\x12\x11\n\tparagraph\x18\x04 \x01(\x05\"\xea\x01\n\rImportProblem\x12\x0b\n\x03row\x18\x01 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t\x12\x35\n\x08severity\x18\x05 \x01(\x0e\x32#.tbt.type.v1.ImportProblem.Severity\"e\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x14\n\x10SEVERITY_REFUSED\x10\x01\x12\x16\n\x12SEVERITY_CORRECTED\x10\x02\x12\x11\n\rSEVERITY_KEPT\x10\x03\"b\n\x0cImportCounts\x12\x0c\n\x04read\x18\x01 \x01(\x05\x12\x0f\n\x07\x63reated\x18\x02 \x01(\x05\x12\x0f\n\x07updated\x18\x03 \x01(\x05\x12\x11\n\tunchanged\x18\x04 \x01(\x05\x12\x0f\n\x07refused\x18\x05 \x01(\x05*\xaa\x01\n\x05Level\x12\x15\n\x11LEVEL_UNSPECIFIED\x10\x00\x12\x12\n\x0eLEVEL_NATIONAL\x10\x01\x12\x12\n\x0eLEVEL_INDUSTRY\x10\x02\x12\x0f\n\x0bLEVEL_LOCAL\x10\x03\x12\x0f\n\x0bLEVEL_GROUP\x10\x04\x12\x14\n\x10LEVEL_ENTERPRISE\x10\x05\x12\x17\n\x13LEVEL_INTERNATIONAL\x10\x06\x12\x11\n\rLEVEL_FOREIGN\x10\x07*\xab\x01\n\x0bSetRelation\x12\x1c\n\x18SET_RELATION_UNSPECIFIED\x10\x00\x12\x16\n\x12SET_RELATION_EQUAL\x10\x01\x12\x17\n\x13SET_RELATION_SUBSET\x10\x02\x12\x19\n\x15SET_RELATION_SUPERSET\x10\x03\x12\x1b\n\x17SET_RELATION_INTERSECTS\x10\x04\x12\x15\n\x11SET_RELATION_NONE\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16tbt/type/v1/type.proto\x12\x0btbt.type.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\"\xa0\x01\n\rLocalizedText\x12\x14\n\x02zh\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12\x14\n\x02\x65n\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f:c\xbaH`\x1a^\n\x13localized_text.some\x12\'at least one of zh and en must be given\x1a\x1ethis.zh != \'\' || this.en != \'\'\"\xf7\x02\n\x05Limit\x12\x39\n\x08operator\x18\x01 \x01(\x0e\x32\x1b.tbt.type.v1.Limit.OperatorB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x35\n\x05value\x18\x02 \x01(\tB&\xbaH#r!2\x1f^-?[0-9]{1,15}(\\.[0-9]{1,12})?$\x12>\n\x0bupper_value\x18\x03 \x01(\tB)\xbaH&r!2\x1f^-?[0-9]{1,15}(\\.[0-9]{1,12})?$\xd8\x01\x01\x12\x15\n\x04unit\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18(\"\xa4\x01\n\x08Operator\x12\x18\n\x14OPERATOR_UNSPECIFIED\x10\x00\x12\x11\n\rOPERATOR_LESS\x10\x01\x12\x14\n\x10OPERATOR_AT_MOST\x10\x02\x12\x12\n\x0eOPERATOR_EQUAL\x10\x03\x12\x15\n\x11OPERATOR_AT_LEAST\x10\x04\x12\x14\n\x10OPERATOR_GREATER\x10\x05\x12\x14\n\x10OPERATOR_BETWEEN\x10\x06\"\x80\x01\n\x06\x43hange\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\x10\n\x08resource\x18\x02 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x03 \x01(\t\x12\x11\n\tprincipal\x18\x04 \x01(\t\x12/\n\x0boccurred_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"6\n\x13WatchChangesRequest\x12\x1f\n\x0e\x61\x66ter_revision\x18\x01 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"<\n\x14WatchChangesResponse\x12$\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x13.tbt.type.v1.Change\"G\n\x05Place\x12\x0e\n\x06\x63lause\x18\x01 \x01(\t\x12\r\n\x05xpath\x18\x02 \x01(\t\x12\x0c\n\x04line\x18\x03 \x01(\x05\x12\x11\n\tparagraph\x18\x04 \x01(\x05\"\xea\x01\n\rImportProblem\x12\x0b\n\x03row\x18\x01 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t\x12\x35\n\x08severity\x18\x05 \x01(\x0e\x32#.tbt.type.v1.ImportProblem.Severity\"e\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x14\n\x10SEVERITY_REFUSED\x10\x01\x12\x16\n\x12SEVERITY_CORRECTED\x10\x02\x12\x11\n\rSEVERITY_KEPT\x10\x03\"b\n\x0cImportCounts\x12\x0c\n\x04read\x18\x01 \x01(\x05\x12\x0f\n\x07\x63reated\x18\x02 \x01(\x05\x12\x0f\n\x07updated\x18\x03 \x01(\x05\x12\x11\n\tunchanged\x18\x04 \x01(\x05\x12\x0f\n\x07refused\x18\x05 \x01(\x05\"\xd7\x03\n\tStatedDay\x12\x18\n\x06stated\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x33\n\x04kind\x18\x02 \x01(\x0e\x32\x1b.tbt.type.v1.StatedDay.KindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1e\n\x03\x64\x61y\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12<\n\x0c\x63ounted_from\x18\x04 \x01(\x0e\x32\x1c.tbt.type.v1.StatedDay.EventB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x0c\n\x04\x64\x61ys\x18\x05 \x01(\x05\x12\x0e\n\x06months\x18\x06 \x01(\x05\x12\x18\n\x06reason\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"f\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_EXACT\x10\x01\x12\x11\n\rKIND_RELATIVE\x10\x02\x12\x10\n\x0cKIND_UNKNOWN\x10\x03\x12\x13\n\x0fKIND_UNREADABLE\x10\x04\"}\n\x05\x45vent\x12\x15\n\x11\x45VENT_UNSPECIFIED\x10\x00\x12\x16\n\x12\x45VENT_DISTRIBUTION\x10\x01\x12\x12\n\x0e\x45VENT_ADOPTION\x10\x02\x12\x15\n\x11\x45VENT_PUBLICATION\x10\x03\x12\x1a\n\x16\x45VENT_ENTRY_INTO_FORCE\x10\x04\"m\n\x08\x43odeMark\x12\x17\n\x06scheme\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\n\x12\x17\n\x05\x66ound\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\x15\n\x04\x63ode\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x14\x12\x18\n\x06reason\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03*\xaa\x01\n\x05Level\x12\x15\n\x11LEVEL_UNSPECIFIED\x10\x00\x12\x12\n\x0eLEVEL_NATIONAL\x10\x01\x12\x12\n\x0eLEVEL_INDUSTRY\x10\x02\x12\x0f\n\x0bLEVEL_LOCAL\x10\x03\x12\x0f\n\x0bLEVEL_GROUP\x10\x04\x12\x14\n\x10LEVEL_ENTERPRISE\x10\x05\x12\x17\n\x13LEVEL_INTERNATIONAL\x10\x06\x12\x11\n\rLEVEL_FOREIGN\x10\x07*\xab\x01\n\x0bSetRelation\x12\x1c\n\x18SET_RELATION_UNSPECIFIED\x10\x00\x12\x16\n\x12SET_RELATION_EQUAL\x10\x01\x12\x17\n\x13SET_RELATION_SUBSET\x10\x02\x12\x19\n\x15SET_RELATION_SUPERSET\x10\x03\x12\x1b\n\x17SET_RELATION_INTERSECTS\x10\x04\x12\x15\n\x11SET_RELATION_NONE\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -49,28 +50,52 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LIMIT'].fields_by_name['unit']._serialized_options = b'\272H\004r\002\030('
   _globals['_WATCHCHANGESREQUEST'].fields_by_name['after_revision']._loaded_options = None
   _globals['_WATCHCHANGESREQUEST'].fields_by_name['after_revision']._serialized_options = b'\272H\004\"\002(\000'
-  _globals['_LEVEL']._serialized_start=1302
-  _globals['_LEVEL']._serialized_end=1472
-  _globals['_SETRELATION']._serialized_start=1475
-  _globals['_SETRELATION']._serialized_end=1646
-  _globals['_LOCALIZEDTEXT']._serialized_start=102
-  _globals['_LOCALIZEDTEXT']._serialized_end=262
-  _globals['_LIMIT']._serialized_start=265
-  _globals['_LIMIT']._serialized_end=640
-  _globals['_LIMIT_OPERATOR']._serialized_start=476
-  _globals['_LIMIT_OPERATOR']._serialized_end=640
-  _globals['_CHANGE']._serialized_start=643
-  _globals['_CHANGE']._serialized_end=771
-  _globals['_WATCHCHANGESREQUEST']._serialized_start=773
-  _globals['_WATCHCHANGESREQUEST']._serialized_end=827
-  _globals['_WATCHCHANGESRESPONSE']._serialized_start=829
-  _globals['_WATCHCHANGESRESPONSE']._serialized_end=889
-  _globals['_PLACE']._serialized_start=891
-  _globals['_PLACE']._serialized_end=962
-  _globals['_IMPORTPROBLEM']._serialized_start=965
-  _globals['_IMPORTPROBLEM']._serialized_end=1199
-  _globals['_IMPORTPROBLEM_SEVERITY']._serialized_start=1098
-  _globals['_IMPORTPROBLEM_SEVERITY']._serialized_end=1199
-  _globals['_IMPORTCOUNTS']._serialized_start=1201
-  _globals['_IMPORTCOUNTS']._serialized_end=1299
+  _globals['_STATEDDAY'].fields_by_name['stated']._loaded_options = None
+  _globals['_STATEDDAY'].fields_by_name['stated']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_STATEDDAY'].fields_by_name['kind']._loaded_options = None
+  _globals['_STATEDDAY'].fields_by_name['kind']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_STATEDDAY'].fields_by_name['counted_from']._loaded_options = None
+  _globals['_STATEDDAY'].fields_by_name['counted_from']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_STATEDDAY'].fields_by_name['reason']._loaded_options = None
+  _globals['_STATEDDAY'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\364\003'
+  _globals['_CODEMARK'].fields_by_name['scheme']._loaded_options = None
+  _globals['_CODEMARK'].fields_by_name['scheme']._serialized_options = b'\272H\004r\002\030\n'
+  _globals['_CODEMARK'].fields_by_name['found']._loaded_options = None
+  _globals['_CODEMARK'].fields_by_name['found']._serialized_options = b'\272H\005r\003\030\254\002'
+  _globals['_CODEMARK'].fields_by_name['code']._loaded_options = None
+  _globals['_CODEMARK'].fields_by_name['code']._serialized_options = b'\272H\004r\002\030\024'
+  _globals['_CODEMARK'].fields_by_name['reason']._loaded_options = None
+  _globals['_CODEMARK'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\364\003'
+  _globals['_LEVEL']._serialized_start=1911
+  _globals['_LEVEL']._serialized_end=2081
+  _globals['_SETRELATION']._serialized_start=2084
+  _globals['_SETRELATION']._serialized_end=2255
+  _globals['_LOCALIZEDTEXT']._serialized_start=126
+  _globals['_LOCALIZEDTEXT']._serialized_end=286
+  _globals['_LIMIT']._serialized_start=289
+  _globals['_LIMIT']._serialized_end=664
+  _globals['_LIMIT_OPERATOR']._serialized_start=500
+  _globals['_LIMIT_OPERATOR']._serialized_end=664
+  _globals['_CHANGE']._serialized_start=667
+  _globals['_CHANGE']._serialized_end=795
+  _globals['_WATCHCHANGESREQUEST']._serialized_start=797
+  _globals['_WATCHCHANGESREQUEST']._serialized_end=851
+  _globals['_WATCHCHANGESRESPONSE']._serialized_start=853
+  _globals['_WATCHCHANGESRESPONSE']._serialized_end=913
+  _globals['_PLACE']._serialized_start=915
+  _globals['_PLACE']._serialized_end=986
+  _globals['_IMPORTPROBLEM']._serialized_start=989
+  _globals['_IMPORTPROBLEM']._serialized_end=1223
+  _globals['_IMPORTPROBLEM_SEVERITY']._serialized_start=1122
+  _globals['_IMPORTPROBLEM_SEVERITY']._serialized_end=1223
+  _globals['_IMPORTCOUNTS']._serialized_start=1225
+  _globals['_IMPORTCOUNTS']._serialized_end=1323
+  _globals['_STATEDDAY']._serialized_start=1326
+  _globals['_STATEDDAY']._serialized_end=1797
+  _globals['_STATEDDAY_KIND']._serialized_start=1568
+  _globals['_STATEDDAY_KIND']._serialized_end=1670
+  _globals['_STATEDDAY_EVENT']._serialized_start=1672
+  _globals['_STATEDDAY_EVENT']._serialized_end=1797
+  _globals['_CODEMARK']._serialized_start=1799
+  _globals['_CODEMARK']._serialized_end=1908
 # @@protoc_insertion_point(module_scope)

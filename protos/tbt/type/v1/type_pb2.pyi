@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.type import date_pb2 as _date_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -423,3 +424,147 @@ class ImportCounts(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportCounts: _TypeAlias = ImportCounts  # noqa: Y015
+
+@_typing.final
+class StatedDay(_message.Message):
+    """A day as a source states it: printed, counted from an event, or said to be unknown. Never a guess."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Kind:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[StatedDay._Kind.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        KIND_UNSPECIFIED: StatedDay._Kind.ValueType  # 0
+        """Not stated."""
+        KIND_EXACT: StatedDay._Kind.ValueType  # 1
+        """One day of the calendar."""
+        KIND_RELATIVE: StatedDay._Kind.ValueType  # 2
+        """Counted from an event."""
+        KIND_UNKNOWN: StatedDay._Kind.ValueType  # 3
+        """Said to be undetermined."""
+        KIND_UNREADABLE: StatedDay._Kind.ValueType  # 4
+        """A text that is not understood."""
+
+    class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
+        """How much the source says."""
+
+    KIND_UNSPECIFIED: StatedDay.Kind.ValueType  # 0
+    """Not stated."""
+    KIND_EXACT: StatedDay.Kind.ValueType  # 1
+    """One day of the calendar."""
+    KIND_RELATIVE: StatedDay.Kind.ValueType  # 2
+    """Counted from an event."""
+    KIND_UNKNOWN: StatedDay.Kind.ValueType  # 3
+    """Said to be undetermined."""
+    KIND_UNREADABLE: StatedDay.Kind.ValueType  # 4
+    """A text that is not understood."""
+
+    class _Event:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _EventEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[StatedDay._Event.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        EVENT_UNSPECIFIED: StatedDay._Event.ValueType  # 0
+        """Nothing."""
+        EVENT_DISTRIBUTION: StatedDay._Event.ValueType  # 1
+        """The distribution of the notification."""
+        EVENT_ADOPTION: StatedDay._Event.ValueType  # 2
+        """The adoption."""
+        EVENT_PUBLICATION: StatedDay._Event.ValueType  # 3
+        """The publication."""
+        EVENT_ENTRY_INTO_FORCE: StatedDay._Event.ValueType  # 4
+        """The entry into force."""
+
+    class Event(_Event, metaclass=_EventEnumTypeWrapper):
+        """What a day is counted from."""
+
+    EVENT_UNSPECIFIED: StatedDay.Event.ValueType  # 0
+    """Nothing."""
+    EVENT_DISTRIBUTION: StatedDay.Event.ValueType  # 1
+    """The distribution of the notification."""
+    EVENT_ADOPTION: StatedDay.Event.ValueType  # 2
+    """The adoption."""
+    EVENT_PUBLICATION: StatedDay.Event.ValueType  # 3
+    """The publication."""
+    EVENT_ENTRY_INTO_FORCE: StatedDay.Event.ValueType  # 4
+    """The entry into force."""
+
+    STATED_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    COUNTED_FROM_FIELD_NUMBER: _builtins.int
+    DAYS_FIELD_NUMBER: _builtins.int
+    MONTHS_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    stated: _builtins.str
+    """What was printed."""
+    kind: Global___StatedDay.Kind.ValueType
+    """How much it says."""
+    counted_from: Global___StatedDay.Event.ValueType
+    """What it is counted from."""
+    days: _builtins.int
+    """How many days after."""
+    months: _builtins.int
+    """How many months after."""
+    reason: _builtins.str
+    """What was assumed, or why there is no day."""
+    @_builtins.property
+    def day(self) -> _date_pb2.Date:
+        """The day, where it is known."""
+
+    def __init__(
+        self,
+        *,
+        stated: _builtins.str = ...,
+        kind: Global___StatedDay.Kind.ValueType = ...,
+        day: _date_pb2.Date | None = ...,
+        counted_from: Global___StatedDay.Event.ValueType = ...,
+        days: _builtins.int = ...,
+        months: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["day", b"day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counted_from", b"counted_from", "day", b"day", "days", b"days", "kind", b"kind", "months", b"months", "reason", b"reason", "stated", b"stated"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StatedDay: _TypeAlias = StatedDay  # noqa: Y015
+
+@_typing.final
+class CodeMark(_message.Message):
+    """A code of a classification that was not simply read."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCHEME_FIELD_NUMBER: _builtins.int
+    FOUND_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    scheme: _builtins.str
+    """The classification: "hs" or "ics"."""
+    found: _builtins.str
+    """What was found."""
+    code: _builtins.str
+    """What it was read as; empty when it could not be read."""
+    reason: _builtins.str
+    """Why."""
+    def __init__(
+        self,
+        *,
+        scheme: _builtins.str = ...,
+        found: _builtins.str = ...,
+        code: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "found", b"found", "reason", b"reason", "scheme", b"scheme"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CodeMark: _TypeAlias = CodeMark  # noqa: Y015

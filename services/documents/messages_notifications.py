@@ -1,0 +1,114 @@
+"""Translate what a file of notifications says for the wire, in messages of many: each one costs as much as reading ten."""
+
+from collections.abc import Iterable, Iterator
+
+from services.runtime.civil_dates import date_to
+from services.runtime.texts import translate
+from standards_tree.measures.dates import DateKind, DateReading, Event
+from standards_tree.measures.model import Measure, MeasureReading, Origin, Problem, Severity
+from tbt.documents.v1 import documents_service_pb2 as pb
+from tbt.type.v1 import type_pb2
+
+MAX_VALUE_CHARACTERS = 200
+# A message is sent when it has so many of either, or so many characters of text; one holds at most 4 MiB.
+MAX_RECORDS_A_BATCH = 500
+MAX_CHARACTERS_A_BATCH = 400_000
+SEVERITIES = {
+    Severity.REFUSED: type_pb2.ImportProblem.SEVERITY_REFUSED,
+    Severity.CORRECTED: type_pb2.ImportProblem.SEVERITY_CORRECTED,
+    Severity.KEPT: type_pb2.ImportProblem.SEVERITY_KEPT,
+}
+DAY_KIND_TO = {kind: type_pb2.StatedDay.Kind.Value(f"KIND_{kind.name}") for kind in DateKind}
+EVENT_TO = {event: type_pb2.StatedDay.Event.Value(f"EVENT_{event.name}") for event in Event}
+ORIGIN_TO = {Origin.WTO: pb.RECORD_ORIGIN_WTO, Origin.PLATFORM: pb.RECORD_ORIGIN_PLATFORM}
+
+
+def notifications_to(readings: Iterable[MeasureReading], language: str) -> Iterator[pb.ReadNotificationsResponse]:
+    """Yield what a file gave as it is read, and the figures last. What the problems say is in *language*."""
+    figures = pb.NotificationFigures()
+    batch, characters = pb.NotificationBatch(), 0
+    for reading in readings:
+        figures.rows += len(reading.rows)
+        if reading.measure is not None:
+            figures.notifications += 1
+            batch.notifications.append(_notification_to(reading.measure, reading.rows))
+            characters += len(reading.measure.description) + len(reading.measure.products)
+        batch.problems.extend(_problem_to(problem, language) for problem in reading.problems)
+        full = max(len(batch.notifications), len(batch.problems)) >= MAX_RECORDS_A_BATCH
+        if full or characters > MAX_CHARACTERS_A_BATCH:
+            batch.rows = figures.rows
+            yield pb.ReadNotificationsResponse(batch=batch)
+            batch, characters = pb.NotificationBatch(), 0
+    if batch.notifications or batch.problems:
+        batch.rows = figures.rows
+        yield pb.ReadNotificationsResponse(batch=batch)
+    yield pb.ReadNotificationsResponse(figures=figures)
+
+
+def _notification_to(measure: Measure, rows: tuple[int, ...]) -> pb.NotificationRecord:
+    deadline = measure.comment_deadline
+    record = pb.NotificationRecord(
+        symbols=[symbol.official for symbol in measure.symbols],
+        members=[member.printed for member in measure.members],
+        notification_type=measure.notification_type,
+        kind=measure.notification_kind.value,
+        title=measure.title,
+        title_zh=measure.title_zh,
+        description=measure.description,
+        products=measure.products,
+        hs_codes=measure.hs_codes,
+        ics_codes=measure.ics_codes,
+        objectives=measure.objectives,
+        keywords=measure.keywords,
+        affected_regions="; ".join(measure.affected_regions),
+        distributed_on=date_to(measure.distribution_date),
+        comment_deadline=date_to(deadline.day) if deadline is not None else None,
+        comment_deadline_stated=_stated_to(deadline) if deadline is not None and _says_more(deadline) else None,
+        adoption=_stated_to(measure.adoption),
+        entry_into_force=_stated_to(measure.entry_into_force),
+        notified_documents=measure.notified_document_urls,
+        notification_links=measure.notification_urls,
+        rows=rows,
+        origin=ORIGIN_TO[measure.origin],
+    )
+    if measure.code_marks or measure.agencies or measure.languages or measure.cited_standards or measure.articles:
+        record.agencies.extend(measure.agencies)
+        record.articles.extend(measure.articles)
+        record.cited_standards.extend(measure.cited_standards)
+        record.languages.extend(measure.languages)
+        record.pages = measure.pages
+        record.code_marks.extend(
+            type_pb2.CodeMark(scheme=mark.scheme.value, found=mark.found, code=mark.code, reason=mark.reason)
+            for mark in measure.code_marks
+        )
+    return record
+
+
+def _says_more(reading: DateReading) -> bool:
+    return reading.kind is not DateKind.EXACT or bool(reading.note)
+
+
+def _stated_to(reading: DateReading | None) -> type_pb2.StatedDay | None:
+    """Return a stated day; its reason is the key of a translation, as the domain gives it."""
+    if reading is None:
+        return None
+    period = reading.period
+    return type_pb2.StatedDay(
+        stated=reading.stated[:MAX_VALUE_CHARACTERS],
+        kind=DAY_KIND_TO[reading.kind],
+        day=date_to(reading.day),
+        counted_from=EVENT_TO[period.after] if period is not None else type_pb2.StatedDay.EVENT_UNSPECIFIED,
+        days=period.days if period is not None else 0,
+        months=period.months if period is not None else 0,
+        reason=reading.note,
+    )
+
+
+def _problem_to(problem: Problem, language: str) -> type_pb2.ImportProblem:
+    return type_pb2.ImportProblem(
+        row=problem.row,
+        column=problem.place,
+        value=problem.value[:MAX_VALUE_CHARACTERS],
+        message=translate(problem.template, problem.parameters, language),
+        severity=SEVERITIES[problem.severity],
+    )

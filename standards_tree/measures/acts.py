@@ -1,0 +1,159 @@
+"""Read out of an addendum or a corrigendum what it does: withdraw, adopt, bring into force, extend, change.
+
+The form has a box for it that most files leave out, so the words decide. Only wordings that name the measure or the
+notification itself count: a text that says which older law a new one repeals withdraws nothing.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from standards_tree.measures.dates import read_date
+from standards_tree.measures.symbols import Symbol, find_symbols
+from standards_tree.text import fold_marks
+
+MAX_READ_CHARACTERS = 6_000
+
+_SUFFIX_STOP = re.compile(r"\b(rev|add|corr|suppl) ?\. ?(\d)", re.IGNORECASE)
+_SUBJECT = (
+    r"(?:notification|notified|draft|proposal|proposed (?:rule|regulation|measure)|measure|addendum|corrigendum"
+    r"|g/(?:tbt|sps)/n/[a-z]{2,4}/\d+)"
+)
+_WITHDRAWN = re.compile(
+    rf"{_SUBJECT}[^.;。]{{0,120}}\b(?:withdrawn|withdrew|cancell?ed|revoked|rescinded|null and void|not be adopted)\b"
+    rf"|\b(?:withdraw(?:s|al|ing)?|cancell?(?:s|ation|ing)|revo(?:kes|cation)|rescinds?)\b"
+    rf"(?: of)?(?: the| this| its)?[^.;。]{{0,40}}{_SUBJECT}"
+    r"|withdrawal of (?:the )?(?:measure|regulation)"
+    r"|(?:撤回|撤销|取消|废止)[^。;]{0,20}(?:通报|草案|提案|法规|措施|标准)"
+    r"|(?:通报|草案|提案|法规|措施)[^。;]{0,20}(?:已|被|予以)?(?:撤回|撤销|取消|作废)"
+    r"|retir[oóa]\w*[^.;]{0,40}notificaci|notificaci[^.;]{0,60}(?:retirad|anulad|sin efecto)",
+    re.IGNORECASE,
+)
+_IN_FORCE = re.compile(
+    r"\b(?P<past>came into (?:force|effect)|entered into (?:force|effect)|took effect|entr[oó] en vigor|est entrée? en vigueur)\b"
+    r"|\b(?:com(?:es?|ing)|enter(?:s|ing)?) into (?:force|effect)|\btakes? effect|\beffective (?:on|from|as of|date)"
+    r"|\bentry into force|\bentrar[aá] en vigor|\bentrada en vigor|\bentr(?:e|era) en vigueur"
+    r"|(?P<done>已[经于]?[^。;]{0,16}(?:生效|实施|施行))|起(?:正式)?(?:生效|实施|施行)|生效日期|实施日期|(?:将于|于)[^。;]{0,16}(?:生效|实施|施行)",
+    re.IGNORECASE,
+)
+_ADOPTED = re.compile(
+    r"\b(?:was|were|has been|have been|is|been)\b(?: \w+){0,2} (?:adopted|approved|published|promulgated|issued|finali[sz]ed)\b"
+    r"|\bfinal rule\b|\badoption/publication/entry into force|\bnotifies the (?:adoption|publication)"
+    r"|informs?(?: of| about)? the (?:adoption|publication)|informa la publicaci|fue (?:aprobad|publicad|adoptad)"
+    r"|(?:已|正式|予以)(?:经)?(?:批准|发布|公布|通过|颁布)|(?:年|月|日)(?:批准|发布|公布|通过|颁布)",
+    re.IGNORECASE,
+)
+_COMMENTS = re.compile(
+    r"(?:exten|reopen|re-open|prolong|postpon|modif|chang)\w*[^.;]{0,80}(?:comment|consultation)"
+    r"|(?:comment|consultation)[^.;]{0,80}(?:extended|reopened|re-opened|prolonged|postponed|modified|changed)"
+    r"|modification of (?:the )?final date for comments|(?:延长|重新开放)[^。;]{0,20}(?:评议|意见)"
+    r"|(?:评议|意见)[^。;]{0,20}(?:延长|延期)",
+    re.IGNORECASE,
+)
+_CONTENT = re.compile(
+    r"\b(?:amend(?:s|ed|ing|ment)|modif(?:y|ies|ied|ication|ica|icación)|revis(?:es|ed))\b|modification of content"
+    r"|修改|修订|变更|修正",
+    re.IGNORECASE,
+)
+_DAY = (
+    r"(?:\d{1,2}(?:st|nd|rd|th)? [A-Za-zé]{3,10},? \d{4}|[A-Za-z]{3,10} \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{4}-\d{1,2}-\d{1,2}"
+    r"|\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?[日号]|\d{1,2} de [a-z]{4,10} (?:de|del) \d{4})"
+)
+_DAY_BEHIND = re.compile(rf"[^.;。]{{0,40}}?({_DAY})", re.IGNORECASE)
+_DAY_BEFORE = re.compile(rf"({_DAY})[^.;。]{{0,12}}$", re.IGNORECASE)
+_COMMENTS_UNTIL = re.compile(
+    rf"(?:comment|consultation|评议|意见)[^.;。]{{0,120}}?(?:until|till|to|by|before|on|至|到|为)[^.;。\d]{{0,20}}({_DAY})",
+    re.IGNORECASE,
+)
+
+
+# A pattern is only tried on a text that holds one of its words: to look for them costs a fiftieth of trying.
+_WORDS = {
+    _WITHDRAWN: (
+        *("withdr", "cancel", "revo", "rescind", "null", "not be adopted", "retir", "anulad", "efecto"),
+        *("撤", "取消", "废止", "作废"),
+    ),
+    _IN_FORCE: ("force", "effect", "vigor", "vigueur", "生效", "实施", "施行"),
+    _ADOPTED: (
+        *("adopt", "approv", "publi", "promulg", "issued", "finali", "final rule", "aprobad"),
+        *("批准", "发布", "公布", "通过", "颁布"),
+    ),
+    _COMMENTS: ("comment", "consultation", "评议", "意见"),
+    _CONTENT: ("amend", "modif", "revis", "修改", "修订", "变更", "修正"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """Say what a later document does. A day is None where the text names none."""
+
+    withdraws: bool = False
+    withdrawn: tuple[Symbol, ...] = ()
+    """The symbols the text names beside a withdrawal; none where it names none."""
+    adopts: bool = False
+    brings_into_force: bool = False
+    in_force_already: bool = False
+    in_force_on: date | None = None
+    changes_comment_period: bool = False
+    comments_until: date | None = None
+    changes_content: bool = False
+    words: tuple[str, ...] = field(default=(), compare=False)
+    """The words that say so, for whoever wants to see why."""
+
+
+NOTHING = Acts()
+
+
+def read_acts(*texts: str) -> Acts:
+    """Return what *texts* (title, description, keywords) say a document does; O(length), over the first 6,000 characters."""
+    # The full stop of a symbol ends no sentence.
+    text = _SUFFIX_STOP.sub(r"\1 \2", fold_marks("\n".join(filter(None, texts))[:MAX_READ_CHARACTERS]))
+    if not text:
+        return NOTHING
+    folded = text.casefold()
+    withdrawn = _search(_WITHDRAWN, text, folded)
+    force = _in_force(text) if _may_match(_IN_FORCE, folded) else (None, None)
+    adopted, comments, content = (_search(pattern, text, folded) for pattern in (_ADOPTED, _COMMENTS, _CONTENT))
+    until = _COMMENTS_UNTIL.search(text) if comments else None
+    found = [match for match in (withdrawn, force[0], adopted, comments, content) if match is not None]
+    return Acts(
+        withdraws=withdrawn is not None,
+        withdrawn=find_symbols(_sentence(text, withdrawn)).symbols if withdrawn else (),
+        adopts=adopted is not None,
+        brings_into_force=force[0] is not None,
+        in_force_already=force[0] is not None and bool(force[0]["past"] or force[0]["done"]),
+        in_force_on=force[1],
+        changes_comment_period=comments is not None,
+        comments_until=read_date(until[1]).day if until else None,
+        changes_content=content is not None,
+        words=tuple(match[0][:120] for match in found),
+    )
+
+
+def _may_match(pattern: re.Pattern[str], folded: str) -> bool:
+    return any(word in folded for word in _WORDS[pattern])
+
+
+def _search(pattern: re.Pattern[str], text: str, folded: str) -> re.Match[str] | None:
+    return pattern.search(text) if _may_match(pattern, folded) else None
+
+
+def _in_force(text: str) -> tuple[re.Match[str] | None, date | None]:
+    """Return the words about the entry into force that come with a day, or else the first such words."""
+    first: re.Match[str] | None = None
+    for found in _IN_FORCE.finditer(text):
+        first = first or found
+        behind, before = (
+            _DAY_BEHIND.match(text, found.end()),
+            _DAY_BEFORE.search(text[max(0, found.start() - 60) : found.start()]),
+        )
+        inside = re.search(_DAY, found[0], re.IGNORECASE)
+        day = inside[0] if inside else behind[1] if behind else before[1] if before else None
+        if day is not None and (read := read_date(day).day) is not None:
+            return found, read
+    return first, None
+
+
+def _sentence(text: str, found: re.Match[str]) -> str:
+    start = max(text.rfind("。", 0, found.start()), text.rfind(". ", 0, found.start())) + 1
+    return text[start : found.end() + 80]

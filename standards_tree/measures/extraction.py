@@ -1,0 +1,124 @@
+"""Read requirements out of the text of a notification or of a notified document, as proposals with their place.
+
+What is found is what a text plainly says: limits with their units, standards cited in any spelling, and sentences that
+oblige. Each is a proposal for a person to accept or to reject; none is a requirement by itself.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from standards_tree.designations import find_designations
+from standards_tree.limits import Limit
+from standards_tree.measures.limit_finding import find_limits
+from standards_tree.measures.requirements import RequirementKind
+from standards_tree.text import contains_han
+
+MAX_TEXT_CHARACTERS = 2_000_000
+MAX_PROPOSALS = 2_000
+MAX_QUOTE_CHARACTERS = 1_000
+MAX_PARAMETER_CHARACTERS = 80
+
+# A full stop ends a sentence before a blank and a capital, and not behind a number, as in "ed. 2.0" or "No. 5".
+_SENTENCE_END = re.compile(r"[。；;\n]+|(?<!\bNo)(?<!\bed)(?<!\d)\.(?= +[A-Z(\u4e00-\u9fff])|(?<=\d)\.(?= +[A-Z][a-z])")
+_OBLIGES = re.compile(
+    r"\b(?:shall|must|required to|is prohibited|are prohibited|may not|mandatory)\b|应|必须|不得|禁止|须", re.IGNORECASE
+)
+_KIND_WORDS = {
+    RequirementKind.CERTIFICATION: r"certif|conformity assessment|type approval|认证|合格评定|型式批准",
+    RequirementKind.REGISTRATION: r"\bregist|authori[sz]ation|licen[cs]e|注册|登记|备案|许可",
+    RequirementKind.LABELLING: r"\blabel|\bmark(?:ed|ing)\b|标签|标识|标志|说明书",
+    RequirementKind.TEST_METHOD: r"\btest|determin|\bmeasured\b|\bmethod|检验|试验|测定|检测|方法",
+    RequirementKind.DOCUMENTATION: r"technical file|documentation|records? (?:shall|must)|技术文件|档案",
+}
+_KINDS = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _KIND_WORDS.items())
+_BEFORE_LIMIT = re.compile(
+    r"(?:\b(?:shall|must|should|may|can|is|are|be|to|at|of|a|an|the|not|no|has|have|been|being|does|do|limit|limited|content|level)\b"
+    r"|应当|应|不得|须|必须|为|的|其|[\s:：(（=])+$",
+    re.IGNORECASE,
+)
+_CLAUSE_BREAK = re.compile(r"[,，、:：(（)）]|\b(?:that|which|where|and|with|for)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedRequirement:
+    """Hold what one place of a text demands. *start* and *end* are places in the text of *part*."""
+
+    part: str
+    start: int
+    end: int
+    quote: str
+    language: str
+    kind: RequirementKind
+    parameter: str = ""
+    limit: Limit | None = None
+    cited: tuple[str, ...] = ()
+
+
+def extract_requirements(text: str, part: str) -> list[ProposedRequirement]:
+    """Return what *text* demands, in its order: one proposal for each limit, else one for a sentence that cites or obliges.
+
+    Cost: linear in the length of *text*, of which the first MAX_TEXT_CHARACTERS are read.
+    """
+    found: list[ProposedRequirement] = []
+    for start, end in _sentences(text[:MAX_TEXT_CHARACTERS]):
+        found += _of_sentence(text[start:end], part, start)
+        if len(found) >= MAX_PROPOSALS:
+            break
+    return found[:MAX_PROPOSALS]
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for stop in _SENTENCE_END.finditer(text):
+        if text[start : stop.start()].strip():
+            yield start, stop.start()
+        start = stop.end()
+    if text[start:].strip():
+        yield start, len(text)
+
+
+def _of_sentence(sentence: str, part: str, offset: int) -> list[ProposedRequirement]:
+    lead = len(sentence) - len(sentence.lstrip())
+    quote = sentence.strip()[:MAX_QUOTE_CHARACTERS]
+    language = "zh" if contains_han(quote) else "en"
+    cited = tuple(dict.fromkeys(each.official for _start, _end, each in find_designations(sentence)))
+    limits = [] if _is_all_designation(sentence) else find_limits(sentence)
+    base = {"part": part, "quote": quote, "language": language, "cited": cited}
+    if limits:
+        return [
+            ProposedRequirement(
+                **base,  # type: ignore[arg-type]  # texts and a tuple, as the fields are
+                start=offset + start,
+                end=offset + end,
+                kind=RequirementKind.LIMIT,
+                parameter=_parameter(sentence[:start]),
+                limit=limit,
+            )
+            for start, end, limit in limits
+        ]
+    kind = next((kind for kind, words in _KINDS if words.search(sentence)), None)
+    if not cited and (kind is None or not _OBLIGES.search(sentence)):
+        return []
+    start = offset + lead
+    return [
+        ProposedRequirement(
+            **base,  # type: ignore[arg-type]  # as above
+            start=start,
+            end=start + len(quote),
+            kind=kind or RequirementKind.OTHER,
+        )
+    ]
+
+
+def _is_all_designation(sentence: str) -> bool:
+    spans = find_designations(sentence)
+    return bool(spans) and spans[0][0] <= 1 and spans[-1][1] >= len(sentence.rstrip()) - 1
+
+
+def _parameter(before: str) -> str:
+    """Return the words that name what is limited: those ahead of the limit, without the verb."""
+    words = _BEFORE_LIMIT.sub("", before)
+    pieces = _CLAUSE_BREAK.split(words)
+    name = next((piece for piece in reversed(pieces) if piece.strip()), "")
+    return " ".join(name.split())[-MAX_PARAMETER_CHARACTERS:].strip()

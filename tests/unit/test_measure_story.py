@@ -1,0 +1,197 @@
+"""The documents of a notification are one story, whatever order they arrive in."""
+
+import itertools
+import random
+from datetime import date, timedelta
+
+import pytest
+
+from standards_tree.measures.acts import read_acts
+from standards_tree.measures.model import notification_kind_of
+from standards_tree.measures.story import Event, EventKind, Notification, StoryState, family_keys, tell
+from standards_tree.measures.symbols import Suffix, SuffixKind, Symbol, parse_symbol
+
+FIRST = date(2026, 1, 5)
+SEQUENCES = 30
+
+
+def notification(symbol: str, day: int | None = 0, text: str = "", **days: int) -> Notification:
+    """Return a document distributed *day* days after the first; its days count from there too."""
+    parsed = tuple(map(parse_symbol, symbol.split(", ")))
+    return Notification(
+        measure_id=parsed[0].resource_id,
+        symbols=parsed,
+        kind=notification_kind_of(parsed[0]),
+        distributed=None if day is None else on(day),
+        acts=read_acts(text),
+        **{name: on(value) for name, value in days.items()},
+    )
+
+
+def on(day: int) -> date:
+    """Return the day *day* days after the first notification."""
+    return FIRST + timedelta(days=day)
+
+
+def states(*notifications: Notification, days: tuple[int, ...]) -> list[str]:
+    """Return the state on each of *days*, with a mark where it is presumed."""
+    story = tell(notifications)
+    standings = [story.standing_on(on(day)) for day in days]
+    return ["-" if held is None else held.state.value + ("?" if held.presumed else "") for held in standings]
+
+
+BASE = "G/TBT/N/XXX/1"
+
+
+def test_proposed_dates_carry_a_notification_through_its_stages_as_presumed() -> None:
+    """Nobody has said that it was adopted; the dates are proposals."""
+    base = notification(BASE, comment_deadline=60, adoption=90, entry_into_force=180)
+    found = states(base, days=(-1, 0, 60, 61, 90, 179, 180))
+    assert found == ["-", "open_for_comment", "open_for_comment", "closed", "adopted?", "adopted?", "in_force?"]
+
+
+def test_without_any_date_it_stays_notified() -> None:
+    """A notification without a deadline is neither open nor closed."""
+    assert states(notification(BASE), days=(0, 400)) == ["notified", "notified"]
+
+
+def test_an_addendum_moves_the_deadline_and_reopens() -> None:
+    """What counts is the last word on it."""
+    base = notification(BASE, comment_deadline=60)
+    longer = notification(f"{BASE}/Add.1", 70, "The comment period is extended.", comment_deadline=100)
+    assert states(base, longer, days=(65, 70, 100, 101)) == ["closed", "open_for_comment", "open_for_comment", "closed"]
+
+
+def test_an_addendum_that_says_it_makes_adoption_and_force_known() -> None:
+    """The words decide: will come into force on a day is decided, came into force is done."""
+    base = notification(BASE, comment_deadline=60, adoption=90)
+    adopted = notification(
+        f"{BASE}/Add.1", 100, "The regulation was published and will enter into force on 1 July 2026."
+    )
+    found = states(base, adopted, days=(95, 100, 176, 177))
+    assert found == ["adopted?", "adopted", "adopted", "in_force"]
+    assert on(177) == date(2026, 7, 1)
+
+
+def test_a_change_after_adoption_is_an_amendment() -> None:
+    """Before adoption a change of the draft is just that."""
+    base = notification(BASE, entry_into_force=30)
+    change = "This addendum modifies the scope of the regulation."
+    late, early = notification(f"{BASE}/Add.1", 50, change), notification(f"{BASE}/Add.1", 10, change)
+    assert states(base, late, days=(40, 50)) == ["in_force?", "amended?"]
+    assert states(base, early, days=(10, 30)) == ["notified", "in_force?"]
+
+
+def test_a_withdrawn_notification_is_withdrawn_until_it_is_revised() -> None:
+    """A Revision begins anew."""
+    base = notification(BASE, comment_deadline=60)
+    gone = notification(f"{BASE}/Add.1", 20, "The notified draft regulation has been withdrawn.")
+    again = notification(f"{BASE}/Rev.1", 200, comment_deadline=260)
+    assert states(base, gone, again, days=(19, 20, 199, 200, 261)) == [
+        "open_for_comment",
+        "withdrawn",
+        "withdrawn",
+        "open_for_comment",
+        "closed",
+    ]
+
+
+def test_a_corrigendum_that_voids_an_addendum_undoes_it() -> None:
+    """Only the addendum is null and void, not the measure; on the time line both are seen."""
+    base = notification(BASE, comment_deadline=60)
+    longer = notification(f"{BASE}/Add.1", 70, comment_deadline=100)
+    text = f"The notification {BASE}/Add.1 was circulated erroneously and should be considered null and void."
+    void = notification(f"{BASE}/Add.1/Corr.1", 80, text)
+    assert states(base, longer, void, days=(59, 80, 90)) == ["open_for_comment", "closed", "closed"]
+    kinds = [event.kind for event in tell([base, longer, void]).events()]
+    assert EventKind.VOID in kinds
+    assert EventKind.WITHDRAWAL not in kinds
+
+
+def test_a_text_about_older_law_withdraws_nothing() -> None:
+    """A new regulation that repeals an older one is not withdrawn itself."""
+    assert not read_acts("The Regulation repeals Order No 12 of 1998, which is revoked.").withdraws
+    assert not read_acts("本标准代替GB 1234-2005，旧标准自实施之日起废止。").withdraws
+    assert read_acts("撤销该通报。").withdraws
+
+
+def test_a_joint_notification_binds_the_documents_of_all_its_members() -> None:
+    """An addendum of one member belongs to the story of all."""
+    joint = notification("G/TBT/N/KEN/9, G/TBT/N/UGA/8", comment_deadline=60)
+    one = notification("G/TBT/N/UGA/8/Add.1", 10, comment_deadline=90)
+    assert family_keys(joint.symbols) & family_keys(one.symbols)
+    assert states(joint, one, days=(70,)) == ["open_for_comment"]
+
+
+def test_a_document_without_a_date_stands_behind_the_one_it_follows() -> None:
+    """It changes what holds, from that day on."""
+    base = notification(BASE, 5, comment_deadline=60)
+    undated = notification(f"{BASE}/Corr.1", None, comment_deadline=80)
+    assert states(base, undated, days=(70,)) == ["open_for_comment"]
+
+
+def random_family(seed: int) -> list[Notification]:
+    """Return a base and two to five documents behind it, in any chain, with dates and words of any kind."""
+    dice = random.Random(seed)
+    texts = (
+        "", "The final rule was adopted.", "It came into force on 1 August 2026.", "The draft was withdrawn.",
+        "Modification of content/scope of regulation", "The comment period is extended until 3 May 2026.", "已于近日发布并实施。",
+    )  # fmt: skip
+    base = parse_symbol(f"G/TBT/N/XXX/{seed + 1}")
+    symbols = [base]
+    while len(symbols) < dice.randint(3, 5):
+        parent = dice.choice(symbols)
+        if len(parent.suffixes) < 3:
+            kind = dice.choice(list(SuffixKind))
+            symbols.append(
+                Symbol(base.agreement, base.member, base.number, (*parent.suffixes, Suffix(kind, len(symbols))))
+            )
+    return [
+        notification(
+            symbol.official,
+            dice.choice((None, *range(0, 300, 7))),
+            dice.choice(texts),
+            **{name: dice.randint(0, 400) for name in ("comment_deadline", "adoption") if dice.random() < 0.5},
+        )
+        for symbol in symbols
+    ]
+
+
+@pytest.mark.parametrize("seed", range(SEQUENCES))
+def test_every_order_of_arrival_gives_the_same_story(seed: int) -> None:
+    """Every permutation of up to five documents: the same spans, the same time line, the same standing."""
+    family = random_family(seed)
+    stories = {
+        (story.spans(), story.events(), story.standing_on(on(500)))
+        for story in (tell(order) for order in itertools.permutations(family))
+    }
+    assert len(stories) == 1
+
+
+@pytest.mark.parametrize("seed", range(SEQUENCES))
+def test_the_spans_say_what_holds_on_each_day(seed: int) -> None:
+    """They leave no day out, and none of two neighbours is the other."""
+    story = tell(random_family(seed))
+    spans = story.spans()
+    first = story.first_day or spans[0].since
+    assert (spans[0].since, spans[-1].until) == (first, None)
+    days = [*range(0, 420, 13)]
+    for day in (first + timedelta(days=step) for step in days if first != date.min):
+        held = story.standing_on(day)
+        assert held is not None
+        (span,) = [span for span in spans if span.since <= day and (span.until is None or day <= span.until)]
+        assert (span.state, span.presumed) == (held.state, held.presumed)
+    assert all(left.until == right.since - timedelta(days=1) for left, right in itertools.pairwise(spans))
+
+
+def test_the_time_line_names_the_document_that_told_each_day() -> None:
+    """Who reads that comments close on a day finds where that is said."""
+    base = notification(BASE, comment_deadline=60)
+    longer = notification(f"{BASE}/Add.1", 40, comment_deadline=100)
+    assert tell([longer, base]).events() == (
+        Event(on(0), EventKind.NOTIFIED, base.measure_id),
+        Event(on(40), EventKind.ADDED_TO, longer.measure_id),
+        Event(on(40), EventKind.COMMENT_PERIOD_CHANGED, longer.measure_id),
+        Event(on(100), EventKind.COMMENTS_CLOSE, longer.measure_id),
+    )
+    assert tell([base]).standing_on(on(0)).state is StoryState.OPEN_FOR_COMMENT  # type: ignore[union-attr]  # it has begun
