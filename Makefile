@@ -58,8 +58,8 @@ bench: $(DEV_STAMP) ## Measure, side by side with the bare libraries
 	$(BIN)/python tests/performance/run.py
 
 .PHONY: soak
-soak: $(DEV_STAMP) ## Run the robustness tests until one fails or Ctrl-C
-	while $(BIN)/pytest tests/robustness --exitfirst --quiet $(PYTEST_ARGS); do :; done
+soak: $(DEV_STAMP) ## Run the robustness tests in full, again and again, until one fails or Ctrl-C
+	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/contract/test_backup.py --exitfirst --quiet $(PYTEST_ARGS); do :; done
 
 .PHONY: lock
 lock: $(VENV)/pyvenv.cfg ## Choose the newest allowed versions anew and lock them

@@ -20,8 +20,11 @@ from pathlib import Path
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 
+import openapi
+
 PROTOS = Path(__file__).resolve().parent
 RELEASED = PROTOS / "released.binpb"
+OPENAPI = PROTOS / "openapi.json"
 BUF_CONFIG = PROTOS / "buf.yaml"
 SITE_PACKAGES = Path(sysconfig.get_path("purelib"))
 SCRIPTS = Path(sysconfig.get_path("scripts"))
@@ -87,10 +90,21 @@ def generate(target: Path, workspace: Path) -> None:
             path.unlink()
 
 
+def described(path: Path, workspace: Path, *others: str) -> FileDescriptorSet:
+    """Return our contracts, and *others*, with everything they import and with their comments; *path* is overwritten."""
+    protoc(workspace, "--include_imports", "--include_source_info", f"--descriptor_set_out={path}", *sources(), *others)
+    return FileDescriptorSet.FromString(path.read_bytes())
+
+
+def openapi_text(workspace: Path) -> str:
+    """Return the description of HTTP/JSON."""
+    others = ("google/longrunning/operations.proto", "google/rpc/status.proto")
+    return openapi.document(described(workspace / "described.binpb", workspace, *others))
+
+
 def image(path: Path, workspace: Path) -> None:
     """Write our contracts with everything they import as one image that buf reads."""
-    protoc(workspace, "--include_imports", "--include_source_info", f"--descriptor_set_out={path}", *sources())
-    descriptors = FileDescriptorSet.FromString(path.read_bytes())
+    descriptors = described(path, workspace)
     marked = b""
     for file in descriptors.file:
         body = file.SerializeToString() + (b"" if file.name.startswith("tbt/") else BUF_IMPORT_MARK)
@@ -121,6 +135,8 @@ def check(fresh: Path, workspace: Path) -> list[str]:
         or not (PROTOS / name).is_file()
         or not filecmp.cmp(fresh / name, PROTOS / name, shallow=False)
     ]
+    if not OPENAPI.is_file() or OPENAPI.read_text(encoding="utf-8") != openapi_text(workspace):
+        complaints.append(f"{OPENAPI.name}: run `make protos`")
     present = workspace / "present.binpb"
     image(present, workspace)
     buf = str(SCRIPTS / "buf")
@@ -151,6 +167,7 @@ def main() -> None:
         for name in generated_files(PROTOS) - generated_files(fresh):
             (PROTOS / name).unlink()
         shutil.copytree(fresh, PROTOS, dirs_exist_ok=True)
+        OPENAPI.write_text(openapi_text(workspace), encoding="utf-8")
 
 
 if __name__ == "__main__":

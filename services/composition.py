@@ -44,6 +44,7 @@ from services.runtime.settings import Settings
 from services.runtime.upstream import Upstream, open_channel
 from services.terminology.service import TerminologyService
 from services.terminology.upstream import TerminologyUpstreams
+from standards_tree.documents.schemas import SchemaFolder
 from standards_tree.errors import PreconditionError
 
 LOCAL_KEY_FILE = "local-issuer.key"
@@ -80,6 +81,7 @@ class Program:
     port: int = field(default=0)
     agency_port: int | None = None
     metrics_port: int | None = None
+    health_port: int | None = None
 
     def start(self) -> None:
         """Open every port and begin to work.
@@ -94,6 +96,9 @@ class Program:
             scraped = self.metrics.serve(self.settings.metrics_host, self.settings.metrics_port)
             self.metrics_port = scraped.port
             self.closing.callback(scraped.close)
+        if self.settings.health_port is not None:
+            address = f"{self.settings.metrics_host}:{self.settings.health_port}"
+            self.health_port = self.public.listen_to_probes(address)
         for name, server in self.servers.items():
             server.listen(self.addresses[name])
             server.start()
@@ -260,7 +265,11 @@ class Composition:
     def documents(self) -> DocumentsService:
         """Return the documents service."""
         return DocumentsService(
-            self.database("documents"), self.pager, self.blobs.of("documents"), self.settings.max_document_bytes
+            self.database("documents"),
+            self.pager,
+            self.blobs.of("documents"),
+            SchemaFolder(self.settings.schema_folder),
+            self.settings.max_document_bytes,
         )
 
     @cached_property

@@ -1,6 +1,7 @@
 """What `tbt serve`, `worker`, `migrate`, `check` and `token` do, from the first line they print to the last thing they stop."""
 
 import contextlib
+import json
 import os
 import signal
 import threading
@@ -8,14 +9,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import structlog
 
+from services.backup import places
+from services.backup.restoring import Verified, restore, verify
+from services.backup.taking import Summary, take
 from services.composition import LOCAL_KEY_FILE, SERVICES, Composition, Program, local_issuer
-from services.embedded import EmbeddedStack
+from services.embedded import EmbeddedStack, S3Access, envoy
+from services.embedded.attached import running_in
+from services.gateway import CONFIGURATION_FILE, DESCRIPTORS_FILE, Gateway, Tls, configuration, descriptors
 from services.migrations.run import migrate, pending
-from services.runtime.blobs import S3Address
+from services.runtime.blobs import BlobStore, S3Address
+from services.runtime.metrics import Metrics
 from services.runtime.permissions import ROLE_PERMISSIONS
+from services.runtime.probes import Probes
+from services.runtime.probes import serving as well
 from services.runtime.settings import Mode, Settings
 from services.runtime.tracing import Tracing, otlp_exporter
 from standards_tree.errors import InvalidArgumentError, PreconditionError
@@ -39,8 +49,10 @@ class Backing:
 
 
 @contextlib.contextmanager
-def backing(settings: Settings) -> Iterator[Backing]:
+def backing(settings: Settings, *, beside_others: bool = False) -> Iterator[Backing]:
     """Give the database and the object store of the settings, starting the embedded ones where none is set.
+
+    *beside_others*: where another process runs the embedded ones already, give those.
 
     Raises:
         PreconditionError: production without both: data in a folder of one machine is for development.
@@ -55,13 +67,20 @@ def backing(settings: Settings) -> Iterator[Backing]:
     if settings.mode is Mode.PRODUCTION:
         message = "production needs TBT_DATABASE_URL and TBT_S3_ENDPOINT: embedded ones are for development"
         raise PreconditionError(message)
+    running = running_in(settings.data_folder) if beside_others else None
+    if running is not None:
+        yield Backing(running.database_url, _embedded_s3(running.s3, settings))
+        return
     with EmbeddedStack(settings.data_folder) as stack:
         yield Backing(stack.database_url, embedded_s3(stack, settings))
 
 
 def embedded_s3(stack: EmbeddedStack, settings: Settings) -> S3Address:
     """Return where the embedded object store is."""
-    s3 = stack.s3
+    return _embedded_s3(stack.s3, settings)
+
+
+def _embedded_s3(s3: S3Access, settings: Settings) -> S3Address:
     return S3Address(s3.endpoint, s3.access_key, s3.secret_key, s3.secure, s3.region, settings.s3_bucket)
 
 
@@ -103,6 +122,7 @@ class Serving:
     settings: Settings
     composition: Composition
     program: Program
+    http_address: str | None = None
 
     @property
     def address(self) -> str:
@@ -127,15 +147,70 @@ def serving(settings: Settings, names: Sequence[str] = SERVICES, *, with_worker:
         DomainError: something could not be started; nothing is left running.
     """
     with backing(settings) as where, tracing(settings):
-        migrate(where.database_url)
+        # With nothing to migrate it needs no rights beyond those of its services.
+        if pending(where.database_url):
+            migrate(where.database_url)
         composition = Composition(settings, where.database_url, where.s3)
         composition.blobs  # noqa: B018  (makes the bucket, and fails here rather than at the first upload)
         program = composition.program(names, with_worker=with_worker)
         try:
             program.start()
-            yield Serving(settings, composition, program)
+            with http(settings, program, names) as http_address:
+                yield Serving(settings, composition, program, http_address)
         finally:
             program.stop()
+
+
+@contextlib.contextmanager
+def http(settings: Settings, program: Program, names: Sequence[str]) -> Iterator[str | None]:
+    """Answer HTTP/JSON and gRPC-Web while the block lasts, where the settings name a port; give its address.
+
+    Raises:
+        PreconditionError: the program is reached from other machines, where Envoy is deployed beside it, or Envoy is not
+            installed.
+    """
+    if settings.http_port is None:
+        yield None
+        return
+    if settings.tls_certificate_file is not None or settings.mode is Mode.PRODUCTION:
+        message = "TBT_HTTP_PORT starts Envoy for one machine only: with TLS, run it beside the program (`tbt gateway`)"
+        raise PreconditionError(message)
+    port = settings.http_port or envoy.free_port(settings.host)
+    addresses = dict.fromkeys(names, f"{settings.host}:{program.port}")
+
+    def configured(contracts: Path) -> dict[str, Any]:
+        gateway = Gateway(settings.host, port, addresses, contracts, origins=settings.http_origins, local_pages=True)
+        return configuration(gateway)
+
+    with envoy.running(settings.host, port, descriptors().SerializeToString(), configured):
+        yield f"http://{settings.host}:{port}"
+
+
+def write_gateway(settings: Settings, folder: Path) -> list[Path]:
+    """Write what an Envoy of its own reads: its configuration and the contracts; return both paths.
+
+    Raises:
+        PreconditionError: a setting it needs is unset.
+    """
+    certificate, key = settings.tls_certificate_file, settings.tls_key_file
+    authority, port = settings.tls_authority_file, settings.http_port
+    lacking = sorted(set(SERVICES) - settings.service_addresses.keys())
+    if certificate is None or key is None or authority is None or port is None or lacking:
+        message = (
+            "a gateway needs TBT_HTTP_PORT, TBT_TLS_CERTIFICATE_FILE, TBT_TLS_KEY_FILE, TBT_TLS_AUTHORITY_FILE and "
+            "TBT_SERVICE_ADDRESSES of all services"
+        )
+        raise PreconditionError(message)
+    contracts, written = folder / DESCRIPTORS_FILE, folder / CONFIGURATION_FILE
+    tls = Tls(certificate, key, authority)
+    gateway = Gateway(settings.host, port, settings.service_addresses, contracts, tls, settings.http_origins)
+    try:
+        contracts.write_bytes(descriptors().SerializeToString())
+        written.write_text(json.dumps(configuration(gateway), indent=1), encoding="utf-8")
+    except OSError as error:
+        message = "{path} cannot be written: {cause}"
+        raise PreconditionError(message, path=folder, cause=error.strerror or error) from error
+    return [written, contracts]
 
 
 def issue_token(settings: Settings, subject: str, roles: Sequence[str], committee: str, days: int) -> str:
@@ -193,11 +268,25 @@ def work(settings: Settings, announce: Callable[[], None]) -> None:
             raise PreconditionError(message, late=", ".join(late))
         composition = Composition(settings, where.database_url, where.s3)
         worker = composition.worker()
-        worker.start()
-        try:
-            until_told_to_stop(announce)
-        finally:
-            worker.stop()
+        with watched(settings, composition.metrics):
+            worker.start()
+            try:
+                until_told_to_stop(announce)
+            finally:
+                worker.stop()
+
+
+@contextlib.contextmanager
+def watched(settings: Settings, metrics: Metrics) -> Iterator[None]:
+    """Let a process without services be scraped and probed while the block lasts, where the settings say so."""
+    with contextlib.ExitStack() as closing:
+        if settings.metrics_port is not None:
+            closing.callback(metrics.serve(settings.metrics_host, settings.metrics_port).close)
+        if settings.health_port is not None:
+            probes = Probes(well())
+            probes.listen(f"{settings.metrics_host}:{settings.health_port}")
+            closing.callback(probes.close)
+        yield
 
 
 def check(settings: Settings) -> list[str]:
@@ -210,3 +299,34 @@ def check(settings: Settings) -> list[str]:
         complaints = [f"the migration {name} is missing: run `tbt migrate`" for name in pending(where.database_url)]
         Composition(settings, where.database_url, where.s3).blobs.ensure_bucket()
         return complaints
+
+
+def take_backup(settings: Settings, place: str) -> Summary:
+    """Write the whole system as it is now to *place*, while it serves.
+
+    Raises:
+        PreconditionError: there is such a file already, or the database lacks migrations.
+        UnavailableError: the database or the object store does not answer.
+    """
+    with backing(settings, beside_others=True) as where, places.written(place, where.s3) as to:
+        return take(where.database_url, BlobStore(where.s3), to)
+
+
+def verify_backup(settings: Settings, place: str) -> Verified:
+    """Return what the backup at *place* holds, and which parts of it are damaged."""
+    if not places.in_bucket(place):
+        with places.opened(place, None) as stream:
+            return verify(stream)
+    with backing(settings, beside_others=True) as where, places.opened(place, where.s3) as stream:
+        return verify(stream)
+
+
+def restore_backup(settings: Settings, place: str) -> Verified:
+    """Put an empty system into the state of the backup at *place*.
+
+    Raises:
+        PreconditionError: the system is not empty, serves, or is of another release.
+        DataLossError: the backup is damaged.
+    """
+    with backing(settings) as where, places.opened(place, where.s3) as stream:
+        return restore(where.database_url, BlobStore(where.s3), stream)

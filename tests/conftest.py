@@ -47,8 +47,9 @@ def stack(data_folder: Path) -> Iterator[EmbeddedStack]:
 
 @pytest.fixture(scope="session")
 def settings(data_folder: Path) -> Settings:
-    """Return the settings of the program under test: a free port, everything else as shipped."""
-    chosen = Settings(data_folder=data_folder, port=0, drain_seconds=1.0, log_level="error")
+    """Return the settings of the program under test: a free port, the schemas of the real data, the rest as shipped."""
+    schemas = SHARED_DATA / "documents/schemas"
+    chosen = Settings(data_folder=data_folder, port=0, drain_seconds=1.0, log_level="error", schema_folder=schemas)
     configure_logs(chosen)
     return chosen
 

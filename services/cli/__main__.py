@@ -7,6 +7,7 @@ import typer
 
 from services.cli import (
     audit,
+    backup,
     ballots,
     catalog,
     checks,
@@ -17,12 +18,15 @@ from services.cli import (
     documents,
     draft_moves,
     gap_network,
+    gap_reports,
+    gap_schedules,
     life,
     links,
     links_work,
     measure_imports,
     measures,
     program,
+    readings,
     redline,
     requirements,
     rules,
@@ -43,8 +47,9 @@ from services.cli.context import Given
 
 HELP = """Standards system for technical measures to trade. 技术性贸易措施标准体系。
 
-Every command but serve, worker, migrate, check and token is a gRPC client. Exit status: 0 done; 1 failed; 2 wrong input;
-3 not found; 4 refused by a rule or by the state; 5 not signed in or not allowed; 6 not now, try again; 130 interrupted.
+Every command but serve, worker, migrate, check, backup, restore, gateway and token is a gRPC client. Exit status:
+0 done; 1 failed; 2 wrong input; 3 not found; 4 refused by a rule or by the state; 5 not signed in or not allowed;
+6 not now, try again; 130 interrupted.
 """
 
 app = typer.Typer(
@@ -68,7 +73,10 @@ app.add_typer(codes.app, name="codes", help="Code lists: ICS, CCS, HS and others
 app.add_typer(designations.app, name="designations", help="Designations of standards. 标准编号。")
 app.add_typer(terms.app, name="terms", help="Concepts, what they are called, and their releases. 术语。")
 app.add_typer(gap_network.app, name="gap", help="Gap reports, inferences and impacts. 差距分析。")
+gap_network.app.add_typer(gap_reports.app, name="reports", help="The catalogue of reports. 报告目录。")
+gap_network.app.add_typer(gap_schedules.app, name="schedule", help="Reports made again and again. 定期报告。")
 app.add_typer(audit.app, name="audit", help="Who changed what, and who was refused what. 审计记录。")
+app.add_typer(backup.app, name="backup", help="The whole system in one file that can be verified. 备份。")
 app.add_typer(life.suspects, name="suspects", help="Standards that cite what has changed. 引用标准的待核查标记。")
 for command in (*search.COMMANDS, *life.COMMANDS):
     catalog.standards.command(command.__name__)(command)
@@ -86,11 +94,15 @@ for link_command in links_work.COMMANDS:
 links.links.command("undo")(desk.undo)
 measures.measures.command("similar")(links_work.similar)
 documents.app.command("compare")(redline.compare)
+documents.app.command("read")(readings.read)
+documents.app.command("validate")(readings.validate)
 app.command("tasks")(tasks.tasks)
 app.command("serve")(program.serve)
 app.command("worker")(program.worker)
 app.command("migrate")(program.migrate)
 app.command("check")(program.check)
+app.command("gateway")(program.gateway)
+app.command("restore")(backup.restore)
 app.command("token")(program.token)
 
 

@@ -86,7 +86,7 @@ def _show_check(given: Given, check: compliance_service_pb2.Check, most: int) ->
     output.list(
         shown,
         ("place", "severity", "rule", "finding", "write instead"),
-        lambda one: finding_row(output, cast("compliance_service_pb2.Finding", one)),
+        lambda one: finding_row(output, one),
     )
     output.say(
         "{errors} errors, {warnings} warnings, {notes} notes, {waived} waived; "

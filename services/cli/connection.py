@@ -114,9 +114,15 @@ class Connection:
         """Stream *pieces* and return the answer."""
         return method(pieces, timeout=BULK_SECONDS, metadata=self._metadata)
 
-    def receive(self, method: Callable[..., Iterator[Reply]], request: Message) -> Iterator[Reply]:
+    def receive(
+        self, method: Callable[..., Iterator[Reply]], request: Message, seconds: float = BULK_SECONDS
+    ) -> Iterator[Reply]:
         """Yield the answers to one request."""
-        yield from method(request, timeout=BULK_SECONDS, metadata=self._metadata)
+        yield from method(request, timeout=seconds, metadata=self._metadata)
+
+    def follow(self, method: Callable[..., Iterator[Reply]], request: Message) -> Iterator[Reply]:
+        """Yield the answers to one request for as long as somebody listens."""
+        yield from method(request, metadata=self._metadata)
 
     def every(self, method: Callable[..., Reply], request: Message, field: str, most: int) -> Iterator[Message]:
         """Yield the entries of a list, page by page, at most *most* (0 for all)."""
@@ -132,6 +138,10 @@ class Connection:
             asked.page_token = reply.next_page_token  # type: ignore[attr-defined]
             if not asked.page_token or (most and shown >= most):  # type: ignore[attr-defined]
                 return
+
+    def cancel(self, operation: operations_pb2.Operation) -> None:
+        """Ask an operation to stop."""
+        self.ask(self.operations.CancelOperation, operations_pb2.CancelOperationRequest(name=operation.name))
 
     def wait(
         self, operation: operations_pb2.Operation, progress: Callable[[operations_pb2.Operation], None]

@@ -1,4 +1,4 @@
-"""`tbt documents`: put, get."""
+"""`tbt documents`: put, get, verify, sweep."""
 
 import hashlib
 import mimetypes
@@ -6,16 +6,18 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, BinaryIO, cast
 
 import typer
+from google.protobuf.message import Message
 
-from services.cli.connection import Connection
+from services.cli.connection import BULK_SECONDS, Connection
 from services.cli.context import AsJson, begin
-from services.cli.output import Output, answering
+from services.cli.output import FAILED, Output, answering
 from tbt.documents.v1 import documents_service_pb2 as pb
 
 CHUNK_BYTES = 256 * 1024
+VERIFY_SECONDS = 24 * 3600.0
 
 Move = Callable[[int, int | None], None]
 
@@ -50,6 +52,57 @@ def get(
             given.connection.documents.DownloadDocument, pb.DownloadDocumentRequest(name=name)
         )
         write_whole((reply.chunk for reply in chunks), to)
+
+
+@app.command()
+def verify(
+    context: typer.Context,
+    after: Annotated[str, typer.Option(help="Go on after this hash. 从此哈希值之后继续。")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Hold all stored bytes against their hash; exit status 1 when some are lost or damaged. 校验全部文档。"""
+    given = begin(context, as_json=as_json)
+    output, answer = given.output, pb.VerifyDocumentsResponse(last_sha256=after)
+    faults: list[pb.DocumentFault] = []
+    with answering(output), output.progress("verifying") as move:
+        answers = given.connection.receive(
+            given.connection.documents.VerifyDocuments, pb.VerifyDocumentsRequest(after_sha256=after), VERIFY_SECONDS
+        )
+        for answer in answers:
+            faults.extend(answer.faults)
+            move(answer.examined, None)
+    with answering(output):
+        if faults:
+            output.list(faults, ("fault", "SHA-256", "documents"), _fault_row(output))
+        figures = {"count": f"{answer.examined:,}", "bytes": f"{answer.examined_bytes:,}", "faults": len(faults)}
+        output.say("{count} stored files with {bytes} bytes were read; {faults} are lost or damaged", **figures)
+    if faults:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def sweep(
+    context: typer.Context,
+    check: Annotated[bool, typer.Option("--check", help="Only count. 仅统计，不删除。")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove stored bytes, older than a day, that belong to no document. 清理不属于任何文档的数据。"""
+    given = begin(context, as_json=as_json)
+    with answering(given.output):
+        request = pb.SweepOrphansRequest(validate_only=check)
+        answer = given.connection.ask(given.connection.documents.SweepOrphans, request, BULK_SECONDS)
+        given.output.show(
+            answer, [("stored files", f"{answer.examined:,}"), ("without a document", f"{answer.removed:,}")]
+        )
+
+
+def _fault_row(output: Output) -> Callable[[Message], list[str]]:
+    def row(message: Message) -> list[str]:
+        fault = cast("pb.DocumentFault", message)
+        kind = pb.DocumentFaultKind.Name(fault.kind).removeprefix("DOCUMENT_FAULT_KIND_").lower()
+        return [output.text(kind), fault.sha256, ", ".join(fault.documents)]
+
+    return row
 
 
 def upload(connection: Connection, output: Output, file: Path) -> pb.Document:

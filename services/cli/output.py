@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 import grpc
 import typer
@@ -45,6 +46,9 @@ EXIT_STATUS = {
 }
 
 
+Shown = TypeVar("Shown", bound=Message)
+
+
 class Output:
     """Where a command's answer goes, in the form and language the caller wants."""
 
@@ -76,9 +80,7 @@ class Output:
                 table.add_row(self.text(label), _plain(value))
         self._console.print(table)
 
-    def list(
-        self, messages: Iterable[Message], headings: Sequence[str], row: Callable[[Message], Sequence[str]]
-    ) -> None:
+    def list(self, messages: Iterable[Shown], headings: Sequence[str], row: Callable[[Shown], Sequence[str]]) -> None:
         """Show many answers: a JSON document on each line, or a table."""
         if self.as_json:
             for message in messages:

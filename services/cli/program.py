@@ -1,5 +1,6 @@
-"""`tbt serve`, `worker`, `migrate`, `check`, `token`: run the program itself."""
+"""`tbt serve`, `worker`, `migrate`, `check`, `gateway`, `token`: run the program itself."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -58,6 +59,19 @@ def check(context: typer.Context) -> None:
         complaints = running.check(given)
     if complaints:
         raise typer.Exit(FAILED)
+
+
+def gateway(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Where to write it. 写入的文件夹。")],
+) -> None:
+    """Write what Envoy needs to serve HTTP/JSON and gRPC-Web: docs/http.md. 生成 Envoy 网关配置。"""
+    given = begin(context, as_json=False)
+    with answering(given.output):
+        from services.cli import running  # noqa: PLC0415
+
+        for path in running.write_gateway(given, folder):
+            typer.echo(path)
 
 
 def token(

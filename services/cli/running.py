@@ -42,6 +42,8 @@ def _announce(given: Given, serving: program.Serving, *, starter: bool) -> None:
     say = given.output.say
     say("")
     say("serving at   {address}", address=serving.address)
+    if serving.http_address is not None:
+        say("HTTP/JSON    {address}", address=serving.http_address)
     if token is not None:
         say("token        {token}", token=token)
         kept = given.settings.data_folder / program.TOKEN_FILE
@@ -76,3 +78,8 @@ def check(given: Given) -> list[str]:
 def issue_token(given: Given, subject: str, roles: Sequence[str], committee: str, days: int) -> str:
     """Return a token of the embedded mode."""
     return program.issue_token(given.settings, subject, roles, committee, days)
+
+
+def write_gateway(given: Given, folder: Path) -> list[Path]:
+    """Write what Envoy reads, and return where."""
+    return program.write_gateway(given.settings, folder)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from services.documents.integrity import Progress
 from services.documents.store import resource_name
 from services.documents.tables import DocumentRow
 from services.runtime.civil_dates import date_to, moment_to
@@ -16,7 +17,9 @@ from standards_tree.documents.model import (
     StandardDocument,
     TermEntry,
 )
+from standards_tree.documents.schemas import Verdict
 from tbt.documents.v1 import documents_service_pb2 as pb
+from tbt.documents.v1 import validation_pb2
 from tbt.type.v1 import type_pb2
 
 DIALECTS = {
@@ -27,6 +30,20 @@ DIALECTS = {
     Dialect.HTML: "HTML",
     Dialect.TEXT: "text",
 }
+
+
+def progress_to(progress: Progress) -> pb.VerifyDocumentsResponse:
+    """Return how far a check of stored bytes is."""
+    lost, damaged = pb.DOCUMENT_FAULT_KIND_LOST, pb.DOCUMENT_FAULT_KIND_DAMAGED
+    return pb.VerifyDocumentsResponse(
+        examined=progress.examined,
+        examined_bytes=progress.examined_bytes,
+        last_sha256=progress.last_sha256,
+        faults=[
+            pb.DocumentFault(kind=damaged if fault.damaged else lost, sha256=fault.sha256, documents=fault.documents)
+            for fault in progress.faults
+        ],
+    )
 
 
 def document_to(row: DocumentRow) -> pb.Document:
@@ -129,3 +146,23 @@ def _clause_to(clause: Clause) -> pb.DocumentClause:
 def place_to(place: Place, clause: str = "") -> type_pb2.Place:
     """Return a place in a document for the wire."""
     return type_pb2.Place(clause=clause, xpath=place.xpath, line=place.line, paragraph=place.paragraph)
+
+
+def verdicts_to(verdicts: Iterable[Verdict]) -> validation_pb2.ValidateDocumentResponse:
+    """Return what schemas say of a document, for the wire."""
+    return validation_pb2.ValidateDocumentResponse(
+        verdicts=[
+            validation_pb2.SchemaVerdict(
+                schema=verdict.schema,
+                valid=verdict.is_valid,
+                problem_count=verdict.problem_count,
+                problems=[
+                    validation_pb2.SchemaProblem(
+                        place=type_pb2.Place(xpath=problem.xpath, line=problem.line), message=problem.message
+                    )
+                    for problem in verdict.problems
+                ],
+            )
+            for verdict in verdicts
+        ]
+    )

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -19,10 +19,12 @@ from services.runtime.blobs import BlobStore
 from services.runtime.calls import current_call
 from services.runtime.database import Database
 from standards_tree.documents.reading import read_document
+from standards_tree.documents.schemas import SchemaFolder
 from standards_tree.errors import DeadlineError, LimitError
 from standards_tree.measures.notification_files import stream_notifications
 from tbt.documents.v1 import documents_service_pb2 as pb
 from tbt.documents.v1.standard_piece_pb2 import StandardPiece
+from tbt.documents.v1.validation_pb2 import ValidateDocumentResponse
 
 # A reader holds the file and all that it found in memory: several times the size of the file.
 FILES_AT_ONCE = 4
@@ -33,9 +35,10 @@ MAX_ANSWER_BYTES = 4 * 1024 * 1024
 class Readings:
     """Reads documents, and remembers what was read of standard documents."""
 
-    def __init__(self, database: Database, blobs: BlobStore) -> None:
+    def __init__(self, database: Database, blobs: BlobStore, schemas: SchemaFolder) -> None:
         self._database = database
         self._blobs = blobs
+        self._schemas = schemas
         self._places = threading.BoundedSemaphore(FILES_AT_ONCE)
 
     def standard(self, row: DocumentRow, language: str) -> pb.ReadStandardResponse:
@@ -74,6 +77,16 @@ class Readings:
         with self._place():
             document = read_document(self._blobs.content(row.sha256))
         yield from pieces_to(document, language)
+
+    def verdicts(self, row: DocumentRow, schemas: Sequence[str]) -> ValidateDocumentResponse:
+        """Return what *schemas* say of a document.
+
+        Raises:
+            MalformedDocumentError, UnsafeDocumentError: it is no XML that can be read.
+            InvalidArgumentError, PreconditionError: see `SchemaFolder.verdicts`.
+        """
+        with self._place():
+            return messages.verdicts_to(self._schemas.verdicts(self._blobs.content(row.sha256), schemas))
 
     def notifications(self, row: DocumentRow, language: str) -> Iterator[pb.ReadNotificationsResponse]:
         """Yield what a file of notifications says, with problems in *language*.

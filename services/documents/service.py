@@ -7,6 +7,7 @@ from uuid import uuid4
 import grpc
 
 from services.documents import messages, store
+from services.documents.integrity import examine
 from services.documents.orphans import sweep
 from services.documents.readings import Readings
 from services.documents.tables import DocumentRow
@@ -19,8 +20,10 @@ from services.runtime.database import Database, Session
 from services.runtime.paging import Pager
 from services.runtime.server import Servicer
 from standards_tree.committees import committee_key
+from standards_tree.documents.schemas import SchemaFolder
 from tbt.documents.v1 import documents_service_pb2 as pb
 from tbt.documents.v1 import documents_service_pb2_grpc as pb_grpc
+from tbt.documents.v1 import validation_pb2
 from tbt.documents.v1.standard_piece_pb2 import StandardPiece
 from tbt.type.v1 import type_pb2
 
@@ -32,12 +35,14 @@ ORPHAN_AGE_SECONDS = 24 * 3600
 class DocumentsService(pb_grpc.DocumentsServiceServicer):
     """Answers the calls of the documents contract."""
 
-    def __init__(self, database: Database, pager: Pager, blobs: BlobStore, max_document_bytes: int) -> None:
+    def __init__(
+        self, database: Database, pager: Pager, blobs: BlobStore, schemas: SchemaFolder, max_document_bytes: int
+    ) -> None:
         self._database = database
         self._pager = pager
         self._blobs = blobs.of(OWNER)
         self._max_document_bytes = max_document_bytes
-        self._readings = Readings(database, self._blobs)
+        self._readings = Readings(database, self._blobs, schemas)
         self._feed = ChangeFeed(database)
 
     def servicer(self) -> Servicer:
@@ -120,6 +125,13 @@ class DocumentsService(pb_grpc.DocumentsServiceServicer):
         del context
         return self._readings.pieces(self._document(request.name), _language())
 
+    def ValidateDocument(  # noqa: N802
+        self, request: validation_pb2.ValidateDocumentRequest, context: grpc.ServicerContext
+    ) -> validation_pb2.ValidateDocumentResponse:
+        """Hold a document against the schemas of STS."""
+        del context
+        return self._readings.verdicts(self._document(request.name), request.schemas)
+
     def ReadNotifications(  # noqa: N802
         self, request: pb.ReadNotificationsRequest, context: grpc.ServicerContext
     ) -> Iterator[pb.ReadNotificationsResponse]:
@@ -135,6 +147,13 @@ class DocumentsService(pb_grpc.DocumentsServiceServicer):
         age = timedelta(seconds=request.minimum_age_seconds or ORPHAN_AGE_SECONDS)
         swept = sweep(self._database, self._blobs, datetime.now(UTC) - age, only_count=request.validate_only)
         return pb.SweepOrphansResponse(examined=swept.examined, removed=swept.removed)
+
+    def VerifyDocuments(  # noqa: N802
+        self, request: pb.VerifyDocumentsRequest, context: grpc.ServicerContext
+    ) -> Iterator[pb.VerifyDocumentsResponse]:
+        """Hold the stored bytes of every document against their hash."""
+        del context
+        return map(messages.progress_to, examine(self._database, self._blobs, request.after_sha256))
 
     def WatchChanges(  # noqa: N802
         self, request: type_pb2.WatchChangesRequest, context: grpc.ServicerContext

@@ -115,6 +115,18 @@ def documented(session: Session, sha256s: Sequence[str]) -> set[str]:
     return set(found.scalars())
 
 
+def stored_after(session: Session, sha256: str, limit: int = 500) -> list[str]:
+    """Return the hashes of documents' bytes that come after *sha256*, each once, in order."""
+    query = text("SELECT DISTINCT sha256 FROM document WHERE sha256 > :sha256 ORDER BY sha256 LIMIT :limit")
+    return list(session.connection().execute(query, {"sha256": sha256, "limit": limit}).scalars())
+
+
+def documents_with(session: Session, sha256: str, limit: int = 100) -> list[str]:
+    """Return the names of the documents that have these bytes, oldest first, at most *limit*."""
+    query = select(DocumentRow).where(DocumentRow.sha256 == sha256).order_by(col(DocumentRow.uploaded_at)).limit(limit)
+    return [resource_name(row) for row in session.exec(query)]
+
+
 def find_reading(session: Session, sha256: str, language: str, reader: str) -> bytes | None:
     """Return what *reader* made of the bytes *sha256* before, or None."""
     row = session.get(ReadingRow, (sha256, language))

@@ -44,7 +44,7 @@ def migrate(url: str) -> str:
                 connection.rollback()
                 connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
                 connection.commit()
-            return ScriptDirectory.from_config(config).get_current_head() or ""
+            return newest_revision()
     except OperationalError as error:
         message = "the database cannot be reached: {cause}"
         raise UnavailableError(message, cause=str(error.orig).strip().partition("\n")[0]) from error
@@ -70,6 +70,11 @@ def pending(url: str) -> list[str]:
         raise UnavailableError(message, cause=str(error.orig).strip().partition("\n")[0]) from error
     finally:
         engine.dispose()
+
+
+def newest_revision() -> str:
+    """Return the migration that the services of this release work with."""
+    return ScriptDirectory.from_config(configuration()).get_current_head() or ""
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -111,6 +116,8 @@ def _grant(connection: Connection) -> None:
             connection.execute(text(f"GRANT USAGE ON SCHEMA {own} TO {role}"))
             connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {own} TO {role}"))
             connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {own} TO {role}"))
+        # A program looks whether anything is to be migrated, under a login that may do no more than its services.
+        connection.execute(text(f"GRANT SELECT ON public.alembic_version TO {role}"))
         # Every service appends to the audit record; only the audit service reads it, and nobody rewrites it.
         connection.execute(text(f"GRANT USAGE ON SCHEMA {AUDIT_SCHEMA} TO {role}"))
         connection.execute(text(f"GRANT INSERT ON {AUDIT_SCHEMA}.record TO {role}"))

@@ -13,11 +13,13 @@ import urllib3
 from minio import Minio
 from minio.error import MinioException, S3Error
 
-from standards_tree.errors import DataLossError, UnavailableError
+from standards_tree.errors import DataLossError, NotFoundError, UnavailableError
 
 CHUNK_BYTES = 256 * 1024
 # A part is held in memory while it is sent; S3 takes none smaller.
 PART_BYTES = 5 * 1024 * 1024
+# Of a file whose end is not known; S3 takes 10,000 of them, so that a backup may have 312 GiB.
+LARGE_PART_BYTES = 32 * 1024 * 1024
 CONNECT_SECONDS = 5
 READ_SECONDS = 30
 CONNECTIONS = 32
@@ -54,18 +56,7 @@ class BlobStore:
         self._address = address
         self._bucket = address.bucket
         self._prefix = f"{owner}/sha256/" if owner else "sha256/"
-        self._client = Minio(
-            address.endpoint,
-            access_key=address.access_key,
-            secret_key=address.secret_key,
-            secure=address.secure,
-            region=address.region,
-            http_client=urllib3.PoolManager(
-                timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
-                maxsize=CONNECTIONS,
-                retries=urllib3.Retry(total=2, backoff_factor=0.1, status_forcelist=(500, 502, 503, 504)),
-            ),
-        )
+        self._client = _client(address)
 
     def ensure_bucket(self) -> None:
         """Make the bucket when it is not there yet."""
@@ -166,6 +157,58 @@ class BlobStore:
             finally:
                 response.close()
                 response.release_conn()
+
+
+class LargeFiles:
+    """Long files under names of their own in a bucket, written and read in one pass: backups."""
+
+    def __init__(self, address: S3Address) -> None:
+        self._client = _client(address)
+
+    def put(self, bucket: str, name: str, content: IO[bytes]) -> None:
+        """Store what *content* gives until its end; when reading it fails, nothing is stored."""
+        with _translated():
+            if not self._client.bucket_exists(bucket):
+                self._client.make_bucket(bucket)
+            self._client.put_object(
+                bucket, name, cast("BinaryIO", content), -1, part_size=LARGE_PART_BYTES, num_parallel_uploads=1
+            )
+
+    @contextmanager
+    def opened(self, bucket: str, name: str) -> Iterator[IO[bytes]]:
+        """Give the content, to be read once from its beginning.
+
+        Raises:
+            NotFoundError: there is no such file.
+        """
+        with _translated():
+            try:
+                response = self._client.get_object(bucket, name)
+            except S3Error as error:
+                if error.code not in (*_ABSENT, "NoSuchBucket"):
+                    raise
+                message = "there is no s3://{bucket}/{name}"
+                raise NotFoundError(message, bucket=bucket, name=name) from error
+            try:
+                yield cast("IO[bytes]", response)
+            finally:
+                response.close()
+                response.release_conn()
+
+
+def _client(address: S3Address) -> Minio:
+    return Minio(
+        address.endpoint,
+        access_key=address.access_key,
+        secret_key=address.secret_key,
+        secure=address.secure,
+        region=address.region,
+        http_client=urllib3.PoolManager(
+            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+            maxsize=CONNECTIONS,
+            retries=urllib3.Retry(total=2, backoff_factor=0.1, status_forcelist=(500, 502, 503, 504)),
+        ),
+    )
 
 
 def _require_same(sha256: str, found: str) -> None:

@@ -21,6 +21,7 @@ from services.runtime.interceptors.rates import Rates
 from services.runtime.interceptors.telemetry import Telemetry
 from services.runtime.interceptors.validation import Validation
 from services.runtime.metrics import Metrics
+from services.runtime.probes import Probes
 from services.runtime.settings import Mode, Settings
 from standards_tree.errors import UnavailableError
 
@@ -97,6 +98,7 @@ class Server:
             options=_options(settings),
         )
         self._health = health.HealthServicer()
+        self._probes: Probes | None = None
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         for servicer in servicers:
             servicer.add(self._server)
@@ -140,6 +142,11 @@ class Server:
             message = "cannot listen on {address}: another program holds it, or it is not an address of this machine"
             raise UnavailableError(message, address=address) from error
 
+    def listen_to_probes(self, address: str) -> int:
+        """Open a port that answers for this server's health and nothing else; see `Probes`."""
+        self._probes = Probes(self._health)
+        return self._probes.listen(address)
+
     def start(self) -> None:
         """Begin to answer; health says SERVING."""
         for prepare in self._preparing:
@@ -152,10 +159,15 @@ class Server:
         """Say NOT_SERVING, take no more calls, let those under way finish for *drain_seconds*, and end."""
         self._health.enter_graceful_shutdown()
         self._server.stop(drain_seconds).wait()
+        if self._probes is not None:
+            self._probes.close()
 
 
 def _options(settings: Settings) -> list[tuple[str, int]]:
+    age = settings.connection_age_seconds
     return [
+        # Calls under way on a connection that has grown old go on; the next one comes on a new connection.
+        *([("grpc.max_connection_age_ms", int(age * 1000))] if age is not None else []),
         ("grpc.max_receive_message_length", settings.max_message_bytes),
         ("grpc.max_send_message_length", settings.max_message_bytes),
         ("grpc.max_metadata_size", MAX_METADATA_BYTES),

@@ -1,5 +1,6 @@
 """Read every setting from the environment, in one place, with its unit and its limit."""
 
+import os
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,10 +9,12 @@ from typing import Annotated, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, PlainValidator, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0)]
+Origin = Annotated[str, Field(pattern=r"^https?://[^/\s]+$")]
+SECRETS_FOLDER = "TBT_SECRETS_FOLDER"
 
 
 _RATE = re.compile(r"(?P<calls>[1-9]\d{0,8})/(?P<unit>second|minute|hour)(, ?(?P<burst>[1-9]\d{0,8}) at once)?")
@@ -74,6 +77,9 @@ class Settings(BaseSettings):
     data_folder: Path = Field(default_factory=lambda: user_data_path("tbt-standards"))
     """Where embedded PostgreSQL, the embedded object store, keys and reports live."""
 
+    secrets_folder: Path | None = None
+    """A folder of files that stand for variables, each named like one: secrets that are not to be in the environment."""
+
     host: str = "127.0.0.1"
     """Where to listen; off loopback only with TLS and an issuer of tokens."""
     port: Port = 50051
@@ -86,6 +92,14 @@ class Settings(BaseSettings):
     """Its private key, as PEM."""
     tls_authority_file: Path | None = None
     """The certificates that vouch for our own services on other machines."""
+
+    connection_age_seconds: Seconds | None = None
+    """After how long clients are asked to connect anew, so that they find processes that were added; without it, never."""
+
+    http_port: Port | None = None
+    """Where Envoy answers HTTP/JSON and gRPC-Web; `tbt serve` starts it on this machine, `tbt gateway` configures it."""
+    http_origins: list[Origin] = []
+    """Which web pages may call it, as JSON: ["https://standards.example"]; in development pages of this machine too."""
 
     agency_port: Port | None = None
     """A second port, for the systems of other agencies, which prove who they are by their certificate (mutual TLS)."""
@@ -153,6 +167,8 @@ class Settings(BaseSettings):
     """The longest message taken or sent."""
     max_document_bytes: Annotated[int, Field(ge=1024)] = 64 * 1024 * 1024
     """The longest document taken."""
+    schema_folder: Path | None = None
+    """Where the RELAX NG schemas of ISO STS and NISO STS lie, at any depth; without it no document is validated."""
 
     link_reviewers: Annotated[int, Field(ge=1, le=2)] = 1
     """Persons who must agree to a link before it is confirmed: one, or two different ones."""
@@ -164,6 +180,9 @@ class Settings(BaseSettings):
     """Where Prometheus reaches the metrics; they hold names of methods and counts, never data."""
     metrics_port: Port | None = None
     """The port of the metrics, over HTTP; without it there are none, 0 takes a free one."""
+    health_port: Port | None = None
+    """Where probes ask for the health, there too: gRPC without TLS, which kubelets do not speak, and nothing but health."""
+
     traces_endpoint: Annotated[str, Field(pattern=r"^[^/\s]+:[0-9]+$")] | None = None
     """`host:port` of an OpenTelemetry collector (OTLP over gRPC); without it nothing is traced."""
     traces_secure: bool = True
@@ -177,6 +196,30 @@ class Settings(BaseSettings):
     """For people, or one JSON object a line."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """The least urgent records that are written."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read variables, then the files of the secrets folder."""
+        del dotenv_settings, file_secret_settings
+        folder = os.environ.get(SECRETS_FOLDER)
+        if not folder or not Path(folder).is_dir():
+            return init_settings, env_settings
+        return init_settings, env_settings, SecretsSettingsSource(settings_cls, secrets_dir=folder)
+
+    @model_validator(mode="after")
+    def refuse_a_secrets_folder_that_is_not_there(self) -> "Settings":
+        """Refuse to go on without the secrets that somebody put somewhere."""
+        if self.secrets_folder is not None and not self.secrets_folder.is_dir():
+            message = f"{SECRETS_FOLDER}={self.secrets_folder} is no folder"
+            raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def refuse_what_would_be_open(self) -> "Settings":

@@ -2,7 +2,7 @@
 
 The only module that imports lxml. Three gates, each cheaper than what it protects:
 
-1. *Encoding.* The bytes are brought to UTF-8 here; the parser is told so and ignores what the file declares. There is
+1. *Encoding.* The bytes are brought to UTF-8 (`xml_encoding`); the parser is told so and ignores what the file declares. There is
    one reading of the bytes, so nothing hides from the second gate in UTF-16, behind a byte order mark, or in an
    encoding that only one of two readers knows.
 2. *Prolog and budget*, before the parser sees a byte. XML 1.0 says ``document ::= XMLDecl? Misc* (doctypedecl Misc*)?
@@ -22,14 +22,16 @@ its event arrives); and finer limits on depth and on the attributes of one eleme
 once more (0.1 to 0.3 times) and refuses nothing that costs much.
 """
 
-import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple, TypeAlias, cast
 
 from lxml import etree
 
+from standards_tree.documents.xml_encoding import DECLARATION, line_at, utf8_of
 from standards_tree.errors import DomainError, MalformedDocumentError, UnsafeDocumentError
 
 Element: TypeAlias = etree._Element
@@ -50,38 +52,14 @@ class XmlLimits:
 
 DEFAULT_LIMITS = XmlLimits()
 
-_CODECS = {
-    "utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "utf-8", "ascii": "utf-8",
-    # GB2312 is what files say and GBK what they hold; GB 18030 reads both.
-    "gb18030": "gb18030", "gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030",
-    "big5": "big5", "big5-hkscs": "big5hkscs", "shift_jis": "shift_jis", "euc-jp": "euc_jp", "euc-kr": "euc_kr",
-    "iso-8859-1": "latin-1", "latin1": "latin-1", "iso-8859-2": "iso8859-2", "iso-8859-5": "iso8859-5",
-    "iso-8859-15": "iso8859-15", "windows-1250": "cp1250", "windows-1251": "cp1251", "windows-1252": "cp1252",
-}  # fmt: skip
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark begins the same
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_UNMARKED_UTF16 = ((b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"))
-_OTHER_FORMATS = (
-    (b"PK\x03\x04", "a ZIP archive, such as DOCX or XLSX"),
-    (b"%PDF", "PDF"),
-    (b"\xd0\xcf\x11\xe0", "an OLE file, such as DOC or XLS"),
-    (b"\x1f\x8b", "gzip"),
-    (b"{\\rtf", "RTF"),
-)
-_DECLARATION = re.compile(rb"<\?xml[ \t\r\n][^<>]*\?>")
-_DECLARED_ENCODING = re.compile(rb"[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*[\"']([^\"'<>]{1,40})[\"']")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _START_TAG = re.compile(rb"<[^/!?]")
 _ATTRIBUTE = re.compile(rb"=[ \t\r\n]*+[\"']")
+_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
+_IN_DOCTYPE = re.compile(rb"\"[^\"]*+\"|'[^']*+'|<!--(?:[^-]|-(?!->))*+-->|<!|\[|\]|>")
 _ROOT_START = re.compile(rb"<[A-Za-z_:\x80-\xff]")
 _CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff5e]")
 _LINE_WRAP = re.compile(rf"(?<={_CHINESE.pattern})[ \t]*\n\s*(?={_CHINESE.pattern})")
-_DECODED_CHUNK_BYTES = 1024 * 1024
 _INVALID_BYTES = 81  # XML_ERR_INVALID_ENCODING
 _OVER_PARSER_LIMIT = (110, 114)  # XML_ERR_NAME_TOO_LONG, XML_ERR_RESOURCE_LIMIT
 
@@ -93,14 +71,66 @@ def read_tree(content: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> Element:
         MalformedDocumentError: *content* is empty, not XML, cut off, or in an encoding that it does not name.
         UnsafeDocumentError: it has a DOCTYPE or is larger than *limits* allow.
     """
+    check_size(content, limits)
+    text = utf8_of(content)
+    _check_prolog(text)
+    _check_budget(text, limits)
+    return _parse(text)
+
+
+class SchemaError(NamedTuple):
+    """What is wrong with a document by its schema: where, and in the words of the library."""
+
+    line: int
+    xpath: str
+    message: str
+
+
+class RelaxNg:
+    """A RELAX NG schema out of a file of the operator's, compiled once; safe to be used by several threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Compile the schema at *path* with all that it includes.
+
+        Raises:
+            MalformedDocumentError: it is no schema, or includes a file that is not there.
+        """
+        try:
+            self._schema = etree.RelaxNG(etree.parse(str(path), _parser()))
+        except (etree.Error, OSError) as error:
+            raise MalformedDocumentError(
+                "{path} is no RELAX NG schema that can be used: {problem}", path=path, problem=str(error)[:200]
+            ) from None
+        self._turn = Lock()
+
+    def errors(self, content: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> list[SchemaError]:
+        """Return what is wrong with *content* by this schema, nothing if it is valid.
+
+        What its DOCTYPE declares is not read: an entity that needs it is an error where the schema wants text.
+
+        Raises:
+            MalformedDocumentError, UnsafeDocumentError: as `read_tree`.
+        """
+        check_size(content, limits)
+        text = _without_declarations(utf8_of(content))
+        _check_budget(text, limits)
+        root = _parse(text)
+        with self._turn:  # the errors are the schema's until the next document
+            if self._schema.validate(root):
+                return []
+            return [SchemaError(entry.line, entry.path or "", entry.message) for entry in self._schema.error_log]
+
+
+def check_size(content: bytes, limits: XmlLimits) -> None:
+    """Refuse a file of more bytes than *limits* allow.
+
+    Raises:
+        UnsafeDocumentError: it has more.
+    """
     if len(content) > limits.max_bytes:
         raise UnsafeDocumentError(
             "the XML file has {size} bytes, more than the {limit} allowed", size=len(content), limit=limits.max_bytes
         )
-    text = _utf8(content)
-    _check_prolog(text)
-    _check_budget(text, limits)
-    return _parse(text)
 
 
 def read_html_tree(text: str, limits: XmlLimits) -> Element:
@@ -124,20 +154,6 @@ def read_html_tree(text: str, limits: XmlLimits) -> Element:
     if root is None:
         raise MalformedDocumentError("the file is no web page: nothing can be read of it")
     return root
-
-
-def looks_like_xml(content: bytes) -> bool:
-    """Tell whether *content* is to be read as XML: it begins so in some encoding, or as another format that is none here.
-
-    What begins as neither can only be plain text; that `read_tree` would refuse it as XML tells nobody anything.
-    """
-    start = content[:1024]
-    for mark, codec in _BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            start = content[len(mark) : 1024].decode(codec, "ignore").encode()
-            break
-    start = start.lstrip()
-    return not start or start.startswith((b"<", *(mark for mark, _ in (*_UNMARKED_UTF16, *_OTHER_FORMATS))))
 
 
 def text_of(element: Element) -> str:
@@ -206,70 +222,30 @@ def drop(element: Element) -> None:
     parent.remove(element)
 
 
-def _utf8(content: bytes) -> bytes:
-    """Return *content* as UTF-8 without byte order mark; the copy is spared when it is so already."""
-    if not content.strip():
-        raise MalformedDocumentError("the file is empty; an XML document was expected")
-    for magic, name in _OTHER_FORMATS:
-        if content.startswith(magic):
-            raise MalformedDocumentError("the file is {format}, not XML", format=name)
-    encoding, skipped = _encoding_of(content)
-    text = content[skipped:] if encoding == "utf-8" else _decoded(content, skipped, encoding)
-    position = text.find(b"\0")
-    if position >= 0:
-        raise MalformedDocumentError(
-            "line {line}: the file holds NUL bytes; it is not text, or UTF-16 without a byte order mark",
-            line=_line(text, position),
-        )
-    return text
-
-
-def _encoding_of(content: bytes) -> tuple[str, int]:
-    """Return the codec of *content* and the length of its byte order mark."""
-    for mark, codec in _BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            return codec, len(mark)
-    for opening, codec in _UNMARKED_UTF16:
-        if content.startswith(opening):
-            return codec, 0
-    declaration = _DECLARATION.match(content, 0, 1024)
-    declared = _DECLARED_ENCODING.search(declaration[0]) if declaration else None
-    if declared is None:
-        return "utf-8", 0
-    label = declared[1].decode("latin-1")
-    try:
-        return _CODECS[label.lower()], 0
-    except KeyError:
-        raise MalformedDocumentError(
-            "line 1: the file declares the encoding {encoding}, which it does not have or which is not read here; "
-            "UTF-8, UTF-16 and GB18030 are",
-            encoding=label,
-        ) from None
-
-
-def _decoded(content: bytes, skipped: int, codec: str) -> bytes:
-    """Return *content* from *skipped* on, decoded piece by piece so that no second full copy exists."""
-    decoder = codecs.getincrementaldecoder(codec)("strict")
-    pieces: list[bytes] = []
-    try:
-        for start in range(skipped, len(content), _DECODED_CHUNK_BYTES):
-            end = start + _DECODED_CHUNK_BYTES
-            pieces.append(decoder.decode(content[start:end], end >= len(content)).encode())
-    except UnicodeDecodeError as error:
-        before = sum(piece.count(b"\n") for piece in pieces) + error.object[: error.start].count(b"\n")
-        raise MalformedDocumentError(
-            "line {line}: the file says it is {encoding} but holds bytes that are not", line=before + 1, encoding=codec
-        ) from None
-    return b"".join(pieces)
-
-
 def _check_prolog(text: bytes) -> None:
     """Refuse a DOCTYPE, and anything but comments and processing instructions before the root element."""
+    position = _prolog_end(text)
+    if _DOCTYPE.match(text, position):
+        raise UnsafeDocumentError(
+            "line {line}: the file has a DOCTYPE; every DOCTYPE is refused, because it can name files to open and "
+            "entities that grow: write the characters its entities stand for, and remove it",
+            line=line_at(text, position),
+        )
+    if _ROOT_START.match(text, position) is None:
+        raise MalformedDocumentError(
+            "line {line}: the file is not XML: the root element's start tag was expected, not {found!r}",
+            line=line_at(text, position),
+            found=text[position : position + 20].decode("utf-8", "replace"),
+        )
+
+
+def _prolog_end(text: bytes) -> int:
+    """Return where the first thing stands that is neither declaration nor comment nor processing instruction."""
     position = 0
     if re.match(rb"<\?xml[ \t\r\n]", text):
         # libxml2 recovers from a bad declaration at the first ">", this walk only at "?>": between the two a DOCTYPE
         # could hide, so a declaration with either bracket inside is refused.
-        declaration = _DECLARATION.match(text)
+        declaration = DECLARATION.match(text)
         if declaration is None:
             raise MalformedDocumentError("line 1: the XML declaration is not closed by '?>'")
         position = declaration.end()
@@ -280,26 +256,31 @@ def _check_prolog(text: bytes) -> None:
         elif text.startswith(b"<?", position):
             closing = b"?>"
         else:
-            break
+            return position
         end = text.find(closing, position + (4 if closing == b"-->" else 2))
         if end < 0:
             raise MalformedDocumentError(
                 "line {line}: a comment or processing instruction begins here and never ends",
-                line=_line(text, position),
+                line=line_at(text, position),
             )
         position = end + len(closing)
-    if text[position : position + 9].upper() == b"<!DOCTYPE":
-        raise UnsafeDocumentError(
-            "line {line}: the file has a DOCTYPE; every DOCTYPE is refused, because it can name files to open and "
-            "entities that grow: write the characters its entities stand for, and remove it",
-            line=_line(text, position),
-        )
-    if _ROOT_START.match(text, position) is None:
-        raise MalformedDocumentError(
-            "line {line}: the file is not XML: the root element's start tag was expected, not {found!r}",
-            line=_line(text, position),
-            found=text[position : position + 20].decode("utf-8", "replace"),
-        )
+
+
+def _without_declarations(text: bytes) -> bytes:
+    """Return *text* with a DOCTYPE that declares nothing in place of its own, whatever that declared; lines stay."""
+    start = _prolog_end(text)
+    if _DOCTYPE.match(text, start) is None:
+        _check_prolog(text)
+        return text
+    depth = 0
+    for token in _IN_DOCTYPE.finditer(text, start + len(b"<!DOCTYPE")):
+        if token[0] in (b"[", b"]"):
+            depth += 1 if token[0] == b"[" else -1
+        elif token[0] == b">" and depth == 0:
+            lines = b"\n" * text.count(b"\n", start, token.end())
+            _check_prolog(text[:start] + lines + text[token.end() :])
+            return text[:start] + b'<!DOCTYPE x SYSTEM "x"' + lines + b">" + text[token.end() :]
+    raise MalformedDocumentError("line {line}: the DOCTYPE never ends", line=line_at(text, start))
 
 
 def _check_budget(text: bytes, limits: XmlLimits) -> None:
@@ -319,11 +300,18 @@ def _check_budget(text: bytes, limits: XmlLimits) -> None:
             continue
         for number, found in enumerate(pattern.finditer(text), start=1):
             if number > limit:
-                raise UnsafeDocumentError(template, line=_line(text, found.start()), limit=limit)
+                raise UnsafeDocumentError(template, line=line_at(text, found.start()), limit=limit)
 
 
 def _parse(text: bytes) -> Element:
-    parser = etree.XMLParser(
+    try:
+        return etree.fromstring(text, _parser())
+    except etree.XMLSyntaxError as error:
+        raise _refusal(error) from None
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
         encoding="utf-8",
         huge_tree=False,
         load_dtd=False,
@@ -333,10 +321,6 @@ def _parse(text: bytes) -> Element:
         remove_pis=True,
         collect_ids=False,
     )
-    try:
-        return etree.fromstring(text, parser)
-    except etree.XMLSyntaxError as error:
-        raise _refusal(error) from None
 
 
 def _refusal(error: etree.XMLSyntaxError) -> DomainError:
@@ -358,7 +342,3 @@ def _refusal(error: etree.XMLSyntaxError) -> DomainError:
         column=column,
         problem=problem,
     )
-
-
-def _line(text: bytes, position: int) -> int:
-    return text.count(b"\n", 0, position) + 1

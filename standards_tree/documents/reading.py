@@ -1,7 +1,7 @@
 """Read a standard document of any dialect: what its bytes are decides which reader they go to."""
 
 from standards_tree.documents.docx import read_docx
-from standards_tree.documents.hardened_xml import DEFAULT_LIMITS, XmlLimits, line_of, looks_like_xml, read_tree
+from standards_tree.documents.hardened_xml import DEFAULT_LIMITS, XmlLimits, line_of, read_tree
 from standards_tree.documents.html_page import looks_like_html, read_html
 from standards_tree.documents.metanorma import ROOTS as METANORMA_ROOTS
 from standards_tree.documents.metanorma import metanorma_standard
@@ -9,6 +9,7 @@ from standards_tree.documents.model import StandardDocument
 from standards_tree.documents.plain_text import read_plain_text
 from standards_tree.documents.sts import ROOTS as STS_ROOTS
 from standards_tree.documents.sts import sts_standard
+from standards_tree.documents.xml_encoding import looks_like_xml
 from standards_tree.errors import UnsupportedDocumentError
 
 _ZIP_SIGNATURE = b"PK\x03\x04"

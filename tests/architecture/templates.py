@@ -15,6 +15,7 @@ from source import REPOSITORY, Module, functions, modules
 
 from standards_tree import errors
 from standards_tree.gap.penalties import EdgeKind
+from standards_tree.gap.plan_candidates import WorkKind
 from standards_tree.gap.verdicts import Verdict
 from standards_tree.measures.model import NotificationKind
 from tbt.audit.v1 import audit_service_pb2
@@ -31,7 +32,8 @@ from tbt.catalog.v1 import (
     task_pb2,
 )
 from tbt.compliance.v1 import compliance_service_pb2
-from tbt.gap.v1 import graph_pb2, inference_pb2
+from tbt.documents.v1 import documents_service_pb2
+from tbt.gap.v1 import graph_pb2, inference_pb2, report_pb2
 from tbt.linkage.v1 import (
     desk_pb2,
     limit_pb2,
@@ -101,6 +103,8 @@ ENUMS = (
     suggestion_pb2.LinkSignal,
     compliance_service_pb2.Severity,
     quality_pb2.QualitySeverity,
+    report_pb2.GapChangeKind,
+    documents_service_pb2.DocumentFaultKind,
     graph_pb2.NodeKind,
     inference_pb2.InferenceStrength,
 )
@@ -156,7 +160,7 @@ def words() -> Iterator[tuple[str, str]]:
             yield name.removeprefix(opening).lower(), enum.DESCRIPTOR.full_name
     for kind in NotificationKind:
         yield kind.value, "standards_tree/measures/model.py"
-    for word in (*Verdict, *EdgeKind):
+    for word in (*Verdict, *EdgeKind, *WorkKind):
         yield word.value, "standards_tree/gap"
 
 

@@ -343,3 +343,25 @@ def test_only_an_administrator_sweeps(as_role: AsRole) -> None:
     with pytest.raises(grpc.RpcError) as refusal:
         swept(Stub(as_role("catalogue_editor")))
     assert refusal.value.code() is grpc.StatusCode.PERMISSION_DENIED
+
+
+def test_a_check_of_all_documents_names_those_whose_bytes_are_lost_or_damaged(
+    grpc_stub: Stub, blobs: BlobStore, unique: Unique
+) -> None:
+    """Every document with such bytes is named, the others are read, and a check that broke off goes on."""
+    whole, lost, damaged = (unique(word).encode() for word in ("whole", "lost", "damaged"))
+    kept = upload(grpc_stub, whole)
+    gone = [upload(grpc_stub, lost).name for _ in range(2)]
+    changed = upload(grpc_stub, damaged)
+    blobs.remove(sha256_of(lost))
+    blobs.put(io.BytesIO(b"something else"), changed.sha256, 14, "")
+    answers = list(grpc_stub.VerifyDocuments(pb.VerifyDocumentsRequest()))
+    faults = {fault.sha256: (fault.kind, list(fault.documents)) for answer in answers for fault in answer.faults}
+    assert faults[sha256_of(lost)] == (pb.DOCUMENT_FAULT_KIND_LOST, gone)
+    assert faults[changed.sha256] == (pb.DOCUMENT_FAULT_KIND_DAMAGED, [changed.name])
+    assert kept.sha256 not in faults
+    again = list(grpc_stub.VerifyDocuments(pb.VerifyDocumentsRequest(after_sha256=changed.sha256)))
+    assert again[-1].examined < answers[-1].examined
+    assert changed.sha256 not in {fault.sha256 for answer in again for fault in answer.faults}
+    blobs.put(io.BytesIO(lost), sha256_of(lost), len(lost), "")
+    blobs.put(io.BytesIO(damaged), changed.sha256, len(damaged), "")

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import grpc
 import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
 from opentelemetry.proto.trace.v1 import trace_pb2
 from prometheus_client.parser import text_string_to_metric_families
@@ -15,11 +16,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from bearer_token import BearerToken
 from long_operations import finished
 from services.composition import Composition, Program
-from services.program import embedded_s3, tracing
+from services.embedded.envoy import free_port
+from services.program import embedded_s3, tracing, watched
 from services.runtime.metrics import SHORTEST_BETWEEN_READINGS_SECONDS, Metrics
 from standards_tree.errors import UnavailableError
 from tbt.catalog.v1 import catalog_service_pb2, catalog_service_pb2_grpc
-from tbt.gap.v1 import gap_service_pb2, gap_service_pb2_grpc
+from tbt.gap.v1 import gap_service_pb2, gap_service_pb2_grpc, scope_pb2
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 WAIT_SECONDS = 60
@@ -61,7 +63,7 @@ def observed(stack, settings) -> Iterator[SimpleNamespace]:
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     chosen = settings.model_copy(
-        update={"metrics_port": 0, "traces_endpoint": f"127.0.0.1:{port}", "traces_secure": False}
+        update={"metrics_port": 0, "health_port": 0, "traces_endpoint": f"127.0.0.1:{port}", "traces_secure": False}
     )
     composition = Composition(chosen, stack.database_url, embedded_s3(stack, chosen))
     with tracing(chosen):
@@ -108,7 +110,7 @@ def test_connections_and_queue_are_shown(observed):
 def test_a_call_is_traced_through_services_and_operations(observed):
     """Who asked for a report finds in one trace the call, the work in the background, the calls it made, their statements."""
     stub = gap_service_pb2_grpc.GapServiceStub(observed.channel)
-    request = gap_service_pb2.CreateGapReportRequest(scope=gap_service_pb2.GapScope(symbols=["G/TBT/N/XXX/1"]))
+    request = gap_service_pb2.CreateGapReportRequest(scope=scope_pb2.GapScope(symbols=["G/TBT/N/XXX/1"]))
     operation = stub.CreateGapReport(request, metadata=[("traceparent", f"00-{TRACE}-00f067aa0ba902b7-01")])
     finished(observed.channel, operation)
     called = ("tbt.gap.v1.GapService/CreateGapReport", "tbt.catalog.v1.CatalogService/ExportCatalog")
@@ -146,3 +148,31 @@ def test_a_costly_reading_is_made_once_however_often_it_is_asked_for():
     for _ in range(5):
         assert metrics.registry.get_sample_value("tbt_costly") == 1
     assert (len(readings), SHORTEST_BETWEEN_READINGS_SECONDS > 1) == (1, True)
+
+
+def test_probes_are_answered_without_tls_and_without_a_token(observed):
+    """A kubelet asks on a port that knows nothing but health."""
+    with grpc.insecure_channel(f"127.0.0.1:{observed.program.health_port}") as channel:
+        health = health_pb2_grpc.HealthStub(channel)
+        for name in ("", "tbt.catalog.v1.CatalogService"):
+            answer = health.Check(health_pb2.HealthCheckRequest(service=name), timeout=10)
+            assert answer.status == health_pb2.HealthCheckResponse.SERVING
+        with pytest.raises(grpc.RpcError) as refused:
+            catalog_service_pb2_grpc.CatalogServiceStub(channel).ListStandards(
+                catalog_service_pb2.ListStandardsRequest(), timeout=10
+            )
+        assert refused.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+def test_a_process_without_services_is_probed_and_scraped_too(settings):
+    """A worker is watched like the others, and lets go of its ports."""
+    metrics = Metrics()
+    health_port, metrics_port = free_port("127.0.0.1"), free_port("127.0.0.1")
+    chosen = settings.model_copy(update={"health_port": health_port, "metrics_port": metrics_port})
+    with watched(chosen, metrics), grpc.insecure_channel(f"127.0.0.1:{health_port}") as channel:
+        answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=10)
+        assert answer.status == health_pb2.HealthCheckResponse.SERVING
+        with urllib.request.urlopen(f"http://127.0.0.1:{metrics_port}/metrics") as scraped_page:
+            assert b"tbt_operations" in scraped_page.read()
+    with watched(chosen, metrics):
+        pass

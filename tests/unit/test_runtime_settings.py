@@ -110,3 +110,19 @@ def test_without_an_audience_no_token_is_verified():
     """An unset audience must not mean that tokens for other systems count here."""
     with pytest.raises(PreconditionError, match="TBT_TOKEN_AUDIENCE"):
         TokenVerifier([], "")
+
+
+def test_secrets_may_be_files(environment, tmp_path):
+    """Each file stands for the variable of its name; what the environment says counts more."""
+    (tmp_path / "TBT_DATABASE_URL").write_text("postgresql://from-a-file\n", encoding="utf-8")
+    (tmp_path / "TBT_S3_SECRET_KEY").write_text("from a file", encoding="utf-8")
+    found = environment(TBT_SECRETS_FOLDER=str(tmp_path), TBT_S3_SECRET_KEY="from the environment")  # noqa: S106
+    assert found.database_url.get_secret_value() == "postgresql://from-a-file"
+    assert found.s3_secret_key.get_secret_value() == "from the environment"
+    assert "from" not in repr(found.database_url)
+
+
+def test_a_secrets_folder_that_is_not_there_is_refused(environment, tmp_path):
+    """A volume that was not mounted is not taken for no secrets."""
+    with pytest.raises(ValidationError, match="TBT_SECRETS_FOLDER"):
+        environment(TBT_SECRETS_FOLDER=str(tmp_path / "absent"))

@@ -46,6 +46,30 @@ RECORD_ORIGIN_PLATFORM: RecordOrigin.ValueType  # 2
 """Repeated by somebody else's platform."""
 Global___RecordOrigin: _TypeAlias = RecordOrigin  # noqa: Y015
 
+class _DocumentFaultKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DocumentFaultKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DocumentFaultKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DOCUMENT_FAULT_KIND_UNSPECIFIED: _DocumentFaultKind.ValueType  # 0
+    """Never sent."""
+    DOCUMENT_FAULT_KIND_LOST: _DocumentFaultKind.ValueType  # 1
+    """The store does not have them."""
+    DOCUMENT_FAULT_KIND_DAMAGED: _DocumentFaultKind.ValueType  # 2
+    """The store has other bytes under their name."""
+
+class DocumentFaultKind(_DocumentFaultKind, metaclass=_DocumentFaultKindEnumTypeWrapper):
+    """What can be wrong with stored bytes."""
+
+DOCUMENT_FAULT_KIND_UNSPECIFIED: DocumentFaultKind.ValueType  # 0
+"""Never sent."""
+DOCUMENT_FAULT_KIND_LOST: DocumentFaultKind.ValueType  # 1
+"""The store does not have them."""
+DOCUMENT_FAULT_KIND_DAMAGED: DocumentFaultKind.ValueType  # 2
+"""The store has other bytes under their name."""
+Global___DocumentFaultKind: _TypeAlias = DocumentFaultKind  # noqa: Y015
+
 @_typing.final
 class Document(_message.Message):
     """A stored file. Its bytes never change."""
@@ -1037,3 +1061,93 @@ class SweepOrphansResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SweepOrphansResponse: _TypeAlias = SweepOrphansResponse  # noqa: Y015
+
+@_typing.final
+class VerifyDocumentsRequest(_message.Message):
+    """Asks to hold stored bytes against their hashes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_SHA256_FIELD_NUMBER: _builtins.int
+    after_sha256: _builtins.str
+    """Go on after the bytes with this hash: the `last_sha256` of a stream that broke off. Empty from the beginning."""
+    def __init__(
+        self,
+        *,
+        after_sha256: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_sha256", b"after_sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VerifyDocumentsRequest: _TypeAlias = VerifyDocumentsRequest  # noqa: Y015
+
+@_typing.final
+class VerifyDocumentsResponse(_message.Message):
+    """How far the reading is, and what was found since the message before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXAMINED_FIELD_NUMBER: _builtins.int
+    EXAMINED_BYTES_FIELD_NUMBER: _builtins.int
+    LAST_SHA256_FIELD_NUMBER: _builtins.int
+    FAULTS_FIELD_NUMBER: _builtins.int
+    examined: _builtins.int
+    """How many stored objects were read so far. Documents that are the same share one."""
+    examined_bytes: _builtins.int
+    """How many bytes they have."""
+    last_sha256: _builtins.str
+    """The hash of the last one read."""
+    @_builtins.property
+    def faults(self) -> _containers.RepeatedCompositeFieldContainer[Global___DocumentFault]:
+        """What is lost or damaged."""
+
+    def __init__(
+        self,
+        *,
+        examined: _builtins.int = ...,
+        examined_bytes: _builtins.int = ...,
+        last_sha256: _builtins.str = ...,
+        faults: _abc.Iterable[Global___DocumentFault] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["examined", b"examined", "examined_bytes", b"examined_bytes", "faults", b"faults", "last_sha256", b"last_sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VerifyDocumentsResponse: _TypeAlias = VerifyDocumentsResponse  # noqa: Y015
+
+@_typing.final
+class DocumentFault(_message.Message):
+    """Stored bytes that are not those that were uploaded."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    DOCUMENTS_FIELD_NUMBER: _builtins.int
+    kind: Global___DocumentFaultKind.ValueType
+    """What is wrong with them."""
+    sha256: _builtins.str
+    """The hash they should have."""
+    @_builtins.property
+    def documents(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The documents that have them, `documents/{document}`: the first 100."""
+
+    def __init__(
+        self,
+        *,
+        kind: Global___DocumentFaultKind.ValueType = ...,
+        sha256: _builtins.str = ...,
+        documents: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["documents", b"documents", "kind", b"kind", "sha256", b"sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DocumentFault: _TypeAlias = DocumentFault  # noqa: Y015

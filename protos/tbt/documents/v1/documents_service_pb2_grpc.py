@@ -5,6 +5,7 @@ import warnings
 
 from tbt.documents.v1 import documents_service_pb2 as tbt_dot_documents_dot_v1_dot_documents__service__pb2
 from tbt.documents.v1 import standard_piece_pb2 as tbt_dot_documents_dot_v1_dot_standard__piece__pb2
+from tbt.documents.v1 import validation_pb2 as tbt_dot_documents_dot_v1_dot_validation__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -72,6 +73,11 @@ class DocumentsServiceStub:
                 request_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.StreamStandardRequest.SerializeToString,
                 response_deserializer=tbt_dot_documents_dot_v1_dot_standard__piece__pb2.StandardPiece.FromString,
                 _registered_method=True)
+        self.ValidateDocument = channel.unary_unary(
+                '/tbt.documents.v1.DocumentsService/ValidateDocument',
+                request_serializer=tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentRequest.SerializeToString,
+                response_deserializer=tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentResponse.FromString,
+                _registered_method=True)
         self.ReadNotifications = channel.unary_stream(
                 '/tbt.documents.v1.DocumentsService/ReadNotifications',
                 request_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadNotificationsRequest.SerializeToString,
@@ -81,6 +87,11 @@ class DocumentsServiceStub:
                 '/tbt.documents.v1.DocumentsService/SweepOrphans',
                 request_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.SweepOrphansRequest.SerializeToString,
                 response_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.SweepOrphansResponse.FromString,
+                _registered_method=True)
+        self.VerifyDocuments = channel.unary_stream(
+                '/tbt.documents.v1.DocumentsService/VerifyDocuments',
+                request_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.VerifyDocumentsRequest.SerializeToString,
+                response_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.VerifyDocumentsResponse.FromString,
                 _registered_method=True)
         self.WatchChanges = channel.unary_stream(
                 '/tbt.documents.v1.DocumentsService/WatchChanges',
@@ -129,7 +140,7 @@ class DocumentsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReadStandard(self, request, context):
-        """Read a standard document (ISO STS, NISO STS): metadata, references, terms, clauses.
+        """Read a standard document (STS, Metanorma, DOCX, HTML or text): metadata, references, terms, clauses.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -137,6 +148,13 @@ class DocumentsServiceServicer:
 
     def StreamStandard(self, request, context):
         """Read all of a standard document piece by piece: drafts without a number too, and documents of any size.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ValidateDocument(self, request, context):
+        """Hold a document against the schemas of STS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -151,6 +169,14 @@ class DocumentsServiceServicer:
 
     def SweepOrphans(self, request, context):
         """Remove stored bytes that belong to no document and are older than a day.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VerifyDocuments(self, request, context):
+        """Read the stored bytes of every document and hold them against their hash. The stream says how far it is, and names each
+        document whose bytes are lost or damaged.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -201,6 +227,11 @@ def add_DocumentsServiceServicer_to_server(servicer, server):
                     request_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.StreamStandardRequest.FromString,
                     response_serializer=tbt_dot_documents_dot_v1_dot_standard__piece__pb2.StandardPiece.SerializeToString,
             ),
+            'ValidateDocument': grpc.unary_unary_rpc_method_handler(
+                    servicer.ValidateDocument,
+                    request_deserializer=tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentRequest.FromString,
+                    response_serializer=tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentResponse.SerializeToString,
+            ),
             'ReadNotifications': grpc.unary_stream_rpc_method_handler(
                     servicer.ReadNotifications,
                     request_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadNotificationsRequest.FromString,
@@ -210,6 +241,11 @@ def add_DocumentsServiceServicer_to_server(servicer, server):
                     servicer.SweepOrphans,
                     request_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.SweepOrphansRequest.FromString,
                     response_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.SweepOrphansResponse.SerializeToString,
+            ),
+            'VerifyDocuments': grpc.unary_stream_rpc_method_handler(
+                    servicer.VerifyDocuments,
+                    request_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.VerifyDocumentsRequest.FromString,
+                    response_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.VerifyDocumentsResponse.SerializeToString,
             ),
             'WatchChanges': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchChanges,
@@ -418,6 +454,33 @@ class DocumentsService:
             _registered_method=True)
 
     @staticmethod
+    def ValidateDocument(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.documents.v1.DocumentsService/ValidateDocument',
+            tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentRequest.SerializeToString,
+            tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ReadNotifications(request,
             target,
             options=(),
@@ -461,6 +524,33 @@ class DocumentsService:
             '/tbt.documents.v1.DocumentsService/SweepOrphans',
             tbt_dot_documents_dot_v1_dot_documents__service__pb2.SweepOrphansRequest.SerializeToString,
             tbt_dot_documents_dot_v1_dot_documents__service__pb2.SweepOrphansResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifyDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.documents.v1.DocumentsService/VerifyDocuments',
+            tbt_dot_documents_dot_v1_dot_documents__service__pb2.VerifyDocumentsRequest.SerializeToString,
+            tbt_dot_documents_dot_v1_dot_documents__service__pb2.VerifyDocumentsResponse.FromString,
             options,
             channel_credentials,
             insecure,

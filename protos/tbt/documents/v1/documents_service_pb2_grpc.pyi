@@ -7,6 +7,7 @@ from collections import abc as _abc
 from grpc import aio as _aio
 from tbt.documents.v1 import documents_service_pb2 as _documents_service_pb2
 from tbt.documents.v1 import standard_piece_pb2 as _standard_piece_pb2
+from tbt.documents.v1 import validation_pb2 as _validation_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import abc as _abc_1
 import grpc as _grpc
@@ -46,13 +47,19 @@ class DocumentsServiceStub:
     CreateDownloadUrl: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.CreateDownloadUrlRequest, _documents_service_pb2.CreateDownloadUrlResponse]
     """Make an address from which the bytes can be fetched without a token for a short time."""
     ReadStandard: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.ReadStandardRequest, _documents_service_pb2.ReadStandardResponse]
-    """Read a standard document (ISO STS, NISO STS): metadata, references, terms, clauses."""
+    """Read a standard document (STS, Metanorma, DOCX, HTML or text): metadata, references, terms, clauses."""
     StreamStandard: _grpc.UnaryStreamMultiCallable[_documents_service_pb2.StreamStandardRequest, _standard_piece_pb2.StandardPiece]
     """Read all of a standard document piece by piece: drafts without a number too, and documents of any size."""
+    ValidateDocument: _grpc.UnaryUnaryMultiCallable[_validation_pb2.ValidateDocumentRequest, _validation_pb2.ValidateDocumentResponse]
+    """Hold a document against the schemas of STS."""
     ReadNotifications: _grpc.UnaryStreamMultiCallable[_documents_service_pb2.ReadNotificationsRequest, _documents_service_pb2.ReadNotificationsResponse]
     """Read a workbook of notifications exported from ePing."""
     SweepOrphans: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.SweepOrphansRequest, _documents_service_pb2.SweepOrphansResponse]
     """Remove stored bytes that belong to no document and are older than a day."""
+    VerifyDocuments: _grpc.UnaryStreamMultiCallable[_documents_service_pb2.VerifyDocumentsRequest, _documents_service_pb2.VerifyDocumentsResponse]
+    """Read the stored bytes of every document and hold them against their hash. The stream says how far it is, and names each
+    document whose bytes are lost or damaged.
+    """
     WatchChanges: _grpc.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]
     """Follow the change log from a revision on."""
 
@@ -72,13 +79,19 @@ class DocumentsServiceAsyncStub(DocumentsServiceStub):
     CreateDownloadUrl: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.CreateDownloadUrlRequest, _documents_service_pb2.CreateDownloadUrlResponse]  # type: ignore[assignment]
     """Make an address from which the bytes can be fetched without a token for a short time."""
     ReadStandard: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.ReadStandardRequest, _documents_service_pb2.ReadStandardResponse]  # type: ignore[assignment]
-    """Read a standard document (ISO STS, NISO STS): metadata, references, terms, clauses."""
+    """Read a standard document (STS, Metanorma, DOCX, HTML or text): metadata, references, terms, clauses."""
     StreamStandard: _aio.UnaryStreamMultiCallable[_documents_service_pb2.StreamStandardRequest, _standard_piece_pb2.StandardPiece]  # type: ignore[assignment]
     """Read all of a standard document piece by piece: drafts without a number too, and documents of any size."""
+    ValidateDocument: _aio.UnaryUnaryMultiCallable[_validation_pb2.ValidateDocumentRequest, _validation_pb2.ValidateDocumentResponse]  # type: ignore[assignment]
+    """Hold a document against the schemas of STS."""
     ReadNotifications: _aio.UnaryStreamMultiCallable[_documents_service_pb2.ReadNotificationsRequest, _documents_service_pb2.ReadNotificationsResponse]  # type: ignore[assignment]
     """Read a workbook of notifications exported from ePing."""
     SweepOrphans: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.SweepOrphansRequest, _documents_service_pb2.SweepOrphansResponse]  # type: ignore[assignment]
     """Remove stored bytes that belong to no document and are older than a day."""
+    VerifyDocuments: _aio.UnaryStreamMultiCallable[_documents_service_pb2.VerifyDocumentsRequest, _documents_service_pb2.VerifyDocumentsResponse]  # type: ignore[assignment]
+    """Read the stored bytes of every document and hold them against their hash. The stream says how far it is, and names each
+    document whose bytes are lost or damaged.
+    """
     WatchChanges: _aio.UnaryStreamMultiCallable[_type_pb2.WatchChangesRequest, _type_pb2.WatchChangesResponse]  # type: ignore[assignment]
     """Follow the change log from a revision on."""
 
@@ -131,7 +144,7 @@ class DocumentsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _documents_service_pb2.ReadStandardRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_documents_service_pb2.ReadStandardResponse, _abc.Awaitable[_documents_service_pb2.ReadStandardResponse]]:
-        """Read a standard document (ISO STS, NISO STS): metadata, references, terms, clauses."""
+        """Read a standard document (STS, Metanorma, DOCX, HTML or text): metadata, references, terms, clauses."""
 
     @_abc_1.abstractmethod
     def StreamStandard(
@@ -140,6 +153,14 @@ class DocumentsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_standard_piece_pb2.StandardPiece], _abc.AsyncIterator[_standard_piece_pb2.StandardPiece]]:
         """Read all of a standard document piece by piece: drafts without a number too, and documents of any size."""
+
+    @_abc_1.abstractmethod
+    def ValidateDocument(
+        self,
+        request: _validation_pb2.ValidateDocumentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_validation_pb2.ValidateDocumentResponse, _abc.Awaitable[_validation_pb2.ValidateDocumentResponse]]:
+        """Hold a document against the schemas of STS."""
 
     @_abc_1.abstractmethod
     def ReadNotifications(
@@ -156,6 +177,16 @@ class DocumentsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_documents_service_pb2.SweepOrphansResponse, _abc.Awaitable[_documents_service_pb2.SweepOrphansResponse]]:
         """Remove stored bytes that belong to no document and are older than a day."""
+
+    @_abc_1.abstractmethod
+    def VerifyDocuments(
+        self,
+        request: _documents_service_pb2.VerifyDocumentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_documents_service_pb2.VerifyDocumentsResponse], _abc.AsyncIterator[_documents_service_pb2.VerifyDocumentsResponse]]:
+        """Read the stored bytes of every document and hold them against their hash. The stream says how far it is, and names each
+        document whose bytes are lost or damaged.
+        """
 
     @_abc_1.abstractmethod
     def WatchChanges(

@@ -1,0 +1,10 @@
+"""Run the same test small, in every run, and in full, in `make soak`."""
+
+import os
+
+FULL = "TBT_SOAK"
+
+
+def scaled(sample: int, full: int) -> int:
+    """Return *full* where the environment asks for it (`TBT_SOAK=1`), or else *sample*."""
+    return full if os.environ.get(FULL) == "1" else sample
