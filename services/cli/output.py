@@ -14,7 +14,6 @@ from google.rpc import code_pb2, error_details_pb2, status_pb2
 from google.type.date_pb2 import Date
 from grpc_status import rpc_status
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
 from services.runtime.errors import status_of
@@ -96,6 +95,16 @@ class Output:
     @contextmanager
     def progress(self, template: str, total: int | None = None) -> Iterator[Callable[[int, int | None], None]]:
         """Show a bar while something long goes on; give the function that moves it to so many of so many."""
+        # Only what takes long pays for its import.
+        from rich.progress import (  # noqa: PLC0415
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            SpinnerColumn,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
         text = TextColumn("{task.description}")
         columns = (SpinnerColumn(), text, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=self._errors, transient=True, disable=self.as_json) as bar:
