@@ -3,6 +3,7 @@
 from datetime import date
 
 from standards_tree.gap.snapshot import (
+    Citation,
     DraftFact,
     LinkFact,
     MeasureFact,
@@ -170,7 +171,7 @@ def rich_snapshot() -> Snapshot:
             requirement("r1", 1, kind=RequirementKind.LIMIT, limit=parse_limit("≤ 90 mg/kg"), parameter="lead"),
             *(requirement(f"r{number}", number) for number in range(2, 8)),
             requirement("r8", 8, assessed=True),
-            requirement("r9", 9),
+            requirement("r9", 9, cited=(Citation("ISO-2010", "iso-2010"),)),
         ),
         links=(
             link("r1", "a-2024", standard_limit=parse_limit("≤ 0.06 %")),

@@ -10,7 +10,7 @@ from services.cli.context import Given
 
 HELP = """Standards system for technical measures to trade. 技术性贸易措施标准体系。
 
-Every command but serve, worker, migrate, check, backup, restore, gateway and token is a gRPC client. Exit status:
+Every command but serve, worker, migrate, doctor, backup, restore, gateway and token is a gRPC client. Exit status:
 0 done; 1 failed; 2 wrong input; 3 not found; 4 refused by a rule or by the state; 5 not signed in or not allowed;
 6 not now, try again; 130 interrupted.
 """

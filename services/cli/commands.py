@@ -24,6 +24,8 @@ class Entry:
     further: tuple[str, ...] = ()
     """More commands of the group: one function (``module:function``), many (``module:COMMANDS``), or a group inside it
     (``name=module:app``)."""
+    hidden: bool = False
+    """Whether it can be called and is not listed."""
 
 
 COMMANDS: Mapping[str, Entry] = {
@@ -75,7 +77,9 @@ COMMANDS: Mapping[str, Entry] = {
     "serve": Entry("Run the services until Ctrl-C. 运行服务。", "program:serve"),
     "worker": Entry("Work off background operations until Ctrl-C. 处理后台任务。", "program:worker"),
     "migrate": Entry("Bring the database to the newest schema. 迁移数据库。", "program:migrate"),
-    "check": Entry("Check a deployment; exit status 1 when something is wrong. 检查部署。", "program:check"),
+    "doctor": Entry("Examine a deployment and say what to do. 检查部署并给出处理建议。", "program:doctor"),
+    # What `doctor` was called before.
+    "check": Entry("Examine a deployment and say what to do. 检查部署并给出处理建议。", "program:doctor", hidden=True),
     "gateway": Entry("Answer HTTP/JSON and browsers beside a running program. 运行 HTTP 网关。", "program:gateway"),
     "restore": Entry("Restore a backup into an empty system. 恢复备份。", "backup:restore"),
     "token": Entry("Print a token of another role, to try the embedded mode with. 签发试用令牌。", "program:token"),
@@ -99,7 +103,7 @@ class Commands(TyperGroup):
         """Write what each is for, without importing any."""
         del ctx
         with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items() if not entry.hidden])
 
 
 @cache

@@ -88,11 +88,13 @@ class Inferring:
 
     @cached_property
     def rejected(self) -> dict[int, frozenset[int]]:
-        """The standards that were rejected for a requirement, by its position."""
+        """The standards that were rejected for a requirement, or confirmed to have nothing in common with it."""
         number, standard = self.network.requirement_number, self.network.editions.number_of
         found: dict[int, set[int]] = {}
         for link in self.network.links:
-            if link.state is LinkState.REJECTED and link.standard_key in standard and link.requirement_id in number:
+            nothing = link.state is LinkState.CONFIRMED and link.relation is SetRelation.NONE
+            refused = link.state is LinkState.REJECTED or nothing
+            if refused and link.standard_key in standard and link.requirement_id in number:
                 found.setdefault(number[link.requirement_id], set()).add(standard[link.standard_key])
         return {requirement: frozenset(standards) for requirement, standards in found.items()}
 

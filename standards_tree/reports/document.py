@@ -5,6 +5,7 @@ from datetime import date
 
 from standards_tree.gap.advice import Action
 from standards_tree.gap.analysis import GapAnalysis
+from standards_tree.gap.inference import Inferring
 from standards_tree.gap.plan import Budget
 from standards_tree.gap.plan_candidates import candidates_of
 from standards_tree.gap.priorities import SEVERITY_RANK, Severity
@@ -14,6 +15,7 @@ from standards_tree.gap.rollups import NodeStatistic, RequirementResult, Stock, 
 from standards_tree.gap.snapshot import MeasureFact
 from standards_tree.gap.verdicts import Verdict
 from standards_tree.reports.findings import day, defect_entry, requirement_entry, texts, texts_of
+from standards_tree.reports.inferred import inferred_entries
 from standards_tree.reports.schema import (
     SCHEMA,
     ActionStep,
@@ -30,8 +32,10 @@ from standards_tree.reports.works import plan_entry, work_entries, work_id
 from standards_tree.standards import Level
 
 
-def report_document(analysis: GapAnalysis, budget: Budget | None = None) -> Report:
+def report_document(analysis: GapAnalysis, budget: Budget | None = None, inferring: Inferring | None = None) -> Report:
     """Return the report of *analysis*, with a plan of work where a *budget* is given.
+
+    *inferring* answers questions about the network of the same facts; without it nothing is inferred.
 
     Cost O(requirements × links + nodes + problems), and what :func:`~standards_tree.gap.plan.plan_work` costs.
     """
@@ -84,6 +88,7 @@ def report_document(analysis: GapAnalysis, budget: Budget | None = None) -> Repo
             }
             for problem in analysis.problems
         ],
+        "inferred": [] if inferring is None else inferred_entries(analysis, inferring),
         "works": work_entries(analysis, candidates),
         "plan": None,
     }

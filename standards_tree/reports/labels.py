@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.gap.reasons import Reason
 from standards_tree.limits import EXPLANATIONS
+from standards_tree.reports.inferred_captions import WAY_WORDS
 from standards_tree.reports.labels_changes import CHANGE_WORDS, WORK_WORDS
 
 LANGUAGES = ("en", "zh-Hans")
@@ -250,6 +251,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **_PROBLEMS,
     **CHANGE_WORDS,
     **WORK_WORDS,
+    **WAY_WORDS,
 }
 
 

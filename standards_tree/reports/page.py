@@ -20,7 +20,7 @@ from standards_tree.reports.labels import label, language_of
 from standards_tree.reports.page_drawings import bands_of, calendar_of, evidence_of, years_of
 from standards_tree.reports.plan_captions import plan_sentence
 from standards_tree.reports.schema import ReasonEntry, Report, Texts
-from standards_tree.reports.selection import gaps_of, long_date, percent, pressing, scope_lines
+from standards_tree.reports.selection import gaps_of, long_date, percent, pressing, scope_lines, way_text
 
 MAX_ROWS = 1000
 MAX_STEPS = 12
@@ -83,6 +83,7 @@ def _drawn(report: Report, language: str) -> dict[str, object]:
         "works": {work["id"]: work for work in report["works"]},
         "others": [work for work in report["works"] if work["id"] not in chosen],
         "max_works": MAX_WORKS,
+        "way_text": functools.partial(way_text, language=language),
         "years": [] if plan is None else years_of(plan),
         "plan_sentence": "" if plan is None else plan_sentence(plan, language),
     }

@@ -52,7 +52,7 @@ REFUSALS = {name for name in vars(errors) if name.endswith("Error")}
 FIRST = {"text", "say", "progress", "translate", *REFUSALS}
 SECOND = {"in_field", "FieldViolation"}
 # Who takes a template in whatever place.
-NOTING = {"Problem", "_Fault", "_note", "_problem", "problem", "remark", "_remark", "RowFault", "note"}
+NOTING = {"fine", "Problem", "_Fault", "_note", "_problem", "problem", "remark", "_remark", "RowFault", "note"}
 NAMES = {"message", "template"}
 # Whose methods of these names are the command line's; `text(` is also SQLAlchemy's.
 OUTPUTS = {"output", "out", "self"}
@@ -110,7 +110,7 @@ ENUMS = (
 )
 
 # Nothing in these is English.
-WORDLESS = {"{rule}", "{text}", "{message}", "{problem}", "{complaint}", ""}
+WORDLESS = {"{mark} {finding}", "  → {advice}", "{rule}", "{text}", "{message}", "{problem}", "{complaint}", ""}
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,18 @@ import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import networkx
 import pytest
 
-from gap_cases import AS_OF, rich_snapshot
+from gap_cases import AS_OF, link, rich_snapshot
 from standards_tree.errors import PreconditionError
 from standards_tree.gap.analysis import analyse
+from standards_tree.gap.inference import Inferring
+from standards_tree.gap.network import network_of
 from standards_tree.gap.plan import Budget
 from standards_tree.gap.snapshot import GapOptions, Scope, Snapshot
 from standards_tree.reports.canonical import render_json
@@ -27,6 +30,7 @@ from standards_tree.reports.json_schema import report_schema, schema_text, writt
 from standards_tree.reports.mapping import render_mapping
 from standards_tree.reports.printed import render_pdf
 from standards_tree.reports.schema import Report
+from standards_tree.standards import SetRelation
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 ORDERS = 10
@@ -35,6 +39,8 @@ import hashlib, random, sys
 from dataclasses import fields, replace
 from gap_cases import AS_OF, rich_snapshot
 from standards_tree.gap.analysis import analyse
+from standards_tree.gap.inference import Inferring
+from standards_tree.gap.network import network_of
 from standards_tree.gap.plan import Budget
 from standards_tree.gap.snapshot import GapOptions, Scope
 from standards_tree.reports.canonical import render_json
@@ -43,15 +49,17 @@ facts, order = rich_snapshot(), random.Random(int(sys.argv[1]))
 lists = {field.name: getattr(facts, field.name) for field in fields(facts) if field.name != "revisions"}
 facts = replace(facts, **{name: tuple(order.sample(found, len(found))) for name, found in lists.items()})
 analysis = analyse(facts, Scope(AS_OF, include_suggested=True), GapOptions())
-print(hashlib.sha256(render_json(report_document(analysis, Budget(2027, 2, 1)))).hexdigest())
+inferring = Inferring(network_of(facts, analysis.health))
+print(hashlib.sha256(render_json(report_document(analysis, Budget(2027, 2, 1), inferring))).hexdigest())
 """
 
 
 @pytest.fixture(scope="module")
 def report() -> Report:
     """Return a report with something in every part."""
-    analysis = analyse(rich_snapshot(), Scope(AS_OF, include_suggested=True), GapOptions())
-    return report_document(analysis, Budget(2027, 2, 1))
+    facts = rich_snapshot()
+    analysis = analyse(facts, Scope(AS_OF, include_suggested=True), GapOptions())
+    return report_document(analysis, Budget(2027, 2, 1), Inferring(network_of(facts, analysis.health)))
 
 
 def test_ten_orders_and_hash_seeds_give_the_same_bytes() -> None:
@@ -175,3 +183,25 @@ def test_the_works_of_a_report_are_named_by_its_requirements(report: Report) -> 
     for work in report["works"]:
         assert all([work["id"]] in remedies[name] for name in work["closes"])
         assert all(any(work["id"] in remedy for remedy in remedies[name]) for name in work["helps"])
+
+
+def test_what_has_nothing_in_common_is_not_inferred() -> None:
+    """A person's finding that a standard does not answer a requirement is neither a way nor inferred again."""
+    base = rich_snapshot()
+    nothing = link("r9", "b-2024", SetRelation.NONE)
+    facts = replace(base, links=(*base.links, nothing))
+    analysis = analyse(facts, Scope(AS_OF), GapOptions())
+    inferred = report_document(analysis, None, Inferring(network_of(facts, analysis.health)))["inferred"]
+    assert "G/TBT/N/XXX/1#9" not in {entry["requirement"] for entry in inferred}
+
+
+def test_what_is_inferred_stands_apart_from_what_is_confirmed() -> None:
+    """A requirement that cites an adopted standard has an inference with its way, and its verdict and figures do not change."""
+    facts = rich_snapshot()
+    analysis = analyse(facts, Scope(AS_OF), GapOptions())
+    without = report_document(analysis)
+    found = report_document(analysis, None, Inferring(network_of(facts, analysis.health)))
+    inferred = {entry["requirement"]: entry for entry in found["inferred"]}["G/TBT/N/XXX/1#9"]
+    assert (inferred["standard"], [step["edge"] for step in inferred["path"]]) == ("B-2024", ["cites", "adopts_idt"])
+    assert 0 < inferred["probability"] < 1
+    assert {**found, "inferred": []} == without

@@ -24,6 +24,8 @@ from standards_tree.errors import InvalidArgumentError
 from standards_tree.gap.advice import Action
 from standards_tree.gap.analysis import analyse
 from standards_tree.gap.health import DefectKind
+from standards_tree.gap.inference import Inferring
+from standards_tree.gap.network import network_of
 from standards_tree.gap.priorities import Severity
 from standards_tree.gap.snapshot import GapOptions, Scope, Snapshot
 from standards_tree.gap.verdicts import Verdict
@@ -44,8 +46,9 @@ FORMULA = "=cmd|' /C calc'!A0"
 
 
 def report_of(facts: Snapshot, *, suggested: bool = True) -> Report:
-    """Return the report document on the usual date."""
-    return report_document(analyse(facts, Scope(AS_OF, include_suggested=suggested), GapOptions()))
+    """Return the report document on the usual date, with what is inferred."""
+    analysis = analyse(facts, Scope(AS_OF, include_suggested=suggested), GapOptions())
+    return report_document(analysis, inferring=Inferring(network_of(facts, analysis.health)))
 
 
 @pytest.fixture(scope="module")
@@ -223,13 +226,14 @@ def sheets(report: Report, language: str) -> openpyxl.Workbook:
 def test_the_workbook_has_the_figures_of_the_json_form(report: Report, language: str) -> None:
     """Every sheet opens and says the same as the document."""
     book = sheets(report, language)
-    summary, measures, gaps, evidence, plan, statistics, quality = book.worksheets
+    summary, measures, gaps, evidence, inferred, plan, statistics, quality = book.worksheets
     named = {row[0]: row[1] for row in summary.iter_rows(max_col=2, values_only=True) if row[0]}
     column = LANGUAGES.index(language)
     for verdict in Verdict:
         assert named[WORDS[f"verdict_{verdict}"][column]] == report["summary"]["verdicts"][verdict]
     assert measures.max_row - 1 == len(report["measures"])
     assert gaps.max_row - 1 == report["summary"]["gaps"]
+    assert inferred.max_row - 1 == len(report["inferred"])
     assert plan.max_row - 1 == len(report["works"])
     assert evidence.max_row - 1 == sum(
         len(found["path"]) - 1 for one in report["requirements"] for found in one["evidence"]
@@ -386,5 +390,5 @@ def test_an_empty_report_is_a_report() -> None:
     empty = report_of(Snapshot(revisions={"catalog": 0, "linkage": 0}))
     for language in LANGUAGES:
         read_page(render_html(empty, language))
-        assert len(sheets(empty, language).worksheets) == 7
+        assert len(sheets(empty, language).worksheets) == 8
     assert json.loads(render_json(empty))["summary"]["ratio"] is None
