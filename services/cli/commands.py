@@ -33,7 +33,7 @@ COMMANDS: Mapping[str, Entry] = {
     "systems": Entry("Standards systems and their editions. 标准体系及其版次。", "systems:app"),
     "set": Entry("The documents of a standards system (GB/T 13016). 标准体系成套文件。", "system_set:app"),
     "tree": Entry("The nodes of a standards system. 标准体系结构。", "tree:app"),
-    "drafts": Entry("Drafts and their stages. 标准草案。", "draft_moves:app", ("checks:check",)),
+    "drafts": Entry("Drafts and their stages. 标准草案。", "draft_moves:app", ("checks:check", "draft_reports:health")),
     "comments": Entry("Comments on drafts and what becomes of them. 意见与处理。", "comments:app"),
     "ballots": Entry("Ballots and review meetings on drafts. 审查投票。", "ballots:app"),
     "documents": Entry(
@@ -42,7 +42,10 @@ COMMANDS: Mapping[str, Entry] = {
         ("checks:check", "redline:compare", "readings:read", "readings:validate"),
     ),
     "rules": Entry("Rules of drafting, and which are on. 起草规则。", "rules:app"),
-    "findings": Entry("What checks found, and what is accepted. 检查发现与豁免。", "checks:findings"),
+    "findings": Entry(
+        "What checks found, and what is accepted. 检查发现与豁免。", "checks:findings", ("draft_reports:report",)
+    ),
+    "dossiers": Entry("Reviews of foreign notifications. 评议卷宗。", "dossiers:app"),
     "measures": Entry(
         "Foreign measures. 国外技术性贸易措施。",
         "measures:measures",

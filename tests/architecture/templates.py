@@ -31,7 +31,7 @@ from tbt.catalog.v1 import (
     standard_pb2,
     task_pb2,
 )
-from tbt.compliance.v1 import compliance_service_pb2
+from tbt.compliance.v1 import compliance_service_pb2, dossier_pb2
 from tbt.documents.v1 import documents_service_pb2
 from tbt.gap.v1 import graph_pb2, inference_pb2, report_pb2
 from tbt.linkage.v1 import (
@@ -102,6 +102,7 @@ ENUMS = (
     desk_pb2.DeskTask,
     suggestion_pb2.LinkSignal,
     compliance_service_pb2.Severity,
+    dossier_pb2.ObligationVerdict,
     quality_pb2.QualitySeverity,
     report_pb2.GapChangeKind,
     documents_service_pb2.DocumentFaultKind,

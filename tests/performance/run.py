@@ -9,10 +9,13 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
 import bench_designations
+import bench_drafting_rules
 import bench_eping_import
 import bench_gap_analysis
 import bench_get_standard
 import bench_import
+import bench_linkage
+import bench_links
 import bench_recognition
 import bench_search
 import bench_sts
@@ -26,7 +29,10 @@ def main() -> None:
         bench_get_standard,
         bench_eping_import,
         bench_import,
+        bench_linkage,
+        bench_links,
         bench_sts,
+        bench_drafting_rules,
         bench_gap_analysis,
         bench_designations,
         bench_recognition,

@@ -22,7 +22,7 @@ from standards_tree.text import match_key
 _OPENINGS = re.compile(r"^\s*(?:系指|是指|指的是|就是|定义为|指(?=[\u4e00-\u9fff]))")
 _VERBS = re.compile(f"{REQUIREMENT.pattern}|{RECOMMENDATION.pattern}|{PERMISSION.pattern}")
 _CAPITAL_WORD = re.compile(r"(?<![A-Za-z\-])[A-Z][a-z]+(?![A-Za-z]*[A-Z])")
-_SOURCE = re.compile(r"[—\-–]\s*(?:19|20)\d\d\s*[，,]\s*(?:定义\s*)?\d+(?:\.\d+)*(?:[，,]\s*有修改)?")
+_SOURCE = re.compile(r"[—\-–:：]\s*(?:19|20)\d\d\s*[，,]\s*(?:定义\s*)?\d+(?:\.\d+)*(?:[，,]\s*有修改)?")
 _MIN_USES = 2
 # What everybody reads without being told: units, signs of chemistry and measurement, bodies of standards.
 
