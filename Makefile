@@ -57,9 +57,13 @@ protos-check: $(DEV_STAMP) ## Check the contracts and that the generated code is
 bench: $(DEV_STAMP) ## Measure, side by side with the bare libraries
 	$(BIN)/python tests/performance/run.py
 
+.PHONY: bench-links
+bench-links: $(DEV_STAMP) ## Print how right suggested links are, on real pairs they were not fitted to
+	PYTHONPATH=.:protos:tests:tests/performance $(BIN)/python tests/performance/bench_links.py
+
 .PHONY: soak
 soak: $(DEV_STAMP) ## Run the robustness tests in full, again and again, until one fails or Ctrl-C
-	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/contract/test_backup.py --exitfirst --quiet $(PYTEST_ARGS); do :; done
+	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/contract/test_backup.py tests/unit/test_gap_plan.py --exitfirst --quiet $(PYTEST_ARGS); do :; done
 
 .PHONY: sbom
 sbom: $(VENV)/pyvenv.cfg ## List what a release is made of, with licences (CycloneDX), in dist/

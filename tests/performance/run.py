@@ -14,6 +14,8 @@ import bench_eping_import
 import bench_gap_analysis
 import bench_get_standard
 import bench_import
+import bench_linkage
+import bench_links
 import bench_recognition
 import bench_search
 import bench_sts
@@ -27,6 +29,8 @@ def main() -> None:
         bench_get_standard,
         bench_eping_import,
         bench_import,
+        bench_linkage,
+        bench_links,
         bench_sts,
         bench_drafting_rules,
         bench_gap_analysis,
