@@ -13,7 +13,7 @@ from standards_tree.gap.plan_model import staged_years
 from standards_tree.gap.plan_problem import Problem
 
 LEVELS = ("national", "industry", "group")
-INSTANCES = int(os.environ.get("TBT_PLAN_INSTANCES", "120"))
+INSTANCES = 2000 if os.environ.get("TBT_SOAK") else 120
 
 
 def random_instance(seed: int) -> tuple[list[str], list[PlanGap], Budget]:
