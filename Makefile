@@ -71,6 +71,8 @@ soak: $(DEV_STAMP) ## Run the robustness tests in full, again and again, until o
 		tests/unit/test_gap_oracle.py tests/unit/test_gap_survey.py
 	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/contract/test_backup.py --exitfirst --quiet $(PYTEST_ARGS); do :; done
 
+	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/contract/test_backup.py tests/unit/test_gap_plan.py --exitfirst --quiet $(PYTEST_ARGS); do :; done
+
 .PHONY: sbom
 sbom: $(VENV)/pyvenv.cfg ## List what a release is made of, with licences (CycloneDX), in dist/
 	rm -rf .build/sbom .build/runtime

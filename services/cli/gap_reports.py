@@ -13,7 +13,7 @@ from services.cli.output import answering, day
 from tbt.gap.v1 import gap_service_pb2 as pb
 from tbt.gap.v1 import report_pb2
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, help="The catalogue of reports. 报告目录。")
 Name = Annotated[str, typer.Argument(help="reports/<report>")]
 
 

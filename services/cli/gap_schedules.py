@@ -24,7 +24,7 @@ from services.cli.output import Output, answering
 from services.runtime.civil_dates import BEIJING
 from tbt.gap.v1 import schedule_pb2, scope_pb2
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, help="Reports made again and again. 定期报告。")
 Name = Annotated[str, typer.Argument(help="schedules/<schedule>")]
 
 
