@@ -3,11 +3,11 @@
 from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import col
 
-from services.compliance.store_settings import committee_key
 from services.compliance.tables import CheckRow
 from services.compliance.upstream import ComplianceUpstreams
 from services.runtime.calls import current_principal
 from services.runtime.permissions import works_across_committees
+from standards_tree.committees import committee_key
 
 
 def require_seen(upstreams: ComplianceUpstreams, draft: str, document: str) -> None:

@@ -35,7 +35,6 @@ from tbt.compliance.v1 import compliance_service_pb2, dossier_pb2
 from tbt.documents.v1 import documents_service_pb2
 from tbt.gap.v1 import graph_pb2, inference_pb2, report_pb2
 from tbt.linkage.v1 import (
-    desk_pb2,
     limit_pb2,
     link_life_pb2,
     linkage_service_pb2,
@@ -99,7 +98,6 @@ ENUMS = (
     link_life_pb2.LinkSuspectCause,
     link_life_pb2.LinkAction,
     limit_pb2.LimitRelation,
-    desk_pb2.DeskTask,
     suggestion_pb2.LinkSignal,
     compliance_service_pb2.Severity,
     dossier_pb2.ObligationVerdict,

@@ -1,19 +1,19 @@
 """The work plan: as good as trying everything, within its budget, the same every time, and explained."""
 
 import itertools
-import os
 import random
 from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
+from soaking import scaled
 from standards_tree.errors import InvalidArgumentError, LimitError
 from standards_tree.gap.plan import NEVER, Budget, PlanGap, plan_work
 from standards_tree.gap.plan_model import staged_years
 from standards_tree.gap.plan_problem import Problem
 
 LEVELS = ("national", "industry", "group")
-INSTANCES = 2000 if os.environ.get("TBT_SOAK") else 120
+INSTANCES = scaled(120, 2000)
 
 
 def random_instance(seed: int) -> tuple[list[str], list[PlanGap], Budget]:
