@@ -112,6 +112,16 @@ def test_a_set_counts_from_its_day() -> None:
     assert {rule_set.language for rule_set in RULE_SETS} == {"zh", "en"}
 
 
+def test_a_standard_of_terms_need_not_use_them() -> None:
+    """What it defines is used in other documents; any other standard uses its terms at least twice."""
+    entry = "@ 3.2.1｜示例过程"
+    text = text_of(SpecimenName.TERMINOLOGY).replace(
+        entry, "@ 3.2.1｜示例冷量｜example cold｜低于环境的热量差。\n@ 3.2.2｜示例过程"
+    )
+    assert "TERM-USED" not in ids(found_in(text))
+    assert "TERM-USED" in ids(found_in(text.replace("示例技术 术语", "示例技术 规范")))
+
+
 def test_the_function_of_a_standard_decides_what_is_asked() -> None:
     """The same requirement is right in a specification and wrong in a guide."""
     guide = text_of(SpecimenName.GUIDANCE).replace("选择示例阀时宜考虑", "选择示例阀时应考虑")

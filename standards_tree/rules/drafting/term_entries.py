@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from standards_tree.designations import find_designations
 from standards_tree.documents.model import ClauseKind, PrintedTerm, TermEntry
 from standards_tree.rules.drafting.draft import Draft
+from standards_tree.rules.drafting.function_types import FunctionType
 from standards_tree.rules.drafting.rule import (
     MUST,
     SHOULD,
@@ -148,6 +149,8 @@ def _uses(draft: Draft) -> str:
 
 
 def _rarely_used(draft: Draft) -> Iterator[Hit]:
+    if draft.function_type is FunctionType.TERMINOLOGY:
+        return  # what a standard of terms defines is used elsewhere
     text = draft.once(_uses)
     for entry in draft.document.terms:
         names = {word.text.strip() for word in _words(entry, "zh") if word.text.strip()}
