@@ -57,15 +57,41 @@ protos-check: $(DEV_STAMP) ## Check the contracts and that the generated code is
 bench: $(DEV_STAMP) ## Measure, side by side with the bare libraries
 	$(BIN)/python tests/performance/run.py
 
+.PHONY: bench-gap
+bench-gap: $(DEV_STAMP) ## Measure gap analysis at national size, beside plain networkx (TBT_BENCH_SHARE=0.1 for a tenth)
+	TBT_BENCH_SHARE=$${TBT_BENCH_SHARE:-1} $(BIN)/python tests/performance/run.py bench_gap_national bench_gap_frameworks
+
+.PHONY: bench-links
+bench-links: $(DEV_STAMP) ## Print how right suggested links are, on real pairs they were not fitted to
+	PYTHONPATH=.:protos:tests:tests/performance $(BIN)/python tests/performance/bench_links.py
+
 .PHONY: soak
 soak: $(DEV_STAMP) ## Run the robustness tests in full, again and again, until one fails or Ctrl-C
+	TBT_TEST_GRAPHS=2000 $(BIN)/pytest --quiet $(PYTEST_ARGS) tests/unit/test_gap_network_oracle.py \
+		tests/unit/test_gap_oracle.py tests/unit/test_gap_survey.py
 	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/contract/test_backup.py --exitfirst --quiet $(PYTEST_ARGS); do :; done
+
+	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/contract/test_backup.py tests/unit/test_gap_plan.py --exitfirst --quiet $(PYTEST_ARGS); do :; done
+
+.PHONY: sbom
+sbom: $(VENV)/pyvenv.cfg ## List what a release is made of, with licences (CycloneDX), in dist/
+	rm -rf .build/sbom .build/runtime
+	$(BIN)/python -m venv .build/sbom
+	$(BIN)/python -m venv .build/runtime
+	.build/sbom/bin/pip install --quiet --require-hashes --only-binary :all: --requirement requirements-sbom.lock
+	.build/runtime/bin/pip install --quiet --require-hashes --only-binary :all: --requirement requirements.lock
+	mkdir -p dist
+	.build/sbom/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+		--output-file dist/sbom.cdx.json .build/runtime/bin/python
+	.build/runtime/bin/python tests/architecture/licences.py > dist/licences.tsv
 
 .PHONY: lock
 lock: $(VENV)/pyvenv.cfg ## Choose the newest allowed versions anew and lock them
 	$(PIP_INSTALL) uv
 	$(LOCK) --upgrade --extra embedded --output-file requirements.lock pyproject.toml
 	$(LOCK) --upgrade --all-extras --constraints requirements.lock --output-file requirements-dev.lock pyproject.toml
+	echo 'cyclonedx-bom>=7' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --upgrade --output-file requirements-sbom.lock -
 
 .PHONY: clean
 clean: ## Remove the virtual environment and all caches; data folders stay

@@ -57,7 +57,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "terminology": ("documents",),
     "catalog": ("documents",),
     "linkage": ("documents", "catalog", "terminology"),
-    "compliance": ("documents", "terminology", "catalog"),
+    "compliance": ("documents", "terminology", "catalog", "linkage"),
     "gap": ("catalog", "linkage"),
 }
 
@@ -305,6 +305,7 @@ class Composition:
             documents=self.upstream("compliance", "documents"),
             terminology=self.upstream("compliance", "terminology"),
             catalog=self.upstream("compliance", "catalog"),
+            linkage=self.upstream("compliance", "linkage"),
         )
         return ComplianceService(self.database("compliance"), self.pager, upstreams)
 

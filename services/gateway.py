@@ -30,6 +30,7 @@ KEEPALIVE_SECONDS = 60
 # What a service takes and sends at most, as JSON: a base64 text is a third longer than its bytes.
 MESSAGE_BYTES = 8 * 1024 * 1024
 TRANSPORT = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3"
+TRANSCODER = "envoy.filters.http.grpc_json_transcoder"
 FILTERS = "type.googleapis.com/envoy.extensions.filters.http"
 
 
@@ -127,7 +128,13 @@ def _virtual_host(gateway: Gateway) -> dict[str, Any]:
     # Every process answers for all operations: they are in the database.
     services[OPERATIONS] = gateway.addresses.get("catalog", next(iter(gateway.addresses.values())))
     calls = [{"match": {"prefix": f"/{name}/"}, "route": _route(address)} for name, address in sorted(services.items())]
-    health = {"match": {"path": HEALTH_PATH}, "direct_response": {"status": 200}}
+    # It is no method, and would be refused as an unknown one.
+    untouched = {"@type": "type.googleapis.com/envoy.config.route.v3.FilterConfig", "disabled": True}
+    health = {
+        "match": {"path": HEALTH_PATH},
+        "direct_response": {"status": 200},
+        "typed_per_filter_config": {TRANSCODER: untouched},
+    }
     origins: list[dict[str, Any]] = [{"exact": origin} for origin in gateway.origins]
     if gateway.local_pages:
         origins.append({"safe_regex": {"regex": LOCAL_PAGES}})
@@ -167,7 +174,7 @@ def _filters(gateway: Gateway) -> list[dict[str, Any]]:
     return [
         {"name": "envoy.filters.http.cors", "typed_config": {"@type": f"{FILTERS}.cors.v3.Cors"}},
         {"name": "envoy.filters.http.grpc_web", "typed_config": {"@type": f"{FILTERS}.grpc_web.v3.GrpcWeb"}},
-        {"name": "envoy.filters.http.grpc_json_transcoder", "typed_config": transcoder},
+        {"name": TRANSCODER, "typed_config": transcoder},
         {"name": "envoy.filters.http.router", "typed_config": {"@type": f"{FILTERS}.router.v3.Router"}},
     ]
 

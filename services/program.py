@@ -1,4 +1,4 @@
-"""What `tbt serve`, `worker`, `migrate`, `check` and `token` do, from the first line they print to the last thing they stop."""
+"""What `tbt serve`, `worker`, `migrate`, `doctor` and `token` do, from the first line they print to the last thing they stop."""
 
 import contextlib
 import json
@@ -17,6 +17,9 @@ from services.backup import places
 from services.backup.restoring import Verified, restore, verify
 from services.backup.taking import Summary, take
 from services.composition import LOCAL_KEY_FILE, SERVICES, Composition, Program, local_issuer
+from services.doctor.database import examine_database
+from services.doctor.findings import Finding
+from services.doctor.surroundings import examine_certificates, examine_machine, examine_store, examine_tokens
 from services.embedded import EmbeddedStack, S3Access, envoy
 from services.embedded.attached import running_in
 from services.gateway import CONFIGURATION_FILE, DESCRIPTORS_FILE, Gateway, Tls, configuration, descriptors
@@ -289,16 +292,14 @@ def watched(settings: Settings, metrics: Metrics) -> Iterator[None]:
         yield
 
 
-def check(settings: Settings) -> list[str]:
-    """Return what would keep the program from serving well; nothing when all is well.
-
-    Raises:
-        UnavailableError: the database or the object store does not answer.
-    """
-    with backing(settings) as where:
-        complaints = [f"the migration {name} is missing: run `tbt migrate`" for name in pending(where.database_url)]
-        Composition(settings, where.database_url, where.s3).blobs.ensure_bucket()
-        return complaints
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Yield what is found of the deployment that *settings* describe; nothing that it holds is changed."""
+    yield from examine_tokens(settings)
+    yield from examine_certificates(settings)
+    yield from examine_machine(settings)
+    with backing(settings, beside_others=True) as where:
+        yield from examine_database(where.database_url, settings.worker_lease_seconds)
+        yield from examine_store(BlobStore(where.s3))
 
 
 def take_backup(settings: Settings, place: str) -> Summary:

@@ -9,6 +9,7 @@ from services.catalog import (
     tables_life,  # noqa: F401 - as above
 )
 from services.compliance import tables as compliance
+from services.compliance import tables_dossiers  # noqa: F401 - as above
 from services.documents import tables as documents
 from services.gap import tables as gap
 from services.gap import tables_schedules  # noqa: F401 - as above

@@ -113,6 +113,7 @@ EXPLANATIONS = {
     "limit_within": "the standard's {standard} permits nothing that the required {required} forbids",
     "limit_wider": "the standard's {standard} permits values that the required {required} forbids",
     "limits_overlap": "the standard's {standard} only partly overlaps the required {required}",
+    "limits_apart": "the standard's {standard} permits only values that the required {required} forbids",
     "limits_opposite": "the standard's {standard} and the required {required} bound opposite sides",
     "units_differ": "the units of the standard's {standard} and the required {required} cannot be converted",
 }
@@ -192,7 +193,8 @@ def _relation(need: _Interval, give: _Interval) -> tuple[LimitRelation, str]:
         return LimitRelation.LOOSER, "limit_wider"
     if need.one_sided and give.one_sided:
         return LimitRelation.INCOMPARABLE, "limits_opposite"
-    return LimitRelation.LOOSER, "limits_overlap"
+    apart = give.upper < need.lower or need.upper < give.lower
+    return LimitRelation.LOOSER, "limits_apart" if apart else "limits_overlap"
 
 
 def _joint_interval(limits: Sequence[Limit]) -> _Interval:
@@ -277,7 +279,8 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _TOLERANCE = re.compile(
-    rf"(?P<open>[(])?(?P<middle>{_NUMBER}) ?± ?(?P<around>{_NUMBER})(?(open)[)]) ?(?P<unit>{_UNIT})?", re.IGNORECASE
+    rf"(?P<open>[(])?(?P<middle>{_NUMBER}) ?(?P<first>{_UNIT})? ?± ?(?P<around>{_NUMBER})(?(open)[)]) ?(?P<unit>{_UNIT})?",
+    re.IGNORECASE,
 )
 
 
@@ -300,7 +303,8 @@ def parse_limit(text: str) -> Limit:
         return Limit(_AHEAD[found["word"].casefold()], _number(found["value"]), None, _unit(found))
     if found := _BOUND_BEHIND.fullmatch(folded):
         return Limit(_BEHIND[found["word"].casefold()], _number(found["value"]), None, _unit(found))
-    if found := _TOLERANCE.fullmatch(folded):
+    found = _TOLERANCE.fullmatch(folded)
+    if found and (found["first"] is None or found["first"].strip() == found["unit"]):
         middle, around = _number(found["middle"]), abs(_number(found["around"]))
         return Limit(LimitOperator.BETWEEN, middle - around, middle + around, _unit(found))
     found = _RANGE.fullmatch(folded)
@@ -323,14 +327,17 @@ def _number(text: str) -> Decimal:
     return Decimal(mantissa).scaleb(int(exponent or 0))
 
 
-PPM = "ppm is taken by mass (mg/kg); by volume, as for gases, the answer may be another"
-_PARTS = re.compile(r"\bpp[mb]\b")
+CAUTION = "{unit} is taken by mass; where it is meant by volume, as for gases and alcohol, the answer may be another"
+_PARTS = ("ppm", "ppb", "%", "‰")
 
 
 def caution_about(*limits: Limit) -> str:
-    """Return what a comparison of *limits* takes for granted, as a text to be translated; empty where nothing.
+    """Return the unit that a comparison of *limits* reads in one of two ways, to fill CAUTION with; empty where none.
 
-    Only ppm held against another unit says something that it may not mean.
+    Parts of a whole are parts by mass or by volume, and limits seldom say of which. It does not matter between per cent and
+    per mille, nor where all are in one unit.
     """
     units = {limit.unit for limit in limits}
-    return PPM if len(units) > 1 and any(_PARTS.search(unit) for unit in units) else ""
+    if len(units) < 2 or units <= {"%", "‰"}:
+        return ""
+    return next((unit for unit in _PARTS if unit in units), "")

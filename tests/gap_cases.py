@@ -3,6 +3,7 @@
 from datetime import date
 
 from standards_tree.gap.snapshot import (
+    Citation,
     DraftFact,
     LinkFact,
     MeasureFact,
@@ -14,6 +15,8 @@ from standards_tree.gap.snapshot import (
     StandardFact,
     SystemFact,
 )
+from standards_tree.limits import parse_limit
+from standards_tree.measures.requirements import RequirementKind
 from standards_tree.standards import (
     AdoptionDegree,
     Level,
@@ -132,3 +135,53 @@ def draft(identifier: str, stage: str = "30.20", **more: object) -> DraftFact:
 
 
 SYSTEM = SystemFact("S", "示例体系", "Example system")
+
+
+def rich_snapshot() -> Snapshot:
+    """Return a snapshot that fills every part of a report."""
+    return snapshot(
+        standards=(
+            standard("a-2024", ics=("97.200.50",)),
+            standard("b-2024"),
+            standard("c-2010", StandardStatus.SUPERSEDED),
+            standard("c-2024"),
+            standard("d-2015", issued_on=LONG_AGO),
+            standard("e-2026", effective_on=date(2027, 1, 1)),
+            standard("iso-2010", StandardStatus.SUPERSEDED, level=Level.INTERNATIONAL),
+            standard("iso-2020", level=Level.INTERNATIONAL),
+        ),
+        relations=(
+            refers("a-2024", "b-2024"),
+            refers("b-2024", "c-2010", clause="5.2"),
+            refers("b-2024", "z-1999"),
+            supersedes("c-2024", "c-2010"),
+            adopts("b-2024", "iso-2010"),
+            supersedes("iso-2020", "iso-2010"),
+            refers("c-2024", "d-2015", dated=False),
+        ),
+        drafts=(draft("0001", system="S", node_code="1.1", level=Level.GROUP),),
+        systems=(SYSTEM,),
+        nodes=tree("1", "1.1", "1.2", level=Level.NATIONAL, planned=2),
+        placements=(at("1.1", "a-2024"), at("1.2", "c-2024")),
+        measures=(
+            measure(hs=("9503",), ics=("97.200.50",), comment_deadline=date(2026, 7, 1), example=True),
+            measure("G/TBT/N/YYY/2", symbols=("G/TBT/N/YYY/2", "G/TBT/N/ZZZ/3"), members=("YYY", "ZZZ")),
+        ),
+        requirements=(
+            requirement("r1", 1, kind=RequirementKind.LIMIT, limit=parse_limit("≤ 90 mg/kg"), parameter="lead"),
+            *(requirement(f"r{number}", number) for number in range(2, 8)),
+            requirement("r8", 8, assessed=True),
+            requirement("r9", 9, cited=(Citation("ISO-2010", "iso-2010"),)),
+        ),
+        links=(
+            link("r1", "a-2024", standard_limit=parse_limit("≤ 0.06 %")),
+            link("r2", "a-2024"),
+            link("r3", "c-2010", clause="4"),
+            link("r4", "d-2015", SetRelation.SUPERSET),
+            link("r5", "draft:0001"),
+            link("r6", "e-2026"),
+            link("r7", "c-2024", state=LinkState.SUGGESTED),
+            link("r8", "iso-2020"),
+        ),
+        revisions={"linkage": 7, "catalog": 12},
+    )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from standards_tree.documents.model import Block, BlockKind, Clause, ClauseKind, Reference, StandardDocument, TermEntry
+from word_drafts import FOOTNOTE, paragraph, table, word_document
 
 SEC_TYPES = {
     ClauseKind.FOREWORD: "foreword",
@@ -194,3 +195,82 @@ def _block(block: Block, footnotes: str) -> str:
         name = "non-normative-note" if block.kind is BlockKind.NOTE else "non-normative-example"
         return f"<{name}><label>{re.sub('[：:]$', '', block.number)}</label><p>{text}</p></{name}>\n"
     return f"<p>{text}</p>\n"
+
+
+HEADING_LEVELS = 6
+
+
+def as_docx(document: StandardDocument) -> bytes:
+    """Return *document* as a draft is written in Word: styles of headings, numbers and marks typed, tables as tables."""
+    metadata = document.metadata
+    assert metadata is not None
+    blocks: list[str] = []
+    footnotes: list[str] = []
+    codes = [*(f"ICS {code}" for code in metadata.ics_codes), *(f"CCS {code}" for code in metadata.ccs_codes)]
+    blocks += [paragraph(code, "文献分类号") for code in codes]
+    blocks += [paragraph(metadata.designation or "", "封面标准号2")] if metadata.designation else []
+    blocks += [paragraph(f"代替 {one.designation_text}", "封面标准代替信息") for one in metadata.related]
+    for tag, style in (("zh", "封面标准名称"), ("en", "封面标准英文名称")):
+        if tag in metadata.titles:
+            blocks.append(paragraph(metadata.titles[tag].full, style))
+    written: set[str] = set()
+    for clause in document.clauses:
+        blocks.append(_word_heading(clause))
+        blocks += _word_blocks(clause.blocks, footnotes)
+        if clause.level == 1 and clause.kind is ClauseKind.NORMATIVE_REFERENCES:
+            blocks += [_word_reference(one) for one in document.normative_references]
+        if clause.level == 1 and clause.kind is ClauseKind.BIBLIOGRAPHY:
+            blocks += [_word_reference(one) for one in document.bibliography]
+        if clause.kind is ClauseKind.TERMS:
+            inner = [one for one in document.clauses if one.kind is ClauseKind.TERMS]
+            for entry in document.terms:
+                if entry.id not in written and _in(entry, inner[inner.index(clause) :]):
+                    written.add(entry.id)
+                    blocks += _word_term(entry)
+    return word_document(*blocks, footnotes=footnotes)
+
+
+def _word_heading(clause: Clause) -> str:
+    if clause.kind in FRONT or clause.kind in (ClauseKind.BIBLIOGRAPHY, ClauseKind.INDEX):
+        return paragraph(f"{clause.number} {clause.title}".strip(), "heading 1" if clause.level == 1 else "heading 2")
+    if clause.kind is ClauseKind.ANNEX and clause.level == 1:
+        nature = {True: "（规范性）", False: "（资料性）"}.get(clause.normative, "")  # type: ignore[arg-type]
+        return paragraph("\n".join(filter(None, (f"附录{clause.number}", nature, clause.title))), "heading 1")
+    return paragraph(f"{clause.number}　{clause.title}".strip(), f"heading {min(clause.level, HEADING_LEVELS)}")
+
+
+def _word_reference(entry: Reference) -> str:
+    return paragraph(" ".join(filter(None, (entry.label, entry.text))))
+
+
+def _word_term(entry: TermEntry) -> list[str]:
+    words = "　".join(word.text for word in entry.designations)
+    lines = [entry.number, words, *(one.text for one in entry.definitions)]
+    lines += [f"注：{one.text}" for one in entry.notes]
+    lines += [f"[来源：{one.text}]" for one in entry.sources]
+    return [paragraph(line) for line in lines if line]
+
+
+def _word_blocks(blocks: Sequence[Block], footnotes: list[str]) -> Iterator[str]:
+    for index, block in enumerate(blocks):
+        inside = [one for one in blocks if one.inside == index]
+        if block.inside >= 0:
+            continue
+        if block.kind is BlockKind.TABLE:
+            rows = [row.split("\t") for row in block.text.split("\n")]
+            notes = [[f"{one.number} {one.text}"] for one in inside]
+            yield paragraph(f"{block.number}　{block.title}".strip())
+            yield table([*rows, *notes])
+        elif block.kind is BlockKind.FIGURE:
+            yield paragraph(f"{block.number}　{block.title}".strip())
+        elif block.kind is BlockKind.FORMULA:
+            yield paragraph(f"{block.text}……{block.number}" if block.number else block.text, "正文公式")
+        elif block.kind is BlockKind.FOOTNOTE:
+            footnotes.append(block.text)
+            yield paragraph("", inside=FOOTNOTE.replace('"1"', f'"{len(footnotes)}"'))
+        elif block.kind is BlockKind.LIST_ITEM:
+            yield paragraph(f"{block.number}　{block.text}", properties=f'<w:ind w:left="{420 * block.level}"/>')
+        elif block.kind in (BlockKind.NOTE, BlockKind.EXAMPLE):
+            yield paragraph(f"{block.number}：{block.text}")
+        else:
+            yield paragraph(block.text)

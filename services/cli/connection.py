@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import grpc
 from google.longrunning import operations_pb2, operations_pb2_grpc
@@ -13,13 +13,15 @@ from google.protobuf import duration_pb2
 from google.protobuf.message import Message
 
 from standards_tree.errors import PreconditionError
-from tbt.audit.v1 import audit_service_pb2_grpc as audit_grpc
-from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
-from tbt.compliance.v1 import compliance_service_pb2_grpc as compliance_grpc
-from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
-from tbt.gap.v1 import gap_service_pb2_grpc as gap_grpc
-from tbt.linkage.v1 import linkage_service_pb2_grpc as linkage_grpc
-from tbt.terminology.v1 import terminology_service_pb2_grpc as terminology_grpc
+
+if TYPE_CHECKING:
+    from tbt.audit.v1 import audit_service_pb2_grpc as audit_grpc
+    from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
+    from tbt.compliance.v1 import compliance_service_pb2_grpc as compliance_grpc
+    from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
+    from tbt.gap.v1 import gap_service_pb2_grpc as gap_grpc
+    from tbt.linkage.v1 import linkage_service_pb2_grpc as linkage_grpc
+    from tbt.terminology.v1 import terminology_service_pb2_grpc as terminology_grpc
 
 Reply = TypeVar("Reply", bound=Message)
 
@@ -67,38 +69,52 @@ class Connection:
         return [("authorization", f"Bearer {self.token}"), ("accept-language", self.language)]
 
     @cached_property
-    def audit(self) -> audit_grpc.AuditServiceStub:
+    def audit(self) -> "audit_grpc.AuditServiceStub":
         """Return the audit service."""
+        from tbt.audit.v1 import audit_service_pb2_grpc as audit_grpc  # noqa: PLC0415  (each contract takes 20 ms)
+
         return audit_grpc.AuditServiceStub(self._channel)
 
     @cached_property
-    def catalog(self) -> catalog_grpc.CatalogServiceStub:
+    def catalog(self) -> "catalog_grpc.CatalogServiceStub":
         """Return the catalog service."""
+        from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc  # noqa: PLC0415  (each contract takes 20 ms)
+
         return catalog_grpc.CatalogServiceStub(self._channel)
 
     @cached_property
-    def documents(self) -> documents_grpc.DocumentsServiceStub:
+    def documents(self) -> "documents_grpc.DocumentsServiceStub":
         """Return the documents service."""
+        from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc  # noqa: PLC0415  (each contract takes 20 ms)
+
         return documents_grpc.DocumentsServiceStub(self._channel)
 
     @cached_property
-    def terminology(self) -> terminology_grpc.TerminologyServiceStub:
+    def terminology(self) -> "terminology_grpc.TerminologyServiceStub":
         """Return the terminology service."""
+        from tbt.terminology.v1 import terminology_service_pb2_grpc as terminology_grpc  # noqa: PLC0415  (each contract takes 20 ms)
+
         return terminology_grpc.TerminologyServiceStub(self._channel)
 
     @cached_property
-    def compliance(self) -> compliance_grpc.ComplianceServiceStub:
+    def compliance(self) -> "compliance_grpc.ComplianceServiceStub":
         """Return the compliance service."""
+        from tbt.compliance.v1 import compliance_service_pb2_grpc as compliance_grpc  # noqa: PLC0415  (each contract takes 20 ms)
+
         return compliance_grpc.ComplianceServiceStub(self._channel)
 
     @cached_property
-    def linkage(self) -> linkage_grpc.LinkageServiceStub:
+    def linkage(self) -> "linkage_grpc.LinkageServiceStub":
         """Return the linkage service."""
+        from tbt.linkage.v1 import linkage_service_pb2_grpc as linkage_grpc  # noqa: PLC0415  (each contract takes 20 ms)
+
         return linkage_grpc.LinkageServiceStub(self._channel)
 
     @cached_property
-    def gap(self) -> gap_grpc.GapServiceStub:
+    def gap(self) -> "gap_grpc.GapServiceStub":
         """Return the gap service."""
+        from tbt.gap.v1 import gap_service_pb2_grpc as gap_grpc  # noqa: PLC0415  (each contract takes 20 ms)
+
         return gap_grpc.GapServiceStub(self._channel)
 
     @cached_property
@@ -120,6 +136,10 @@ class Connection:
         """Yield the answers to one request."""
         yield from method(request, timeout=seconds, metadata=self._metadata)
 
+    def follow(self, method: Callable[..., Iterator[Reply]], request: Message) -> Iterator[Reply]:
+        """Yield the answers to one request for as long as somebody listens."""
+        yield from method(request, metadata=self._metadata)
+
     def every(self, method: Callable[..., Reply], request: Message, field: str, most: int) -> Iterator[Message]:
         """Yield the entries of a list, page by page, at most *most* (0 for all)."""
         asked = type(request)()
@@ -134,6 +154,10 @@ class Connection:
             asked.page_token = reply.next_page_token  # type: ignore[attr-defined]
             if not asked.page_token or (most and shown >= most):  # type: ignore[attr-defined]
                 return
+
+    def cancel(self, operation: operations_pb2.Operation) -> None:
+        """Ask an operation to stop."""
+        self.ask(self.operations.CancelOperation, operations_pb2.CancelOperationRequest(name=operation.name))
 
     def wait(
         self, operation: operations_pb2.Operation, progress: Callable[[operations_pb2.Operation], None]

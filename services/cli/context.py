@@ -3,16 +3,17 @@
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import ValidationError
 
 from services.cli.connection import Connection, local_connection
 from services.cli.output import Output
-from services.runtime.settings import Settings
 from services.runtime.texts import choose_language
 from standards_tree.errors import PreconditionError
+
+if TYPE_CHECKING:
+    from services.runtime.settings import Settings
 
 
 @dataclass
@@ -26,12 +27,17 @@ class Given:
     certificate: Path | None = None
 
     @cached_property
-    def settings(self) -> Settings:
+    def settings(self) -> "Settings":
         """Return the settings of the environment.
 
         Raises:
             PreconditionError: one of them is wrong; the message says which.
         """
+        # A command that is told where to call reads no settings, and pays for no import of them.
+        from pydantic import ValidationError  # noqa: PLC0415
+
+        from services.runtime.settings import Settings  # noqa: PLC0415
+
         try:
             return Settings()
         except ValidationError as error:
@@ -47,6 +53,8 @@ class Given:
     @cached_property
     def connection(self) -> Connection:
         """Return the way to the services."""
+        if self.address and self.token:
+            return Connection(self.address, self.token, self.output.language, self.certificate)
         return local_connection(
             self.settings.data_folder, self.address, self.token, self.output.language, self.certificate
         )

@@ -53,17 +53,26 @@ def queue(
         def row(message: Message) -> list[str]:
             return _queue_row(cast("desk_pb2.DeskEntry", message), given.output)
 
-        headings = ("until", "task", "symbol", "requirement", "standard", "relation", "confidence", "link")
-        given.output.list(found, headings, row)
+        given.output.list(
+            found, ("until", "task", "symbol", "requirement", "standard", "relation", "confidence", "link"), row
+        )
+
+
+def _task_words(task: desk_pb2.DeskTask.ValueType, output: Output) -> str:
+    """Return what is to be done; the word of the contract alone means a stage of drafts in Chinese."""
+    if task == desk_pb2.DESK_TASK_REVIEW:
+        return output.text("to be reviewed")
+    if task == desk_pb2.DESK_TASK_SECOND_REVIEW:
+        return output.text("to be reviewed by a second person")
+    return output.text("to be looked at again")
 
 
 def _queue_row(entry: desk_pb2.DeskEntry, output: Output) -> list[str]:
-    task = desk_pb2.DeskTask.Name(entry.task).removeprefix("DESK_TASK_").lower()
     causes = (link_life_pb2.LinkSuspectCause.Name(cause) for cause in entry.suspect_causes)
     words = [output.text(cause.removeprefix("LINK_SUSPECT_CAUSE_").lower()) for cause in causes]
     return [
         day(entry.due_on),
-        ": ".join([output.text(task), *([", ".join(words)] if words else [])]),
+        ": ".join([_task_words(entry.task, output), *([", ".join(words)] if words else [])]),
         ", ".join(entry.symbols),
         either(entry.requirement_text.zh, entry.requirement_text.en, output.language),
         entry.designation or entry.target,

@@ -247,6 +247,9 @@ def health(
             given.output.show(found, [])
             return
 
+        counts = sorted({**found.verdict_counts, **found.severity_counts}.items())
+        given.output.show(found, [(word, str(count)) for word, count in counts])
+
         def row(message: Message) -> list[str]:
             one = cast("graph_pb2.HealthCondition", message)
             return [one.label, str(one.count), "\n".join(" · ".join(case.members) for case in one.cases)]

@@ -14,8 +14,7 @@ from google.rpc import code_pb2, error_details_pb2, status_pb2
 from google.type.date_pb2 import Date
 from grpc_status import rpc_status
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from services.runtime.errors import status_of
 from services.runtime.texts import CHINESE, translate
@@ -74,7 +73,7 @@ class Output:
         if self.as_json:
             print_json(message_dict(message))
             return
-        table = Table.grid(padding=(0, 2))
+        table = Table.grid(Column(), Column(overflow="fold"), padding=(0, 2))
         for label, value in rows:
             if value:
                 table.add_row(self.text(label), _plain(value))
@@ -86,7 +85,9 @@ class Output:
             for message in messages:
                 sys.stdout.write(json.dumps(message_dict(message), ensure_ascii=False) + "\n")
             return
-        table = Table(*[self.text(heading) for heading in headings], header_style="bold")
+        # Folded, not cut: half of a name or of a hash is of no use to anybody.
+        columns = [Column(self.text(heading), overflow="fold") for heading in headings]
+        table = Table(*columns, header_style="bold")
         for message in messages:
             table.add_row(*[_plain(cell) for cell in row(message)])
         self._console.print(table)
@@ -94,6 +95,16 @@ class Output:
     @contextmanager
     def progress(self, template: str, total: int | None = None) -> Iterator[Callable[[int, int | None], None]]:
         """Show a bar while something long goes on; give the function that moves it to so many of so many."""
+        # Only what takes long pays for its import.
+        from rich.progress import (  # noqa: PLC0415
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            SpinnerColumn,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
         text = TextColumn("{task.description}")
         columns = (SpinnerColumn(), text, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=self._errors, transient=True, disable=self.as_json) as bar:

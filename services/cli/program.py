@@ -1,11 +1,11 @@
-"""`tbt serve`, `worker`, `migrate`, `check`, `gateway`, `token`: run the program itself."""
+"""`tbt serve`, `worker`, `migrate`, `doctor`, `gateway`, `token`: run the program itself."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from services.cli.context import begin
+from services.cli.context import AsJson, begin
 from services.cli.output import FAILED, answering
 
 # What runs the program takes seconds to import, and every other command would wait for it: it is imported where it is
@@ -50,14 +50,14 @@ def migrate(context: typer.Context) -> None:
         running.migrate(given)
 
 
-def check(context: typer.Context) -> None:
-    """Check settings, database and object store; exit status 1 when something is wrong. 检查部署。"""
-    given = begin(context, as_json=False)
+def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+    """Examine settings, database, store, keys, certificates, disks; exit status 1 when something is wrong. 检查部署。"""
+    given = begin(context, as_json=as_json)
     with answering(given.output):
         from services.cli import running  # noqa: PLC0415
 
-        complaints = running.check(given)
-    if complaints:
+        sound = running.examine(given)
+    if not sound:
         raise typer.Exit(FAILED)
 
 

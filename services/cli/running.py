@@ -1,4 +1,4 @@
-"""Run the program for `tbt serve`, `worker`, `migrate` and `check`, and tell the person at the terminal about it."""
+"""Run the program for `tbt serve`, `worker`, `migrate` and `doctor`, and tell the person at the terminal about it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,11 +6,15 @@ from pathlib import Path
 from services import program
 from services.cli.connection import Connection
 from services.cli.context import Given
+from services.cli.output import Output, print_json
 from services.cli.starter import first_report, load
 from services.composition import SERVICES
+from services.doctor.findings import Finding, State
 from services.migrations.run import migrate as migrate_database
 from services.runtime.logs import configure_logs
 from standards_tree.errors import PreconditionError
+
+MARKS = {State.FINE: "✓", State.WARNING: "!", State.FAULT: "✗"}
 
 
 def serve(given: Given, services: Sequence[str] | None, *, starter: bool, with_worker: bool) -> None:
@@ -65,14 +69,32 @@ def migrate(given: Given) -> None:
         given.output.say("the database is at {revision}", revision=migrate_database(where.database_url))
 
 
-def check(given: Given) -> list[str]:
-    """Say and return what keeps the program from serving well."""
-    complaints = program.check(given.settings)
-    for complaint in complaints:
-        given.output.say("{complaint}", complaint=complaint)
-    if not complaints:
-        given.output.say("all is well")
-    return complaints
+def examine(given: Given) -> bool:
+    """Show what is found of the deployment, what is wrong first, and tell whether there is no fault."""
+    order = list(reversed(State))
+    found = sorted(program.examine(given.settings), key=lambda finding: order.index(finding.state))
+    output = given.output
+    if output.as_json:
+        print_json([_told(finding, output) for finding in found])
+    else:
+        for finding in found:
+            told = _told(finding, output)
+            output.say("{mark} {finding}", mark=MARKS[finding.state], **told)
+            if finding.advice:
+                output.say("  → {advice}", advice=told["advice"])
+        faults = sum(finding.state is State.FAULT for finding in found)
+        warnings = sum(finding.state is State.WARNING for finding in found)
+        output.say("{faults} faults, {warnings} warnings", faults=faults, warnings=warnings)
+    return all(finding.state is not State.FAULT for finding in found)
+
+
+def _told(finding: Finding, output: Output) -> dict[str, str]:
+    return {
+        "subject": finding.subject,
+        "state": finding.state.value,
+        "finding": output.text(finding.template, **finding.parameters),
+        "advice": output.text(finding.advice, **finding.parameters) if finding.advice else "",
+    }
 
 
 def issue_token(given: Given, subject: str, roles: Sequence[str], committee: str, days: int) -> str:

@@ -10,6 +10,7 @@ from services.compliance.calls import Calls
 from services.compliance.checking import check_document
 from services.compliance.checks import Checks, dated
 from services.compliance.examining import Examined
+from services.compliance.visibility import require_seen, seen_checks
 from services.runtime.civil_dates import date_from, today
 from services.runtime.database import Session
 from services.runtime.operations.queue import start_operation
@@ -36,6 +37,7 @@ class CheckCalls(Calls):
     def StartCheck(self, request: check_pb2.StartCheckRequest, context: grpc.ServicerContext) -> Operation:  # noqa: N802
         """Check in the background."""
         del context
+        require_seen(self._upstreams, request.draft, request.document)
         asked = dated(request)
 
         def work(session: Session) -> Operation:
@@ -78,6 +80,8 @@ class CheckCalls(Calls):
     def GetCheck(self, request: pb.GetCheckRequest, context: grpc.ServicerContext) -> pb.Check:  # noqa: N802
         """Read a check with its findings."""
         del context
+        asked = self._database.look_up(lambda session: store.check_row(session, request.name))
+        require_seen(self._upstreams, asked.draft, asked.document)
 
         def work(session: Session) -> pb.Check:
             row, findings = store.get_check(session, request.name)
@@ -91,9 +95,12 @@ class CheckCalls(Calls):
         """List checks, newest first, without their findings."""
         del context
         page = self._pager.page(request)
+        if request.draft:
+            require_seen(self._upstreams, request.draft, "")
+        seen = None if request.draft else seen_checks()
 
         def work(session: Session) -> pb.ListChecksResponse:
-            rows = store.list_checks(session, request.draft, page)
+            rows = store.list_checks(session, request.draft, page, seen)
             waived = store_waivers.waived_counts(session, [row.check_id for row in rows])
             checks, token = self._pager.fill(
                 request,

@@ -5,9 +5,11 @@ import grpc
 from services.compliance import messages_checks, store, store_statistics, store_waivers
 from services.compliance.calls import Calls
 from services.compliance.ownership import require_committee
+from services.compliance.visibility import require_seen
 from services.runtime.calls import current_principal
 from services.runtime.civil_dates import date_from
 from services.runtime.database import Session
+from services.runtime.permissions import works_across_committees
 from tbt.compliance.v1 import compliance_service_pb2
 from tbt.compliance.v1 import finding_pb2 as pb
 
@@ -22,6 +24,8 @@ class FindingCalls(Calls):
         del context
         page = self._pager.page(request)
         severity = messages_checks.SEVERITY_FROM.get(request.severity, "")
+        asked = self._database.look_up(lambda session: store.check_row(session, request.check))
+        require_seen(self._upstreams, asked.draft, asked.document)
 
         def work(session: Session) -> compliance_service_pb2.ListFindingsResponse:
             row = store.check_row(session, request.check)
@@ -62,6 +66,10 @@ class FindingCalls(Calls):
         """List waivers, newest first."""
         del context
         page, everything = self._pager.page(request), request.with_withdrawn
+        if request.target or not works_across_committees(current_principal().roles):
+            # A list of all is for those who work across committees; others name the draft or the document.
+            draft = request.target if request.target.startswith("drafts/") else ""
+            require_seen(self._upstreams, draft, request.target)
         rows = self._database.look_up(
             lambda session: store_waivers.list_waivers(session, request.target, page, with_withdrawn=everything)
         )
@@ -71,6 +79,7 @@ class FindingCalls(Calls):
     def GetFindingTrend(self, request: pb.GetFindingTrendRequest, context: grpc.ServicerContext) -> pb.FindingTrend:  # noqa: N802
         """Say how the findings of a draft developed."""
         del context
+        require_seen(self._upstreams, request.draft, "")
         return messages_checks.trend_to(
             self._database.read(lambda session: store_statistics.trend(session, request.draft))
         )

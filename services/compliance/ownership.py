@@ -1,7 +1,7 @@
 """Let a committee's own people decide what is accepted in its drafts and which rules count for them."""
 
-from services.compliance.store_settings import committee_key
 from services.runtime.calls import Principal
+from standards_tree.committees import committee_key
 from standards_tree.errors import ForbiddenError
 
 ADMINISTRATOR = "administrator"

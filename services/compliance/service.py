@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import grpc
 
 from services.compliance.check_calls import CheckCalls
+from services.compliance.dossier_calls import DossierCalls
 from services.compliance.finding_calls import FindingCalls
+from services.compliance.report_calls import ReportCalls
 from services.compliance.rule_calls import RuleCalls
 from services.runtime.changes import watch
 from services.runtime.server import Servicer
@@ -14,7 +16,9 @@ from tbt.compliance.v1 import compliance_service_pb2_grpc as pb_grpc
 from tbt.type.v1 import type_pb2
 
 
-class ComplianceService(CheckCalls, FindingCalls, RuleCalls, pb_grpc.ComplianceServiceServicer):
+class ComplianceService(
+    CheckCalls, FindingCalls, RuleCalls, ReportCalls, DossierCalls, pb_grpc.ComplianceServiceServicer
+):
     """Answers the calls of the compliance contract."""
 
     def servicer(self) -> Servicer:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import ColumnElement, insert
 from sqlmodel import Session, col, or_, select
 
 from services.compliance.tables import CheckRow, FindingRow
@@ -87,6 +87,12 @@ def get_check(session: Session, name: str) -> tuple[CheckRow, list[FindingRow]]:
     return row, list(session.exec(findings.limit(FINDINGS_IN_ANSWER)))
 
 
+def all_findings(session: Session, row: CheckRow) -> list[FindingRow]:
+    """Return every stored finding of a check, in the order of the document."""
+    query = select(FindingRow).where(FindingRow.check_id == row.check_id).order_by(col(FindingRow.position))
+    return list(session.exec(query))
+
+
 def check_row(session: Session, name: str) -> CheckRow:
     """Return a check without its findings.
 
@@ -125,11 +131,15 @@ def finding_order(row: FindingRow) -> tuple[str]:
     return (str(row.position),)
 
 
-def list_checks(session: Session, draft: str, page: Page) -> Sequence[CheckRow]:
-    """Return one more than a page of checks, newest first, of *draft* only where one is named."""
+def list_checks(
+    session: Session, draft: str, page: Page, seen: ColumnElement[bool] | None = None
+) -> Sequence[CheckRow]:
+    """Return one more than a page of checks, newest first, of *draft* only where one is named, and only those *seen*."""
     query = select(CheckRow).order_by(col(CheckRow.checked_at).desc(), col(CheckRow.check_id).desc())
     if draft:
         query = query.where(CheckRow.draft == draft)
+    if seen is not None:
+        query = query.where(seen)
     if page.after is not None:
         moment, check_id = datetime.fromisoformat(str(page.after[0])), page.after[1]
         query = query.where(

@@ -6,12 +6,7 @@ from sqlmodel import Session, col, select
 from services.compliance.tables import RuleSettingRow
 from services.runtime.calls import current_principal
 from services.runtime.changes import record_change
-from standards_tree.text import match_key
-
-
-def committee_key(committee: str) -> str:
-    """Return the key under which all spellings of a committee meet: ``sac/tc260/sc1``."""
-    return match_key(committee).replace(" ", "")
+from standards_tree.committees import committee_key
 
 
 def settings_for(session: Session, committee: str) -> dict[str, RuleSettingRow]:

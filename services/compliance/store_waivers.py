@@ -136,6 +136,14 @@ def holding_waivers(session: Session, target: str) -> dict[str, str]:
     return {identity: f"{WAIVERS}{waiver_id}" for identity, waiver_id in session.exec(query)}
 
 
+def holding_reasons(session: Session, target: str) -> dict[str, str]:
+    """Return why findings of *target* are waived now, by the identity of the finding."""
+    query = select(WaiverRow.identity, WaiverRow.reason).where(
+        WaiverRow.target == target, col(WaiverRow.withdrawn_at).is_(None)
+    )
+    return dict(session.exec(query).all())
+
+
 def waived_counts(session: Session, check_ids: Collection[str]) -> dict[str, Counter[Severity]]:
     """Return how many findings of each check are waived now, by severity."""
     target = func.coalesce(func.nullif(col(CheckRow.draft), ""), col(CheckRow.document))

@@ -7,10 +7,12 @@ from services.runtime.civil_dates import date_to
 from services.runtime.upstream import Upstream
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
-from tbt.catalog.v1 import draft_pb2
+from tbt.catalog.v1 import draft_pb2, search_pb2
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
 from tbt.documents.v1 import standard_piece_pb2
+from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
+from tbt.linkage.v1 import linkage_service_pb2_grpc as linkage_grpc
 from tbt.terminology.v1 import recognition_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as terminology_pb
 from tbt.terminology.v1 import terminology_service_pb2_grpc as terminology_grpc
@@ -19,18 +21,22 @@ from tbt.terminology.v1 import terminology_service_pb2_grpc as terminology_grpc
 DESIGNATIONS_A_QUESTION = 1000
 # A concept can be large, with definitions in many languages; the answer must fit into one message.
 TERMS_A_QUESTION = 100
+MOST_ALIKE = 10
+MOST_LINKS = 50
 
 
 class ComplianceUpstreams:
     """What compliance asks of its neighbours."""
 
-    def __init__(self, documents: Upstream, terminology: Upstream, catalog: Upstream) -> None:
+    def __init__(self, documents: Upstream, terminology: Upstream, catalog: Upstream, linkage: Upstream) -> None:
         self._documents = documents
         self._documents_stub = documents_grpc.DocumentsServiceStub(documents.channel)
         self._terminology = terminology
         self._terminology_stub = terminology_grpc.TerminologyServiceStub(terminology.channel)
         self._catalog = catalog
         self._catalog_stub = catalog_grpc.CatalogServiceStub(catalog.channel)
+        self._linkage = linkage
+        self._linkage_stub = linkage_grpc.LinkageServiceStub(linkage.channel)
 
     def get_draft(self, name: str) -> draft_pb2.Draft:
         """Return a draft.
@@ -48,6 +54,33 @@ class ComplianceUpstreams:
             InvalidArgumentError: it is not a standard document that can be read.
         """
         return self._documents.ask(self._documents_stub.ReadStandard, documents_pb.ReadStandardRequest(name=document))
+
+    def require_document(self, name: str) -> None:
+        """Return where the document is there for who asks.
+
+        Raises:
+            NotFoundError: it is not.
+        """
+        self._documents.ask(self._documents_stub.GetDocument, documents_pb.GetDocumentRequest(name=name))
+
+    def search_standards(self, query: str) -> Sequence[search_pb2.SearchHit]:
+        """Return the standards that are found by words, the best first."""
+        request = search_pb2.SearchStandardsRequest(query=query, page_size=MOST_ALIKE)
+        return list(self._catalog.ask(self._catalog_stub.SearchStandards, request).hits)
+
+    def links_to(self, target: str) -> Sequence[linkage_pb.Link]:
+        """Return the links of requirements to a standard or draft."""
+        request = linkage_pb.ListLinksRequest(target=target, page_size=MOST_LINKS)
+        return list(self._linkage.ask(self._linkage_stub.ListLinks, request).links)
+
+    def get_measure(self, name: str) -> linkage_pb.Measure:
+        """Return a measure."""
+        return self._linkage.ask(self._linkage_stub.GetMeasure, linkage_pb.GetMeasureRequest(name=name))
+
+    def measures_of_field(self, ics: str) -> Sequence[linkage_pb.Measure]:
+        """Return the measures of an ICS field."""
+        request = linkage_pb.ListMeasuresRequest(ics_prefix=ics, page_size=MOST_ALIKE)
+        return list(self._linkage.ask(self._linkage_stub.ListMeasures, request).measures)
 
     def stream_standard(self, document: str) -> Iterator[standard_piece_pb2.StandardPiece]:
         """Yield all of what a document says, piece by piece.

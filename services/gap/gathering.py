@@ -23,6 +23,16 @@ from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
 
 
 @dataclass(slots=True)
+class News:
+    """What has come in since the facts were last looked at: so much may be kept of what was made of them."""
+
+    renewed: set[str] = field(default_factory=set)
+    """Standards that are others than before under the same key."""
+    other_standards: bool = False
+    other_relations: bool = False
+
+
+@dataclass(slots=True)
 class Gathering:
     """Facts as they come in, by the names of their resources."""
 
@@ -40,6 +50,7 @@ class Gathering:
     code_of: dict[str, str] = field(default_factory=dict)
     """The code of a node, by its resource name."""
     node_of_draft: dict[str, str] = field(default_factory=dict)
+    news: News = field(default_factory=News)
 
     def key_of(self, standard: str) -> str:
         """Return the match key of a standard, empty where it is not there."""
@@ -99,6 +110,7 @@ def _catalog_anew(gathering: Gathering, upstreams: GapUpstreams) -> bool:
 
 
 def _forget_catalog(gathering: Gathering) -> None:
+    gathering.news.other_standards = gathering.news.other_relations = True
     for known in (gathering.standards, gathering.drafts, gathering.relations, gathering.places):
         known.clear()
     _forget_tree(gathering)
@@ -116,6 +128,7 @@ def _take_catalog(gathering: Gathering, piece: catalog_pb.ExportCatalogResponse)
     elif kind in ("systems", "nodes"):
         _take_tree(gathering, piece)
     elif kind == "relations":
+        gathering.news.other_relations = True
         for relation in piece.relations.relations:
             gathering.relations[relation.name] = facts.relation_fact(gathering.key_of(relation.source), relation)
     elif kind == "drafts":
@@ -124,7 +137,7 @@ def _take_catalog(gathering: Gathering, piece: catalog_pb.ExportCatalogResponse)
             gathering.node_of_draft[draft.name] = draft.node
     elif kind == "removals":
         for name in piece.removals.names:
-            gathering.relations.pop(name, None)
+            gathering.news.other_relations |= gathering.relations.pop(name, None) is not None
             gathering.drafts.pop(name, None)
     else:
         _take_standards(gathering, piece)
@@ -142,7 +155,11 @@ def _take_tree(gathering: Gathering, piece: catalog_pb.ExportCatalogResponse) ->
 def _take_standards(gathering: Gathering, piece: catalog_pb.ExportCatalogResponse) -> None:
     """Take standards over, or their places, which come after them."""
     for standard in piece.standards.standards:
-        gathering.standards[standard.name] = facts.standard_fact(standard)
+        known, fact = gathering.standards.get(standard.name), facts.standard_fact(standard)
+        if known is None or (known.key, known.undated_key) != (fact.key, fact.undated_key):
+            gathering.news.other_standards = True
+        gathering.news.renewed.add(standard.name)
+        gathering.standards[standard.name] = fact
         gathering.places.pop(standard.name, None)
     for place in piece.placements.placements:
         gathering.places.setdefault(place.standard, {})[facts.system_of(place.node)] = place.node

@@ -1,8 +1,10 @@
 """Speak gRPC about the network: what is near, what a change touches, what is unsound."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import grpc
+import numpy as np
 
 from services.gap import messages_graph as messages
 from services.gap.calls import Calls
@@ -10,9 +12,11 @@ from services.gap.live import View
 from services.runtime.paging import Page
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.gap.columns import IN_FORCE
-from standards_tree.gap.impact import Event, Touched, reason_for, way_to
+from standards_tree.gap.impact import Event, Reach, Touched, reason_for
 from standards_tree.gap.network import NodeKind
+from standards_tree.gap.snapshot import GapOptions
 from standards_tree.gap.sub_graph import sub_graph
+from standards_tree.gap.survey import SEVERITIES, severities
 from standards_tree.gap.system_health import Condition, conditions
 from standards_tree.gap.words import CONDITIONS, REASONS
 from tbt.gap.v1 import graph_pb2, impact_pb2
@@ -23,6 +27,7 @@ EVENTS = {
     impact_pb2.IMPACT_EVENT_ABOLISHED: Event.ABOLISHED,
     impact_pb2.IMPACT_EVENT_ENTERS_INTO_FORCE: Event.ENTERS_INTO_FORCE,
 }
+NODE_KINDS = tuple(messages.KINDS[kind] for kind in NodeKind)
 NODES = 200
 CASES = 100
 HOWEVER_FAR = 1000
@@ -70,6 +75,8 @@ class GraphCalls(Calls):
             standard_count=len(view.health.editions.facts),
             in_force_count=int((view.health.editions.states == IN_FORCE).sum()),
             revisions=moment.revisions,
+            verdict_counts={verdict.value: count for verdict, count in view.survey.counts().items()},
+            severity_counts=_severities(view),
         )
 
     def GetSubGraph(self, request: graph_pb2.GetSubGraphRequest, context: grpc.ServicerContext) -> graph_pb2.SubGraph:  # noqa: N802
@@ -87,6 +94,12 @@ class GraphCalls(Calls):
             cut=found.cut,
             revisions=moment.revisions,
         )
+
+
+def _severities(view: View) -> dict[str, int]:
+    found = severities(view.survey, view.health, view.network.measures, GapOptions())
+    counted = np.bincount(found, minlength=len(SEVERITIES)).tolist()
+    return {severity.value: count for severity, count in zip(SEVERITIES, counted, strict=True) if count}
 
 
 def _condition_to(found: Condition) -> graph_pb2.HealthCondition:
@@ -113,27 +126,27 @@ def _changed_node(view: View, name: str, event: Event) -> int:
     return node
 
 
-def _after(touched: list[Touched], page: Page) -> list[Touched]:
+def _after(touched: Reach, page: Page) -> Sequence[Touched]:
     """Return one more than a page of what is touched."""
-    if page.after is not None:
-        distance, node = int(page.after[0]), int(page.after[1])
-        touched = [one for one in touched if (one.distance, one.node) > (distance, node)]
-    return touched[: page.size + 1]
+    first = touched.after(int(page.after[0]), int(page.after[1])) if page.after is not None else 0
+    return touched[first : first + page.size + 1]
 
 
-def _touched_to(view: View, event: Event, touched: list[Touched], one: Touched) -> impact_pb2.TouchedNode:
+def _touched_to(view: View, event: Event, touched: Reach, one: Touched) -> impact_pb2.TouchedNode:
     code = reason_for(view.network, event, one)
     return impact_pb2.TouchedNode(
         node=messages.node_to(view.network, one.node),
         distance=one.distance,
         reason=code,
         explanation=REASONS[code].spoken(messages.language()),
-        through=[messages.node_to(view.network, node) for node in way_to(touched, one)[1:-1]],
+        through=[messages.node_to(view.network, node) for node in touched.way_to(one)[1:-1]],
     )
 
 
-def _counts(view: View, touched: list[Touched]) -> list[impact_pb2.TouchedCount]:
-    counted = Counter((messages.KINDS[view.network.kind(one.node)], one.distance) for one in touched)
+def _counts(view: View, touched: Reach) -> list[impact_pb2.TouchedCount]:
+    bounds = [view.network.first_draft, view.network.first_requirement, view.network.first_measure]
+    kinds = np.searchsorted(bounds, touched.nodes, side="right").tolist()
+    counted = Counter(zip((NODE_KINDS[kind] for kind in kinds), touched.distances.tolist(), strict=True))
     return [
         impact_pb2.TouchedCount(kind=kind, distance=distance, count=count)
         for (kind, distance), count in sorted(counted.items())

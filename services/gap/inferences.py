@@ -37,8 +37,11 @@ def _coverage(request: pb.InferCoverageRequest, view: View, position: int) -> pb
     """Return what is inferred for one requirement, None where it is nothing, or too little probable."""
     inferring, network = view.inferring, view.network
     calibration = inferring.calibration
-    ways = _ways(request, view, position)
-    probable = [way for way in ways if calibration.probability(way.strength, way.penalty) >= request.least_probability]
+    probable = [
+        way
+        for way in inferring.with_chances([(position, way) for way in _ways(request, view, position)])
+        if calibration.probability(way.strength, way.penalty, way.chance) >= request.least_probability
+    ]
     if not probable:
         return None
     together = inferring.combined(probable, calibration)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from services.gap.gathering import Gathering, gather_catalog, gather_linkage
+from services.gap.gathering import Gathering, News, gather_catalog, gather_linkage
 from services.gap.upstream import GapUpstreams
 from standards_tree.gap.columns import Relations, Standards
 from standards_tree.gap.health import Health, health_of
@@ -22,6 +22,7 @@ from standards_tree.gap.network import Network, network_of
 from standards_tree.gap.placement import Forest, forest_of
 from standards_tree.gap.snapshot import GapOptions, Snapshot
 from standards_tree.gap.sub_graph import both_ways
+from standards_tree.gap.survey import Survey, claims_of, survey
 
 DATES_KEPT = 4
 
@@ -52,6 +53,12 @@ class View:
     def of_measures(self) -> Influence:
         """What feels that a measure enters into force."""
         return influence_of_measures(self.network)
+
+    @cached_property
+    def survey(self) -> Survey:
+        """The verdict on every requirement."""
+        network = self.network
+        return survey(self.health, claims_of(self.health, network.drafts, network.requirements, network.links))
 
     @cached_property
     def either(self) -> Influence:
@@ -110,16 +117,27 @@ class LiveFacts:
             catalog = gather_catalog(self._gathering, self._upstreams)
             linkage = gather_linkage(self._gathering, self._upstreams)
             if known is None or catalog or linkage:
-                self._moment = known = self._frozen(known if not catalog else None)
+                self._moment = known = self._frozen(known)
             return known
 
     def _frozen(self, before: Moment | None) -> Moment:
-        """Return what was gathered; the columns of *before* hold on where the catalogue has not changed."""
-        snapshot = self._gathering.snapshot()
+        """Return what was gathered; of the columns of *before* is kept what still holds."""
+        snapshot, news = self._gathering.snapshot(), self._gathering.news
+        self._gathering.news = News()
         return Moment(
             snapshot=snapshot,
             code_of=dict(self._gathering.code_of),
             key_of={name: fact.key for name, fact in self._gathering.standards.items()},
-            standards=before.standards if before is not None else Standards.of(snapshot.standards),
-            relations=before.relations if before is not None else Relations.of(snapshot.relations),
+            standards=self._standards(before, news, snapshot),
+            relations=(
+                before.relations
+                if before is not None and not news.other_relations
+                else Relations.of(snapshot.relations)
+            ),
         )
+
+    def _standards(self, before: Moment | None, news: News, snapshot: Snapshot) -> Standards:
+        if before is None or news.other_standards:
+            return Standards.of(snapshot.standards)
+        renewed = [self._gathering.standards[name] for name in news.renewed]
+        return before.standards.with_changes({before.standards.number_of[fact.key]: fact for fact in renewed})

@@ -175,7 +175,8 @@ def way_to(network: Network, way: Inference, calibration: Calibration) -> infere
         strength=STRENGTHS[way.strength],
         relation=RELATIONS[way.relation],
         penalty=way.penalty,
-        probability=calibration.probability(way.strength, way.penalty),
+        probability=calibration.probability(way.strength, way.penalty, way.chance),
+        chance=way.chance,
         steps=steps,
     )
 
@@ -186,6 +187,7 @@ def bins_to(calibration: Calibration) -> list[inference_pb2.CalibrationBin]:
         inference_pb2.CalibrationBin(
             strength=STRENGTHS[one.strength],
             penalty=one.penalty,
+            least_chance=one.least_chance,
             answer_count=one.answers,
             right_count=one.right,
             probability=one.probability,

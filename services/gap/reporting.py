@@ -22,6 +22,8 @@ from services.runtime.operations.worker import RunningOperation
 from services.runtime.texts import ENGLISH, translate
 from standards_tree.errors import InvalidArgumentError, PreconditionError
 from standards_tree.gap.analysis import GapAnalysis, analyse
+from standards_tree.gap.inference import Inferring
+from standards_tree.gap.network import network_of
 from standards_tree.gap.snapshot import GapOptions
 from standards_tree.reports.document import report_document
 from standards_tree.reports.schema import Report
@@ -208,7 +210,7 @@ def _analysed(request: pb.CreateGapReportRequest, gathered: Gathering) -> tuple[
     )
     analysis = analyse(snapshot, scope, GapOptions())
     budget = messages.budget_from(request.budget, as_of) if request.HasField("budget") else None
-    return analysis, report_document(analysis, budget)
+    return analysis, report_document(analysis, budget, Inferring(network_of(snapshot, analysis.health)))
 
 
 def _as_of(request: pb.CreateGapReportRequest) -> date:

@@ -2,7 +2,15 @@
 
 from services.linkage.messages import OPERATOR_TO, in_field
 from services.linkage.messages_suggestions import say
-from standards_tree.limits import EXPLANATIONS, Limit, LimitRelation, caution_about, compare_limits, parse_limit
+from standards_tree.limits import (
+    CAUTION,
+    EXPLANATIONS,
+    Limit,
+    LimitRelation,
+    caution_about,
+    compare_limits,
+    parse_limit,
+)
 from tbt.linkage.v1 import limit_pb2
 from tbt.type.v1 import type_pb2
 
@@ -12,14 +20,14 @@ RELATION_TO = {relation: limit_pb2.LimitRelation.Value(f"LIMIT_RELATION_{relatio
 def comparison_to(required: Limit, standard: Limit) -> limit_pb2.LimitComparison:
     """Return how a standard's limit compares with the required one, for the wire."""
     comparison = compare_limits(required, standard)
-    caution = caution_about(required, standard)
+    unit = caution_about(required, standard)
     return limit_pb2.LimitComparison(
         relation=RELATION_TO[comparison.relation],
         finding=comparison.finding,
         required=comparison.parameters["required"],
         standard=comparison.parameters["standard"],
         explanation=say(EXPLANATIONS[comparison.finding], comparison.parameters),
-        caution=say(caution, {}) if caution else "",
+        caution=say(CAUTION, {"unit": unit}) if unit else "",
     )
 
 

@@ -23,7 +23,7 @@ def sought_of(asked: Asked, upstreams: LinkageUpstreams) -> Sought:
     return Sought(
         subject=subject,
         text=text,
-        cited=tuple(requirement.cited_standards),
+        cited=tuple(requirement.cited_standards or measure.cited_standards),
         hs=tuple(requirement.hs_codes or measure.hs_codes),
         ics=tuple(measure.ics_codes),
         concepts=_concepts(_lines(subject, text)[:MAX_RECOGNIZED_CHARACTERS], upstreams),

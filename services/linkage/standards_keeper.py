@@ -16,14 +16,17 @@ from google.protobuf.empty_pb2 import Empty
 from services.linkage import store_link_life as store
 from services.linkage.catalogue_facts import DRAFTS, CatalogueFacts, News, read_news
 from services.linkage.upstream import LinkageUpstreams
+from services.runtime.calls import current_call
 from services.runtime.database import Database, Session
 from services.runtime.upstream import Following
-from standards_tree.errors import DomainError
+from standards_tree.errors import DomainError, UnavailableError
 from standards_tree.linking.reviewing import CLOSED_DRAFT, LinkSuspectCause, TargetFacts
 from standards_tree.linking.standards_index import StandardsIndex
 from tbt.type.v1 import type_pb2
 
 AGAIN_SECONDS = 1.0
+# Left to whoever waits for the first reading, to say in time that it has not come.
+ANSWER_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class StandardsKeeper:
         self._database = database
         self._upstreams = upstreams
         self._starting = threading.Lock()
+        self._read = threading.Event()
         self._making = threading.Lock()
         self._stopping = threading.Event()
         self._following: Following[type_pb2.WatchChangesResponse] | None = None
@@ -49,8 +53,18 @@ class StandardsKeeper:
         self._current: CurrentStandards | None = None
 
     def current(self) -> CurrentStandards:
-        """Return the standards as they are now; the first who asks waits until all are read."""
+        """Return the standards as they are now; who asks first waits until all are read.
+
+        Raises:
+            UnavailableError: they are not read yet and the caller's time is nearly up, or the catalogue does not answer.
+        """
         self.wake()
+        call = current_call()
+        left = call.seconds_left() if call is not None else None
+        until_read = max(0.0, left - ANSWER_SECONDS) if left is not None else None
+        if not self._read.wait(until_read):
+            message = "the catalogue is still being read, which takes a while after a start; ask again in a moment"
+            raise UnavailableError(message)
         with self._making:
             return self._catch_up()
 
@@ -103,6 +117,7 @@ class StandardsKeeper:
         else:
             current = CurrentStandards(news.revision, before.index, before.facts)
         self._current = current
+        self._read.set()
         return current
 
     def _follow(self) -> None:
@@ -129,12 +144,16 @@ class StandardsKeeper:
 
 def _hold(session: Session, facts: CatalogueFacts, targets: Collection[str] | None) -> Empty:
     """Hold what links rely on against *facts*: all links, or those to *targets*."""
+    unknown: dict[str, str] = {}
+    doubts = []
     for target, known in store.known_facts(session, list(targets) if targets is not None else None):
         now = facts.written(target)
         if known is None:
-            store.write_facts(session, target, now)
+            unknown[target] = now
         elif known != now:
-            store.suspect_target(session, target, known, list(_causes(target, known, now)))
+            doubts.append(store.Doubt(target, known, tuple(_causes(target, known, now))))
+    store.write_facts(session, unknown)
+    store.suspect_targets(session, doubts)
     return Empty()
 
 

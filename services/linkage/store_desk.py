@@ -16,6 +16,7 @@ from standards_tree.standards import LinkState
 
 REVIEW, SECOND_REVIEW, SUSPECT = "review", "second_review", "suspect"
 UPCOMING, PASSED = 0, 1
+MANY_MEASURES = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +115,23 @@ def _conditions(session: Session, wanted: QueueFilter) -> Iterator[ColumnElement
     if wanted.members:
         yield col(MeasureRow.member_codes).overlap(list(wanted.members))  # type: ignore[attr-defined]
     if wanted.hs_prefix:
-        codes = func.unnest(MeasureRow.hs_codes).table_valued("code").render_derived()
-        yield exists().select_from(codes).where(codes.c.code.startswith(wanted.hs_prefix, autoescape=True))
+        covered = _covers(wanted.hs_prefix)
+        found = select(col(MeasureRow.measure_id)).where(covered).limit(MANY_MEASURES + 1)
+        ids = session.execute(found).scalars().all()
+        # Of few measures all links are sorted; of many, the queue is read in its order, and soon holds a page of theirs.
+        yield col(LinkRow.measure_id).in_(ids) if len(ids) <= MANY_MEASURES else covered
     if wanted.measure:
         yield col(LinkRow.measure_id) == get_measure(session, wanted.measure).measure_id
     if wanted.min_confidence:
         yield col(LinkRow.confidence) >= wanted.min_confidence
     if wanted.not_by:
         yield col(LinkRow.first_reviewer) != wanted.not_by
+
+
+def _covers(hs_prefix: str) -> ColumnElement[bool]:
+    """Return the condition that a measure has an HS code at or below *hs_prefix*."""
+    codes = func.unnest(MeasureRow.hs_codes).table_valued("code").render_derived()
+    return exists().select_from(codes).where(codes.c.code.startswith(hs_prefix, autoescape=True))
 
 
 def due_on(row: LinkRow) -> date | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
@@ -40,10 +40,9 @@ _CONFIRMED_HS = text(
 _SUSPECT = """
     WITH changed AS (
         UPDATE link SET version = version + 1, updated_at = now(), suspect_since = coalesce(suspect_since, now()),
-            suspect_causes = ARRAY(SELECT DISTINCT cause FROM unnest(suspect_causes || CAST(:causes AS varchar[])) AS cause
-                ORDER BY cause)
-        FROM (SELECT link_id AS changing_id, suspect_causes AS known FROM link WHERE /* which */) AS changing
-        WHERE link_id = changing_id AND state <> 'rejected' AND NOT suspect_causes @> CAST(:causes AS varchar[])
+            suspect_causes = ARRAY(SELECT DISTINCT cause FROM unnest(suspect_causes || causes) AS cause ORDER BY cause)
+        FROM (/* which */) AS changing
+        WHERE link_id = changing_id AND state <> 'rejected' AND NOT suspect_causes @> causes
         RETURNING link_id, version, known, suspect_causes
     ), kept AS (
         INSERT INTO link_event (link_id, version, action, principal, reason, before, after, batch_id)
@@ -53,6 +52,20 @@ _SUSPECT = """
     )
     SELECT link_id FROM changed ORDER BY link_id
 """
+_WHICH = "SELECT link_id AS changing_id, suspect_causes AS known, CAST(:causes AS varchar[]) AS causes FROM link WHERE "
+_OF_TARGETS = """
+    SELECT link_id AS changing_id, suspect_causes AS known, CAST(string_to_array(wanted.causes, ' ') AS varchar[]) AS causes
+    FROM unnest(CAST(:targets AS varchar[]), CAST(:facts AS varchar[]), CAST(:causes AS varchar[]))
+        AS wanted (target, facts, causes)
+    JOIN link ON link.target = wanted.target AND link.target_facts = wanted.facts
+"""
+_WRITE_FACTS = text(
+    """
+    UPDATE link SET target_facts = wanted.facts
+    FROM unnest(CAST(:targets AS varchar[]), CAST(:facts AS varchar[])) AS wanted (target, facts)
+    WHERE link.target = wanted.target AND target_facts IS NULL
+    """
+)
 
 
 def standing_of(row: LinkRow) -> Standing:
@@ -150,7 +163,7 @@ def suspect_requirement(session: Session, measure_id: str, number: int) -> None:
     """Mark the links of a requirement whose demands were changed."""
     which = "measure_id = :measure_id AND requirement_number = :number"
     values = {"measure_id": measure_id, "number": number}
-    _suspect(session, which, values, [LinkSuspectCause.REQUIREMENT_CHANGED])
+    _suspect(session, which, values, LinkSuspectCause.REQUIREMENT_CHANGED)
 
 
 def suspect_measures(session: Session, measure_ids: Sequence[str]) -> None:
@@ -164,17 +177,13 @@ def suspect_measures(session: Session, measure_ids: Sequence[str]) -> None:
     )
     session.connection().execute(text(due_on), values)
     which = "measure_id = ANY(CAST(:measure_ids AS text[]))"
-    _suspect(session, which, values, [LinkSuspectCause.MEASURE_REVISED])
+    _suspect(session, which, values, LinkSuspectCause.MEASURE_REVISED)
 
 
 _LINKED_FAMILIES = text(
     """
-    SELECT DISTINCT link.measure_id FROM unnest(CAST(:bases AS varchar[])) AS base
-    CROSS JOIN LATERAL (
-        SELECT measure_id FROM measure_symbol WHERE symbol_key = base
-        UNION ALL
-        SELECT measure_id FROM measure_symbol WHERE symbol_key > base || '/' AND symbol_key < base || '0'
-    ) AS member JOIN link USING (measure_id)
+    SELECT DISTINCT link.measure_id FROM measure_symbol JOIN link USING (measure_id)
+    WHERE base_key = ANY(CAST(:bases AS varchar[]))
     """
 )
 
@@ -187,20 +196,34 @@ def suspect_families(session: Session, symbols: Iterable[Symbol]) -> None:
         suspect_measures(session, found)
 
 
-def suspect_target(session: Session, target: str, known: str, causes: Sequence[LinkSuspectCause]) -> int:
-    """Mark the links to *target* that rely on the facts *known*, and return how many that makes."""
-    which = "target = :target AND target_facts = :known"
-    return _suspect(session, which, {"target": target, "known": known, "principal": SYSTEM}, causes)
+class Doubt(NamedTuple):
+    """That links to *target* which rely on the facts *known* are in doubt, for *causes*."""
+
+    target: str
+    known: str
+    causes: tuple[LinkSuspectCause, ...]
 
 
-def _suspect(session: Session, which: str, values: Mapping[str, Any], causes: Sequence[LinkSuspectCause]) -> int:
-    if not causes:
-        return 0
-    given = {**values, "causes": [cause.value for cause in causes], "principal": values.get("principal", acting())}
-    found = session.connection().execute(text(_SUSPECT.replace("/* which */", which)), given).scalars().all()
+def suspect_targets(session: Session, doubts: Iterable[Doubt]) -> None:
+    """Mark the links whose end is not any more what they rely on. One statement for all of them."""
+    found = [doubt for doubt in doubts if doubt.causes]
+    values = {
+        "targets": [doubt.target for doubt in found],
+        "facts": [doubt.known for doubt in found],
+        "causes": [" ".join(cause.value for cause in doubt.causes) for doubt in found],
+    }
+    if found:
+        _mark(session, _OF_TARGETS, {**values, "principal": SYSTEM})
+
+
+def _suspect(session: Session, which: str, values: Mapping[str, Any], cause: LinkSuspectCause) -> None:
+    _mark(session, _WHICH + which, {**values, "causes": [cause.value], "principal": acting()})
+
+
+def _mark(session: Session, which: str, values: Mapping[str, Any]) -> None:
+    found = session.connection().execute(text(_SUSPECT.replace("/* which */", which)), values).scalars().all()
     session.expire_all()
     record_changes(session, [f"links/{link_id}" for link_id in found], LinkAction.SUSPECTED.value)
-    return len(found)
 
 
 def known_facts(session: Session, targets: Sequence[str] | None = None) -> list[tuple[str, str | None]]:
@@ -213,11 +236,11 @@ def known_facts(session: Session, targets: Sequence[str] | None = None) -> list[
     return list(session.exec(query).all())
 
 
-def write_facts(session: Session, target: str, facts: str) -> None:
-    """Write down what is known of *target* with the links that are older than that."""
-    values = {"target": target, "facts": facts}
-    statement = "UPDATE link SET target_facts = :facts WHERE target = :target AND target_facts IS NULL"
-    session.connection().execute(text(statement), values)
+def write_facts(session: Session, facts: Mapping[str, str]) -> None:
+    """Write down what is known, by target, with the links that are older than that."""
+    if facts:
+        values = {"targets": list(facts), "facts": list(facts.values())}
+        session.connection().execute(_WRITE_FACTS, values)
 
 
 def clear_links(session: Session, rows: Sequence[LinkRow], reason: str, facts_of: FactsOf) -> int:

@@ -64,6 +64,14 @@ class BlobStore:
             if not self._client.bucket_exists(self._bucket):
                 self._client.make_bucket(self._bucket)
 
+    def keeps_versions(self) -> bool:
+        """Tell whether the bucket keeps what is removed; a store that cannot say so does not."""
+        try:
+            with _translated():
+                return self._client.get_bucket_versioning(self._bucket).status == "Enabled"
+        except UnavailableError:
+            return False
+
     def of(self, owner: str) -> "BlobStore":
         """Return the part of this store that is one service's: what it lists or removes is never another's."""
         return BlobStore(self._address, owner)

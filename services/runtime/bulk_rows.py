@@ -72,13 +72,15 @@ def _line(row: Mapping[str, Any]) -> str:
 
 
 def _cell(value: Any) -> str:
-    if type(value) is date:
-        return value.isoformat()
+    kind = type(value)
     if isinstance(value, str):
         return value.translate(_ESCAPES) if _needs_escape(value) else value
     if value is None:
         return "\\N"
-    if isinstance(value, list):
+    if not value and (kind is list or kind is dict):
+        # Most arrays and objects of a record are empty.
+        return "{}"
+    if kind is list:
         return _cell(_array(value))
     if isinstance(value, Mapping):
         return _cell(json.dumps(value, ensure_ascii=False, default=date.isoformat))

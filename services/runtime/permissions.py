@@ -56,8 +56,17 @@ ROLE_PERMISSIONS: dict[str, frozenset[int]] = {
         Permission.PERMISSION_DOCUMENTS_WRITE,
         Permission.PERMISSION_LINKAGE_WRITE,
         Permission.PERMISSION_GAP_REPORT,
+        Permission.PERMISSION_DOSSIERS_READ,
+        Permission.PERMISSION_DOSSIERS_WRITE,
     },
-    "reviewer": READ | COMMENT | {Permission.PERMISSION_LINKAGE_REVIEW, Permission.PERMISSION_GAP_REPORT},
+    "reviewer": READ
+    | COMMENT
+    | {
+        Permission.PERMISSION_LINKAGE_REVIEW,
+        Permission.PERMISSION_GAP_REPORT,
+        Permission.PERMISSION_DOSSIERS_READ,
+        Permission.PERMISSION_DOSSIERS_WRITE,
+    },
     "reader": READ,
     # Looks after the others: sees who changed what and who was refused, and changes nothing.
     "auditor": READ | {Permission.PERMISSION_AUDIT_READ},
@@ -78,6 +87,7 @@ ONLY_READING = READ | {
     Permission.PERMISSION_DRAFTS_READ_ALL,
     Permission.PERMISSION_CHANGES_READ,
     Permission.PERMISSION_AUDIT_READ,
+    Permission.PERMISSION_DOSSIERS_READ,
 }
 
 # Contracts that are not ours carry no permission: these may be called by anybody who proved who they are …

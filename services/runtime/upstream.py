@@ -23,6 +23,7 @@ EXPORT_SECONDS = 600.0
 TOKEN_MARGIN_SECONDS = 60
 MAX_TOKENS = 1000
 LOOPBACK = frozenset({"127.0.0.1", "[::1]", "localhost"})
+MAX_RECONNECT_MILLISECONDS = 2_000
 MAX_REPLY_BYTES = 4 * 1024 * 1024
 
 # Only reads go between our services, so repeating is safe.
@@ -55,6 +56,8 @@ def open_channel(address: str, authority_file: Path | None) -> grpc.Channel:
         ("grpc.max_receive_message_length", MAX_REPLY_BYTES),
         ("grpc.keepalive_time_ms", 60_000),
         ("grpc.lb_policy_name", "round_robin"),
+        # A neighbour that was away for long is found again soon: gRPC would wait up to two minutes between attempts.
+        ("grpc.max_reconnect_backoff_ms", MAX_RECONNECT_MILLISECONDS),
     ]
     if address.startswith("unix:"):
         return grpc.insecure_channel(address, options=options)

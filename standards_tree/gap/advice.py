@@ -24,6 +24,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import numpy as np
+
+from standards_tree.gap.columns import DEGREE_NUMBER, DEGREES
 from standards_tree.gap.editions import IN_FORCE, UNKNOWN, Editions
 from standards_tree.gap.health import Defect, DefectKind, Evidence, Health
 from standards_tree.gap.placement import Forest, Place
@@ -213,17 +216,14 @@ class Adviser:
 
 def adopters_of(health: Health) -> dict[int, int]:
     """Return for each standard the first domestic one in force that adopts it, an identical adoption before others."""
+    relations, states = health.relations, health.editions.states
+    adoptions = relations.is_kind(RelationKind.ADOPTS) & (relations.degrees != DEGREE_NUMBER[AdoptionDegree.NEQ])
+    known = np.flatnonzero(adoptions & (health.holders != UNKNOWN) & (health.targets != UNKNOWN))
     found: dict[int, tuple[bool, int]] = {}
-    for relation, target in zip(health.relations, health.targets.tolist(), strict=True):
-        holder = health.editions.number_of.get(relation.source_key, UNKNOWN)
-        if (
-            relation.kind is RelationKind.ADOPTS
-            and relation.degree is not AdoptionDegree.NEQ
-            and UNKNOWN not in (holder, target)
-            and int(health.editions.states[holder]) == IN_FORCE
-            and not health.editions.is_outside(holder)
-        ):
-            rank = (relation.degree is not AdoptionDegree.IDT, holder)
+    for number in known.tolist():
+        holder, target = int(health.holders[number]), int(health.targets[number])
+        if int(states[holder]) == IN_FORCE and not health.editions.is_outside(holder):
+            rank = (DEGREES[relations.degrees[number]] is not AdoptionDegree.IDT, holder)
             found[target] = min(found.get(target, rank), rank)
     return {target: rank[1] for target, rank in found.items()}
 

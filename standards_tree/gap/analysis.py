@@ -132,14 +132,16 @@ def _results(
     health = adviser.health
     drafts = _once(snapshot.drafts, lambda draft: draft.id, "draft")
     judge = Judge(health, drafts, scope.include_suggested)
-    links: dict[str, list[LinkFact]] = {}
-    for link in snapshot.links:
-        links.setdefault(link.requirement_id, []).append(link)
     requirements = _once(snapshot.requirements, lambda requirement: requirement.id, "requirement").values()
+    asked = requirements_in_scope(requirements, measures, scope)
+    links: dict[str, list[LinkFact]] = {requirement.id: [] for _, requirement in asked}
+    for link in snapshot.links:
+        if link.requirement_id in links:
+            links[link.requirement_id].append(link)
     results = []
     evidence_of: dict[int, tuple[Evidence, ...]] = {UNKNOWN: ()}
-    for measure, requirement in requirements_in_scope(requirements, measures, scope):
-        judgement = judge.judge(requirement, links.get(requirement.id, ()))
+    for measure, requirement in asked:
+        judgement = judge.judge(requirement, links[requirement.id])
         decisive = judgement.decisive
         holding = UNKNOWN if decisive is None else decisive.holding
         if holding not in evidence_of:
@@ -176,17 +178,16 @@ def _defects(health: Health, results: Iterable[RequirementResult]) -> tuple[Foun
         if decisive is not None and decisive.holding != UNKNOWN:
             starts[decisive.holding] = True
             first.update(found.defect for found in result.evidence[:1])
-    beneath = np.flatnonzero(reachable(health.sound, starts)).tolist()
-    found = [defect for holder in beneath for defect in health.defects.get(holder, ())]
+    found = health.defects.of_standards(reachable(health.sound, starts))
     found.sort(key=lambda defect: (-first[defect], GRAVITY[defect.kind], defect.holder, defect.relation))
     return tuple(FoundDefect(defect, first[defect]) for defect in found)
 
 
 def _once(facts: Iterable[Fact], key: Callable[[Fact], str], kind: str) -> dict[str, Fact]:
     """Return facts by key; two with one key are refused, because which is taken would depend on their order."""
-    found: dict[str, Fact] = {}
-    for fact in facts:
-        if key(fact) in found:
-            raise InvalidArgumentError("the snapshot holds the {kind} {key} twice", kind=kind, key=key(fact))
-        found[key(fact)] = fact
+    given = list(facts)
+    found = {key(fact): fact for fact in given}
+    if len(found) != len(given):
+        twice = next(key(fact) for fact in given if found[key(fact)] is not fact)
+        raise InvalidArgumentError("the snapshot holds the {kind} {key} twice", kind=kind, key=twice)
     return found

@@ -5,7 +5,7 @@ whatever is ordered by number is ordered by content: not by when or in which ord
 on 2,000,000 relations: columns take 120 MB, objects 900 MB.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -80,6 +80,24 @@ class Standards:
     def __len__(self) -> int:
         return len(self.facts)
 
+    def with_changes(self, changed: Mapping[int, StandardFact]) -> "Standards":
+        """Return the standards with other facts at some numbers, under the same keys; the columns are copied, not made anew."""
+        facts = list(self.facts)
+        for number, fact in changed.items():
+            facts[number] = fact
+        held, few = Standards(tuple(facts)), Standards(tuple(changed.values()))
+        places = np.fromiter(changed, np.int64, len(changed))
+        for name in ("recorded", "issued", "effective", "ended", "last_reviewed", "levels", "outside"):
+            if name in self.__dict__:
+                column = self.__dict__[name].copy()
+                column[places] = getattr(few, name)
+                held.__dict__[name] = column
+        # Keys and undated keys are the same.
+        for name in ("number_of", "undated_words", "undated", "named"):
+            if name in self.__dict__:
+                held.__dict__[name] = self.__dict__[name]
+        return held
+
     @cached_property
     def number_of(self) -> dict[str, int]:
         """The number of each key."""
@@ -131,6 +149,18 @@ class Standards:
     def undated(self) -> Ints:
         """The number of each standard's undated key in ``undated_words``."""
         return self.undated_words.numbers(fact.undated_key for fact in self.facts)
+
+    def found_in(self, words: Words) -> tuple[Ints, Ints]:
+        """Return for each word the standard with that key, and its number among the undated keys; UNKNOWN where none.
+
+        Neither depends on a date, so that they are found once for words that stay.
+        """
+        known: tuple[Words, Ints, Ints] | None = self.__dict__.get("named")
+        if known is None or known[0] is not words:
+            number_of = self.number_of
+            exact = np.fromiter((number_of.get(text, UNKNOWN) for text in words.texts), np.int64, len(words.texts))
+            known = self.__dict__["named"] = (words, exact, self.undated_words.numbers(words.texts))
+        return known[1], known[2]
 
 
 def _ordinals(days: Sequence[date | None]) -> Ints:

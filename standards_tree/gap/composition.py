@@ -26,7 +26,13 @@ from standards_tree.standards import SetRelation
 
 EQUAL, SUBSET, SUPERSET, INTERSECTS, RELATED = range(5)
 RELATION_COUNT = 5
-RELATIONS: tuple[SetRelation | None, ...] = (*SetRelation, None)
+RELATIONS: tuple[SetRelation | None, ...] = (
+    SetRelation.EQUAL,
+    SetRelation.SUBSET,
+    SetRelation.SUPERSET,
+    SetRelation.INTERSECTS,
+    None,
+)
 RELATION_NUMBER = {relation: number for number, relation in enumerate(RELATIONS)}
 
 COMPOSED: NDArray[np.int64] = np.array(

@@ -79,10 +79,7 @@ class Editions:
 
     def holders_and_targets(self, relations: Relations) -> tuple[Ints, Ints]:
         """Return which standard each relation comes from and which it means, as `find`, UNKNOWN where none."""
-        exact = np.fromiter(
-            (self.number_of.get(text, UNKNOWN) for text in relations.words.texts), np.int64, len(relations.words.texts)
-        )
-        undated = self.standards.undated_words.numbers(relations.words.texts)
+        exact, undated = self.standards.found_in(relations.words)
         # One entry more, which the number UNKNOWN (-1) reads.
         own, meant = np.append(self.standards.undated, UNKNOWN), np.append(self.of_undated, UNKNOWN)
         of_word = meant[np.where(exact != UNKNOWN, own[exact], undated)]
@@ -138,12 +135,8 @@ def editions_of(as_of: date, standards: Standards, relations: Relations) -> Edit
 def _successions(standards: Standards, relations: Relations) -> Digraph:
     """Return the graph from each edition to its successors."""
     chosen = np.flatnonzero(relations.is_kind(RelationKind.SUPERSEDES))
-    number = standards.number_of
-    texts = relations.words.texts
-    ends = [
-        np.fromiter((number.get(texts[word], UNKNOWN) for word in column[chosen].tolist()), np.int64, len(chosen))
-        for column in (relations.targets, relations.sources)
-    ]
+    exact, _ = standards.found_in(relations.words)
+    ends = exact[relations.targets[chosen]], exact[relations.sources[chosen]]
     kept = (ends[0] != UNKNOWN) & (ends[1] != UNKNOWN) & (ends[0] != ends[1])
     pairs = np.unique(ends[0][kept] * len(standards) + ends[1][kept]) if kept.any() else np.zeros(0, dtype=np.int64)
     count = max(1, len(standards))

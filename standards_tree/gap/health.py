@@ -105,6 +105,10 @@ class Defects(Mapping[int, tuple[Defect, ...]]):
             since = review_due(self.standards.facts[holder], self.review_years)
         return Defect(kind, holder, int(self.relations[number]), int(self.targets[number]), since)
 
+    def of_standards(self, chosen: Bools) -> list[Defect]:
+        """Return the defects of the standards that are chosen, in order."""
+        return [self._defect(number) for number in np.flatnonzero(chosen[self.holders]).tolist()]
+
     def holders_of(self, kind: DefectKind) -> Ints:
         """Return the standards with a defect of one kind."""
         found: Ints = self.holders[self.kinds == GRAVITY[kind]]

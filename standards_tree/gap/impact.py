@@ -12,6 +12,7 @@ Cost O(what is touched and the edges at it), after one sorting of the edges for 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,45 @@ class Touched:
     distance: int
     through: int
     edge: int
+
+
+@dataclass(frozen=True, eq=False)
+class Reach(Sequence[Touched]):
+    """Hold what is touched as columns, the nearest first, then in order of the nodes."""
+
+    node_count: int
+    nodes: Ints
+    distances: Ints
+    through: Ints
+    edges: Ints
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    @overload
+    def __getitem__(self, number: int) -> Touched: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[Touched]: ...
+
+    def __getitem__(self, number: int | slice) -> Touched | Sequence[Touched]:
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        columns = (self.nodes, self.distances, self.through, self.edges)
+        return Touched(*(int(column[number]) for column in columns))
+
+    def after(self, distance: int, node: int) -> int:
+        """Return the position of the first that comes after a node at a distance."""
+        order = self.distances * self.node_count + self.nodes
+        return int(np.searchsorted(order, distance * self.node_count + node, side="right"))
+
+    def way_to(self, one: Touched) -> list[int]:
+        """Return the nodes from the change to *one*."""
+        nodes = [one.node]
+        while one.distance > 1:
+            one = self[self.after(one.distance - 1, one.through) - 1]
+            nodes.append(one.node)
+        return [one.through, *reversed(nodes)]
 
 
 _UPHILL = (
@@ -71,11 +111,11 @@ class Influence:
         starts = np.searchsorted(sources[order], np.arange(node_count + 1)).astype(np.int64)
         return cls(starts, targets[order], edges[order])
 
-    def touched(self, node: int, most_distance: int) -> list[Touched]:
+    def touched(self, node: int, most_distance: int) -> "Reach":
         """Return everything that feels *node* within a distance, the nearest first, then in order of the nodes."""
         return self.touched_by_any([node], most_distance)
 
-    def touched_by_any(self, nodes: Sequence[int], most_distance: int) -> list[Touched]:
+    def touched_by_any(self, nodes: Sequence[int], most_distance: int) -> "Reach":
         """Return the same for several nodes that change together.
 
         A node is reached through the first, in order, of those one step nearer.
@@ -83,7 +123,8 @@ class Influence:
         frontier = np.array(sorted(set(nodes)), dtype=np.int64)
         seen = np.zeros(len(self.starts) - 1, dtype=bool)
         seen[frontier] = True
-        found: list[Touched] = []
+        nothing = np.zeros(0, dtype=np.int64)
+        parts = [(nothing, nothing, nothing, nothing)]
         for distance in range(1, most_distance + 1):
             through, positions = _spread(self.starts, frontier)
             fresh = ~seen[self.targets[positions]]
@@ -91,10 +132,9 @@ class Influence:
             if not len(frontier):
                 break
             seen[frontier] = True
-            edges = self.edges[positions[fresh][first]]
-            columns = (frontier.tolist(), through[fresh][first].tolist(), edges.tolist())
-            found += [Touched(one, distance, before, edge) for one, before, edge in zip(*columns, strict=True)]
-        return found
+            distances = np.full(len(frontier), distance, dtype=np.int64)
+            parts.append((frontier, distances, through[fresh][first], self.edges[positions[fresh][first]]))
+        return Reach(len(seen), *(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def _spread(starts: Ints, frontier: Ints) -> tuple[Ints, Ints]:
@@ -147,13 +187,3 @@ def reason_for(network: Network, event: Event, one: Touched) -> str:
     if one.distance > 1 or event is Event.ENTERS_INTO_FORCE:
         return f"beneath_{code}" if event is not Event.ENTERS_INTO_FORCE else f"entry_{code}"
     return f"{'ended' if event is Event.ABOLISHED else 'renewed'}_{code}"
-
-
-def way_to(touched: list[Touched], one: Touched) -> list[int]:
-    """Return the nodes from the change to *one*."""
-    by_node = {other.node: other for other in touched}
-    nodes = [one.node]
-    while one.through in by_node:
-        one = by_node[one.through]
-        nodes.append(one.node)
-    return [one.through, *reversed(nodes)]

@@ -5,18 +5,20 @@ penalty (:mod:`penalties`); what follows along the way is composed (:mod:`compos
 the cheapest of its kind, which is exact: one from which it follows that the whole requirement is answered, one from
 which it follows that at least a part is, and one from which nothing need follow.
 
-An inference is never a verdict. It stands beside the verdict, with its way and a probability (:mod:`calibration`).
+An inference is never a verdict. It stands beside the verdict, with its way and a probability (:mod:`calibration`), which
+is the lower the more other ways there are (:mod:`chances`).
 Links somebody rejected are not inferred again. Suggested links are no steps.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from standards_tree.gap.alternatives import Way, alternatives
 from standards_tree.gap.calibration import Answer, Calibration, Strength, calibrate
+from standards_tree.gap.chances import chances
 from standards_tree.gap.columns import IN_FORCE, UNKNOWN
 from standards_tree.gap.composition import EQUAL, INTERSECTS, RELATED, RELATION_COUNT, RELATIONS, SUBSET, SUPERSET
 from standards_tree.gap.graph import UNREACHED, Bools, Ints
@@ -26,7 +28,8 @@ from standards_tree.standards import LinkState, SetRelation
 
 # Ways that cost more say nothing any more; their probability is that of the last penalty.
 MOST_PENALTY = 8
-MOST_CALIBRATED = 2000
+MOST_CALIBRATED = 1000
+MOST_AT_ONCE = 1000
 # Each strength allows the relations of those before it too, so that no cheapest way ever passes a node twice.
 ALLOWED = {
     Strength.WHOLE: (EQUAL, SUBSET),
@@ -45,6 +48,7 @@ class Inference:
     nodes: tuple[int, ...]
     edges: tuple[int, ...]
     along: tuple[bool, ...]
+    chance: float = 0.0
 
     @property
     def end(self) -> int:
@@ -88,11 +92,13 @@ class Inferring:
 
     @cached_property
     def rejected(self) -> dict[int, frozenset[int]]:
-        """The standards that were rejected for a requirement, by its position."""
+        """The standards that were rejected for a requirement, or confirmed to have nothing in common with it."""
         number, standard = self.network.requirement_number, self.network.editions.number_of
         found: dict[int, set[int]] = {}
         for link in self.network.links:
-            if link.state is LinkState.REJECTED and link.standard_key in standard and link.requirement_id in number:
+            nothing = link.state is LinkState.CONFIRMED and link.relation is SetRelation.NONE
+            refused = link.state is LinkState.REJECTED or nothing
+            if refused and link.standard_key in standard and link.requirement_id in number:
                 found.setdefault(number[link.requirement_id], set()).add(standard[link.standard_key])
         return {requirement: frozenset(standards) for requirement, standards in found.items()}
 
@@ -142,7 +148,8 @@ class Inferring:
                 parts.setdefault(way.end, way)
         if len(parts) < 2:
             return None
-        wrong = np.prod([1 - calibration.probability(part.strength, part.penalty) for part in parts.values()])
+        right = [calibration.probability(one.strength, one.penalty, one.chance) for one in parts.values()]
+        wrong = np.prod([1 - probability for probability in right])
         return Cover(tuple(parts.values()), round(float(1 - wrong), 6))
 
     @cached_property
@@ -150,18 +157,36 @@ class Inferring:
         """What the confirmed links say about inferences: of at most MOST_CALIBRATED requirements, evenly chosen."""
         linked = np.flatnonzero(self.direct)
         spacing = max(1, -(-len(linked) // MOST_CALIBRATED))
-        return calibrate(self._answers(linked[::spacing].tolist()))
+        return calibrate(self._answers(linked[::spacing]))
 
-    def _answers(self, requirements: Iterable[int]) -> Iterable[Answer]:
+    def _answers(self, requirements: Ints) -> Iterable[Answer]:
         """Yield what is inferred for requirements with links as if they had none, and whether it is right."""
-        holding = self.network.editions.holding()
-        for requirement in requirements:
+        network = self.network
+        holding = network.editions.holding()
+        nodes = requirements + network.first_requirement
+        kinds = network.kinds[network.steps.edges]
+        domestic = (network.steps.targets < network.first_draft) & ~np.append(
+            network.editions.standards.outside, np.ones(network.node_count, dtype=bool)
+        )[network.steps.targets]
+        found = chances(network.steps, nodes, np.isin(kinds, LINK_NUMBERS) & domestic)
+        for row, requirement in enumerate(requirements.tolist()):
             right = self._linked(requirement)
             right |= {int(holding[standard]) for standard in right}
             for strength in Strength:
                 way = self.without_links(requirement, strength)
                 if way is not None and way.strength is strength:
-                    yield Answer(strength, way.penalty, way.end in right)
+                    yield Answer(strength, way.penalty, float(found[row, way.end]), way.end in right)
+
+    def with_chances(self, ways: Sequence[tuple[int, Inference]]) -> list[Inference]:
+        """Return ways, each with its requirement's position, with the chance of its end among all that sets out from there."""
+        found: list[Inference] = []
+        for first in range(0, len(ways), MOST_AT_ONCE):
+            several = ways[first : first + MOST_AT_ONCE]
+            asked, rows = np.unique([position for position, _ in several], return_inverse=True)
+            matrix = chances(self.network.steps, asked + self.network.first_requirement)
+            shares = np.asarray(matrix[rows, [way.end for _, way in several]]).tolist()
+            found += [replace(way, chance=round(share, 6)) for (_, way), share in zip(several, shares, strict=True)]
+        return found
 
     def without_links(self, requirement: int, strength: Strength) -> Inference | None:
         """Return the cheapest way as if the requirement had no links to domestic standards."""

@@ -271,8 +271,10 @@ def _link_edges(
         requirement = requirement_number.get(link.requirement_id, UNKNOWN)
         standard = editions.number_of.get(link.standard_key, UNKNOWN)
         target = draft_number.get(link.draft_id, UNKNOWN) if link.draft_id else standard
-        if link.state is LinkState.CONFIRMED and UNKNOWN not in (requirement, target):
-            rows.append((first_requirement + requirement, target, _LINKS[link.relation], number))
+        # That a standard has nothing in common with a requirement is a finding, and no way to anywhere.
+        kind = _LINKS.get(link.relation)
+        if kind is not None and link.state is LinkState.CONFIRMED and UNKNOWN not in (requirement, target):
+            rows.append((first_requirement + requirement, target, kind, number))
     return _rows(rows)
 
 

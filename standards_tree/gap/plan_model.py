@@ -4,18 +4,27 @@ Variables: X[work, year] = 1 when the work is done by the end of the year; Y[rem
 Z[gap, year] for gaps with several remedies, which need not be integers: where all X are, the best Y and Z are too. A gap
 with one remedy of one work has no variable of its own; its weight stands at X. The solver is stopped after so many nodes,
 never after a time, so that a plan does not depend on the machine; what is left between the plan and the bound is told.
+
+All years at once are one model as long as it has at most MAX_CELLS works times years. Beyond, the years are bounded one by
+one: what is done by the end of year t closes at most what t budgets at once could, and the sum of those bounds holds for
+the whole plan. The works of the last of these problems are then put into years greedily.
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from standards_tree.gap.plan_problem import PlanGap, Problem
+from standards_tree.gap.plan_greedy import choose_greedily
+from standards_tree.gap.plan_problem import Budget, PlanGap, Problem
 
 MAX_NODES = 2_000
+MAX_CELLS = 10_000
+# A large model may stop this near to its bound, which is then told.
+LARGE_WORKS = 3_000
+LARGE_GAP = 1e-4
 ALMOST = 1e-6
 
 
@@ -52,6 +61,24 @@ def best_years(problem: Problem) -> tuple[dict[int, int], int]:
     """Return a year for each chosen work, and what no plan can be worth more than."""
     if not problem.groups:
         return {}, 0
+    if problem.budget.years > 1 and len(problem.works) * problem.budget.years > MAX_CELLS:
+        return staged_years(problem)
+    return _solved(problem)
+
+
+def staged_years(problem: Problem) -> tuple[dict[int, int], int]:
+    """Return what `best_years` does, from one problem for each year: a plan that may not be the best, and a bound."""
+    budget = problem.budget
+    bound = 0
+    chosen: dict[int, int] = {}
+    for year in range(1, budget.years + 1):
+        levels = {level: most * year for level, most in budget.per_level.items()}
+        chosen, most = _solved(replace(problem, budget=Budget(0, 1, budget.per_year * year, levels)))
+        bound += most
+    return choose_greedily(problem.only(chosen.keys())), bound
+
+
+def _solved(problem: Problem) -> tuple[dict[int, int], int]:
     years = problem.budget.years
     model = _Model(years)
     weights = {
@@ -70,7 +97,7 @@ def best_years(problem: Problem) -> tuple[dict[int, int], int]:
         integrality=np.array(model.integral),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(matrix, ub=np.array(model.bounds)),
-        options={"mip_rel_gap": 0.0, "node_limit": MAX_NODES},
+        options={"mip_rel_gap": LARGE_GAP if len(problem.works) > LARGE_WORKS else 0.0, "node_limit": MAX_NODES},
     )
     total = sum(group.weight for group in problem.groups) * years
     bound = total if found.mip_dual_bound is None else min(total, math.floor(-found.mip_dual_bound + ALMOST))

@@ -1,7 +1,7 @@
 """State what is to be planned: gaps with their remedies, works with their levels, and a budget."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 
 from standards_tree.errors import InvalidArgumentError
 
@@ -74,6 +74,15 @@ class Problem:
         groups = tuple(PlanGap(weight, remedies) for remedies, weight in sorted(weights.items()))
         works = tuple(sorted({work for group in groups for remedy in group.remedies for work in remedy}))
         return cls(works, {work: levels[work] for work in works}, groups, budget)
+
+    def only(self, works: Set[int]) -> "Problem":
+        """Return the same problem with no other work than *works*."""
+        kept = [
+            PlanGap(group.weight, tuple(remedy for remedy in group.remedies if works >= set(remedy)))
+            for group in self.groups
+        ]
+        groups = tuple(group for group in kept if group.remedies)
+        return replace(self, works=tuple(work for work in self.works if work in works), groups=groups)
 
     def value(self, years: Mapping[int, int]) -> int:
         """Return what a plan is worth: each gap's weight times the years it is closed in."""

@@ -40,7 +40,7 @@ class Severity(StrEnum):
 
 SEVERITY_RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
-_OF_VERDICT = {
+POINTS_OF_VERDICT = {
     Verdict.UNCOVERED: 4,
     Verdict.WEAKER: 4,
     Verdict.PARTIAL: 3,
@@ -48,9 +48,9 @@ _OF_VERDICT = {
     Verdict.DRAFT_ONLY: 2,
     Verdict.COVERED_STALE: 1,
 }
-_HEAVY = frozenset({DefectKind.REFERENCE_ABOLISHED, DefectKind.REFERENCE_SUPERSEDED, DefectKind.ADOPTION_OUTDATED})
+HEAVY = frozenset({DefectKind.REFERENCE_ABOLISHED, DefectKind.REFERENCE_SUPERSEDED, DefectKind.ADOPTION_OUTDATED})
 _AT_MOST = {Verdict.COVERED_STALE: Severity.MEDIUM, Verdict.NOT_ASSESSED: Severity.HIGH}
-_MARKET_ACCESS = frozenset(
+MARKET_ACCESS = frozenset(
     {
         RequirementKind.LIMIT,
         RequirementKind.DESIGN,
@@ -76,17 +76,17 @@ def priority_of(
     """Return how severe the gap is that *judgement* shows, on *as_of*."""
     if judgement.verdict is Verdict.COVERED:
         return Priority(Severity.NONE, 0, ())
-    base = _OF_VERDICT[judgement.verdict]
+    base = POINTS_OF_VERDICT[judgement.verdict]
     if judgement.verdict is Verdict.COVERED_STALE:
         relinked = judgement.decisive is not None and judgement.decisive.standard != judgement.decisive.holding
-        base += int(relinked or any(found.defect.kind in _HEAVY for found in evidence))
+        base += int(relinked or any(found.defect.kind in HEAVY for found in evidence))
     points = base
     reasons = [Reason.of("points_verdict", points=base)]
     urgency = _urgency(measure, as_of, options)
     if urgency is not None:
         points += 2 if urgency.code in ("points_in_force", "points_near") else 1
         reasons.append(urgency)
-    if judgement.requirement.kind in _MARKET_ACCESS:
+    if judgement.requirement.kind in MARKET_ACCESS:
         points += 1
         reasons.append(Reason("points_market_access"))
     severity = _severity(points)

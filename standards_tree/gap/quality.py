@@ -3,11 +3,15 @@
 Problems of the catalogue are looked for in the whole snapshot, problems of measures and requirements in the scope.
 """
 
+import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from standards_tree.catalogue import natural_order
-from standards_tree.gap.editions import IN_FORCE, SUPERSEDED, UNKNOWN
+from standards_tree.gap.columns import STATE_NUMBER
+from standards_tree.gap.editions import IN_FORCE, SUPERSEDED, UNKNOWN, Editions
 from standards_tree.gap.graph import cycles
 from standards_tree.gap.health import Health
 from standards_tree.gap.placement import Forest
@@ -48,8 +52,8 @@ def problems_of(
 
 
 def _problem(code: str, cases: Iterable[str]) -> Problem:
-    distinct = sorted(set(cases), key=natural_order)
-    return Problem(code, len(distinct), tuple(distinct[:MAX_EXAMPLES]))
+    distinct = set(cases)
+    return Problem(code, len(distinct), tuple(heapq.nsmallest(MAX_EXAMPLES, distinct, key=natural_order)))
 
 
 def _relation_problems(health: Health) -> dict[str, list[str]]:
@@ -59,8 +63,9 @@ def _relation_problems(health: Health) -> dict[str, list[str]]:
         "relation_target_unknown": [],
         "relation_to_itself": [],
     }
-    for relation, target in zip(health.relations, health.targets.tolist(), strict=True):
-        source = editions.number_of.get(relation.source_key, UNKNOWN)
+    odd = (health.holders == UNKNOWN) | (health.targets == UNKNOWN) | (health.holders == health.targets)
+    for number in np.flatnonzero(odd).tolist():
+        relation, source, target = health.relations[number], int(health.holders[number]), int(health.targets[number])
         name = relation.source_key if source == UNKNOWN else editions.facts[source].official
         aim = (relation.target_text or relation.target_key) if target == UNKNOWN else editions.facts[target].official
         case = f"{name} → {aim}"
@@ -68,7 +73,7 @@ def _relation_problems(health: Health) -> dict[str, list[str]]:
             found["relation_source_unknown"].append(case)
         elif target == UNKNOWN:
             found["relation_target_unknown"].append(case)
-        elif source == target:
+        else:
             found["relation_to_itself"].append(case)
     return found
 
@@ -76,28 +81,22 @@ def _relation_problems(health: Health) -> dict[str, list[str]]:
 def _edition_problems(health: Health) -> dict[str, list[str]]:
     editions = health.editions
     successions = editions.current.graph
-    succeeded = set(successions.sources.tolist())
-    superseding_in_force = {
-        older
-        for older, newer in zip(successions.sources.tolist(), successions.targets.tolist(), strict=True)
-        if int(editions.states[newer]) == IN_FORCE
+    standards, states = editions.standards, editions.states
+    succeeded, superseding = np.zeros(len(states), dtype=bool), np.zeros(len(states), dtype=bool)
+    succeeded[successions.sources] = True
+    superseding[successions.sources[states[successions.targets] == IN_FORCE]] = True
+    undated = (standards.last_reviewed == 0) & (states == IN_FORCE)
+    recorded = standards.recorded == STATE_NUMBER[StandardStatus.IN_FORCE]
+    return {
+        "supersession_cycle": [" → ".join(_named(editions, group)) for group in cycles(successions)],
+        "superseded_without_successor": _named(editions, np.flatnonzero((states == SUPERSEDED) & ~succeeded).tolist()),
+        "in_force_though_superseded": _named(editions, np.flatnonzero(recorded & superseding).tolist()),
+        "standard_without_dates": _named(editions, np.flatnonzero(undated).tolist()),
     }
-    found: dict[str, list[str]] = {
-        "supersession_cycle": [
-            " → ".join(editions.facts[number].official for number in group) for group in cycles(successions)
-        ],
-        "superseded_without_successor": [],
-        "in_force_though_superseded": [],
-        "standard_without_dates": [],
-    }
-    for number, (fact, state) in enumerate(zip(editions.facts, editions.states.tolist(), strict=True)):
-        if state == SUPERSEDED and number not in succeeded:
-            found["superseded_without_successor"].append(fact.official)
-        if fact.validity.status is StandardStatus.IN_FORCE and number in superseding_in_force:
-            found["in_force_though_superseded"].append(fact.official)
-        if state == IN_FORCE and not (fact.validity.issued_on or fact.validity.effective_on or fact.reviewed_on):
-            found["standard_without_dates"].append(fact.official)
-    return found
+
+
+def _named(editions: Editions, numbers: Iterable[int]) -> list[str]:
+    return [editions.facts[number].official for number in numbers]
 
 
 def _placement_problems(

@@ -179,8 +179,10 @@ def _adopted(snapshot: Snapshot, change: Adopt, as_of: date) -> Snapshot:
     degree = RELATION_NUMBER[_DEGREES[change.degree]]
     links = []
     for link in (*snapshot.links, *cited):
+        if link.standard_key != adopted.key or link.relation is SetRelation.NONE:
+            continue
         following = RELATIONS[COMPOSED[RELATION_NUMBER[link.relation], degree]]
-        if link.standard_key == adopted.key and following is not None:
+        if following is not None:
             links.append(replace(link, id=f"{link.id} by {made.key}", standard_key=made.key, relation=following))
     return replace(
         snapshot,

@@ -206,20 +206,21 @@ class Story:
 
     def spans(self) -> tuple[Span, ...]:
         """Return the state on every day from the first notification on, as the fewest spans. O(documents²), and few."""
-        begin = self.first_day
-        if begin is None:
-            begin = date.min
-        days = {begin}
+        begin = self.first_day or date.min
+        courses: dict[int, _Course] = {}
+        days = {begin, *(entry.distributed for entry in self.notifications if entry.distributed)}
         for known in range(1, len(self.notifications) + 1):
             course = self._follow(self.notifications[:known])
             after = course.deadline + timedelta(days=1) if course.deadline else None
-            days.update(
-                day for day in (after, course.adoption, course.force, course.withdrawn_on, course.amended_on) if day
-            )
-        days.update(entry.distributed for entry in self.notifications if entry.distributed)
+            turns = (after, course.adoption, course.force, course.withdrawn_on, course.amended_on)
+            days.update(day for day in turns if day)
+            courses[known] = course
+        undated = any(entry.distributed is None for entry in self.notifications)
         spans: list[Span] = []
         for day in sorted(day for day in days if day >= begin):
-            standing = self.standing_on(day)
+            # Where every document is dated, those known on a day are the first so many: their course is known already.
+            known = 0 if undated else sum(entry.distributed <= day for entry in self.notifications if entry.distributed)
+            standing = courses[known].standing(day) if known else self.standing_on(day)
             if standing is None:
                 continue
             if spans and (spans[-1].state, spans[-1].presumed) == (standing.state, standing.presumed):

@@ -58,8 +58,13 @@ class Symbol:
     @property
     def official(self) -> str:
         """Return the official form, ``G/TBT/N/USA/2211/Rev.1``."""
-        chain = "".join([f"/{kind.value}.{number}" for kind, number in self.suffixes])
-        return f"G/{self.agreement.value}/N/{self.member}/{self.number}{chain}"
+        # Joined, because the value of an enumeration is looked up in Python and costs more than all the rest.
+        base = "".join(("G/", self.agreement, "/N/", self.member, "/", str(self.number)))
+        return (
+            "".join((base, *["".join(("/", kind, ".", str(number))) for kind, number in self.suffixes]))
+            if self.suffixes
+            else base
+        )
 
     @property
     def key(self) -> str:

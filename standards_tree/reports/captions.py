@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from standards_tree.reports.inferred_captions import INFERRED_CAPTIONS
 from standards_tree.reports.labels import LANGUAGES
 from standards_tree.reports.plan_captions import PLAN_CAPTIONS
 
 CAPTIONS: Mapping[str, tuple[str, str]] = {
     **PLAN_CAPTIONS,
+    **INFERRED_CAPTIONS,
     "title": ("Gap report: foreign technical measures and domestic standards", "技术性贸易措施标准差距分析报告"),
     "subtitle": (
         "What foreign measures require, what our standards answer, and what to do first",

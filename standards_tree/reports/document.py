@@ -5,15 +5,17 @@ from datetime import date
 
 from standards_tree.gap.advice import Action
 from standards_tree.gap.analysis import GapAnalysis
+from standards_tree.gap.inference import Inferring
 from standards_tree.gap.plan import Budget
 from standards_tree.gap.plan_candidates import candidates_of
 from standards_tree.gap.priorities import SEVERITY_RANK, Severity
-from standards_tree.gap.quality import name_of_requirement
+from standards_tree.gap.quality import Problem, name_of_requirement
 from standards_tree.gap.reasons import Reason
 from standards_tree.gap.rollups import NodeStatistic, RequirementResult, Stock, Tally
-from standards_tree.gap.snapshot import MeasureFact
+from standards_tree.gap.snapshot import MeasureFact, Scope
 from standards_tree.gap.verdicts import Verdict
 from standards_tree.reports.findings import day, defect_entry, requirement_entry, texts, texts_of
+from standards_tree.reports.inferred import inferred_entries
 from standards_tree.reports.schema import (
     SCHEMA,
     ActionStep,
@@ -21,7 +23,9 @@ from standards_tree.reports.schema import (
     LevelRow,
     MeasureEntry,
     NodeRow,
+    ProblemEntry,
     Report,
+    ScopeEntry,
     StockEntry,
     Summary,
     Tallied,
@@ -30,8 +34,10 @@ from standards_tree.reports.works import plan_entry, work_entries, work_id
 from standards_tree.standards import Level
 
 
-def report_document(analysis: GapAnalysis, budget: Budget | None = None) -> Report:
+def report_document(analysis: GapAnalysis, budget: Budget | None = None, inferring: Inferring | None = None) -> Report:
     """Return the report of *analysis*, with a plan of work where a *budget* is given.
+
+    *inferring* answers questions about the network of the same facts; without it nothing is inferred.
 
     Cost O(requirements × links + nodes + problems), and what :func:`~standards_tree.gap.plan.plan_work` costs.
     """
@@ -41,17 +47,7 @@ def report_document(analysis: GapAnalysis, budget: Budget | None = None) -> Repo
     report: Report = {
         "schema": SCHEMA,
         "as_of": scope.as_of.isoformat(),
-        "scope": {
-            "symbols": sorted(scope.symbols),
-            "members": sorted(scope.members),
-            "hs_prefixes": sorted(scope.hs_prefixes),
-            "ics_prefixes": sorted(scope.ics_prefixes),
-            "distributed_from": day(scope.distributed_from),
-            "distributed_to": day(scope.distributed_to),
-            "system": scope.system,
-            "branch": scope.branch,
-            "include_suggested": scope.include_suggested,
-        },
+        "scope": _scope(scope),
         "options": {
             "review_years": options.review_years,
             "near_days": options.near_days,
@@ -75,21 +71,37 @@ def report_document(analysis: GapAnalysis, budget: Budget | None = None) -> Repo
         "by_hs_chapter": _groups(analysis.by_hs_chapter),
         "by_ics_field": _groups(analysis.by_ics_field),
         "by_level": _groups({code: analysis.by_level[code] for code in _LEVELS if code in analysis.by_level}),
-        "problems": [
-            {
-                "code": problem.code,
-                "text": texts_of(f"problem_{problem.code}"),
-                "count": problem.count,
-                "examples": list(problem.examples),
-            }
-            for problem in analysis.problems
-        ],
+        "problems": [_problem(problem) for problem in analysis.problems],
+        "inferred": [] if inferring is None else inferred_entries(analysis, inferring),
         "works": work_entries(analysis, candidates),
         "plan": None,
     }
     if budget is not None:
         report["plan"] = plan_entry(report, budget)
     return report
+
+
+def _scope(scope: Scope) -> ScopeEntry:
+    return {
+        "symbols": sorted(scope.symbols),
+        "members": sorted(scope.members),
+        "hs_prefixes": sorted(scope.hs_prefixes),
+        "ics_prefixes": sorted(scope.ics_prefixes),
+        "distributed_from": day(scope.distributed_from),
+        "distributed_to": day(scope.distributed_to),
+        "system": scope.system,
+        "branch": scope.branch,
+        "include_suggested": scope.include_suggested,
+    }
+
+
+def _problem(problem: Problem) -> ProblemEntry:
+    return {
+        "code": problem.code,
+        "text": texts_of(f"problem_{problem.code}"),
+        "count": problem.count,
+        "examples": list(problem.examples),
+    }
 
 
 def _node(row: NodeStatistic) -> NodeRow:

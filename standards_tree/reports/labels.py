@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.gap.reasons import Reason
 from standards_tree.limits import EXPLANATIONS
+from standards_tree.reports.inferred_captions import WAY_WORDS
 from standards_tree.reports.labels_changes import CHANGE_WORDS, WORK_WORDS
 
 LANGUAGES = ("en", "zh-Hans")
@@ -121,6 +122,7 @@ _REASONS: _Words = {
     "limit_within": (EXPLANATIONS["limit_within"], "标准的{standard}不低于要求的{required}"),
     "limit_wider": (EXPLANATIONS["limit_wider"], "标准的{standard}允许要求的{required}所不允许的值"),
     "limits_overlap": (EXPLANATIONS["limits_overlap"], "标准的{standard}与要求的{required}只有部分重合"),
+    "limits_apart": (EXPLANATIONS["limits_apart"], "标准的{standard}所允许的值均为要求的{required}所不允许"),
     "limits_opposite": (EXPLANATIONS["limits_opposite"], "标准的{standard}与要求的{required}限制方向相反"),
     "units_differ": (EXPLANATIONS["units_differ"], "标准的{standard}与要求的{required}单位不能换算"),
     "assessed_nothing_found": ("it was assessed and no standard answers it", "经评估，没有标准与之对应"),
@@ -250,6 +252,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **_PROBLEMS,
     **CHANGE_WORDS,
     **WORK_WORDS,
+    **WAY_WORDS,
 }
 
 

@@ -1,7 +1,9 @@
 """Write which standard answers which requirement as a mapping collection, after the control mapping model of NIST OSCAL 1.2.
 
 Relationships are those of NIST IR 8477, read from the requirement to the standard: ``equal-to``, ``subset-of``,
-``superset-of``, ``intersects-with``. Requirements that somebody looked at and nothing answers are the unmapped ones of the gap
+``superset-of``, ``intersects-with``, ``no-relationship``.
+
+Requirements that somebody looked at and nothing answers are the unmapped ones of the gap
 summary. OSCAL takes only letters, digits, ``-``, ``_`` and ``.`` for an identifier; the name as people write it stands in
 the property ``label``. Identifiers are UUIDs made of the content (version 5), and the time is the date of the report, so
 that the same report gives the same bytes.
@@ -21,6 +23,7 @@ RELATIONSHIPS = {
     "subset": "subset-of",
     "superset": "superset-of",
     "intersects": "intersects-with",
+    "none": "no-relationship",
 }
 _NOT_TOKEN = re.compile(r"[^\w.\-]+")
 

@@ -17,11 +17,14 @@ from standards_tree.gap.verdicts import Verdict
 from standards_tree.reports.captions import caption
 from standards_tree.reports.html import asset, environment, policy_hash
 from standards_tree.reports.labels import label, language_of
+from standards_tree.reports.page_drawings import bands_of, calendar_of, evidence_of, years_of
+from standards_tree.reports.plan_captions import plan_sentence
 from standards_tree.reports.schema import ReasonEntry, Report, Texts
-from standards_tree.reports.selection import gaps_of, long_date, percent, pressing, scope_lines
+from standards_tree.reports.selection import gaps_of, long_date, percent, pressing, scope_lines, way_text
 
 MAX_ROWS = 1000
 MAX_STEPS = 12
+MAX_WORKS = 30
 MAX_EXAMPLES = 12
 
 Row = TypeVar("Row")
@@ -63,9 +66,27 @@ def render_html(report: Report, language: str) -> bytes:
             segments=_segments,
             long_date=functools.partial(long_date, language=language),
             scope_lines=scope_lines(report, language),
+            **_drawn(report, language),
         )
     )
     return page.encode()
+
+
+def _drawn(report: Report, language: str) -> dict[str, object]:
+    """Return what the page draws, and the work it plans."""
+    plan = report["plan"]
+    chosen = set() if plan is None else {entry["work"] for entry in plan["work"]}
+    return {
+        "evidence_of": evidence_of,
+        "bands": bands_of(report, language),
+        "calendar": calendar_of(report),
+        "works": {work["id"]: work for work in report["works"]},
+        "others": [work for work in report["works"] if work["id"] not in chosen],
+        "max_works": MAX_WORKS,
+        "way_text": functools.partial(way_text, language=language),
+        "years": [] if plan is None else years_of(plan),
+        "plan_sentence": "" if plan is None else plan_sentence(plan, language),
+    }
 
 
 def _caption(language: str, code: str, **parameters: object) -> str:

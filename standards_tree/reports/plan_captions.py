@@ -40,6 +40,22 @@ PLAN_CAPTIONS: Mapping[str, tuple[str, str]] = {
         "gain first would reach {greedy}.",
         "该计划价值{value}，任何计划的价值不超过{bound}，与最优相差不超过{gap}；贪心选取可达{greedy}。",
     ),
+    "plan_year_line": (
+        "{year}: {works} pieces of work; {closed} of {whole} points closed by then",
+        "{year}年：{works}项工作，累计消除{whole}分中的{closed}分",
+    ),
+    "plan_drawn": ("Share of the weight that is closed, by years", "各年度消除的权重占比"),
+    "plan_others": ("Other work that would close gaps", "其他可消除差距的工作"),
+    "evidence_drawn": (
+        "The way from the requirement to the standard and to what is wrong",
+        "从要求到标准及其问题的路径",
+    ),
+    "tree_drawn": (
+        "The system: each node as wide as the standards it should have, coloured by how many there are",
+        "标准体系：宽度为应有数，颜色为现有数占应有数的比例",
+    ),
+    "tree_scale": ("There are, of what should be:", "现有数占应有数："),
+    "calendar_drawn": ("The deadlines of the next twelve months", "未来十二个月的期限"),
     "method_plan": (
         "A gap weighs its points. A revision extends a standard, renews its references and its adoption at once; a new standard "
         "answers one measure at one place. A gap is closed when everything it takes is done, and counts for every year of the "

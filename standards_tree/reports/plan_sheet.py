@@ -1,6 +1,7 @@
 """Write the sheet of the plan of work: what is planned by years, then what else would close gaps."""
 
 from standards_tree.reports.schema import PlannedEntry, Report, WorkEntry
+from standards_tree.reports.selection import way_text
 from standards_tree.reports.sheets import Cell, Column, SheetWriter
 
 
@@ -27,6 +28,31 @@ def plan_sheet(writer: SheetWriter, report: Report) -> None:
     chosen = {entry["work"] for entry in planned}
     rows += [_cells(writer, work, work, None) for work in report["works"] if work["id"] not in chosen]
     writer.table(c("sheet_plan"), columns, rows)
+
+
+def inferred_sheet(writer: SheetWriter, report: Report) -> None:
+    """Write what is inferred on a sheet of its own, so that it is never counted with what is confirmed."""
+    c, words = writer.c, writer.words
+    columns = [
+        Column(c("requirement"), 26),
+        Column(c("inferred_standard"), 26),
+        Column(c("standard_title"), 44),
+        Column(c("inferred_strength"), 18),
+        Column(c("inferred_probability"), 11, "ratio"),
+        Column(c("inferred_way"), 90),
+    ]
+    rows = (
+        (
+            one["requirement"],
+            one["standard"],
+            writer.say(one["title"]),
+            words(f"strength_{one['strength']}"),
+            one["probability"],
+            way_text(one, writer.language),
+        )
+        for one in report["inferred"]
+    )
+    writer.table(c("sheet_inferred"), columns, rows)
 
 
 def _cells(writer: SheetWriter, work: WorkEntry, reaches: WorkEntry | PlannedEntry, year: int | None) -> list[Cell]:

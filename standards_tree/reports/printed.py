@@ -6,6 +6,7 @@ needs the rest has the workbook.
 """
 
 import functools
+import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -20,7 +21,7 @@ from standards_tree.reports.captions import caption
 from standards_tree.reports.labels import label, language_of
 from standards_tree.reports.plan_captions import plan_sentence
 from standards_tree.reports.schema import Report, RequirementEntry, Tallied, Texts
-from standards_tree.reports.selection import gaps_of, long_date, percent, pressing, scope_lines
+from standards_tree.reports.selection import gaps_of, long_date, percent, pressing, scope_lines, way_text
 from standards_tree.systems.diagram_pdf import find_fonts
 
 MAX_ROWS = 200
@@ -90,8 +91,8 @@ class _Print:
         }
 
     def _blocks(self) -> Iterator[Block]:
-        for part in (self._summary, self._steps, self._gaps, self._plan, self._tree, self._measures, self._quality):
-            yield from part()
+        yield from itertools.chain(self._summary(), self._steps(), self._gaps(), self._inferred(), self._plan())
+        yield from itertools.chain(self._tree(), self._measures(), self._quality())
 
     def _summary(self) -> Iterator[Block]:
         c, summary = self._caption, self._report["summary"]
@@ -167,6 +168,31 @@ class _Print:
             _lines(why),
             "" if action is None else self._say(action["text"]),
         ]
+
+    def _inferred(self) -> Iterator[Block]:
+        c, inferred = self._caption, self._report["inferred"]
+        if not inferred:
+            return
+        yield _heading(c("inferred"))
+        yield _note(c("inferred_note"))
+        columns = (
+            (c("requirement"), 4.0),
+            (c("inferred_standard"), 5.0),
+            (c("inferred_strength"), 2.6),
+            (c("inferred_probability"), -1.8),
+            (c("inferred_way"), 7.0),
+        )
+        rows: list[list[Cell]] = [
+            [
+                one["requirement"],
+                _lines([one["standard"], self._say(one["title"])]),
+                label(f"strength_{one['strength']}", self._language),
+                percent(one["probability"]),
+                way_text(one, self._language),
+            ]
+            for one in inferred[:MAX_ROWS]
+        ]
+        yield from self._table(columns, rows, len(inferred), MAX_ROWS)
 
     def _plan(self) -> Iterator[Block]:
         c, plan = self._caption, self._report["plan"]

@@ -243,6 +243,33 @@ class ProblemEntry(TypedDict):
     examples: list[str]
 
 
+class InferredStep(TypedDict):
+    """A step of an inferred way: what it leads to, by which edge of the network; ``against`` walks it from its target."""
+
+    type: str
+    name: str
+    edge: str
+    against: bool
+    clause: str
+
+
+class InferredEntry(TypedDict):
+    """A standard that probably answers a requirement which no link answers; nobody has confirmed it, no figure counts it.
+
+    ``strength`` says what follows along the way: that the whole requirement is answered, or at least a part;
+    ``relation`` is the composed set relation. ``probability`` is calibrated on the confirmed links.
+    """
+
+    requirement: str
+    standard: str
+    title: Texts
+    strength: str
+    relation: str | None
+    probability: float
+    penalty: int
+    path: list[InferredStep]
+
+
 class WorkEntry(TypedDict):
     """Work on one standard that would close gaps: to write, revise or adopt it.
 
@@ -336,7 +363,7 @@ class Summary(Tallied):
 
 
 class Report(TypedDict):
-    """A gap report; ``plan`` is there where a budget was given."""
+    """A gap report; ``plan`` is there where a budget was given. ``inferred`` stands apart: no other part counts it."""
 
     schema: str
     as_of: str
@@ -357,5 +384,6 @@ class Report(TypedDict):
     by_ics_field: list[Group]
     by_level: list[Group]
     problems: list[ProblemEntry]
+    inferred: list[InferredEntry]
     works: list[WorkEntry]
     plan: PlanEntry | None

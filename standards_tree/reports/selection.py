@@ -5,7 +5,8 @@ from datetime import date
 
 from standards_tree.gap.priorities import SEVERITY_RANK, Severity
 from standards_tree.reports.captions import caption
-from standards_tree.reports.schema import Report, RequirementEntry
+from standards_tree.reports.labels import label
+from standards_tree.reports.schema import InferredEntry, Report, RequirementEntry
 
 # Not strftime, whose names of months depend on the machine's locale.
 _MONTHS = (
@@ -37,6 +38,16 @@ def long_date(day: str, language: str) -> str:
     if language == "zh-Hans":
         return f"{when.year}年{when.month}月{when.day}日"
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def way_text(one: InferredEntry, language: str) -> str:
+    """Return an inferred way in one line; an edge that is walked against its direction has its arrow turned."""
+    parts = [one["requirement"]]
+    for step in one["path"]:
+        word = label(f"way_{step['edge']}", language)
+        parts.append(f"←{word}–" if step["against"] else f"–{word}→")
+        parts.append(step["name"])
+    return " ".join(parts)
 
 
 def scope_lines(report: Report, language: str) -> list[tuple[str, str]]:

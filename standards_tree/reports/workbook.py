@@ -13,7 +13,7 @@ from standards_tree.gap.priorities import Severity
 from standards_tree.gap.verdicts import Verdict
 from standards_tree.reports.captions import caption
 from standards_tree.reports.labels import language_of
-from standards_tree.reports.plan_sheet import plan_sheet
+from standards_tree.reports.plan_sheet import inferred_sheet, plan_sheet
 from standards_tree.reports.schema import Report, RequirementEntry, Step, Tallied
 from standards_tree.reports.selection import gaps_of
 from standards_tree.reports.sheets import Cell, Column, Kind, SheetWriter
@@ -37,7 +37,7 @@ def render_xlsx(report: Report, language: str) -> bytes:
         made = datetime.combine(date.fromisoformat(report["as_of"]), datetime.min.time())
         book.set_properties({"title": caption("title", language), "created": made})
         writer = SheetWriter(book, language)
-        for write in (_summary, _measures, _gaps, _evidence, plan_sheet, _statistics, _quality):
+        for write in (_summary, _measures, _gaps, _evidence, inferred_sheet, plan_sheet, _statistics, _quality):
             write(writer, report)
     return content.getvalue()
 

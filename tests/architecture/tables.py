@@ -23,6 +23,8 @@ from services.runtime.settings import Settings
 from standards_tree.drafting import REQUIREMENTS, STAGE_LIMITS
 from standards_tree.rules import references, terms, usage
 from standards_tree.rules.drafting.rule_sets import RULES as DRAFTING_RULES
+from standards_tree.rules.guide.advice import ADVICE
+from standards_tree.rules.guide.obligations import OBLIGATIONS
 from standards_tree.stages import STAGES
 from standards_tree.vocabulary import RULES
 from tbt.options.v1.options_pb2 import Permission
@@ -167,6 +169,19 @@ def other_rules_table() -> str:
     return markdown(("rule", "severity", "source", "what it asks for"), rows)
 
 
+def obligations_table() -> str:
+    """Return the obligations a review goes through."""
+    rows = [(one.id, "computed" if one.compute else "asked", f"{one.en}<br>{one.zh}", one.basis) for one in OBLIGATIONS]
+    return markdown(("obligation", "how", "what it asks for", "basis"), rows)
+
+
+def advice_table() -> str:
+    """Return what good practice recommends for a comment."""
+    return markdown(
+        ("advice", "what it recommends", "source"), [(one.id, f"{one.en}<br>{one.zh}", one.source) for one in ADVICE]
+    )
+
+
 def shown(example: str) -> str:
     """Return a piece of a document as one line of a table, shortened."""
     line = example.strip().replace("<", "&lt;").replace("\n", " ⏎ ")
@@ -189,6 +204,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "termrules": term_rules_table,
     "draftingrules": drafting_rules_table,
     "otherrules": other_rules_table,
+    "obligations": obligations_table,
+    "advice": advice_table,
 }
 
 

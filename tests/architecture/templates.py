@@ -15,6 +15,7 @@ from source import REPOSITORY, Module, functions, modules
 
 from standards_tree import errors
 from standards_tree.gap.penalties import EdgeKind
+from standards_tree.gap.plan_candidates import WorkKind
 from standards_tree.gap.verdicts import Verdict
 from standards_tree.measures.model import NotificationKind
 from tbt.audit.v1 import audit_service_pb2
@@ -30,11 +31,10 @@ from tbt.catalog.v1 import (
     standard_pb2,
     task_pb2,
 )
-from tbt.compliance.v1 import compliance_service_pb2
+from tbt.compliance.v1 import compliance_service_pb2, dossier_pb2
 from tbt.documents.v1 import documents_service_pb2
-from tbt.gap.v1 import graph_pb2, inference_pb2
+from tbt.gap.v1 import graph_pb2, inference_pb2, report_pb2
 from tbt.linkage.v1 import (
-    desk_pb2,
     limit_pb2,
     link_life_pb2,
     linkage_service_pb2,
@@ -51,7 +51,7 @@ REFUSALS = {name for name in vars(errors) if name.endswith("Error")}
 FIRST = {"text", "say", "progress", "translate", *REFUSALS}
 SECOND = {"in_field", "FieldViolation"}
 # Who takes a template in whatever place.
-NOTING = {"Problem", "_Fault", "_note", "_problem", "problem", "remark", "_remark", "RowFault", "note"}
+NOTING = {"fine", "Problem", "_Fault", "_note", "_problem", "problem", "remark", "_remark", "RowFault", "note"}
 NAMES = {"message", "template"}
 # Whose methods of these names are the command line's; `text(` is also SQLAlchemy's.
 OUTPUTS = {"output", "out", "self"}
@@ -98,17 +98,18 @@ ENUMS = (
     link_life_pb2.LinkSuspectCause,
     link_life_pb2.LinkAction,
     limit_pb2.LimitRelation,
-    desk_pb2.DeskTask,
     suggestion_pb2.LinkSignal,
     compliance_service_pb2.Severity,
+    dossier_pb2.ObligationVerdict,
     quality_pb2.QualitySeverity,
+    report_pb2.GapChangeKind,
     documents_service_pb2.DocumentFaultKind,
     graph_pb2.NodeKind,
     inference_pb2.InferenceStrength,
 )
 
 # Nothing in these is English.
-WORDLESS = {"{rule}", "{text}", "{message}", "{problem}", "{complaint}", ""}
+WORDLESS = {"{mark} {finding}", "  → {advice}", "{rule}", "{text}", "{message}", "{problem}", "{complaint}", ""}
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def words() -> Iterator[tuple[str, str]]:
             yield name.removeprefix(opening).lower(), enum.DESCRIPTOR.full_name
     for kind in NotificationKind:
         yield kind.value, "standards_tree/measures/model.py"
-    for word in (*Verdict, *EdgeKind):
+    for word in (*Verdict, *EdgeKind, *WorkKind):
         yield word.value, "standards_tree/gap"
 
 

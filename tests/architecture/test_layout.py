@@ -10,7 +10,7 @@ from services.composition import CALLS, SERVICES
 
 TOP_LEVEL = {"docs", "k8s", "protos", "services", "standards_tree", "tests"}
 TEST_FOLDERS = {"architecture", "contract", "performance", "robustness", "scenarios", "security", "unit"}
-BESIDE_SERVICES = {"backup", "cli", "embedded", "migrations", "runtime"}
+BESIDE_SERVICES = {"backup", "cli", "doctor", "embedded", "migrations", "runtime"}
 SERVICE_FILES = {"__init__.py", "service.py", "tables.py", "messages.py"}
 SHAPELESS = {"common", "helper", "helpers", "manager", "misc", "util", "utils", "shared"}
 

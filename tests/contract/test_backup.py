@@ -33,7 +33,7 @@ from tbt.gap.v1 import gap_service_pb2, gap_service_pb2_grpc
 from tbt.type.v1 import type_pb2
 from uploads import download, upload
 
-FLIPS = scaled(150, 5_000)
+FLIPS = scaled(150, 300)
 DOCUMENTS = scaled(12, 10_000)
 STANDARDS = scaled(20, 34_000)
 """Each makes rows in three tables at the least: its own, its history, the change log."""

@@ -160,13 +160,24 @@ def test_a_waiver_holds_for_the_next_text_until_it_is_withdrawn(
 def test_a_waiver_of_another_committee_is_refused(
     grpc_stub: Stub, as_role: Callable[..., grpc.Channel], put: Callable[[str], str], draft: Callable[..., str]
 ) -> None:
-    """Only the committee that owns a draft accepts what is wrong with it."""
+    """Only the committee that owns a draft accepts what is wrong with it; to others an unpublished draft does not exist."""
     check = grpc_stub.CheckDocument(asked(draft=draft(put(broken(MUST_NOT)), "SAC/TC 98")))
     request = finding_pb2.WaiveFindingRequest(finding=check.findings[0].name, reason="示例")
     stranger = Stub(as_role("committee_secretary", committee="SAC/TC 97"))
     with pytest.raises(grpc.RpcError) as refusal:
         stranger.WaiveFinding(request)
-    assert refusal.value.code() is grpc.StatusCode.PERMISSION_DENIED
+    assert refusal.value.code() is grpc.StatusCode.NOT_FOUND
+    for look in (
+        lambda: stranger.GetCheck(compliance_pb.GetCheckRequest(name=check.name)),
+        lambda: stranger.ListFindings(compliance_pb.ListFindingsRequest(check=check.name)),
+        lambda: stranger.GetFindingTrend(finding_pb2.GetFindingTrendRequest(draft=check.draft)),
+        lambda: stranger.ListWaivers(finding_pb2.ListWaiversRequest(target=check.draft)),
+        lambda: stranger.StartCheck(check_pb2.StartCheckRequest(draft=check.draft)),
+    ):
+        with pytest.raises(grpc.RpcError) as refusal:
+            look()
+        assert refusal.value.code() is grpc.StatusCode.NOT_FOUND
+    assert check.name not in {one.name for one in stranger.ListChecks(compliance_pb.ListChecksRequest()).checks}
     own = Stub(as_role("committee_secretary", committee="SAC/TC98"))
     assert own.WaiveFinding(request).rule == "VERB-MUST-NOT"
 

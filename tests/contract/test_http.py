@@ -123,6 +123,12 @@ def test_what_is_no_call_is_refused(call: Call, path: str, body: Any, status: in
     assert call(path, body).status == status
 
 
+def test_a_probe_learns_that_the_gateway_runs(call: Call):
+    """It asks without a token, and its path is no method."""
+    assert call("/healthz", method="GET", authorization="").status == 200
+    assert call("/healthzz", method="GET", authorization="").status == 404
+
+
 def test_a_document_goes_up_and_down_as_json(call: Call):
     """A stream in either direction is an array."""
     content = b"<standard/>" * 1000

@@ -1,17 +1,27 @@
 """The life of links: their history, what makes them suspect, batches of verdicts and their undoing, the queue."""
 
 import itertools
+import json
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
+from typer.testing import CliRunner
 
+from bearer_token import BearerToken
 from catalogues import create
 from catalogues import day as day_of
 from invented import group_prefix
 from linking import create_measure, link, refused, require
+from services.cli.__main__ import app
+from services.composition import Composition, Program
+from services.embedded import EmbeddedStack
+from services.program import embedded_s3
+from services.runtime.settings import Settings
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.catalog.v1 import life_pb2
@@ -322,3 +332,72 @@ def test_coverage_counts_what_was_reviewed_and_what_waits(grpc_stub: Stub, stand
     assert (figures.requirements, figures.unlinked_requirements) == (2, 1)
     assert (figures.confirmed, figures.rejected, figures.open) == (1, 1, 1)
     assert coverage.total.requirements >= 2
+
+
+@pytest.fixture(scope="module")
+def two_persons(composition: Composition, settings: Settings, stack: EmbeddedStack) -> Iterator[Callable[[str], Stub]]:
+    """Run the program a second time, with two persons for each link, on the same data; return how somebody signs in."""
+    strict = settings.model_copy(update={"link_reviewers": 2})
+    program = Composition(strict, stack.database_url, embedded_s3(stack, strict)).program(with_worker=False)
+    program.start()
+
+    def stub(subject: str) -> Stub:
+        token = composition.local_issuer.issue(subject, ["administrator"], 3600, "")
+        plain = grpc.insecure_channel(f"127.0.0.1:{program.port}")
+        return Stub(grpc.intercept_channel(plain, BearerToken(token)))
+
+    yield stub
+    program.stop()
+
+
+def test_two_different_persons_confirm_a_link_where_two_must(
+    grpc_stub: Stub, standard: str, two_persons: Callable[[str], Stub]
+) -> None:
+    """The first agreement leaves it open and on the desk of the others; the same person cannot give the second."""
+    made = link(grpc_stub, require(grpc_stub, create_measure(grpc_stub).name).name, standard)
+    li, wang = two_persons("li"), two_persons("wang")
+    batch = review(li, accept(made.name))
+    assert (batch.confirmed_count, batch.agreed_count) == (0, 1)
+    waiting = grpc_stub.GetLink(pb.GetLinkRequest(name=made.name))
+    assert (waiting.state, waiting.first_reviewer) == (pb.LINK_STATE_SUGGESTED, "li")
+    assert refused(lambda: review(li, accept(made.name))).code() is grpc.StatusCode.FAILED_PRECONDITION
+
+    def desk(stub: Stub) -> list[int]:
+        request = desk_pb2.ListDeskQueueRequest(measure=made.requirement.partition("/requirements/")[0], mine=True)
+        return [entry.task for entry in stub.ListDeskQueue(request).entries]
+
+    assert (desk(li), desk(wang)) == ([], [desk_pb2.DESK_TASK_SECOND_REVIEW])
+    review(wang, accept(made.name))
+    confirmed = grpc_stub.GetLink(pb.GetLinkRequest(name=made.name))
+    assert (confirmed.state, confirmed.first_reviewer, confirmed.reviewed_by) == (pb.LINK_STATE_CONFIRMED, "li", "wang")
+
+
+def test_the_command_line_reviews_and_takes_back(
+    program: Program, composition: Composition, grpc_stub: Stub, standard: str, tmp_path: Path
+) -> None:
+    """Every step of the desk by command: what is compared, suggested, queued, decided, taken back, counted, told."""
+    measure = create_measure(grpc_stub, comment_deadline={"year": 2041, "month": 1, "day": 2})
+    demand = require(grpc_stub, measure.name, cited_standards=[standard])
+    token = composition.local_issuer.issue("cli", ["administrator"], 3600, "")
+    environment = {"TBT_ADDRESS": f"127.0.0.1:{program.port}", "TBT_TOKEN": token}
+
+    def tbt(*arguments: str) -> list[dict[str, Any]]:
+        answer = CliRunner().invoke(app, ["--json", *arguments], env=environment, catch_exceptions=False)
+        assert answer.exit_code == 0, answer.stderr
+        text = answer.stdout.strip()
+        return [json.loads(text)] if text.startswith("{\n") else [json.loads(line) for line in text.splitlines()]
+
+    assert tbt("links", "limits", "≤ 90 mg/kg", "不大于 0.01 %")[0]["comparison"]["relation"].endswith("LOOSER")
+    (suggestion,) = tbt("links", "suggest", demand.name, "--most", "1", "--record")
+    name = suggestion["link"]
+    assert [entry["link"] for entry in tbt("desk", "queue", "--measure", measure.symbols[0])] == [name]
+    batch = tbt("desk", "review", "--accept", name, "--reason", "示例")[0]["name"]
+    assert tbt("links", "undo", batch)[0]["undone_by"] == "cli"
+    assert next(iter(tbt("links", "history", name)))["action"] == "LINK_ACTION_UNDONE"
+    assert batch in [one["name"] for one in tbt("desk", "batches", "--by", "cli")]
+    assert tbt("desk", "coverage", "--by", "member")
+    assert tbt("links", "weights")
+    figures = tmp_path / "trade.csv"
+    figures.write_text("member,hs,weight\nXXX,0101,3.5\n", encoding="utf-8")
+    assert tbt("desk", "trade", str(figures))[0]["weight_count"] >= 1
+    assert tbt("links", "clear", name, "--reason", "示例") is not None

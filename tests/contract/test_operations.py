@@ -278,6 +278,28 @@ def test_a_cancelled_operation_stops_at_its_next_report(li: Person, desk: Desk, 
     assert done.error.code == grpc.StatusCode.CANCELLED.value[0]
 
 
+def test_a_cancelled_operation_stops_in_the_middle_of_a_loop(
+    li: Person, desk: Desk, worker: Callable[[], None]
+) -> None:
+    """Work that asks at every step whether it is still wanted need not come to its next report."""
+    begun_work, pause = threading.Event(), threading.Event()
+
+    def work(operation: RunningOperation) -> Message:
+        begun_work.set()
+        while not pause.wait(0.01):
+            operation.require_wanted()
+        return pb.GapReport()
+
+    desk.work = work
+    begun = li.begin()
+    worker()
+    assert begun_work.wait(30)
+    li.cancel(begun.name)
+    done = li.wait(begun.name)
+    pause.set()
+    assert done.error.code == grpc.StatusCode.CANCELLED.value[0]
+
+
 def test_an_operation_cancelled_before_it_began_is_never_worked_on(
     li: Person, desk: Desk, worker: Callable[[], None]
 ) -> None:

@@ -11,11 +11,12 @@ import pytest
 from bearer_token import BearerToken
 from running_program import RunningProgram
 from services.embedded import EmbeddedStack
+from soaking import scaled
 from tbt.terminology.v1 import concept_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as pb
 from tbt.terminology.v1 import terminology_service_pb2_grpc as pb_grpc
 
-ROUNDS = 20
+ROUNDS = scaled(20, 50)
 WRITERS = 4
 WRITES_BEFORE_KILL = 40
 
@@ -33,7 +34,7 @@ def settings(stack: EmbeddedStack) -> dict[str, str]:
 
 
 def test_no_acknowledged_write_is_lost_when_the_server_is_killed(settings: dict[str, str], tmp_path: Path) -> None:
-    """20 times four writers write until the server is killed under them: every acknowledged concept is found again."""
+    """Again and again four writers write until the server is killed under them: every acknowledged concept is found again."""
     acknowledged: list[str] = []
     for _ in range(ROUNDS):
         server = RunningProgram(tmp_path, "--without-worker", settings=settings).wait_until_serving()

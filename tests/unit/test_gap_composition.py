@@ -27,7 +27,7 @@ TRUE = {
 }
 
 
-@pytest.mark.parametrize(("first", "second"), product(range(RELATION_COUNT), repeat=2))
+@pytest.mark.parametrize(("first", "second"), list(product(range(RELATION_COUNT), repeat=2)))
 def test_the_strongest_relation_that_always_follows_is_the_one_in_the_table(first: int, second: int) -> None:
     """Over all sets of four: the table promises nothing false and leaves out nothing true."""
     onward: dict[frozenset[int], set[frozenset[int]]] = {}

@@ -19,7 +19,7 @@ from standards_tree.gap.network import Network, NodeKind, network_of
 from standards_tree.gap.penalties import PENALTIES
 from standards_tree.gap.snapshot import GapOptions, Scope, Snapshot
 from standards_tree.gap.system_health import conditions
-from standards_tree.standards import LinkState, StandardStatus
+from standards_tree.standards import LinkState, SetRelation, StandardStatus
 
 RELATIONS = {
     "link_equal": "equal",
@@ -127,7 +127,11 @@ def goals_of(facts: Snapshot, network: Network, requirement: int) -> set[int]:
     rejected = {
         link.standard_key
         for link in facts.links
-        if link.state is LinkState.REJECTED and link.requirement_id == identifier
+        if link.requirement_id == identifier
+        and (
+            link.state is LinkState.REJECTED
+            or (link.state is LinkState.CONFIRMED and link.relation is SetRelation.NONE)
+        )
     }
     return {
         number

@@ -1,17 +1,19 @@
 """The work plan: as good as trying everything, within its budget, the same every time, and explained."""
 
 import itertools
-import os
 import random
 from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
+from soaking import scaled
 from standards_tree.errors import InvalidArgumentError, LimitError
 from standards_tree.gap.plan import NEVER, Budget, PlanGap, plan_work
+from standards_tree.gap.plan_model import staged_years
+from standards_tree.gap.plan_problem import Problem
 
 LEVELS = ("national", "industry", "group")
-INSTANCES = int(os.environ.get("TBT_PLAN_INSTANCES", "120"))
+INSTANCES = scaled(120, 2000)
 
 
 def random_instance(seed: int) -> tuple[list[str], list[PlanGap], Budget]:
@@ -68,6 +70,17 @@ def test_no_plan_is_better(start: int) -> None:
         assert worth(gaps, budget, chosen.years) == chosen.value == best == chosen.upper_bound, seed
         assert chosen.greedy_value <= best, seed
         assert chosen.optimality_gap == 0
+
+
+def test_a_plan_of_many_years_and_works_is_bounded_year_by_year() -> None:
+    """Large problems are planned in stages: within budget, no better than the best, and the bound holds."""
+    for seed in range(0, INSTANCES, 3):
+        levels, gaps, budget = random_instance(seed)
+        problem = Problem.of(levels, gaps, budget)
+        found, bound = staged_years(problem) if problem.groups else ({}, 0)
+        best = max(worth(gaps, budget, plan) for plan in plans(levels, budget))
+        assert allowed(levels, budget, found), seed
+        assert worth(gaps, budget, found) <= best <= bound, seed
 
 
 def test_greedy_choice_can_be_beaten() -> None:

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -17,28 +16,20 @@ import pytest
 import standards_tree.gap
 from gap_cases import (
     AS_OF,
-    LONG_AGO,
-    SYSTEM,
-    adopts,
-    at,
-    draft,
-    link,
-    measure,
-    refers,
     requirement,
+    rich_snapshot,
     snapshot,
-    standard,
-    supersedes,
-    tree,
 )
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.gap.advice import Action
 from standards_tree.gap.analysis import analyse
 from standards_tree.gap.health import DefectKind
+from standards_tree.gap.inference import Inferring
+from standards_tree.gap.network import network_of
 from standards_tree.gap.priorities import Severity
 from standards_tree.gap.snapshot import GapOptions, Scope, Snapshot
 from standards_tree.gap.verdicts import Verdict
-from standards_tree.limits import EXPLANATIONS, parse_limit
+from standards_tree.limits import EXPLANATIONS
 from standards_tree.measures.requirements import RequirementKind
 from standards_tree.reports.canonical import render_json
 from standards_tree.reports.captions import CAPTIONS
@@ -47,66 +38,17 @@ from standards_tree.reports.labels import WORDS
 from standards_tree.reports.page import MAX_ROWS, render_html
 from standards_tree.reports.schema import Report
 from standards_tree.reports.workbook import render_xlsx
-from standards_tree.standards import Level, LinkState, RelationKind, SetRelation, StandardStatus
+from standards_tree.standards import Level, RelationKind, SetRelation, StandardStatus
 
 LANGUAGES = ("en", "zh-Hans")
 HOSTILE = "<script>alert('x')</script>\"'&{{7*7}}\x07"
 FORMULA = "=cmd|' /C calc'!A0"
 
 
-def rich_snapshot() -> Snapshot:
-    """Return a snapshot that fills every part of a report."""
-    return snapshot(
-        standards=(
-            standard("a-2024", ics=("97.200.50",)),
-            standard("b-2024"),
-            standard("c-2010", StandardStatus.SUPERSEDED),
-            standard("c-2024"),
-            standard("d-2015", issued_on=LONG_AGO),
-            standard("e-2026", effective_on=date(2027, 1, 1)),
-            standard("iso-2010", StandardStatus.SUPERSEDED, level=Level.INTERNATIONAL),
-            standard("iso-2020", level=Level.INTERNATIONAL),
-        ),
-        relations=(
-            refers("a-2024", "b-2024"),
-            refers("b-2024", "c-2010", clause="5.2"),
-            refers("b-2024", "z-1999"),
-            supersedes("c-2024", "c-2010"),
-            adopts("b-2024", "iso-2010"),
-            supersedes("iso-2020", "iso-2010"),
-            refers("c-2024", "d-2015", dated=False),
-        ),
-        drafts=(draft("0001", system="S", node_code="1.1", level=Level.GROUP),),
-        systems=(SYSTEM,),
-        nodes=tree("1", "1.1", "1.2", level=Level.NATIONAL, planned=2),
-        placements=(at("1.1", "a-2024"), at("1.2", "c-2024")),
-        measures=(
-            measure(hs=("9503",), ics=("97.200.50",), comment_deadline=date(2026, 7, 1), example=True),
-            measure("G/TBT/N/YYY/2", symbols=("G/TBT/N/YYY/2", "G/TBT/N/ZZZ/3"), members=("YYY", "ZZZ")),
-        ),
-        requirements=(
-            requirement("r1", 1, kind=RequirementKind.LIMIT, limit=parse_limit("≤ 90 mg/kg"), parameter="lead"),
-            *(requirement(f"r{number}", number) for number in range(2, 8)),
-            requirement("r8", 8, assessed=True),
-            requirement("r9", 9),
-        ),
-        links=(
-            link("r1", "a-2024", standard_limit=parse_limit("≤ 0.06 %")),
-            link("r2", "a-2024"),
-            link("r3", "c-2010", clause="4"),
-            link("r4", "d-2015", SetRelation.SUPERSET),
-            link("r5", "draft:0001"),
-            link("r6", "e-2026"),
-            link("r7", "c-2024", state=LinkState.SUGGESTED),
-            link("r8", "iso-2020"),
-        ),
-        revisions={"linkage": 7, "catalog": 12},
-    )
-
-
 def report_of(facts: Snapshot, *, suggested: bool = True) -> Report:
-    """Return the report document on the usual date."""
-    return report_document(analyse(facts, Scope(AS_OF, include_suggested=suggested), GapOptions()))
+    """Return the report document on the usual date, with what is inferred."""
+    analysis = analyse(facts, Scope(AS_OF, include_suggested=suggested), GapOptions())
+    return report_document(analysis, inferring=Inferring(network_of(facts, analysis.health)))
 
 
 @pytest.fixture(scope="module")
@@ -284,13 +226,14 @@ def sheets(report: Report, language: str) -> openpyxl.Workbook:
 def test_the_workbook_has_the_figures_of_the_json_form(report: Report, language: str) -> None:
     """Every sheet opens and says the same as the document."""
     book = sheets(report, language)
-    summary, measures, gaps, evidence, plan, statistics, quality = book.worksheets
+    summary, measures, gaps, evidence, inferred, plan, statistics, quality = book.worksheets
     named = {row[0]: row[1] for row in summary.iter_rows(max_col=2, values_only=True) if row[0]}
     column = LANGUAGES.index(language)
     for verdict in Verdict:
         assert named[WORDS[f"verdict_{verdict}"][column]] == report["summary"]["verdicts"][verdict]
     assert measures.max_row - 1 == len(report["measures"])
     assert gaps.max_row - 1 == report["summary"]["gaps"]
+    assert inferred.max_row - 1 == len(report["inferred"])
     assert plan.max_row - 1 == len(report["works"])
     assert evidence.max_row - 1 == sum(
         len(found["path"]) - 1 for one in report["requirements"] for found in one["evidence"]
@@ -447,5 +390,5 @@ def test_an_empty_report_is_a_report() -> None:
     empty = report_of(Snapshot(revisions={"catalog": 0, "linkage": 0}))
     for language in LANGUAGES:
         read_page(render_html(empty, language))
-        assert len(sheets(empty, language).worksheets) == 7
+        assert len(sheets(empty, language).worksheets) == 8
     assert json.loads(render_json(empty))["summary"]["ratio"] is None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from standards_tree.documents.model import Dialect
 from standards_tree.rules.drafting.draft import Draft
 from standards_tree.rules.drafting.reference_list import (
     BIBL,
@@ -27,6 +28,7 @@ _SHORT_DASH = re.compile(r"(?<=\d)\s*[-‐–−]\s*(?=(?:19|20)\d\d(?!\d))")
 _ORIGINAL_TITLE = re.compile(r"[（(][^（()）]*[A-Za-z]{3}[^（()）]*[)）]")
 
 
+_LATIN = re.compile(r"[A-Za-z]{3,} [a-z]{2,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -46,6 +48,8 @@ def _ordinals(draft: Draft) -> Iterator[Hit]:
 
 
 def _no_ordinals(draft: Draft) -> Iterator[Hit]:
+    if draft.document.dialect is Dialect.METANORMA:
+        return  # there a style sheet prints the ordinals
     for entry in draft.once(literature):
         if not entry.reference.label and not _ORDINAL.match(entry.reference.text):
             yield entry_hit(draft, entry, BIBL)
@@ -75,6 +79,8 @@ def _foreign_titles(draft: Draft) -> Iterator[Hit]:
     for entry in draft.once(norms):
         if kind_of(entry.designation) in (4, 5) and entry.designation is not None:
             text = entry.reference.text
+            if draft.document.dialect is Dialect.METANORMA and _HAN.search(text) and _LATIN.search(text):
+                continue  # there a style sheet prints the brackets
             if len(text) > len(entry.reference.designation_text or "") + 3 and not (
                 _HAN.search(text) and _ORIGINAL_TITLE.search(text)
             ):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from standards_tree.designations import find_designations
 from standards_tree.documents.model import ClauseKind, PrintedTerm, TermEntry
 from standards_tree.rules.drafting.draft import Draft
+from standards_tree.rules.drafting.function_types import FunctionType
 from standards_tree.rules.drafting.rule import (
     MUST,
     SHOULD,
@@ -22,7 +23,7 @@ from standards_tree.text import match_key
 _OPENINGS = re.compile(r"^\s*(?:系指|是指|指的是|就是|定义为|指(?=[\u4e00-\u9fff]))")
 _VERBS = re.compile(f"{REQUIREMENT.pattern}|{RECOMMENDATION.pattern}|{PERMISSION.pattern}")
 _CAPITAL_WORD = re.compile(r"(?<![A-Za-z\-])[A-Z][a-z]+(?![A-Za-z]*[A-Z])")
-_SOURCE = re.compile(r"[—\-–]\s*(?:19|20)\d\d\s*[，,]\s*(?:定义\s*)?\d+(?:\.\d+)*(?:[，,]\s*有修改)?")
+_SOURCE = re.compile(r"[—\-–:：]\s*(?:19|20)\d\d\s*[，,]\s*(?:定义\s*)?\d+(?:\.\d+)*(?:[，,]\s*有修改)?")
 _MIN_USES = 2
 # What everybody reads without being told: units, signs of chemistry and measurement, bodies of standards.
 
@@ -148,6 +149,8 @@ def _uses(draft: Draft) -> str:
 
 
 def _rarely_used(draft: Draft) -> Iterator[Hit]:
+    if draft.function_type is FunctionType.TERMINOLOGY:
+        return  # what a standard of terms defines is used elsewhere
     text = draft.once(_uses)
     for entry in draft.document.terms:
         names = {word.text.strip() for word in _words(entry, "zh") if word.text.strip()}

@@ -6,7 +6,10 @@ import warnings
 from google.longrunning import operations_pb2 as google_dot_longrunning_dot_operations__pb2
 from tbt.compliance.v1 import check_pb2 as tbt_dot_compliance_dot_v1_dot_check__pb2
 from tbt.compliance.v1 import compliance_service_pb2 as tbt_dot_compliance_dot_v1_dot_compliance__service__pb2
+from tbt.compliance.v1 import dossier_pb2 as tbt_dot_compliance_dot_v1_dot_dossier__pb2
 from tbt.compliance.v1 import finding_pb2 as tbt_dot_compliance_dot_v1_dot_finding__pb2
+from tbt.compliance.v1 import health_pb2 as tbt_dot_compliance_dot_v1_dot_health__pb2
+from tbt.compliance.v1 import report_pb2 as tbt_dot_compliance_dot_v1_dot_report__pb2
 from tbt.compliance.v1 import rule_pb2 as tbt_dot_compliance_dot_v1_dot_rule__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
@@ -99,6 +102,46 @@ class ComplianceServiceStub:
                 '/tbt.compliance.v1.ComplianceService/GetRuleStatistics',
                 request_serializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.GetRuleStatisticsRequest.SerializeToString,
                 response_deserializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.RuleStatistics.FromString,
+                _registered_method=True)
+        self.DownloadFindings = channel.unary_stream(
+                '/tbt.compliance.v1.ComplianceService/DownloadFindings',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_report__pb2.DownloadFindingsRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_report__pb2.DownloadFindingsResponse.FromString,
+                _registered_method=True)
+        self.GetDraftHealth = channel.unary_unary(
+                '/tbt.compliance.v1.ComplianceService/GetDraftHealth',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_health__pb2.GetDraftHealthRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_health__pb2.DraftHealth.FromString,
+                _registered_method=True)
+        self.CreateDossier = channel.unary_unary(
+                '/tbt.compliance.v1.ComplianceService/CreateDossier',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.CreateDossierRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.Dossier.FromString,
+                _registered_method=True)
+        self.UpdateDossier = channel.unary_unary(
+                '/tbt.compliance.v1.ComplianceService/UpdateDossier',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.UpdateDossierRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.Dossier.FromString,
+                _registered_method=True)
+        self.GetDossier = channel.unary_unary(
+                '/tbt.compliance.v1.ComplianceService/GetDossier',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.GetDossierRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.Dossier.FromString,
+                _registered_method=True)
+        self.ListDossiers = channel.unary_unary(
+                '/tbt.compliance.v1.ComplianceService/ListDossiers',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.ListDossiersRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.ListDossiersResponse.FromString,
+                _registered_method=True)
+        self.CheckDossier = channel.unary_unary(
+                '/tbt.compliance.v1.ComplianceService/CheckDossier',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.CheckDossierRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.DossierVerdicts.FromString,
+                _registered_method=True)
+        self.CheckNotification = channel.unary_unary(
+                '/tbt.compliance.v1.ComplianceService/CheckNotification',
+                request_serializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.CheckNotificationRequest.SerializeToString,
+                response_deserializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.FormFaults.FromString,
                 _registered_method=True)
         self.ListRules = channel.unary_unary(
                 '/tbt.compliance.v1.ComplianceService/ListRules',
@@ -205,6 +248,62 @@ class ComplianceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DownloadFindings(self, request, context):
+        """Download the findings of a check, with the text: a page, a Word document, a list, or for machines.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetDraftHealth(self, request, context):
+        """Say how a draft stands: rules, references, terms, numbers, similar standards, foreign measures. Nothing is kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateDossier(self, request, context):
+        """Record a review dossier.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateDossier(self, request, context):
+        """Change a review dossier.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetDossier(self, request, context):
+        """Read a review dossier.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDossiers(self, request, context):
+        """List review dossiers, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckDossier(self, request, context):
+        """Check a dossier: the verdict on each obligation, and what good practice recommends beside.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckNotification(self, request, context):
+        """Check a notification that is to go out against the form of its type.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListRules(self, request, context):
         """List the rules, each with its clause, an example, and whether it is on for a committee.
         """
@@ -288,6 +387,46 @@ def add_ComplianceServiceServicer_to_server(servicer, server):
                     servicer.GetRuleStatistics,
                     request_deserializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.GetRuleStatisticsRequest.FromString,
                     response_serializer=tbt_dot_compliance_dot_v1_dot_finding__pb2.RuleStatistics.SerializeToString,
+            ),
+            'DownloadFindings': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadFindings,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_report__pb2.DownloadFindingsRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_report__pb2.DownloadFindingsResponse.SerializeToString,
+            ),
+            'GetDraftHealth': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDraftHealth,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_health__pb2.GetDraftHealthRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_health__pb2.DraftHealth.SerializeToString,
+            ),
+            'CreateDossier': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateDossier,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.CreateDossierRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.Dossier.SerializeToString,
+            ),
+            'UpdateDossier': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateDossier,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.UpdateDossierRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.Dossier.SerializeToString,
+            ),
+            'GetDossier': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDossier,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.GetDossierRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.Dossier.SerializeToString,
+            ),
+            'ListDossiers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDossiers,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.ListDossiersRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.ListDossiersResponse.SerializeToString,
+            ),
+            'CheckDossier': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckDossier,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.CheckDossierRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.DossierVerdicts.SerializeToString,
+            ),
+            'CheckNotification': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckNotification,
+                    request_deserializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.CheckNotificationRequest.FromString,
+                    response_serializer=tbt_dot_compliance_dot_v1_dot_dossier__pb2.FormFaults.SerializeToString,
             ),
             'ListRules': grpc.unary_unary_rpc_method_handler(
                     servicer.ListRules,
@@ -630,6 +769,222 @@ class ComplianceService:
             '/tbt.compliance.v1.ComplianceService/GetRuleStatistics',
             tbt_dot_compliance_dot_v1_dot_finding__pb2.GetRuleStatisticsRequest.SerializeToString,
             tbt_dot_compliance_dot_v1_dot_finding__pb2.RuleStatistics.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadFindings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/DownloadFindings',
+            tbt_dot_compliance_dot_v1_dot_report__pb2.DownloadFindingsRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_report__pb2.DownloadFindingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDraftHealth(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/GetDraftHealth',
+            tbt_dot_compliance_dot_v1_dot_health__pb2.GetDraftHealthRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_health__pb2.DraftHealth.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateDossier(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/CreateDossier',
+            tbt_dot_compliance_dot_v1_dot_dossier__pb2.CreateDossierRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_dossier__pb2.Dossier.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateDossier(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/UpdateDossier',
+            tbt_dot_compliance_dot_v1_dot_dossier__pb2.UpdateDossierRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_dossier__pb2.Dossier.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDossier(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/GetDossier',
+            tbt_dot_compliance_dot_v1_dot_dossier__pb2.GetDossierRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_dossier__pb2.Dossier.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDossiers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/ListDossiers',
+            tbt_dot_compliance_dot_v1_dot_dossier__pb2.ListDossiersRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_dossier__pb2.ListDossiersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckDossier(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/CheckDossier',
+            tbt_dot_compliance_dot_v1_dot_dossier__pb2.CheckDossierRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_dossier__pb2.DossierVerdicts.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckNotification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.compliance.v1.ComplianceService/CheckNotification',
+            tbt_dot_compliance_dot_v1_dot_dossier__pb2.CheckNotificationRequest.SerializeToString,
+            tbt_dot_compliance_dot_v1_dot_dossier__pb2.FormFaults.FromString,
             options,
             channel_credentials,
             insecure,

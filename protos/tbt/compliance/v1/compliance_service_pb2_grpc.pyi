@@ -8,7 +8,10 @@ from google.longrunning import operations_pb2 as _operations_pb2
 from grpc import aio as _aio
 from tbt.compliance.v1 import check_pb2 as _check_pb2
 from tbt.compliance.v1 import compliance_service_pb2 as _compliance_service_pb2
+from tbt.compliance.v1 import dossier_pb2 as _dossier_pb2
 from tbt.compliance.v1 import finding_pb2 as _finding_pb2
+from tbt.compliance.v1 import health_pb2 as _health_pb2
+from tbt.compliance.v1 import report_pb2 as _report_pb2
 from tbt.compliance.v1 import rule_pb2 as _rule_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import abc as _abc_1
@@ -62,6 +65,22 @@ class ComplianceServiceStub:
     """Say how the findings of a draft went up and down from check to check."""
     GetRuleStatistics: _grpc.UnaryUnaryMultiCallable[_finding_pb2.GetRuleStatisticsRequest, _finding_pb2.RuleStatistics]
     """Count findings rule by rule, over the last check of each draft and document."""
+    DownloadFindings: _grpc.UnaryStreamMultiCallable[_report_pb2.DownloadFindingsRequest, _report_pb2.DownloadFindingsResponse]
+    """Download the findings of a check, with the text: a page, a Word document, a list, or for machines."""
+    GetDraftHealth: _grpc.UnaryUnaryMultiCallable[_health_pb2.GetDraftHealthRequest, _health_pb2.DraftHealth]
+    """Say how a draft stands: rules, references, terms, numbers, similar standards, foreign measures. Nothing is kept."""
+    CreateDossier: _grpc.UnaryUnaryMultiCallable[_dossier_pb2.CreateDossierRequest, _dossier_pb2.Dossier]
+    """Record a review dossier."""
+    UpdateDossier: _grpc.UnaryUnaryMultiCallable[_dossier_pb2.UpdateDossierRequest, _dossier_pb2.Dossier]
+    """Change a review dossier."""
+    GetDossier: _grpc.UnaryUnaryMultiCallable[_dossier_pb2.GetDossierRequest, _dossier_pb2.Dossier]
+    """Read a review dossier."""
+    ListDossiers: _grpc.UnaryUnaryMultiCallable[_dossier_pb2.ListDossiersRequest, _dossier_pb2.ListDossiersResponse]
+    """List review dossiers, newest first."""
+    CheckDossier: _grpc.UnaryUnaryMultiCallable[_dossier_pb2.CheckDossierRequest, _dossier_pb2.DossierVerdicts]
+    """Check a dossier: the verdict on each obligation, and what good practice recommends beside."""
+    CheckNotification: _grpc.UnaryUnaryMultiCallable[_dossier_pb2.CheckNotificationRequest, _dossier_pb2.FormFaults]
+    """Check a notification that is to go out against the form of its type."""
     ListRules: _grpc.UnaryUnaryMultiCallable[_compliance_service_pb2.ListRulesRequest, _compliance_service_pb2.ListRulesResponse]
     """List the rules, each with its clause, an example, and whether it is on for a committee."""
     SwitchRule: _grpc.UnaryUnaryMultiCallable[_rule_pb2.SwitchRuleRequest, _rule_pb2.RuleSetting]
@@ -98,6 +117,22 @@ class ComplianceServiceAsyncStub(ComplianceServiceStub):
     """Say how the findings of a draft went up and down from check to check."""
     GetRuleStatistics: _aio.UnaryUnaryMultiCallable[_finding_pb2.GetRuleStatisticsRequest, _finding_pb2.RuleStatistics]  # type: ignore[assignment]
     """Count findings rule by rule, over the last check of each draft and document."""
+    DownloadFindings: _aio.UnaryStreamMultiCallable[_report_pb2.DownloadFindingsRequest, _report_pb2.DownloadFindingsResponse]  # type: ignore[assignment]
+    """Download the findings of a check, with the text: a page, a Word document, a list, or for machines."""
+    GetDraftHealth: _aio.UnaryUnaryMultiCallable[_health_pb2.GetDraftHealthRequest, _health_pb2.DraftHealth]  # type: ignore[assignment]
+    """Say how a draft stands: rules, references, terms, numbers, similar standards, foreign measures. Nothing is kept."""
+    CreateDossier: _aio.UnaryUnaryMultiCallable[_dossier_pb2.CreateDossierRequest, _dossier_pb2.Dossier]  # type: ignore[assignment]
+    """Record a review dossier."""
+    UpdateDossier: _aio.UnaryUnaryMultiCallable[_dossier_pb2.UpdateDossierRequest, _dossier_pb2.Dossier]  # type: ignore[assignment]
+    """Change a review dossier."""
+    GetDossier: _aio.UnaryUnaryMultiCallable[_dossier_pb2.GetDossierRequest, _dossier_pb2.Dossier]  # type: ignore[assignment]
+    """Read a review dossier."""
+    ListDossiers: _aio.UnaryUnaryMultiCallable[_dossier_pb2.ListDossiersRequest, _dossier_pb2.ListDossiersResponse]  # type: ignore[assignment]
+    """List review dossiers, newest first."""
+    CheckDossier: _aio.UnaryUnaryMultiCallable[_dossier_pb2.CheckDossierRequest, _dossier_pb2.DossierVerdicts]  # type: ignore[assignment]
+    """Check a dossier: the verdict on each obligation, and what good practice recommends beside."""
+    CheckNotification: _aio.UnaryUnaryMultiCallable[_dossier_pb2.CheckNotificationRequest, _dossier_pb2.FormFaults]  # type: ignore[assignment]
+    """Check a notification that is to go out against the form of its type."""
     ListRules: _aio.UnaryUnaryMultiCallable[_compliance_service_pb2.ListRulesRequest, _compliance_service_pb2.ListRulesResponse]  # type: ignore[assignment]
     """List the rules, each with its clause, an example, and whether it is on for a committee."""
     SwitchRule: _aio.UnaryUnaryMultiCallable[_rule_pb2.SwitchRuleRequest, _rule_pb2.RuleSetting]  # type: ignore[assignment]
@@ -203,6 +238,70 @@ class ComplianceServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_finding_pb2.RuleStatistics, _abc.Awaitable[_finding_pb2.RuleStatistics]]:
         """Count findings rule by rule, over the last check of each draft and document."""
+
+    @_abc_1.abstractmethod
+    def DownloadFindings(
+        self,
+        request: _report_pb2.DownloadFindingsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_report_pb2.DownloadFindingsResponse], _abc.AsyncIterator[_report_pb2.DownloadFindingsResponse]]:
+        """Download the findings of a check, with the text: a page, a Word document, a list, or for machines."""
+
+    @_abc_1.abstractmethod
+    def GetDraftHealth(
+        self,
+        request: _health_pb2.GetDraftHealthRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_health_pb2.DraftHealth, _abc.Awaitable[_health_pb2.DraftHealth]]:
+        """Say how a draft stands: rules, references, terms, numbers, similar standards, foreign measures. Nothing is kept."""
+
+    @_abc_1.abstractmethod
+    def CreateDossier(
+        self,
+        request: _dossier_pb2.CreateDossierRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_dossier_pb2.Dossier, _abc.Awaitable[_dossier_pb2.Dossier]]:
+        """Record a review dossier."""
+
+    @_abc_1.abstractmethod
+    def UpdateDossier(
+        self,
+        request: _dossier_pb2.UpdateDossierRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_dossier_pb2.Dossier, _abc.Awaitable[_dossier_pb2.Dossier]]:
+        """Change a review dossier."""
+
+    @_abc_1.abstractmethod
+    def GetDossier(
+        self,
+        request: _dossier_pb2.GetDossierRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_dossier_pb2.Dossier, _abc.Awaitable[_dossier_pb2.Dossier]]:
+        """Read a review dossier."""
+
+    @_abc_1.abstractmethod
+    def ListDossiers(
+        self,
+        request: _dossier_pb2.ListDossiersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_dossier_pb2.ListDossiersResponse, _abc.Awaitable[_dossier_pb2.ListDossiersResponse]]:
+        """List review dossiers, newest first."""
+
+    @_abc_1.abstractmethod
+    def CheckDossier(
+        self,
+        request: _dossier_pb2.CheckDossierRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_dossier_pb2.DossierVerdicts, _abc.Awaitable[_dossier_pb2.DossierVerdicts]]:
+        """Check a dossier: the verdict on each obligation, and what good practice recommends beside."""
+
+    @_abc_1.abstractmethod
+    def CheckNotification(
+        self,
+        request: _dossier_pb2.CheckNotificationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_dossier_pb2.FormFaults, _abc.Awaitable[_dossier_pb2.FormFaults]]:
+        """Check a notification that is to go out against the form of its type."""
 
     @_abc_1.abstractmethod
     def ListRules(

@@ -317,10 +317,52 @@ class SystemHealth(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class VerdictCountsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @_typing.final
+    class SeverityCountsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     CONDITIONS_FIELD_NUMBER: _builtins.int
     STANDARD_COUNT_FIELD_NUMBER: _builtins.int
     IN_FORCE_COUNT_FIELD_NUMBER: _builtins.int
     REVISIONS_FIELD_NUMBER: _builtins.int
+    VERDICT_COUNTS_FIELD_NUMBER: _builtins.int
+    SEVERITY_COUNTS_FIELD_NUMBER: _builtins.int
     standard_count: _builtins.int
     """How many standards there are."""
     in_force_count: _builtins.int
@@ -333,6 +375,14 @@ class SystemHealth(_message.Message):
     def revisions(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """The revision of each service's change log it shows, by service."""
 
+    @_builtins.property
+    def verdict_counts(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """How many requirements of all measures have which verdict, by verdict: confirmed links alone count."""
+
+    @_builtins.property
+    def severity_counts(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """How severe the gaps are, by severity: "critical", "high", "medium", "low", "none"."""
+
     def __init__(
         self,
         *,
@@ -340,10 +390,12 @@ class SystemHealth(_message.Message):
         standard_count: _builtins.int = ...,
         in_force_count: _builtins.int = ...,
         revisions: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        verdict_counts: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        severity_counts: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["conditions", b"conditions", "in_force_count", b"in_force_count", "revisions", b"revisions", "standard_count", b"standard_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["conditions", b"conditions", "in_force_count", b"in_force_count", "revisions", b"revisions", "severity_counts", b"severity_counts", "standard_count", b"standard_count", "verdict_counts", b"verdict_counts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

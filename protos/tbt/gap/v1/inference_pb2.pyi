@@ -206,6 +206,7 @@ class InferredWay(_message.Message):
     PENALTY_FIELD_NUMBER: _builtins.int
     PROBABILITY_FIELD_NUMBER: _builtins.int
     STEPS_FIELD_NUMBER: _builtins.int
+    CHANCE_FIELD_NUMBER: _builtins.int
     strength: Global___InferenceStrength.ValueType
     """How much follows."""
     relation: _type_pb2.SetRelation.ValueType
@@ -214,6 +215,10 @@ class InferredWay(_message.Message):
     """The sum of the penalties."""
     probability: _builtins.float
     """How probable it is that a person would confirm it."""
+    chance: _builtins.float
+    """The chance that a walk from the requirement, the likelier the lower the penalty of a step, comes to the standard: how much of all
+    that sets out from the requirement speaks for it.
+    """
     @_builtins.property
     def steps(self) -> _containers.RepeatedCompositeFieldContainer[_graph_pb2.GraphStep]:
         """The steps; the last leads to the standard."""
@@ -226,10 +231,11 @@ class InferredWay(_message.Message):
         penalty: _builtins.int = ...,
         probability: _builtins.float = ...,
         steps: _abc.Iterable[_graph_pb2.GraphStep] | None = ...,
+        chance: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["penalty", b"penalty", "probability", b"probability", "relation", b"relation", "steps", b"steps", "strength", b"strength"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chance", b"chance", "penalty", b"penalty", "probability", b"probability", "relation", b"relation", "steps", b"steps", "strength", b"strength"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -237,7 +243,7 @@ Global___InferredWay: _TypeAlias = InferredWay  # noqa: Y015
 
 @_typing.final
 class CalibrationBin(_message.Message):
-    """How often inferences of one strength and penalty were right, where people have answered."""
+    """How often inferences of one kind were right, where people have answered."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -246,6 +252,7 @@ class CalibrationBin(_message.Message):
     ANSWER_COUNT_FIELD_NUMBER: _builtins.int
     RIGHT_COUNT_FIELD_NUMBER: _builtins.int
     PROBABILITY_FIELD_NUMBER: _builtins.int
+    LEAST_CHANCE_FIELD_NUMBER: _builtins.int
     strength: Global___InferenceStrength.ValueType
     """The strength."""
     penalty: _builtins.int
@@ -256,6 +263,8 @@ class CalibrationBin(_message.Message):
     """How many of them the inference hit."""
     probability: _builtins.float
     """The probability that follows."""
+    least_chance: _builtins.float
+    """The least chance of inferences of this kind; the most is the least of the kind above."""
     def __init__(
         self,
         *,
@@ -264,10 +273,11 @@ class CalibrationBin(_message.Message):
         answer_count: _builtins.int = ...,
         right_count: _builtins.int = ...,
         probability: _builtins.float = ...,
+        least_chance: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_count", b"answer_count", "penalty", b"penalty", "probability", b"probability", "right_count", b"right_count", "strength", b"strength"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_count", b"answer_count", "least_chance", b"least_chance", "penalty", b"penalty", "probability", b"probability", "right_count", b"right_count", "strength", b"strength"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

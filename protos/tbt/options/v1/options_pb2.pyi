@@ -72,6 +72,10 @@ class _PermissionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Permission
     """Read the record of changes and refusals, and verify it."""
     PERMISSION_DRAFTS_READ_ALL: _Permission.ValueType  # 31
     """See the unpublished drafts of every committee, and the documents they uploaded; others see those of their own."""
+    PERMISSION_DOSSIERS_READ: _Permission.ValueType  # 32
+    """Read the dossiers in which foreign notifications are reviewed."""
+    PERMISSION_DOSSIERS_WRITE: _Permission.ValueType  # 33
+    """Record and change review dossiers."""
 
 class Permission(_Permission, metaclass=_PermissionEnumTypeWrapper):
     """What a caller must be allowed to do. The table of roles and their permissions is in services/runtime/permissions.py."""
@@ -124,6 +128,10 @@ PERMISSION_AUDIT_READ: Permission.ValueType  # 30
 """Read the record of changes and refusals, and verify it."""
 PERMISSION_DRAFTS_READ_ALL: Permission.ValueType  # 31
 """See the unpublished drafts of every committee, and the documents they uploaded; others see those of their own."""
+PERMISSION_DOSSIERS_READ: Permission.ValueType  # 32
+"""Read the dossiers in which foreign notifications are reviewed."""
+PERMISSION_DOSSIERS_WRITE: Permission.ValueType  # 33
+"""Record and change review dossiers."""
 Global___Permission: _TypeAlias = Permission  # noqa: Y015
 
 PERMISSION_FIELD_NUMBER: _builtins.int

@@ -1,0 +1,174 @@
+"""Measure the network at national size beside the same in plain networkx, in one run, at 1, 2 and 4 times a quarter of it.
+
+`make bench-gap` runs all of it; `make bench` a sample. Seconds are of processor time, because the machine is shared.
+TBT_BENCH_SHARE is the share of the national size that four times stands for: 1 for all of it.
+"""
+
+import os
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import networkx as nx
+import numpy as np
+
+from national import AS_OF, National, national
+from standards_tree.gap.analysis import analyse
+from standards_tree.gap.columns import Relations, Standards
+from standards_tree.gap.health import DefectKind, Health, health_of
+from standards_tree.gap.impact import Influence, influence_of_standards
+from standards_tree.gap.network import Network, network_of
+from standards_tree.gap.snapshot import GapOptions, Scope, Snapshot
+from standards_tree.gap.survey import Claims, claims_of, severities, survey
+from standards_tree.standards import LinkState, StandardStatus
+
+Answer = TypeVar("Answer")
+FAR = 1000
+
+
+def timed(work: Callable[[], Answer]) -> tuple[float, Answer]:
+    """Return how many seconds of processor time *work* took, and its answer."""
+    start = time.process_time()
+    answer = work()
+    return time.process_time() - start, answer
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """What a base is held as."""
+
+    snapshot: Snapshot
+    standards: Standards
+    relations: Relations
+    health: Health
+    network: Network
+    claims: Claims
+    influence: Influence
+
+
+def loaded(base: National) -> Loaded:
+    """Hold a base as arrays: order, columns, states, references, network."""
+    standards, relations = Standards.of(base.standards), base.relations()
+    snapshot = Snapshot(
+        standards=base.standards, measures=base.measures, requirements=base.requirements, links=base.links
+    )
+    health = health_of(standards, relations, AS_OF, GapOptions())
+    network = network_of(snapshot, health)
+    claims = claims_of(health, (), network.requirements, network.links)
+    return Loaded(snapshot, standards, relations, health, network, claims, influence_of_standards(network))
+
+
+def whole_base(held: Loaded) -> dict[str, int]:
+    """Judge every requirement, from the recorded dates on."""
+    health = health_of(held.standards, held.relations, AS_OF, GapOptions())
+    found = survey(health, held.claims)
+    severities(found, health, held.snapshot.measures, GapOptions())
+    return {verdict.value: count for verdict, count in found.counts().items()}
+
+
+def one_change(held: Loaded, standard: int) -> int:
+    """Take over that a standard was abolished, and ask what that touches."""
+    fact = held.standards.facts[standard]
+    ended = replace(fact.validity, status=StandardStatus.ABOLISHED, ended_on=AS_OF)
+    changed = held.standards.with_changes({standard: replace(fact, validity=ended)})
+    health = health_of(changed, held.relations, AS_OF, GapOptions())
+    found = survey(health, held.claims)
+    return len(held.influence.touched(standard, FAR)) + int(found.verdicts.sum())
+
+
+class Plain:
+    """The same analysis in plain networkx and loops over objects."""
+
+    def __init__(self, held: Loaded) -> None:
+        self.graph: nx.DiGraph[int] = nx.DiGraph()
+        self.graph.add_nodes_from(range(len(held.standards)))
+        network = held.network
+        for source, target, kind in zip(
+            network.sources.tolist(), network.targets.tolist(), network.kinds.tolist(), strict=True
+        ):
+            self.graph.add_edge(source, target, kind=kind)
+
+    def whole_base(self, held: Loaded) -> dict[str, int]:
+        """Judge every requirement: the search for defects by networkx, the verdicts one by one."""
+        health, network = held.health, held.network
+        turned = self.graph.reverse(copy=False)
+        feels: dict[DefectKind, set[int]] = {}
+        for kind in DefectKind:
+            goals = set(health.defects.holders_of(kind).tolist())
+            feels[kind] = {node for layer in nx.bfs_layers(turned, goals) for node in layer} if goals else set()
+        unsound = set().union(*feels.values())
+        by_requirement: dict[str, list[int]] = {}
+        for number, link in enumerate(network.links):
+            if link.state is LinkState.CONFIRMED:
+                by_requirement.setdefault(link.requirement_id, []).append(number)
+        counts: dict[str, int] = {}
+        for fact in network.requirements:
+            best = "uncovered" if fact.assessed else "not_assessed"
+            for number in by_requirement.get(fact.id, ()):
+                standard = health.editions.number_of[network.links[number].standard_key]
+                if health.editions.status(standard) is StandardStatus.IN_FORCE:
+                    best = "covered_stale" if standard in unsound else "covered"
+            counts[best] = counts.get(best, 0) + 1
+        return counts
+
+    def impact(self, standard: int) -> int:
+        """Return how many nodes feel a change."""
+        return len(nx.ancestors(self.graph, standard))
+
+
+def measure_share(share: float, *, beside: bool) -> dict[str, float]:
+    """Measure one size; *beside* it the same in networkx."""
+    base = national(share)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    load, held = timed(lambda: loaded(base))
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    whole, _ = timed(lambda: whole_base(held))
+    market = Scope(AS_OF, members=("X07",))
+    held.health.ways  # noqa: B018  (kept with the moment, for every report)
+    one_market, analysis = timed(lambda: analyse(held.snapshot, market, GapOptions(), held.health))
+    popular = int(np.bincount(held.network.targets[held.network.targets < held.network.first_draft]).argmax())
+    change, _ = timed(lambda: one_change(held, popular))
+    impact, touched = timed(lambda: held.influence.touched(popular, FAR))
+    size = f"{len(base.standards):,} standards"
+    figures = {
+        f"{size}: held as arrays, s": load,
+        f"{size}: memory grown by, MiB": grown,
+        f"{size}: whole base judged, s": whole,
+        f"{size}: one market of {len(analysis.results):,} requirements, s": one_market,
+        f"{size}: one change seen in every verdict, s": change,
+        f"{size}: impact of the one most depend on ({len(touched):,}), s": impact,
+    }
+    if beside:
+        build, plain = timed(lambda: Plain(held))
+        theirs, _ = timed(lambda: plain.whole_base(held))
+        impact_there, _ = timed(lambda: plain.impact(popular))
+        figures |= {
+            f"{size}: held, networkx / arrays": build / load,
+            f"{size}: whole base, networkx / arrays": theirs / whole,
+            f"{size}: whole base with building, networkx / arrays": (build + theirs) / whole,
+            f"{size}: impact, networkx / arrays": impact_there / impact,
+        }
+    return figures
+
+
+def measure(share: float | None = None) -> dict[str, float]:
+    """Return the figures at a quarter, a half and all of a share of the national size."""
+    most = share if share is not None else float(os.environ.get("TBT_BENCH_SHARE", "0.1"))
+    figures: dict[str, float] = {}
+    last: dict[str, float] = {}
+    for part in (4, 2, 1):
+        found = measure_share(most / part, beside=part == 1)
+        wholes = {name.partition(": ")[2]: figure for name, figure in found.items()}
+        for name in ("held as arrays, s", "whole base judged, s"):
+            if last:
+                figures[f"{name[:-3]}: twice the size (linear: 2)"] = wholes[name] / last[name]
+        figures |= found if part == 1 else {name: figure for name, figure in found.items() if "judged" in name}
+        last = wholes
+    return figures
+
+
+if __name__ == "__main__":
+    for name, figure in measure().items():
+        print(f"{name:<72} {figure:>12,.3f}", flush=True)  # noqa: T201

@@ -1,0 +1,115 @@
+"""What a text demands is found with its place: limits, cited standards, sentences that oblige."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from standards_tree.measures.extraction import extract_requirements
+from standards_tree.measures.limit_finding import find_limits
+from standards_tree.measures.requirement_files import read_requirements
+from standards_tree.measures.requirements import RequirementKind
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("lead shall not exceed 90 mg/kg", ["≤ 90 mg/kg"]),
+        ("not more than 0.5 ppm of cadmium", ["≤ 0.5 ppm"]),
+        ("not less than 85 % wool", ["≥ 85 %"]),
+        ("铅含量应不大于0.1%", ["≤ 0.1 %"]),
+        ("噪声不得超过35 dB(A)", ["≤ 35 dB(A)"]),
+        ("水分≤13.5%，灰分≤1.0 %", ["≤ 13.5 %", "≤ 1 %"]),
+        ("between 15 °C and 25 °C", ["15–25 °C"]),
+        ("温度15 ℃~25 ℃", ["15–25 °C"]),
+        ("35 dB(A)以下", ["≤ 35 dB(A)"]),
+        ("moisture: 13.5 % max", ["≤ 13.5 %"]),
+        ("(20±5) ℃", ["15–25 °C"]),
+        ("pH ≤ 7.5 and colour", ["≤ 7.5"]),
+        ("pressure ＜ １０ kPa", ["< 10 kPa"]),
+    ],
+)
+def test_limits_are_found_in_words_and_signs_of_both_languages(text: str, limits: list[str]) -> None:
+    """The operator, the value and the unit; ranges and tolerances too."""
+    assert [str(limit) for _start, _end, limit in find_limits(text)] == limits
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "at least three samples",
+        "at least 3 samples of each type",
+        "within 60 days of circulation",
+        "not later than 60 days",
+        "Articles 5 to 7 apply",
+        "HS 9503 and 8506",
+        "more than 150 members",
+        "ISO 9001 to ISO 14001",
+    ],
+)
+def test_numbers_that_limit_no_property_are_no_limits(text: str) -> None:
+    """Counts, days, articles and codes."""
+    assert find_limits(text) == []
+
+
+def test_each_limit_of_a_sentence_is_a_proposal_with_the_words_that_name_it() -> None:
+    """The place is that of the limit; the quote is the sentence."""
+    text = "本标准规定：铅含量应不大于90 mg/kg，镉含量应不大于75 mg/kg。按GB/T 22048—2022测定。"
+    found = extract_requirements(text, "description")
+    assert [(each.kind, each.parameter, text[each.start : each.end]) for each in found] == [
+        (RequirementKind.LIMIT, "铅含量", "不大于90 mg/kg"),
+        (RequirementKind.LIMIT, "镉含量", "不大于75 mg/kg"),
+        (RequirementKind.TEST_METHOD, "", "按GB/T 22048—2022测定"),
+    ]
+    assert found[2].cited == ("GB/T 22048—2022",)
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("IEC 60335-2-77 ed. 2.0", "IEC 60335-2-77 Ed 2.0"),
+        ("see IEC60400:2008", "IEC 60400:2008"),
+        ("根据 iso 8124-3:2020 检验", "ISO 8124-3:2020"),
+        ("EN 71-3:2019+A1:2021 applies", "EN 71-3:2019+A1:2021"),
+        ("ASTM F963-17 is accepted", "ASTM F963-17"),
+        ("according to CODEX STAN 234-1999", "CODEX STAN 234-1999"),
+        ("符合ＧＢ　６６７５．４－２０１４", "GB 6675.4—2014"),
+    ],
+)
+def test_standards_are_recognised_in_any_spelling(text: str, cited: str) -> None:
+    """International, European, American, Codex and Chinese ones."""
+    assert [entry for each in extract_requirements(text, "x") for entry in each.cited] == [cited]
+
+
+def test_a_sentence_that_neither_obliges_nor_cites_proposes_nothing() -> None:
+    """The rest of a notification is no requirement."""
+    assert extract_requirements("This notification concerns toys. Certificates were discussed.", "x") == []
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(alphabet="≤90 mgk/%.。不大于应ISO-:ab,(±)~至\n", max_size=200))
+def test_places_lie_in_the_text_whatever_it_is(text: str) -> None:
+    """No input breaks the reading."""
+    for each in extract_requirements(text, "x"):
+        assert 0 <= each.start < each.end <= len(text)
+
+
+def test_a_table_of_requirements_is_read_with_headings_of_either_language() -> None:
+    """A limit that is none is a fault with its row and column; odd codes are kept and said."""
+    content = (
+        "序号,要求内容,参数,限值,引用标准,HS编码\r\n"
+        "1,示例要求一,铅,不大于90 mg/kg,ISO 8124-3:2020；GB 6675.4,9503\r\n"
+        "2,示例要求二,铅,九十,,\r\n"
+        ",示例要求三,,,,8509.8\r\n"
+    ).encode("gb18030")
+    table = read_requirements(content)
+    first, third = table.requirements
+    assert (first.row, first.number, first.kind, str(first.limit)) == (2, 1, RequirementKind.LIMIT, "≤ 90 mg/kg")
+    assert (first.cited, third.kind, third.hs_codes) == (
+        ("ISO 8124-3:2020", "GB 6675.4"),
+        RequirementKind.OTHER,
+        ("85098",),
+    )
+    assert [(fault.row, fault.column, fault.refused) for fault in table.faults] == [
+        (3, "limit", True),
+        (4, "hs_codes", False),
+    ]
