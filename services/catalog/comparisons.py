@@ -7,7 +7,7 @@ from services.catalog.upstream import CatalogUpstreams
 from standards_tree.drafting.clause_pairing import Clause
 from standards_tree.drafting.redline import ComparedClause, compare
 from standards_tree.reports.redline_page import ComparedText
-from tbt.documents.v1 import documents_service_pb2 as documents
+from tbt.documents.v1 import standard_piece_pb2 as pieces
 
 
 class Compared(NamedTuple):
@@ -28,8 +28,13 @@ def compare_documents(old: str, new: str, upstreams: CatalogUpstreams) -> Compar
     """
     before, after = upstreams.read_standard(old), upstreams.read_standard(new)
     clauses = compare(_clauses(before.clauses), _clauses(after.clauses))
-    return Compared(ComparedText(before.designation, old), ComparedText(after.designation, new), clauses)
+    return Compared(ComparedText(_printed(before.head), old), ComparedText(_printed(after.head), new), clauses)
 
 
-def _clauses(messages: Iterable[documents.DocumentClause]) -> list[Clause]:
+def _printed(head: pieces.StandardHead) -> str:
+    """Return the designation that a document prints, one that is still open too."""
+    return head.designation or next((entry.text for entry in head.metadata.designations), "")
+
+
+def _clauses(messages: Iterable[pieces.StandardClause]) -> list[Clause]:
     return [Clause(message.number, message.title, message.depth, message.text) for message in messages]

@@ -5,8 +5,9 @@ from services.catalog.upstream import CatalogUpstreams
 from services.runtime.interceptors.validation import require_valid
 from standards_tree.designations import parse_designation_or_none
 from standards_tree.errors import FieldViolation, InvalidArgumentError
+from standards_tree.standards import Level
 from tbt.catalog.v1 import draft_pb2
-from tbt.documents.v1 import documents_service_pb2 as documents
+from tbt.documents.v1.standard_piece_pb2 import StandardHead
 from tbt.type.v1 import type_pb2
 
 LEVELS = {level: number for number, level in LEVEL.items()}
@@ -26,7 +27,7 @@ def complete(draft: draft_pb2.Draft, upstreams: CatalogUpstreams) -> draft_pb2.D
     unread = ""
     if draft.document:
         try:
-            _add(completed, upstreams.read_standard(draft.document))
+            _add(completed, upstreams.read_standard(draft.document).head)
         except InvalidArgumentError as error:
             unread = str(error)
     _require_complete(completed, unread)
@@ -34,14 +35,18 @@ def complete(draft: draft_pb2.Draft, upstreams: CatalogUpstreams) -> draft_pb2.D
     return completed
 
 
-def _add(draft: draft_pb2.Draft, document: documents.ReadStandardResponse) -> None:
-    draft.designation = draft.designation or document.designation
-    draft.committee = draft.committee or document.committee
+def _add(draft: draft_pb2.Draft, head: StandardHead) -> None:
+    draft.designation = draft.designation or head.designation
+    draft.committee = draft.committee or "; ".join(head.metadata.committees)
     if not (draft.title.zh or draft.title.en):
-        draft.title.CopyFrom(document.title)
+        titles = {title.language.partition("-")[0]: title.full for title in reversed(head.metadata.titles)}
+        draft.title.CopyFrom(type_pb2.LocalizedText(zh=titles.get("zh", ""), en=titles.get("en", "")))
     if draft.level == type_pb2.LEVEL_UNSPECIFIED:
-        designation = parse_designation_or_none(document.designation)
-        draft.level = LEVELS[designation.level] if designation is not None else type_pb2.LEVEL_UNSPECIFIED
+        # A draft without a number says on its cover whose standard it is going to be.
+        designation = parse_designation_or_none(head.designation)
+        stated = Level(head.metadata.level) if head.metadata.level else None
+        level = designation.level if designation is not None else stated
+        draft.level = LEVELS[level] if level is not None else type_pb2.LEVEL_UNSPECIFIED
 
 
 def _require_complete(draft: draft_pb2.Draft, unread: str) -> None:
@@ -66,6 +71,6 @@ def printed_designation(document: str, upstreams: CatalogUpstreams) -> str:
         NotFoundError: there is no such document.
     """
     try:
-        return upstreams.read_standard(document).designation
+        return upstreams.read_standard(document).head.designation
     except InvalidArgumentError:
         return ""

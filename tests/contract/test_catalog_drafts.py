@@ -18,6 +18,7 @@ from tbt.catalog.v1 import draft_pb2, standard_pb2
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
 from tbt.type.v1 import type_pb2
 from uploads import upload
+from word_drafts import styled_draft
 
 Stub = pb_grpc.CatalogServiceStub
 Unique = Callable[[str], str]
@@ -139,6 +140,19 @@ def test_a_document_gives_the_facts_the_caller_does_not(grpc_stub: Stub, documen
     assert draft.title.en == "Example of a draft"
     assert (draft.designation, draft.committee) == ("ISO 99999:2099", "ISO/TC 999")
     assert (draft.level, draft.document) == (type_pb2.LEVEL_INTERNATIONAL, document)
+
+
+def test_a_draft_written_in_word_gives_its_facts_before_it_has_a_number(grpc_stub: Stub, channel: grpc.Channel) -> None:
+    """The cover of a draft for comments has title and level, and a number still to come."""
+    word = upload(documents_grpc.DocumentsServiceStub(channel), styled_draft(), "征求意见稿.docx").name
+    draft = grpc_stub.RegisterDraft(
+        pb.RegisterDraftRequest(draft=draft_pb2.Draft(document=word, committee="SAC/TC 260"))
+    )
+    assert (draft.title.zh, draft.title.en) == (
+        "示例产品 安全要求 第1部分：通则",
+        "Example products—Safety requirements—Part 1: General",
+    )
+    assert (draft.level, draft.designation) == (type_pb2.LEVEL_NATIONAL, "")
 
 
 def test_what_the_caller_gives_stands(grpc_stub: Stub, document: str) -> None:

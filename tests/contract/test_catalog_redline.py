@@ -12,6 +12,7 @@ from tbt.catalog.v1 import draft_pb2, redline_pb2
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
 from tbt.type.v1 import type_pb2
 from uploads import upload
+from word_drafts import styled_draft
 
 Stub = pb_grpc.CatalogServiceStub
 AsRole = Callable[..., grpc.Channel]
@@ -170,3 +171,16 @@ def test_members_compare_texts_too(as_role: AsRole, old: str, new: str) -> None:
     """Who reads drafts reads what changed in them."""
     comparison, _clauses = compare(Stub(as_role("committee_member", subject="li", committee="SAC/TC 1")), old, new)
     assert comparison.figures.changed == 1
+
+
+def test_texts_in_different_formats_are_compared(grpc_stub: Stub, channel: grpc.Channel) -> None:
+    """A draft in Word without a number yet is compared with the text it grew from, whatever that is written in."""
+    stub = documents_grpc.DocumentsServiceStub(channel)
+    text = "1 要求\n1.1 总则\n应符合GB/T 88888.2—2018的规定：\n".encode()
+    before, after = upload(stub, text, "示例.txt").name, upload(stub, styled_draft(), "示例.docx").name
+    request = redline_pb2.CompareDocumentsRequest(old_document=before, new_document=after)
+    answers = list(grpc_stub.CompareDocuments(request))
+    clauses = [clause for answer in answers for clause in answer.clauses.clauses]
+    paired = [(clause.old_number, clause.new_number) for clause in clauses if clause.old_number and clause.new_number]
+    assert paired == [("1", "4"), ("1.1", "4.1")]
+    assert answers[0].comparison.figures.added == len(clauses) - len(paired)
