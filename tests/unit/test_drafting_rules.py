@@ -191,3 +191,28 @@ def test_equal_findings_of_one_clause_are_told_apart() -> None:
     findings = found_in(with_sentences("表面不得有划痕。", "甲。", "表面不得有划痕。"))
     assert ids(findings) == ["VERB-MUST-NOT", "VERB-MUST-NOT"]
     assert len(set(identities(findings))) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("10～30 ℃", "10 ℃～30 ℃"),
+        ("40-50℃", "40℃～50℃"),
+        ("40—50 ℃", "40 ℃～50 ℃"),
+        ("-5－10 ℃", "-5 ℃～10 ℃"),
+        ("45-75%", "45%～75%"),
+    ],
+)
+def test_a_range_with_one_unit_is_found_however_it_is_written(written: str, instead: str) -> None:
+    """With a tilde or with any dash, and the fix has the unit twice."""
+    found = [one for one in found_in(with_sentences(f"环境条件为{written}。")) if one.rule.id.endswith("RANGE")]
+    assert [one.fix.replace(" ", "") for one in found] == [f"环境条件为{instead}".replace(" ", "")]
+
+
+@pytest.mark.parametrize(
+    "text", ["见GB/T 1.1—2020", "按5.1-5.3的规定", "型号为A-50 mm的样品", "2024-06-01", "10 ℃～30 ℃"]
+)
+def test_a_dash_that_is_no_range_is_left_alone(text: str) -> None:
+    """Designations, clauses, types and dates have dashes too."""
+    found = found_in(with_sentences(f"示例条件：{text}。"))
+    assert [one.rule.id for one in found if one.rule.id.endswith("RANGE")] == []

@@ -16,6 +16,10 @@ _UNIT: Final = (
 _NUMBER: Final = r"[-−+]?\d+(?:[.,]\d+)?"
 _PERCENT: Final = r"[%％‰]"
 
+# A dash between two numbers is a range only where a unit follows that nobody takes for anything else: 5-6 d may be a number.
+_DASH: Final = r"[-–—―－]"
+_BEFORE_DASH: Final = r"(?<![\d.A-Za-z\-–—―－/])"
+_AFTER_DASH: Final = r"(?:℃|°C|[pnμuµmcdhkMG](?:m|g|s|A|Pa|W|V|Hz|N|J|L|mol)|Pa|Hz|mol|min|bar|dB)(?![A-Za-zα-ω])"
 # Units of more than one sign: a single letter after a number may be the mark of an item.
 _SPACED: Final = r"[pnμuµmcdhkMG](?:m|g|s|A|Pa|W|V|Hz|N|J|L|mol)|Pa|Hz|mol|min|bar|dB|℃"
 
@@ -51,7 +55,7 @@ _BY_LENGTH = "|".join(sorted(CHINESE_UNITS, key=len, reverse=True))
 
 
 def _range(text: str) -> str:
-    first, _, second = re.sub(r"[~〜∼]", "～", text).partition("～")
+    first, _, second = re.sub(rf"[~〜∼]|(?<=\d)\s*{_DASH}", "～", text, count=1).partition("～")
     unit = re.sub(rf"^\s*{_NUMBER}", "", second)
     return f"{first.strip()}{unit}～{second.strip()}"
 
@@ -71,7 +75,10 @@ RULES: tuple[DraftingRule, ...] = (
         ("“{subject}”：范围“{word}”的前一个数值没有单位", "“{subject}”: the first value of {word} has no unit"),
         finder(
             Word(
-                re.compile(rf"(?<![\d.A-Za-z]){_NUMBER}\s*[～~〜∼]\s*{_NUMBER}\s*(?!{_PERCENT}){_UNIT}"),
+                re.compile(
+                    rf"(?<![\d.A-Za-z]){_NUMBER}\s*[～~〜∼]\s*{_NUMBER}\s*(?!{_PERCENT}){_UNIT}"
+                    rf"|{_BEFORE_DASH}{_NUMBER}\s*{_DASH}\s*\d+(?:[.,]\d+)?\s*{_AFTER_DASH}"
+                ),
                 lambda match: _range(match[0]),
                 in_print=True,
             )
@@ -86,7 +93,10 @@ RULES: tuple[DraftingRule, ...] = (
         ("“{subject}”：“{word}”的前一个数值没有百分号", "“{subject}”: the first value of {word} has no per cent sign"),
         finder(
             Word(
-                re.compile(rf"(?<![\d.A-Za-z]){_NUMBER}\s*[～~〜∼]\s*{_NUMBER}\s*{_PERCENT}"),
+                re.compile(
+                    rf"(?<![\d.A-Za-z]){_NUMBER}\s*[～~〜∼]\s*{_NUMBER}\s*{_PERCENT}"
+                    rf"|{_BEFORE_DASH}{_NUMBER}\s*{_DASH}\s*\d+(?:[.,]\d+)?\s*{_PERCENT}"
+                ),
                 lambda match: _range(match[0]),
                 in_print=True,
             )
