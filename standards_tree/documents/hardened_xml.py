@@ -24,6 +24,7 @@ once more (0.1 to 0.3 times) and refuses nothing that costs much.
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -79,11 +80,25 @@ def read_tree(content: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> Element:
 
 
 class SchemaError(NamedTuple):
-    """What is wrong with a document by its schema: where, and in the words of the library."""
+    """What is wrong with a document by its schema: where, and in the words of the validator; of a rule its id and role."""
 
     line: int
     xpath: str
     message: str
+    rule: str = ""
+    role: str = ""
+
+
+def read_undeclared_tree(content: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> Element:
+    """Return the root of a document that may have a DOCTYPE: what that declares is not read.
+
+    Raises:
+        MalformedDocumentError, UnsafeDocumentError: as `read_tree`.
+    """
+    check_size(content, limits)
+    text = _without_declarations(utf8_of(content))
+    _check_budget(text, limits)
+    return _parse(text)
 
 
 class RelaxNg:
@@ -111,14 +126,45 @@ class RelaxNg:
         Raises:
             MalformedDocumentError, UnsafeDocumentError: as `read_tree`.
         """
-        check_size(content, limits)
-        text = _without_declarations(utf8_of(content))
-        _check_budget(text, limits)
-        root = _parse(text)
+        root = read_undeclared_tree(content, limits)
         with self._turn:  # the errors are the schema's until the next document
             if self._schema.validate(root):
                 return []
-            return [SchemaError(entry.line, entry.path or "", entry.message) for entry in self._schema.error_log]
+            return _logged(self._schema)
+
+
+class XmlSchema:
+    """An XML Schema (XSD) out of files of the operator's, compiled once; safe to be used by several threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Compile the schema at *path* with all that it includes and imports, which takes some seconds.
+
+        Raises:
+            MalformedDocumentError: it is no schema, or names one that is not in its folder or below that.
+        """
+        try:
+            _check_inclusions(path, path.parent.resolve(), set())
+            self._schema = etree.XMLSchema(etree.parse(str(path), _parser()))
+        except (etree.Error, OSError) as error:
+            raise MalformedDocumentError(
+                "{path} is no XML Schema that can be used: {problem}", path=path, problem=str(error)[:200]
+            ) from None
+        self._turn = Lock()
+
+    def errors(self, content: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> list[SchemaError]:
+        """Return what is wrong with *content* by this schema, nothing if it is valid.
+
+        What its DOCTYPE declares is not read. An entity that needs it is an error behind which nothing is judged.
+
+        Raises:
+            MalformedDocumentError, UnsafeDocumentError: as `read_tree`.
+        """
+        root = read_undeclared_tree(content, limits)
+        with self._turn:
+            with suppress(etree.XMLSchemaValidateError):  # it is raised for such an entity, and logged
+                if self._schema.validate(root):
+                    return []
+            return _logged(self._schema)
 
 
 def check_size(content: bytes, limits: XmlLimits) -> None:
@@ -208,6 +254,19 @@ def line_of(element: Element) -> int:
     return element.sourceline  # type: ignore[return-value]  # lxml-stubs leaves it open
 
 
+def xpath_of(element: Element) -> str:
+    """Return the XPath of *element* in its document."""
+    return element.getroottree().getpath(element)
+
+
+def source_of(root: Element) -> str:
+    """Return the document below *root* as text, with U+FFFD for what an entity without a declaration stands for."""
+    for entity in list(root.iter(etree.Entity)):
+        entity.tail = f"\ufffd{entity.tail or ''}"
+        drop(entity)
+    return etree.tostring(root, encoding="unicode")
+
+
 def drop(element: Element) -> None:
     """Take *element* out of its tree; the text behind it stays."""
     parent = element.getparent()
@@ -220,6 +279,26 @@ def drop(element: Element) -> None:
         else:
             before.tail = (before.tail or "") + element.tail
     parent.remove(element)
+
+
+def _logged(schema: etree.RelaxNG | etree.XMLSchema) -> list[SchemaError]:
+    return [SchemaError(entry.line, entry.path or "", entry.message) for entry in schema.error_log]
+
+
+def _check_inclusions(path: Path, folder: Path, seen: set[Path]) -> None:
+    """Refuse a schema that names another one outside of *folder*: at an address, or elsewhere on the disk."""
+    seen.add(path)
+    for element in etree.parse(str(path), _parser()).iter("{http://www.w3.org/2001/XMLSchema}*"):
+        location = element.get("schemaLocation")
+        if location is None:
+            continue
+        named = (path.parent / location).resolve()
+        if not named.is_relative_to(folder) or not named.is_file():
+            raise MalformedDocumentError(
+                "{path} names the schema {location}, which is no file in its folder", path=path, location=location
+            )
+        if named not in seen:
+            _check_inclusions(named, folder, seen)
 
 
 def _check_prolog(text: bytes) -> None:
