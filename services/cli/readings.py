@@ -132,7 +132,7 @@ def _show_verdicts(output: Output, answer: validation_pb2.ValidateDocumentRespon
     )
     for verdict in answer.verdicts:
         if verdict.problems:
-            output.list(verdict.problems, (verdict.schema, "rule", "role", "XPath", "line"), _problem_row)
+            output.list(verdict.problems, (verdict.schema, "rule", "severity", "XPath", "line"), _problem_row)
 
 
 def _problem_row(problem: validation_pb2.SchemaProblem) -> list[str]:

@@ -39,10 +39,8 @@ _SPACES = {
     "err": "http://www.w3.org/2005/xqt-errors",
     "found": "urn:found",
 }
-_REFUSED = {
-    *(f"{_SCH}{name}" for name in ("include", "extends", "phase", "param")),
-    *(f"{_XSL}{name}" for name in ("include", "import", "import-schema", "use-package")),
-}
+_REFUSED = {f"{_SCH}{name}" for name in ("include", "extends", "phase", "param")}
+_TAKEN = (f"{_XSL}function", f"{_XSL}key")
 _NODES = "/ | //node() | //@*"
 _BRACKETED = re.compile(r"\[([A-Za-z][\w.-]*)\]")
 # Which element by its place in the document, which attribute of it, which rule, which role, and what is wrong.
@@ -117,13 +115,13 @@ class Schematron:
                 path=self._path,
                 seconds=self._seconds,
             ) from None
+        problem = " ".join(answer.split())[:300]
+        if failed == COMPILING:
+            raise MalformedDocumentError("the rules {path} cannot be used: {problem}", path=self._path, problem=problem)
         if failed:
-            message = (
-                "the rules {path} cannot be used: {problem}"
-                if failed == COMPILING
-                else "the rules {path} cannot be held against this document: {problem}"
+            raise MalformedDocumentError(
+                "the rules {path} cannot be held against this document: {problem}", path=self._path, problem=problem
             )
-            raise MalformedDocumentError(message, path=self._path, problem=" ".join(answer.split())[:300])
         return str(answer)
 
 
@@ -154,7 +152,7 @@ def _stylesheet(path: Path, most: int) -> str:
     declared = {prefix: uri for prefix, uri in schema.nsmap.items() if prefix}
     frame = read_tree(_FRAME.format(warnings=", ".join(f"'{role}'" for role in sorted(WARNINGS)), most=most).encode())
     sheet = frame.makeelement(f"{_XSL}stylesheet", {"version": "3.0"}, nsmap=declared | stated | _SPACES)
-    sheet.extend([*frame, *map(deepcopy, schema.iterchildren(f"{_XSL}*"))])
+    sheet.extend([*frame, *map(deepcopy, schema.iterchildren(*_TAKEN))])
     _add_variables(sheet, schema)
     (each,) = (element for element in sheet.iter(f"{_XSL}for-each") if element.get("select") == _NODES)
     for number, pattern in enumerate(schema.iter(f"{_SCH}pattern")):
@@ -174,9 +172,10 @@ def _check_known(path: Path, schema: Element) -> None:
     for element in schema.iter("*"):
         tag = str(element.tag)
         is_abstract = element.get("abstract") == "true" or element.get("is-a") is not None
-        if tag in _REFUSED or (tag.startswith(_SCH) and is_abstract) or tag.endswith("}extends"):
+        is_foreign = element.getparent() is schema and not tag.startswith(_SCH) and tag not in _TAKEN
+        if tag in _REFUSED or is_foreign or (tag.startswith(_SCH) and is_abstract):
             raise MalformedDocumentError(
-                "line {line} of {path}: {tag} is not known here; rules are taken that stand in one file, without abstract ones",
+                "line {line} of {path}: {tag} is not known here; rules must stand in one file, without abstract ones",
                 line=line_of(element),
                 path=path,
                 tag=f"{element.prefix}:{tag.partition('}')[2]}" if element.prefix else tag.partition("}")[2],
