@@ -282,7 +282,8 @@ def drop(element: Element) -> None:
 
 
 def _logged(schema: etree.RelaxNG | etree.XMLSchema) -> list[SchemaError]:
-    return [SchemaError(entry.line, entry.path or "", entry.message) for entry in schema.error_log]
+    log = cast("Iterable[etree._LogEntry]", schema.error_log)
+    return [SchemaError(entry.line, entry.path or "", entry.message) for entry in log]
 
 
 def _check_inclusions(path: Path, folder: Path, seen: set[Path]) -> None:

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import TypeAlias
 
 from standards_tree.documents.hardened_xml import RelaxNg, SchemaError, XmlSchema
-from standards_tree.documents.schematron import Schematron, installed
+from standards_tree.documents.schematron import Schematron
 from standards_tree.errors import InvalidArgumentError, PreconditionError
 
 _FILES = {
@@ -22,9 +22,12 @@ _FILES = {
 """The file in which each schema begins, and what its folder is called: both NISO schemas begin in files of one name."""
 
 SCHEMAS = tuple(_FILES)
-RULES = frozenset(("iso-sts-rules", "cen-sts-rules"))
-ONLY_WHERE_NAMED = frozenset(("niso-sts-1.0-xsd",))
-"""It takes seconds to be compiled, and says little that its RELAX NG does not say."""
+UNASKED = ("iso-sts-1.1", "niso-sts-1.0", "niso-sts-1.2")
+"""What is asked where none is named: grammars, of which each stands ready in a tenth of a second.
+
+Rules in Schematron are of the house of one publisher, and a document of another one is not invalid for breaking them; the
+XML Schema takes seconds to be compiled and says little that its RELAX NG does not say.
+"""
 MAX_PROBLEMS = 200
 
 Validator: TypeAlias = RelaxNg | XmlSchema | Schematron
@@ -54,8 +57,7 @@ class SchemaFolder:
         self._turn = Lock()
 
     def verdicts(self, content: bytes, schemas: Sequence[str]) -> Iterator[Verdict]:
-        """Yield what each of *schemas* says of *content*; where none is named, of all that are there and can be used
-        without waiting for seconds.
+        """Yield what each of *schemas* says of *content*; where none is named, of the grammars that are there.
 
         Raises:
             InvalidArgumentError: there is no schema of that name, or the document is not XML.
@@ -63,7 +65,7 @@ class SchemaFolder:
             LimitError: rules came to no end in time.
         """
         found = _found(self._folder) if self._folder else {}
-        for name in schemas or [name for name in SCHEMAS if name in found and _is_usual(name)] or SCHEMAS[:1]:
+        for name in schemas or [name for name in UNASKED if name in found] or UNASKED[:1]:
             schema = self._schema(name)
             if isinstance(schema, Schematron):
                 findings = schema.findings(content)
@@ -89,10 +91,6 @@ class SchemaFolder:
             if name not in self._compiled:
                 self._compiled[name] = _compiled(path)
             return self._compiled[name]
-
-
-def _is_usual(name: str) -> bool:
-    return name not in ONLY_WHERE_NAMED and (name not in RULES or installed())
 
 
 def _compiled(path: Path) -> Validator:

@@ -10,9 +10,10 @@ import re
 import subprocess
 import sys
 from copy import deepcopy
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from standards_tree.documents.hardened_xml import (
     Element,
@@ -61,7 +62,8 @@ _FRAME = """<xsl:stylesheet version="3.0" xmlns:xsl="http://www.w3.org/1999/XSL/
 </xsl:template></xsl:stylesheet>"""
 
 
-class Findings(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Findings:
     """What rules find wrong: how much, how much of it only as a warning, and the first of it in the order of the document."""
 
     count: int
@@ -79,9 +81,9 @@ class Schematron:
             PreconditionError: the processor of stylesheets is not installed.
             MalformedDocumentError: they are no rules, or say something that is not known here.
         """
-        if not installed():
+        if find_spec("saxonche") is None:
             raise PreconditionError(
-                "rules in Schematron need the package saxonche, which is not installed: install tbt-standards[schematron]"
+                "rules in Schematron need the package saxonche, which is not installed: pip install saxonche, or the extra schematron"
             )
         self._path = path
         self._program = program
@@ -125,17 +127,12 @@ class Schematron:
         return str(answer)
 
 
-def installed() -> bool:
-    """Tell whether there is what runs rules."""
-    return find_spec("saxonche") is not None
-
-
 def _problem(line: str, places: list[Element]) -> SchemaError:
     place, attribute, rule, role, message = line.split("\t")
     element = places[int(place) - 1]
     named = _BRACKETED.match(message)
     return SchemaError(
-        element.sourceline or 0,
+        line_of(element),
         xpath_of(element) + (f"/@{attribute}" if attribute else ""),
         message,
         rule or (named[1] if named else ""),

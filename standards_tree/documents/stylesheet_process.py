@@ -13,7 +13,7 @@ from typing import Any
 
 COMPILING = "compiling"
 RUNNING = "running"
-MAX_MEMORY_BYTES = 2 * 1024**3
+MAX_MEMORY_BYTES = 1 * 1024**3
 
 
 def main() -> None:

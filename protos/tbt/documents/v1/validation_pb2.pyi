@@ -31,8 +31,8 @@ class ValidateDocumentRequest(_message.Message):
     """`documents/{document}`."""
     @_builtins.property
     def schemas(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """RELAX NG: "iso-sts-1.1", "niso-sts-1.0", "niso-sts-1.2"; Schematron: "iso-sts-rules", "cen-sts-rules"; XML Schema:
-        "niso-sts-1.0-xsd". Empty for all that are there except XML Schema, which takes seconds when first asked for.
+        """RELAX NG: "iso-sts-1.1", "niso-sts-1.0", "niso-sts-1.2"; empty for all of these that are there. Only where named: rules
+        in Schematron, "iso-sts-rules" and "cen-sts-rules", and the XML Schema "niso-sts-1.0-xsd", which takes seconds at first.
         """
 
     def __init__(
