@@ -87,6 +87,8 @@ class SchemaFolder:
         if path is None:
             message = "the schema {name} is not in {folder}: no {file} lies there"
             raise PreconditionError(message, name=name, folder=self._folder, file=_FILES[name][0])
+        if name in self._compiled:
+            return self._compiled[name]
         with self._turn:  # it takes a tenth of a second, an XML Schema some seconds, so nobody else begins the same
             if name not in self._compiled:
                 self._compiled[name] = _compiled(path)

@@ -25,7 +25,7 @@ from standards_tree.documents.hardened_xml import (
     xpath_of,
 )
 from standards_tree.documents.stylesheet_process import COMPILING
-from standards_tree.errors import LimitError, MalformedDocumentError, PreconditionError
+from standards_tree.errors import LimitError, MalformedDocumentError, PreconditionError, UnsafeDocumentError
 
 SECONDS: Final = 60
 PROGRAM: Final = (sys.executable, "-P", "-m", "standards_tree.documents.stylesheet_process")
@@ -83,7 +83,8 @@ class Schematron:
         """
         if find_spec("saxonche") is None:
             raise PreconditionError(
-                "rules in Schematron need the package saxonche, which is not installed: pip install saxonche, or the extra schematron"
+                "rules in Schematron need the package saxonche, which is not installed: pip install saxonche, or install the "
+                "extra schematron"
             )
         self._path = path
         self._program = program
@@ -141,7 +142,12 @@ def _problem(line: str, places: list[Element]) -> SchemaError:
 
 
 def _stylesheet(path: Path, most: int) -> str:
-    schema = read_tree(path.read_bytes())
+    try:
+        schema = read_tree(path.read_bytes())
+    except (MalformedDocumentError, UnsafeDocumentError, OSError) as error:
+        raise MalformedDocumentError(
+            "the rules {path} cannot be used: {problem}", path=path, problem=str(error)[:300]
+        ) from None
     if schema.tag != f"{_SCH}schema" or schema.get("queryBinding") not in ("xslt2", "xslt3"):
         raise MalformedDocumentError("{path} holds no rules in Schematron bound to XSLT 2 or 3", path=path)
     _check_known(path, schema)

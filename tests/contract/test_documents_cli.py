@@ -68,9 +68,9 @@ def test_a_document_is_validated(run: Run, tmp_path: Path, shared_data: Path) ->
     assert (shown.exit_code, "/standard" in shown.stdout, "invalid" in shown.stdout) == (1, True, True)
 
 
-def test_a_document_is_held_against_rules(run: Run, tmp_path: Path, shared_data: Path) -> None:
+@pytest.mark.usefixtures("shared_data")
+def test_a_document_is_held_against_rules(run: Run, tmp_path: Path) -> None:
     """A rule that is broken is shown with its id, its severity, XPath and line, beside what the grammar says."""
-    assert shared_data.exists()
     file = tmp_path / "稿.xml"
     file.write_text("<standard><front>\n<iso-meta/></front></standard>", encoding="utf-8")
     options = ("documents", "validate", str(file), "--schema", "iso-sts-1.1", "--schema", "iso-sts-rules")

@@ -150,3 +150,20 @@ def test_an_xml_schema_waits_until_it_is_named(folder: Path) -> None:
     assert verdict(folder, "<standard><p>1</p></standard>").schema == "iso-sts-1.1"
     found = verdict(folder, "<standard>\n1</standard>", "niso-sts-1.0-xsd")
     assert (found.is_valid, verdict(folder, "<standard>x</standard>", "niso-sts-1.0-xsd").is_valid) == (True, False)
+
+
+def test_a_schema_that_a_document_names_is_not_read(tmp_path: Path) -> None:
+    """What is wrong is said by the schema of the operator, not by one that comes with the document."""
+    ours = """<schema xmlns="http://www.w3.org/2001/XMLSchema"><element name="standard"><complexType><sequence>
+    <any processContents="lax" namespace="##any"/></sequence></complexType></element></schema>"""
+    (tmp_path / "NISO-STS-extended-1-mathml3.xsd").write_text(ours, encoding="utf-8")
+    theirs = tmp_path / "theirs.xsd"
+    theirs.write_text(
+        """<schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:x"><element name="x" type="int"/></schema>""",
+        encoding="utf-8",
+    )
+    for named in (f'schemaLocation="urn:x {theirs.as_uri()}"', f'noNamespaceSchemaLocation="{theirs.as_uri()}"'):
+        spaces = f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:{named}'
+        inside = f"<standard><x xmlns='urn:x' {spaces}>no number</x></standard>"
+        assert verdict(tmp_path, inside, "niso-sts-1.0-xsd").is_valid
+        assert not verdict(tmp_path, f"<x xmlns='urn:x' {spaces}>1</x>", "niso-sts-1.0-xsd").is_valid

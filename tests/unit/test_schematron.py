@@ -181,7 +181,7 @@ def test_what_is_not_known_is_refused(tmp_path: Path, inside: str, named: str) -
 def test_what_is_no_schematron_is_named(tmp_path: Path) -> None:
     """Rules in another language of queries, and tests that are none, are the operator's to mend."""
     path = tmp_path / "one.sch"
-    for text in ("<a/>", SCHEMA.format("").replace("xslt2", "xpath")):
+    for text in ("<a/>", "<broken", SCHEMA.format("").replace("xslt2", "xpath")):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(MalformedDocumentError, match=r"one\.sch"):
             Schematron(path, 1)
