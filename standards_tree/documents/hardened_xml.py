@@ -7,7 +7,7 @@ The only module that imports lxml. Three gates, each cheaper than what it protec
    encoding that only one of two readers knows.
 2. *Prolog and budget*, before the parser sees a byte. XML 1.0 says ``document ::= XMLDecl? Misc* (doctypedecl Misc*)?
    element Misc*``: a DOCTYPE can only follow white space, comments and processing instructions at the very beginning.
-   So the prolog is walked here, and the first thing that is none of these must be the root element. Without a DOCTYPE
+   So the prolog is walked (`xml_prolog`), and the first thing that is none of these must be the root element. Without a DOCTYPE
    there is no entity declaration, hence no expansion and no external entity: XXE, billion laughs and quadratic blow-up
    end here. (``resolve_entities=False`` alone does not do it: libxml2 still reads the declarations and accepts the
    document.) What remains to fear is number, and no file has more elements than ``<x`` in its text, or more attributes
@@ -32,7 +32,8 @@ from typing import NamedTuple, TypeAlias, cast
 
 from lxml import etree
 
-from standards_tree.documents.xml_encoding import DECLARATION, line_at, utf8_of
+from standards_tree.documents.xml_encoding import line_at, utf8_of
+from standards_tree.documents.xml_prolog import check_prolog, without_declarations
 from standards_tree.errors import DomainError, MalformedDocumentError, UnsafeDocumentError
 
 Element: TypeAlias = etree._Element
@@ -53,12 +54,8 @@ class XmlLimits:
 
 DEFAULT_LIMITS = XmlLimits()
 
-_SPACE = re.compile(rb"[ \t\r\n]*+")
 _START_TAG = re.compile(rb"<[^/!?]")
 _ATTRIBUTE = re.compile(rb"=[ \t\r\n]*+[\"']")
-_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
-_IN_DOCTYPE = re.compile(rb"\"[^\"]*+\"|'[^']*+'|<!--(?:[^-]|-(?!->))*+-->|<!|\[|\]|>")
-_ROOT_START = re.compile(rb"<[A-Za-z_:\x80-\xff]")
 _CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff5e]")
 _LINE_WRAP = re.compile(rf"(?<={_CHINESE.pattern})[ \t]*\n\s*(?={_CHINESE.pattern})")
 _INVALID_BYTES = 81  # XML_ERR_INVALID_ENCODING
@@ -74,7 +71,7 @@ def read_tree(content: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> Element:
     """
     check_size(content, limits)
     text = utf8_of(content)
-    _check_prolog(text)
+    check_prolog(text)
     _check_budget(text, limits)
     return _parse(text)
 
@@ -96,7 +93,7 @@ def read_undeclared_tree(content: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> 
         MalformedDocumentError, UnsafeDocumentError: as `read_tree`.
     """
     check_size(content, limits)
-    text = _without_declarations(utf8_of(content))
+    text = without_declarations(utf8_of(content))
     _check_budget(text, limits)
     return _parse(text)
 
@@ -300,67 +297,6 @@ def _check_inclusions(path: Path, folder: Path, seen: set[Path]) -> None:
             )
         if named not in seen:
             _check_inclusions(named, folder, seen)
-
-
-def _check_prolog(text: bytes) -> None:
-    """Refuse a DOCTYPE, and anything but comments and processing instructions before the root element."""
-    position = _prolog_end(text)
-    if _DOCTYPE.match(text, position):
-        raise UnsafeDocumentError(
-            "line {line}: the file has a DOCTYPE; every DOCTYPE is refused, because it can name files to open and "
-            "entities that grow: write the characters its entities stand for, and remove it",
-            line=line_at(text, position),
-        )
-    if _ROOT_START.match(text, position) is None:
-        raise MalformedDocumentError(
-            "line {line}: the file is not XML: the root element's start tag was expected, not {found!r}",
-            line=line_at(text, position),
-            found=text[position : position + 20].decode("utf-8", "replace"),
-        )
-
-
-def _prolog_end(text: bytes) -> int:
-    """Return where the first thing stands that is neither declaration nor comment nor processing instruction."""
-    position = 0
-    if re.match(rb"<\?xml[ \t\r\n]", text):
-        # libxml2 recovers from a bad declaration at the first ">", this walk only at "?>": between the two a DOCTYPE
-        # could hide, so a declaration with either bracket inside is refused.
-        declaration = DECLARATION.match(text)
-        if declaration is None:
-            raise MalformedDocumentError("line 1: the XML declaration is not closed by '?>'")
-        position = declaration.end()
-    while True:
-        position = cast("re.Match[bytes]", _SPACE.match(text, position)).end()
-        if text.startswith(b"<!--", position):
-            closing = b"-->"
-        elif text.startswith(b"<?", position):
-            closing = b"?>"
-        else:
-            return position
-        end = text.find(closing, position + (4 if closing == b"-->" else 2))
-        if end < 0:
-            raise MalformedDocumentError(
-                "line {line}: a comment or processing instruction begins here and never ends",
-                line=line_at(text, position),
-            )
-        position = end + len(closing)
-
-
-def _without_declarations(text: bytes) -> bytes:
-    """Return *text* with a DOCTYPE that declares nothing in place of its own, whatever that declared; lines stay."""
-    start = _prolog_end(text)
-    if _DOCTYPE.match(text, start) is None:
-        _check_prolog(text)
-        return text
-    depth = 0
-    for token in _IN_DOCTYPE.finditer(text, start + len(b"<!DOCTYPE")):
-        if token[0] in (b"[", b"]"):
-            depth += 1 if token[0] == b"[" else -1
-        elif token[0] == b">" and depth == 0:
-            lines = b"\n" * text.count(b"\n", start, token.end())
-            _check_prolog(text[:start] + lines + text[token.end() :])
-            return text[:start] + b'<!DOCTYPE x SYSTEM "x"' + lines + b">" + text[token.end() :]
-    raise MalformedDocumentError("line {line}: the DOCTYPE never ends", line=line_at(text, start))
 
 
 def _check_budget(text: bytes, limits: XmlLimits) -> None:

@@ -45,7 +45,7 @@ _TAKEN = (f"{_XSL}function", f"{_XSL}key")
 _NODES = "/ | //node() | //@*"
 _BRACKETED = re.compile(r"\[([A-Za-z][\w.-]*)\]")
 # Which element by its place in the document, which attribute of it, which rule, which role, and what is wrong.
-_FRAME = """<xsl:stylesheet version="3.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+_FRAME = b"""<xsl:stylesheet version="3.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:output method="text"/>
 <xsl:variable name="found:places" select="map:merge(//* ! map:entry(generate-id(), position()))"/>
 <xsl:function name="found:line" as="xs:string">
@@ -57,8 +57,8 @@ _FRAME = """<xsl:stylesheet version="3.0" xmlns:xsl="http://www.w3.org/1999/XSL/
 </xsl:function>
 <xsl:template match="/">
 <xsl:variable name="all" as="xs:string*"><xsl:for-each select="/ | //node() | //@*"/></xsl:variable>
-<xsl:value-of select="count($all), count($all[lower-case(tokenize(., '&#9;')[4]) = ({warnings})]),
- subsequence($all, 1, {most})" separator="&#10;"/>
+<xsl:value-of select="count($all), count($all[lower-case(tokenize(., '&#9;')[4]) = $found:warnings]),
+ subsequence($all, 1, $found:most)" separator="&#10;"/>
 </xsl:template></xsl:stylesheet>"""
 
 
@@ -153,9 +153,11 @@ def _stylesheet(path: Path, most: int) -> str:
     _check_known(path, schema)
     stated = {str(space.get("prefix")): str(space.get("uri")) for space in schema.iter(f"{_SCH}ns")}
     declared = {prefix: uri for prefix, uri in schema.nsmap.items() if prefix}
-    frame = read_tree(_FRAME.format(warnings=", ".join(f"'{role}'" for role in sorted(WARNINGS)), most=most).encode())
+    frame = read_tree(_FRAME)
     sheet = frame.makeelement(f"{_XSL}stylesheet", {"version": "3.0"}, nsmap=declared | stated | _SPACES)
     sheet.extend([*frame, *map(deepcopy, schema.iterchildren(*_TAKEN))])
+    _add(sheet, "variable", name="found:most", select=str(most))
+    _add(sheet, "variable", name="found:warnings", select=str(tuple(sorted(WARNINGS))))
     _add_variables(sheet, schema)
     (each,) = (element for element in sheet.iter(f"{_XSL}for-each") if element.get("select") == _NODES)
     for number, pattern in enumerate(schema.iter(f"{_SCH}pattern")):
