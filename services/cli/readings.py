@@ -40,7 +40,11 @@ def validate(
     context: typer.Context,
     source: Source,
     schema: Annotated[
-        list[str] | None, typer.Option("--schema", help="iso-sts-1.1, niso-sts-1.0, niso-sts-1.2. 模式。")
+        list[str] | None,
+        typer.Option(
+            "--schema",
+            help="iso-sts-1.1, niso-sts-1.0, niso-sts-1.2, iso-sts-rules, cen-sts-rules, niso-sts-1.0-xsd. 模式。",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -128,11 +132,11 @@ def _show_verdicts(output: Output, answer: validation_pb2.ValidateDocumentRespon
     )
     for verdict in answer.verdicts:
         if verdict.problems:
-            output.list(verdict.problems, (verdict.schema, "XPath", "line"), _problem_row)
+            output.list(verdict.problems, (verdict.schema, "rule", "severity", "XPath", "line"), _problem_row)
 
 
 def _problem_row(problem: validation_pb2.SchemaProblem) -> list[str]:
-    return [problem.message, problem.place.xpath, str(problem.place.line)]
+    return [problem.message, problem.rule, problem.role, problem.place.xpath, str(problem.place.line)]
 
 
 def _place(place: type_pb2.Place) -> str:

@@ -158,7 +158,10 @@ def verdicts_to(verdicts: Iterable[Verdict]) -> validation_pb2.ValidateDocumentR
                 problem_count=verdict.problem_count,
                 problems=[
                     validation_pb2.SchemaProblem(
-                        place=type_pb2.Place(xpath=problem.xpath, line=problem.line), message=problem.message
+                        place=type_pb2.Place(xpath=problem.xpath, line=problem.line),
+                        message=problem.message,
+                        rule=problem.rule,
+                        role=problem.role,
                     )
                     for problem in verdict.problems
                 ],

@@ -168,7 +168,7 @@ class Settings(BaseSettings):
     max_document_bytes: Annotated[int, Field(ge=1024)] = 64 * 1024 * 1024
     """The longest document taken."""
     schema_folder: Path | None = None
-    """Where the RELAX NG schemas of ISO STS and NISO STS lie, at any depth; without it no document is validated."""
+    """Where the schemas and rules of ISO STS and NISO STS lie, at any depth; without it no document is validated."""
 
     link_reviewers: Annotated[int, Field(ge=1, le=2)] = 1
     """Persons who must agree to a link before it is confirmed: one, or two different ones."""

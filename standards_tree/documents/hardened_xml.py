@@ -7,7 +7,7 @@ The only module that imports lxml. Three gates, each cheaper than what it protec
    encoding that only one of two readers knows.
 2. *Prolog and budget*, before the parser sees a byte. XML 1.0 says ``document ::= XMLDecl? Misc* (doctypedecl Misc*)?
    element Misc*``: a DOCTYPE can only follow white space, comments and processing instructions at the very beginning.
-   So the prolog is walked here, and the first thing that is none of these must be the root element. Without a DOCTYPE
+   So the prolog is walked (`xml_prolog`), and the first thing that is none of these must be the root element. Without a DOCTYPE
    there is no entity declaration, hence no expansion and no external entity: XXE, billion laughs and quadratic blow-up
    end here. (``resolve_entities=False`` alone does not do it: libxml2 still reads the declarations and accepts the
    document.) What remains to fear is number, and no file has more elements than ``<x`` in its text, or more attributes
@@ -24,6 +24,7 @@ once more (0.1 to 0.3 times) and refuses nothing that costs much.
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -31,7 +32,8 @@ from typing import NamedTuple, TypeAlias, cast
 
 from lxml import etree
 
-from standards_tree.documents.xml_encoding import DECLARATION, line_at, utf8_of
+from standards_tree.documents.xml_encoding import line_at, utf8_of
+from standards_tree.documents.xml_prolog import check_prolog, without_declarations
 from standards_tree.errors import DomainError, MalformedDocumentError, UnsafeDocumentError
 
 Element: TypeAlias = etree._Element
@@ -52,12 +54,8 @@ class XmlLimits:
 
 DEFAULT_LIMITS = XmlLimits()
 
-_SPACE = re.compile(rb"[ \t\r\n]*+")
 _START_TAG = re.compile(rb"<[^/!?]")
 _ATTRIBUTE = re.compile(rb"=[ \t\r\n]*+[\"']")
-_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
-_IN_DOCTYPE = re.compile(rb"\"[^\"]*+\"|'[^']*+'|<!--(?:[^-]|-(?!->))*+-->|<!|\[|\]|>")
-_ROOT_START = re.compile(rb"<[A-Za-z_:\x80-\xff]")
 _CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff5e]")
 _LINE_WRAP = re.compile(rf"(?<={_CHINESE.pattern})[ \t]*\n\s*(?={_CHINESE.pattern})")
 _INVALID_BYTES = 81  # XML_ERR_INVALID_ENCODING
@@ -73,17 +71,31 @@ def read_tree(content: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> Element:
     """
     check_size(content, limits)
     text = utf8_of(content)
-    _check_prolog(text)
+    check_prolog(text)
     _check_budget(text, limits)
     return _parse(text)
 
 
 class SchemaError(NamedTuple):
-    """What is wrong with a document by its schema: where, and in the words of the library."""
+    """What is wrong with a document by its schema: where, and in the words of the validator; of a rule its id and role."""
 
     line: int
     xpath: str
     message: str
+    rule: str = ""
+    role: str = ""
+
+
+def read_undeclared_tree(content: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> Element:
+    """Return the root of a document that may have a DOCTYPE: what that declares is not read.
+
+    Raises:
+        MalformedDocumentError, UnsafeDocumentError: as `read_tree`.
+    """
+    check_size(content, limits)
+    text = without_declarations(utf8_of(content))
+    _check_budget(text, limits)
+    return _parse(text)
 
 
 class RelaxNg:
@@ -111,14 +123,45 @@ class RelaxNg:
         Raises:
             MalformedDocumentError, UnsafeDocumentError: as `read_tree`.
         """
-        check_size(content, limits)
-        text = _without_declarations(utf8_of(content))
-        _check_budget(text, limits)
-        root = _parse(text)
+        root = read_undeclared_tree(content, limits)
         with self._turn:  # the errors are the schema's until the next document
             if self._schema.validate(root):
                 return []
-            return [SchemaError(entry.line, entry.path or "", entry.message) for entry in self._schema.error_log]
+            return _logged(self._schema)
+
+
+class XmlSchema:
+    """An XML Schema (XSD) out of files of the operator's, compiled once; safe to be used by several threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Compile the schema at *path* with all that it includes and imports, which takes some seconds.
+
+        Raises:
+            MalformedDocumentError: it is no schema, or names one that is not in its folder or below that.
+        """
+        try:
+            _check_inclusions(path, path.parent.resolve(), set())
+            self._schema = etree.XMLSchema(etree.parse(str(path), _parser()))
+        except (etree.Error, OSError) as error:
+            raise MalformedDocumentError(
+                "{path} is no XML Schema that can be used: {problem}", path=path, problem=str(error)[:200]
+            ) from None
+        self._turn = Lock()
+
+    def errors(self, content: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> list[SchemaError]:
+        """Return what is wrong with *content* by this schema, nothing if it is valid.
+
+        What its DOCTYPE declares is not read. An entity that needs it is an error behind which nothing is judged.
+
+        Raises:
+            MalformedDocumentError, UnsafeDocumentError: as `read_tree`.
+        """
+        root = read_undeclared_tree(content, limits)
+        with self._turn:
+            with suppress(etree.XMLSchemaValidateError):  # it is raised for such an entity, and logged
+                if self._schema.validate(root):
+                    return []
+            return _logged(self._schema)
 
 
 def check_size(content: bytes, limits: XmlLimits) -> None:
@@ -208,6 +251,19 @@ def line_of(element: Element) -> int:
     return element.sourceline  # type: ignore[return-value]  # lxml-stubs leaves it open
 
 
+def xpath_of(element: Element) -> str:
+    """Return the XPath of *element* in its document."""
+    return element.getroottree().getpath(element)
+
+
+def source_of(root: Element) -> str:
+    """Return the document below *root* as text, with U+FFFD for what an entity without a declaration stands for."""
+    for entity in list(root.iter(etree.Entity)):
+        entity.tail = f"\ufffd{entity.tail or ''}"
+        drop(entity)
+    return etree.tostring(root, encoding="unicode")
+
+
 def drop(element: Element) -> None:
     """Take *element* out of its tree; the text behind it stays."""
     parent = element.getparent()
@@ -222,65 +278,25 @@ def drop(element: Element) -> None:
     parent.remove(element)
 
 
-def _check_prolog(text: bytes) -> None:
-    """Refuse a DOCTYPE, and anything but comments and processing instructions before the root element."""
-    position = _prolog_end(text)
-    if _DOCTYPE.match(text, position):
-        raise UnsafeDocumentError(
-            "line {line}: the file has a DOCTYPE; every DOCTYPE is refused, because it can name files to open and "
-            "entities that grow: write the characters its entities stand for, and remove it",
-            line=line_at(text, position),
-        )
-    if _ROOT_START.match(text, position) is None:
-        raise MalformedDocumentError(
-            "line {line}: the file is not XML: the root element's start tag was expected, not {found!r}",
-            line=line_at(text, position),
-            found=text[position : position + 20].decode("utf-8", "replace"),
-        )
+def _logged(schema: etree.RelaxNG | etree.XMLSchema) -> list[SchemaError]:
+    log = cast("Iterable[etree._LogEntry]", schema.error_log)
+    return [SchemaError(entry.line, entry.path or "", entry.message) for entry in log]
 
 
-def _prolog_end(text: bytes) -> int:
-    """Return where the first thing stands that is neither declaration nor comment nor processing instruction."""
-    position = 0
-    if re.match(rb"<\?xml[ \t\r\n]", text):
-        # libxml2 recovers from a bad declaration at the first ">", this walk only at "?>": between the two a DOCTYPE
-        # could hide, so a declaration with either bracket inside is refused.
-        declaration = DECLARATION.match(text)
-        if declaration is None:
-            raise MalformedDocumentError("line 1: the XML declaration is not closed by '?>'")
-        position = declaration.end()
-    while True:
-        position = cast("re.Match[bytes]", _SPACE.match(text, position)).end()
-        if text.startswith(b"<!--", position):
-            closing = b"-->"
-        elif text.startswith(b"<?", position):
-            closing = b"?>"
-        else:
-            return position
-        end = text.find(closing, position + (4 if closing == b"-->" else 2))
-        if end < 0:
+def _check_inclusions(path: Path, folder: Path, seen: set[Path]) -> None:
+    """Refuse a schema that names another one outside of *folder*: at an address, or elsewhere on the disk."""
+    seen.add(path)
+    for element in etree.parse(str(path), _parser()).iter("{http://www.w3.org/2001/XMLSchema}*"):
+        location = element.get("schemaLocation")
+        if location is None:
+            continue
+        named = (path.parent / location).resolve()
+        if not named.is_relative_to(folder) or not named.is_file():
             raise MalformedDocumentError(
-                "line {line}: a comment or processing instruction begins here and never ends",
-                line=line_at(text, position),
+                "{path} names the schema {location}, which is no file in its folder", path=path, location=location
             )
-        position = end + len(closing)
-
-
-def _without_declarations(text: bytes) -> bytes:
-    """Return *text* with a DOCTYPE that declares nothing in place of its own, whatever that declared; lines stay."""
-    start = _prolog_end(text)
-    if _DOCTYPE.match(text, start) is None:
-        _check_prolog(text)
-        return text
-    depth = 0
-    for token in _IN_DOCTYPE.finditer(text, start + len(b"<!DOCTYPE")):
-        if token[0] in (b"[", b"]"):
-            depth += 1 if token[0] == b"[" else -1
-        elif token[0] == b">" and depth == 0:
-            lines = b"\n" * text.count(b"\n", start, token.end())
-            _check_prolog(text[:start] + lines + text[token.end() :])
-            return text[:start] + b'<!DOCTYPE x SYSTEM "x"' + lines + b">" + text[token.end() :]
-    raise MalformedDocumentError("line {line}: the DOCTYPE never ends", line=line_at(text, start))
+        if named not in seen:
+            _check_inclusions(named, folder, seen)
 
 
 def _check_budget(text: bytes, limits: XmlLimits) -> None:

@@ -66,3 +66,21 @@ def test_a_document_is_validated(run: Run, tmp_path: Path, shared_data: Path) ->
     file.write_text(STS, encoding="utf-8")
     shown = run("documents", "validate", str(file), "--schema", "niso-sts-1.2")
     assert (shown.exit_code, "/standard" in shown.stdout, "invalid" in shown.stdout) == (1, True, True)
+
+
+@pytest.mark.usefixtures("shared_data")
+def test_a_document_is_held_against_rules(run: Run, tmp_path: Path) -> None:
+    """A rule that is broken is shown with its id, its severity, XPath and line, beside what the grammar says."""
+    file = tmp_path / "稿.xml"
+    file.write_text("<standard><front>\n<iso-meta/></front></standard>", encoding="utf-8")
+    options = ("documents", "validate", str(file), "--schema", "iso-sts-1.1", "--schema", "iso-sts-rules")
+    shown = run(*options)
+    assert shown.exit_code == 1
+    assert all(words in shown.stdout for words in ("META_1", "error", "/standard/front/iso-meta")), shown.output
+    _grammar, rules = json.loads(run(*options, "--json").stdout)["verdicts"]
+    assert rules["problems"][0] == {
+        "place": {"xpath": "/standard/front/iso-meta", "line": 2},
+        "message": "[META_1] missing permissions in iso-meta",
+        "rule": "META_1",
+        "role": "error",
+    }

@@ -26,7 +26,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!tbt/documents/v1/validation.proto\x12\x10tbt.documents.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x16tbt/type/v1/type.proto\"X\n\x17ValidateDocumentRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12#\n\x07schemas\x18\x02 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\n\x18\x01\"\x06r\x04\x10\x01\x18\x32\"M\n\x18ValidateDocumentResponse\x12\x31\n\x08verdicts\x18\x01 \x03(\x0b\x32\x1f.tbt.documents.v1.SchemaVerdict\"x\n\rSchemaVerdict\x12\x0e\n\x06schema\x18\x01 \x01(\t\x12\r\n\x05valid\x18\x02 \x01(\x08\x12\x15\n\rproblem_count\x18\x03 \x01(\x05\x12\x31\n\x08problems\x18\x04 \x03(\x0b\x32\x1f.tbt.documents.v1.SchemaProblem\"C\n\rSchemaProblem\x12!\n\x05place\x18\x01 \x01(\x0b\x32\x12.tbt.type.v1.Place\x12\x0f\n\x07message\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!tbt/documents/v1/validation.proto\x12\x10tbt.documents.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x16tbt/type/v1/type.proto\"X\n\x17ValidateDocumentRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12#\n\x07schemas\x18\x02 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\n\x18\x01\"\x06r\x04\x10\x01\x18\x32\"M\n\x18ValidateDocumentResponse\x12\x31\n\x08verdicts\x18\x01 \x03(\x0b\x32\x1f.tbt.documents.v1.SchemaVerdict\"x\n\rSchemaVerdict\x12\x0e\n\x06schema\x18\x01 \x01(\t\x12\r\n\x05valid\x18\x02 \x01(\x08\x12\x15\n\rproblem_count\x18\x03 \x01(\x05\x12\x31\n\x08problems\x18\x04 \x03(\x0b\x32\x1f.tbt.documents.v1.SchemaProblem\"_\n\rSchemaProblem\x12!\n\x05place\x18\x01 \x01(\x0b\x32\x12.tbt.type.v1.Place\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0c\n\x04rule\x18\x03 \x01(\t\x12\x0c\n\x04role\x18\x04 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,5 +44,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SCHEMAVERDICT']._serialized_start=277
   _globals['_SCHEMAVERDICT']._serialized_end=397
   _globals['_SCHEMAPROBLEM']._serialized_start=399
-  _globals['_SCHEMAPROBLEM']._serialized_end=466
+  _globals['_SCHEMAPROBLEM']._serialized_end=494
 # @@protoc_insertion_point(module_scope)

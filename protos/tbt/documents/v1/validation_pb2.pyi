@@ -31,7 +31,9 @@ class ValidateDocumentRequest(_message.Message):
     """`documents/{document}`."""
     @_builtins.property
     def schemas(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """"iso-sts-1.1", "niso-sts-1.0", "niso-sts-1.2"; empty for all that are there."""
+        """RELAX NG: "iso-sts-1.1", "niso-sts-1.0", "niso-sts-1.2"; empty for all of these that are there. Only where named: rules
+        in Schematron, "iso-sts-rules" and "cen-sts-rules", and the XML Schema "niso-sts-1.0-xsd", which takes seconds at first.
+        """
 
     def __init__(
         self,
@@ -84,7 +86,7 @@ class SchemaVerdict(_message.Message):
     schema: _builtins.str
     """The schema."""
     valid: _builtins.bool
-    """Whether nothing is wrong."""
+    """Whether nothing is wrong. What a rule of Schematron only warns of is a problem, but makes no document invalid."""
     problem_count: _builtins.int
     """How many problems were found."""
     @_builtins.property
@@ -115,8 +117,14 @@ class SchemaProblem(_message.Message):
 
     PLACE_FIELD_NUMBER: _builtins.int
     MESSAGE_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
     message: _builtins.str
     """What, in the words of the validator."""
+    rule: _builtins.str
+    """The id of the rule of Schematron, such as "META_3"; empty for a grammar."""
+    role: _builtins.str
+    """The role that the rule states, such as "error" or "warn"; empty for a grammar, and where it states none."""
     @_builtins.property
     def place(self) -> _type_pb2.Place:
         """Where."""
@@ -126,10 +134,12 @@ class SchemaProblem(_message.Message):
         *,
         place: _type_pb2.Place | None = ...,
         message: _builtins.str = ...,
+        rule: _builtins.str = ...,
+        role: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["place", b"place"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["message", b"message", "place", b"place"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["message", b"message", "place", b"place", "role", b"role", "rule", b"rule"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
