@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Text, and_, cast, exists, func, or_, text
+from sqlalchemy import Text, and_, exists, func, or_, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session, col, select
 
@@ -216,7 +216,7 @@ def list_measures(session: Session, wanted: MeasureFilter, page: Page) -> list[M
 
 def has_hs_code(column: Any, prefix: str) -> Any:
     """Return the condition that some HS code of *column* is *prefix* or lies below it; an index answers it."""
-    return func.hs_prefixes(column).contains(cast([prefix], ARRAY(Text)))
+    return func.hs_prefixes(column, type_=ARRAY(Text)).contains([prefix])
 
 
 def has_code(column: Any, prefix: str, separator: str) -> Any:

@@ -173,6 +173,9 @@ def _calls(stub: pb_grpc.LinkageServiceStub, names: list[str]) -> dict[str, Call
     def one() -> str:
         return f"measures/{choose.choice(names)}"
 
+    def of_measure() -> Message:
+        return queue(measure=one())()
+
     def suggestion() -> Message:
         asked = suggestion_pb2.SuggestLinksRequest(requirement=f"{one()}/requirements/1")
         return stub.SuggestLinks(asked, timeout=START_SECONDS)
@@ -189,11 +192,9 @@ def _calls(stub: pb_grpc.LinkageServiceStub, names: list[str]) -> dict[str, Call
             token = stub.ListDeskQueue(page).next_page_token
         return queue(page_token=token, **fields)
 
-    coverage = {
-        "in all": 0,
-        "by member": desk_pb2.COVERAGE_GROUP_MEMBER,
-        "by HS chapter": desk_pb2.COVERAGE_GROUP_HS_CHAPTER,
-    }
+    def coverage(group: int) -> Callable[[], Message]:
+        return lambda: stub.GetDeskCoverage(desk_pb2.GetDeskCoverageRequest(group=group))  # type: ignore[arg-type]
+
     return {
         "one link": lambda: stub.GetLink(pb.GetLinkRequest(name=f"links/{choose.randrange(len(names)):032x}")),
         "a page of the queue": queue(),
@@ -204,7 +205,7 @@ def _calls(stub: pb_grpc.LinkageServiceStub, names: list[str]) -> dict[str, Call
         "a page of the queue, of an HS heading": queue(hs_prefix="9503"),
         "a page of the queue, of an HS chapter": queue(hs_prefix="84"),
         "a page of the queue, of one member and HS heading": queue(member_codes=["XYZ"], hs_prefix="8471"),
-        "a page of the queue, of one measure": lambda: queue(measure=one())(),
+        "a page of the queue, of one measure": of_measure,
         "a page of the queue, suspect links": queue(tasks=[desk_pb2.DESK_TASK_SUSPECT]),
         "a page of the queue, second reviews": queue(tasks=[desk_pb2.DESK_TASK_SECOND_REVIEW]),
         "a later page of the queue, suspect links": later(2, tasks=[desk_pb2.DESK_TASK_SUSPECT]),
@@ -221,10 +222,9 @@ def _calls(stub: pb_grpc.LinkageServiceStub, names: list[str]) -> dict[str, Call
         "the links of a measure": lambda: stub.ListLinks(pb.ListLinksRequest(requirement_prefix=one())),
         "suggestions for a requirement": suggestion,
         "measures that are nearly the same": similar,
-        **{
-            f"coverage {name}": lambda group=group: stub.GetDeskCoverage(desk_pb2.GetDeskCoverageRequest(group=group))
-            for name, group in coverage.items()
-        },
+        "coverage in all": coverage(0),
+        "coverage by member": coverage(desk_pb2.COVERAGE_GROUP_MEMBER),
+        "coverage by HS chapter": coverage(desk_pb2.COVERAGE_GROUP_HS_CHAPTER),
     }
 
 
