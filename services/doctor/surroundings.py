@@ -20,12 +20,14 @@ from standards_tree.systems.diagram_pdf import find_fonts
 EXPIRY_DAYS = 30
 FREE_BYTES = 1024**3
 PROBE = b"written and removed by tbt doctor"
+PROBES = "doctor"
+"""Whose the probe is in the store: nobody's data, and in no backup."""
 
 
 def examine_store(blobs: BlobStore) -> Iterator[Finding]:
     """Write, read and remove a probe, and look whether removed bytes are kept."""
     sha256 = hashlib.sha256(PROBE).hexdigest()
-    own = blobs.of("doctor")
+    own = blobs.of(PROBES)
     try:
         blobs.ensure_bucket()
         own.put(io.BytesIO(PROBE), sha256, len(PROBE), "")

@@ -12,7 +12,8 @@ from tbt.type.v1 import type_pb2
 MAX_VALUE_CHARACTERS = 200
 # A message is sent when it has so many of either, or so many characters of text; one holds at most 4 MiB.
 MAX_RECORDS_A_BATCH = 500
-MAX_CHARACTERS_A_BATCH = 400_000
+MAX_BATCH_BYTES = 1024 * 1024
+"""Far enough below the 4 MiB a message may have, that one more record never makes it too large."""
 SEVERITIES = {
     Severity.REFUSED: type_pb2.ImportProblem.SEVERITY_REFUSED,
     Severity.CORRECTED: type_pb2.ImportProblem.SEVERITY_CORRECTED,
@@ -26,19 +27,20 @@ ORIGIN_TO = {Origin.WTO: pb.RECORD_ORIGIN_WTO, Origin.PLATFORM: pb.RECORD_ORIGIN
 def notifications_to(readings: Iterable[MeasureReading], language: str) -> Iterator[pb.ReadNotificationsResponse]:
     """Yield what a file gave as it is read, and the figures last. What the problems say is in *language*."""
     figures = pb.NotificationFigures()
-    batch, characters = pb.NotificationBatch(), 0
+    batch, size = pb.NotificationBatch(), 0
     for reading in readings:
         figures.rows += len(reading.rows)
         if reading.measure is not None:
             figures.notifications += 1
-            batch.notifications.append(_notification_to(reading.measure, reading.rows))
-            characters += len(reading.measure.description) + len(reading.measure.products)
+            record = _notification_to(reading.measure, reading.rows)
+            batch.notifications.append(record)
+            size += record.ByteSize()
         batch.problems.extend(_problem_to(problem, language) for problem in reading.problems)
         full = max(len(batch.notifications), len(batch.problems)) >= MAX_RECORDS_A_BATCH
-        if full or characters > MAX_CHARACTERS_A_BATCH:
+        if full or size > MAX_BATCH_BYTES:
             batch.rows = figures.rows
             yield pb.ReadNotificationsResponse(batch=batch)
-            batch, characters = pb.NotificationBatch(), 0
+            batch, size = pb.NotificationBatch(), 0
     if batch.notifications or batch.problems:
         batch.rows = figures.rows
         yield pb.ReadNotificationsResponse(batch=batch)

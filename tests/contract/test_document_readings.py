@@ -223,29 +223,28 @@ def test_a_document_without_markup_is_read_by_its_numbers(grpc_stub: Stub, conte
     assert (reading.dialect, reading.designation, reading.clauses[-2].number) == (dialect, "GB/T 99999—2024", "A.1")
 
 
-def notifications(stub: Stub, content: bytes) -> list[pb.ReadNotificationsResponse]:
-    """Upload *content* and return what it says."""
-    return list(stub.ReadNotifications(pb.ReadNotificationsRequest(name=upload(stub, content, "示例.xlsx").name)))
+def notifications(stub: Stub, content: bytes) -> tuple[pb.NotificationBatch, pb.NotificationFigures]:
+    """Upload *content* and return what it says, all batches together, and the figures, which come last."""
+    name = upload(stub, content, "示例.xlsx").name
+    *batches, last = stub.ReadNotifications(pb.ReadNotificationsRequest(name=name))
+    together = pb.NotificationBatch()
+    for piece in batches:
+        together.MergeFrom(piece.batch)
+    return together, last.figures
 
 
-def rows_of(piece: pb.ReadNotificationsResponse) -> list[int]:
-    """Return the rows a piece is about."""
-    return list(piece.notification.rows) or [piece.problem.row]
-
-
-def test_an_eping_export_is_read_in_the_order_of_its_rows(grpc_stub: Stub, shared_data: Path) -> None:
-    """The figures come first, then what stands in the rows, from the first to the last, none left out."""
-    figures, *pieces = notifications(grpc_stub, (shared_data / "measures" / "eping_export.xlsx").read_bytes())
-    read_rows = [row for piece in pieces for row in piece.notification.rows]
-    assert figures.figures.rows == 115
-    assert figures.figures.notifications == len([piece for piece in pieces if piece.HasField("notification")])
-    assert sorted(read_rows) == list(range(2, 117))
-    assert [rows_of(piece)[0] for piece in pieces] == sorted(rows_of(piece)[0] for piece in pieces)
+def test_an_eping_export_is_read_from_its_first_row_to_its_last(grpc_stub: Stub, shared_data: Path) -> None:
+    """None is left out; a joint notification comes when its last row was read, and the figures come last and fit."""
+    read_all, figures = notifications(grpc_stub, (shared_data / "measures" / "eping_export.xlsx").read_bytes())
+    rows = [row for record in read_all.notifications for row in record.rows]
+    assert (figures.rows, read_all.rows) == (115, 115)
+    assert figures.notifications == len(read_all.notifications)
+    assert sorted(rows) == list(range(2, 117))
 
 
 def test_a_damaged_row_is_a_problem_with_its_row_and_column(grpc_stub: Stub) -> None:
     """A row that cannot be used is reported where it stands, and keeps no other from being read."""
-    figures, first, problem, second = notifications(
+    read_all, figures = notifications(
         grpc_stub,
         eping_workbook_of(
             ("United States of America", 45800, "G/TBT/N/USA/99991", "示例一"),
@@ -253,20 +252,17 @@ def test_a_damaged_row_is_a_problem_with_its_row_and_column(grpc_stub: Stub) -> 
             ("United States of America", 45800, "G/TBT/N/USA/99993", "示例三"),
         ),
     )
-    assert figures.figures == pb.NotificationFigures(rows=3, notifications=2)
-    assert [list(piece.notification.symbols) for piece in (first, second)] == [
-        ["G/TBT/N/USA/99991"],
-        ["G/TBT/N/USA/99993"],
-    ]
-    assert (problem.problem.row, problem.problem.column) == (3, "C (Document symbol)")
-    assert problem.problem.value == "not a symbol"
-    assert problem.problem.severity == type_pb2.ImportProblem.SEVERITY_REFUSED
+    assert figures == pb.NotificationFigures(rows=3, notifications=2)
+    assert [list(record.symbols) for record in read_all.notifications] == [["G/TBT/N/USA/99991"], ["G/TBT/N/USA/99993"]]
+    (problem,) = read_all.problems
+    assert (problem.row, problem.column, problem.value) == (3, "C (Document symbol)", "not a symbol")
+    assert problem.severity == type_pb2.ImportProblem.SEVERITY_REFUSED
 
 
 def test_a_notification_is_given_with_its_dates(grpc_stub: Stub) -> None:
     """A date is the day of the cell; a date the workbook does not give is absent."""
     content = eping_workbook_of(("United States of America", 45800, "G/TBT/N/USA/99991", "示例一"))
-    notification = notifications(grpc_stub, content)[1].notification
+    (notification,) = notifications(grpc_stub, content)[0].notifications
     assert notification.distributed_on == Date(year=2025, month=5, day=23)
     assert not notification.HasField("comment_deadline")
     assert (list(notification.members), notification.title) == (["United States of America"], "示例一")

@@ -41,6 +41,9 @@ class Actor:
     def step(self) -> str:
         """Do one thing and return what came of it."""
         nodes = self.names()
+        if not nodes:
+            # The others have archived every node there was.
+            return "nothing to do"
         one, other = self.chance.choice(nodes), self.chance.choice(nodes)
         action = self.chance.choice(
             [self.move, self.merge, self.split, self.renumber, self.archive, self.restore, self.place]
