@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, false, or_, select, text
 from sqlmodel import Session, col
 
-from services.linkage.store_measures import get_measure
+from services.linkage.store_measures import get_measure, has_hs_code
 from services.linkage.tables import MeasureRow, RequirementRow
 from services.linkage.tables_links import NO_DAY, OPEN, LinkRow
 from services.runtime.paging import Page
@@ -115,7 +115,7 @@ def _conditions(session: Session, wanted: QueueFilter) -> Iterator[ColumnElement
     if wanted.members:
         yield col(MeasureRow.member_codes).overlap(list(wanted.members))  # type: ignore[attr-defined]
     if wanted.hs_prefix:
-        covered = _covers(wanted.hs_prefix)
+        covered = has_hs_code(MeasureRow.hs_codes, wanted.hs_prefix)
         found = select(col(MeasureRow.measure_id)).where(covered).limit(MANY_MEASURES + 1)
         ids = session.execute(found).scalars().all()
         # Of few measures all links are sorted; of many, the queue is read in its order, and soon holds a page of theirs.
@@ -126,12 +126,6 @@ def _conditions(session: Session, wanted: QueueFilter) -> Iterator[ColumnElement
         yield col(LinkRow.confidence) >= wanted.min_confidence
     if wanted.not_by:
         yield col(LinkRow.first_reviewer) != wanted.not_by
-
-
-def _covers(hs_prefix: str) -> ColumnElement[bool]:
-    """Return the condition that a measure has an HS code at or below *hs_prefix*."""
-    codes = func.unnest(MeasureRow.hs_codes).table_valued("code").render_derived()
-    return exists().select_from(codes).where(codes.c.code.startswith(hs_prefix, autoescape=True))
 
 
 def due_on(row: LinkRow) -> date | None:
@@ -152,15 +146,19 @@ class Coverage(NamedTuple):
     suspect: int
 
 
+# Counted by requirement first: half the time of count(DISTINCT requirement_number), which sorts all links.
 _COVERAGE = """
-    WITH linked AS (
-        SELECT measure_id, count(DISTINCT requirement_number) AS linked,
-            count(*) FILTER (WHERE state = 'confirmed') AS confirmed,
+    WITH answered AS (
+        SELECT measure_id, count(*) FILTER (WHERE state = 'confirmed') AS confirmed,
             count(*) FILTER (WHERE state = 'rejected') AS rejected,
             count(*) FILTER (WHERE state = 'suggested') AS waiting,
             count(*) FILTER (WHERE state = 'suggested' AND first_reviewer <> '') AS second,
             count(*) FILTER (WHERE state = 'confirmed' AND suspect_causes <> '{}') AS suspect
-        FROM link GROUP BY measure_id
+        FROM link GROUP BY measure_id, requirement_number
+    ), linked AS (
+        SELECT measure_id, count(*) AS linked, sum(confirmed) AS confirmed, sum(rejected) AS rejected,
+            sum(waiting) AS waiting, sum(second) AS second, sum(suspect) AS suspect
+        FROM answered GROUP BY measure_id
     ), required AS (
         SELECT measure_id, count(*) AS requirements FROM requirement GROUP BY measure_id
     )

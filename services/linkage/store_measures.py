@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, text
+from sqlalchemy import Text, and_, exists, func, or_, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session, col, select
 
 from services.linkage.names import measure_name, symbol_key
@@ -193,7 +194,7 @@ def list_measures(session: Session, wanted: MeasureFilter, page: Page) -> list[M
             if wanted.member_codes
             else []
         ),
-        *([has_code(MeasureRow.hs_codes, wanted.hs_prefix, "")] if wanted.hs_prefix else []),
+        *([has_hs_code(MeasureRow.hs_codes, wanted.hs_prefix)] if wanted.hs_prefix else []),
         *([has_code(MeasureRow.ics_codes, wanted.ics_prefix, ".")] if wanted.ics_prefix else []),
         *([col(MeasureRow.order_day) >= wanted.distributed_from] if wanted.distributed_from else []),
         *(
@@ -211,6 +212,11 @@ def list_measures(session: Session, wanted: MeasureFilter, page: Page) -> list[M
             )
         )
     return list(session.exec(query.where(*conditions).limit(page.size + 1)))
+
+
+def has_hs_code(column: Any, prefix: str) -> Any:
+    """Return the condition that some HS code of *column* is *prefix* or lies below it; an index answers it."""
+    return func.hs_prefixes(column, type_=ARRAY(Text)).contains([prefix])
 
 
 def has_code(column: Any, prefix: str, separator: str) -> Any:

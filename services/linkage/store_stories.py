@@ -9,7 +9,7 @@ from sqlalchemy import and_, delete, or_, text
 from sqlmodel import Session, col, select
 
 from services.linkage.names import symbol_key
-from services.linkage.store_measures import NO_DAY, has_code
+from services.linkage.store_measures import NO_DAY, has_code, has_hs_code
 from services.linkage.tables_stories import StoryRow, StorySpanRow
 from services.runtime.bulk_rows import insert_rows
 from services.runtime.paging import Page
@@ -235,7 +235,7 @@ def list_stories(session: Session, wanted: StoryFilter, page: Page) -> list[tupl
     if wanted.member_codes:
         conditions.append(col(StoryRow.member_codes).overlap(list(wanted.member_codes)))  # type: ignore[attr-defined]  # array
     if wanted.hs_prefix:
-        conditions.append(has_code(StoryRow.hs_codes, wanted.hs_prefix, ""))
+        conditions.append(has_hs_code(StoryRow.hs_codes, wanted.hs_prefix))
     if wanted.ics_prefix:
         conditions.append(has_code(StoryRow.ics_codes, wanted.ics_prefix, "."))
     if wanted.deadline_from:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
@@ -14,6 +14,8 @@ CHANGES = change_log(SCHEMA)
 ANSWERED = request_log(SCHEMA)
 
 KEYS = ARRAY(KeyText)
+HS_PREFIXES = f"{SCHEMA}.hs_prefixes(hs_codes)"
+"""Each code of a row at every level: chapter, heading, subheading, and the two national ones."""
 
 
 class MeasureRow(TableBase, table=True):
@@ -26,6 +28,7 @@ class MeasureRow(TableBase, table=True):
         CheckConstraint("origin IN ('wto', 'platform', 'entered')", name="origin"),
         Index("ix_measure_order", "order_day", "measure_id"),
         Index("ix_measure_story_id", "story_id"),
+        Index("ix_measure_hs_prefixes", text(HS_PREFIXES), postgresql_using="gin"),
         {"schema": SCHEMA},
     )
 

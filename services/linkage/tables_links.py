@@ -35,6 +35,7 @@ class LinkRow(TableBase, table=True):
         Index(
             "ix_link_queue_past", text("due_on DESC"), text("trade_weight DESC"), "link_id", postgresql_where=text(OPEN)
         ),
+        Index("ix_link_queue_confidence", "confidence", postgresql_where=text(OPEN)),
         {"schema": SCHEMA},
     )
 

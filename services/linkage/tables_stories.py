@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from services.linkage.tables import KEYS, SCHEMA
+from services.linkage.tables import HS_PREFIXES, KEYS, SCHEMA
 from services.runtime.columns import KeyText, Moment, TableBase, key_field, moment_field
 from standards_tree.measures.story import StoryState
 
@@ -19,6 +19,7 @@ class StoryRow(TableBase, table=True):
     __tablename__ = "story"
     __table_args__ = (
         Index("ix_story_member_codes", "member_codes", postgresql_using="gin"),
+        Index("ix_story_hs_prefixes", text(HS_PREFIXES), postgresql_using="gin"),
         Index("ix_story_order", "order_day", "story_id"),
         Index("ix_story_comment_deadline", "comment_deadline"),
         {"schema": SCHEMA},
