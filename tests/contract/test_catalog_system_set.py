@@ -19,7 +19,6 @@ from typer.testing import CliRunner
 from catalogues import (
     create,
     create_node,
-    create_system,
     day,
     medical_records,
     new_number,
@@ -34,7 +33,7 @@ from services.composition import Composition, Program
 from standards_tree.designations import parse_designation
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
-from tbt.catalog.v1 import draft_pb2, edition_pb2, standard_pb2
+from tbt.catalog.v1 import draft_pb2, edition_pb2, standard_pb2, system_pb2
 from tbt.catalog.v1 import system_set_pb2 as set_pb
 from tbt.type.v1 import type_pb2
 
@@ -274,13 +273,17 @@ def test_an_edition_is_handed_out_as_it_was_published(grpc_stub: Stub, planned: 
 
 def test_the_explanation_knows_the_surroundings(grpc_stub: Stub, planned: str, unique: Unique) -> None:
     """Standards that stand in another system too, and what is cited from outside, are counted."""
-    other = create_system(grpc_stub, unique("o"))
+    title = unique("另一体系")
+    system = system_pb2.System(title={"zh": title})
+    other = grpc_stub.CreateSystem(pb.CreateSystemRequest(system_id=unique("o"), system=system)).name
     create_node(grpc_stub, other, "1")
-    place = grpc_stub.ListPlacements(pb.ListPlacementsRequest(system=planned)).placements[0]
-    grpc_stub.PlaceStandard(pb.PlaceStandardRequest(node=f"{other}/nodes/1", standard=place.standard))
+    placements = grpc_stub.ListPlacements(pb.ListPlacementsRequest(system=planned)).placements
+    # The other national one is issued after the day of the document, so that it is not in it.
+    issued = next(one.standard for one in placements if one.standard.endswith("2020"))
+    grpc_stub.PlaceStandard(pb.PlaceStandardRequest(node=f"{other}/nodes/1", standard=issued))
     document = docx.Document(io.BytesIO(download(grpc_stub, planned, EXPLANATION, DOCX)))
     tables = [[cell.text for cell in line.cells] for each in document.tables for line in each.rows]
-    assert ["示例体系", "1"] in tables
+    assert [title, "1"] in tables
     assert ["GB/T 1.1-2020", "1"] in tables
 
 
