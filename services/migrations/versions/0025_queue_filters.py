@@ -22,3 +22,11 @@ def upgrade() -> None:
     for table in ("measure", "story"):
         op.execute(f"CREATE INDEX ix_{table}_hs_prefixes ON linkage.{table} USING gin (linkage.hs_prefixes(hs_codes))")
     op.execute(f"CREATE INDEX ix_link_queue_confidence ON linkage.link (confidence) WHERE {OPEN}")
+
+
+def downgrade() -> None:
+    """Take them back."""
+    op.execute("DROP INDEX linkage.ix_link_queue_confidence")
+    for table in ("measure", "story"):
+        op.execute(f"DROP INDEX linkage.ix_{table}_hs_prefixes")
+    op.execute("DROP FUNCTION linkage.hs_prefixes(varchar[])")
