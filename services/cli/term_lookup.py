@@ -7,7 +7,7 @@ from typing import Annotated, cast
 import typer
 from google.protobuf.message import Message
 
-from services.cli.context import AsJson, begin
+from services.cli.context import AsJson, Given, begin
 from services.cli.output import Output, answering
 from tbt.terminology.v1 import concept_pb2, lookup_pb2, recognition_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as pb
@@ -20,6 +20,7 @@ MODES = {
     "fuzzy": lookup_pb2.LOOKUP_MODE_FUZZY,
     "number": lookup_pb2.LOOKUP_MODE_NUMBER,
 }
+NEAR_MISSES = 5
 
 
 def lookup(
@@ -60,6 +61,7 @@ def lookup(
 
         headings = ("term", "designation", "status", "language", "number", "concept")
         given.output.list([match for _term, match in asked], headings, row)
+        _tell_near_misses(given, request, [found.term for found in response.matches if not found.concepts])
 
 
 def suggest(
@@ -118,6 +120,28 @@ def recognize(
 
 COMMANDS = (lookup, suggest, recognize)
 """The commands that `tbt terms` has from here."""
+
+
+def _tell_near_misses(given: Given, request: pb.LookupTermsRequest, unknown: list[str]) -> None:
+    """Say which of the words are no terms, and what is spelt nearly so."""
+    if not unknown:
+        return
+    if request.mode in (lookup_pb2.LOOKUP_MODE_FUZZY, lookup_pb2.LOOKUP_MODE_NUMBER):
+        near = dict.fromkeys(unknown, "")
+    else:
+        again = pb.LookupTermsRequest(
+            terms=unknown, language=request.language, mode=lookup_pb2.LOOKUP_MODE_FUZZY, most=NEAR_MISSES, brief=True
+        )
+        answer = given.connection.ask(given.connection.terminology.LookupTerms, again)
+        near = {
+            found.term: " · ".join(dict.fromkeys(match.designation.text for match in found.concepts))
+            for found in answer.matches
+        }
+    for term in unknown:
+        if near.get(term):
+            given.output.say("{term} is no term here; near it: {near}", term=term, near=near[term])
+        else:
+            given.output.say("{term} is no term here", term=term)
 
 
 def _status(output: Output, status: concept_pb2.DesignationStatus.ValueType) -> str:

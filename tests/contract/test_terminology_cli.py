@@ -113,3 +113,17 @@ def test_a_split_that_cannot_be_is_refused(
     name = str(answer(run("create", f"en={limit}", "--json"))["name"])
     refused = run("split", name, *[word.format(limit=limit) for word in words])
     assert (refused.exit_code, refused.stderr.count("\n")) == (status, 1)
+
+
+def test_a_misspelt_term_is_told_with_its_near_misses(run: Run, unique: Callable[[str], str]) -> None:
+    """Nothing is passed off as found: the table stays empty, and what is spelt nearly so is said beside it."""
+    term = f"precautionary limitation {unique('measure')}"
+    assert run("create", f"en={term}", "--domain", unique("vocabulary"), "--definition", "en=example").exit_code == 0
+    found = run("lookup", term)
+    assert term in found.stdout
+    assert found.stderr == ""
+    misspelt = run("lookup", term.replace("limitation", "limitaton"), "wholly unheard-of 示例")
+    assert term not in misspelt.stdout
+    assert f"limitaton {term.rpartition(' ')[2]} is no term here; near it: " in misspelt.stderr
+    assert term in misspelt.stderr
+    assert "wholly unheard-of 示例 is no term here\n" in misspelt.stderr
