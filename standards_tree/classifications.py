@@ -110,15 +110,6 @@ REGIONS: Final[Mapping[str, Region]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class UpperLevel:
-    """Name a field of ICS, a class of CCS or a chapter of the HS."""
-
-    code: str
-    zh: str
-    en: str
-
-
 _UPPER_LEVELS: Final = {
     Scheme.ICS: "ics_fields.json",
     Scheme.CCS: "ccs_classes.json",
@@ -127,17 +118,9 @@ _UPPER_LEVELS: Final = {
 
 
 @functools.cache
-def upper_levels(scheme: Scheme) -> Mapping[str, UpperLevel]:
-    """Return the fields, classes or chapters of *scheme*: what is shipped of it, by code."""
-    return MappingProxyType({row["code"]: UpperLevel(**row) for row in _read_list(_UPPER_LEVELS[scheme], "codes")})
-
-
-def title_of(scheme: Scheme, code: str, language: str) -> str | None:
-    """Return the title of *code* in *language* (a BCP 47 tag: Chinese or else English); None below the upper levels."""
-    level = upper_levels(scheme).get(code)
-    if level is None:
-        return None
-    return level.zh if language.startswith("zh") else level.en
+def upper_levels(scheme: Scheme) -> frozenset[str]:
+    """Return the codes of the fields, classes or chapters of *scheme*."""
+    return frozenset(row["code"] for row in _read_list(_UPPER_LEVELS[scheme], "codes"))
 
 
 _ICS = re.compile(r"(\d{1,2})(?:\.(\d{1,3})(?:\.(\d{2}))?)?(\.?)", re.ASCII)

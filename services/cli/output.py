@@ -80,7 +80,7 @@ class Output:
         self._console.print(table)
 
     def list(self, messages: Iterable[Shown], headings: Sequence[str], row: Callable[[Shown], Sequence[str]]) -> None:
-        """Show many answers: a JSON document on each line, or a table."""
+        """Show many answers: a JSON document on each line, or a table; where there are none, say so beside it."""
         if self.as_json:
             for message in messages:
                 sys.stdout.write(json.dumps(message_dict(message), ensure_ascii=False) + "\n")
@@ -90,7 +90,10 @@ class Output:
         table = Table(*columns, header_style="bold")
         for message in messages:
             table.add_row(*[_plain(cell) for cell in row(message)])
-        self._console.print(table)
+        if table.row_count:
+            self._console.print(table)
+        else:
+            self.say("nothing found")
 
     @contextmanager
     def progress(self, template: str, total: int | None = None) -> Iterator[Callable[[int, int | None], None]]:

@@ -60,7 +60,8 @@ def lookup(
             ]
 
         headings = ("term", "designation", "status", "language", "number", "concept")
-        given.output.list([match for _term, match in asked], headings, row)
+        if asked:
+            given.output.list([match for _term, match in asked], headings, row)
         _tell_near_misses(given, request, [found.term for found in response.matches if not found.concepts])
 
 

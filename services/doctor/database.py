@@ -150,7 +150,7 @@ def _queue(connection: psycopg.Connection, lease_seconds: float) -> Iterator[Fin
             count=todo,
         )
     else:
-        yield fine("worker", "{alive} workers live, {count} operations wait", alive=alive, count=todo)
+        yield fine("worker", "live workers: {alive}; operations that wait: {count}", alive=alive, count=todo)
 
 
 def _audit(connection: psycopg.Connection) -> Iterator[Finding]:

@@ -80,7 +80,7 @@ def read_codes(list_id: CodeListId, rows: Iterable[CodeRow], base: Mapping[str, 
     for row in rows:
         _take(list_id, row, reading, kept)
     codes = dict(base or {})
-    codes.update((code, _as_code(code, row)) for code, row in kept.items())
+    codes.update((code, _as_code(code, row, codes.get(code))) for code, row in kept.items())
     placing = _Placing(list_id, codes, reading)
     for code in codes.keys() - kept.keys():
         placing.keep(code)
@@ -158,16 +158,20 @@ def _is_comtrades_own(list_id: CodeListId, row: CodeRow) -> bool:
     )
 
 
-def _as_code(code: str, row: CodeRow) -> Code:
-    """Return *row* as a code that has no place yet."""
+def _as_code(code: str, row: CodeRow, below: Code | None) -> Code:
+    """Return *row* as a code that has no place yet.
+
+    The title that it lacks in one language is that of *below*, the same code of what it is laid over: a national list
+    in Chinese does not take the English titles away.
+    """
     title = " ".join(row.title.split())
     chinese = contains_han(title)
     return Code(
         code,
         None,
         1,
-        " ".join(row.title_zh.split()) or (title if chinese else ""),
-        " ".join(row.title_en.split()) or ("" if chinese else title),
+        " ".join(row.title_zh.split()) or (title if chinese else "") or (below.title_zh if below else ""),
+        " ".join(row.title_en.split()) or ("" if chinese else title) or (below.title_en if below else ""),
         row.notes.strip(),
         row.withdrawn,
         fold_marks(row.replaced_by),

@@ -1,8 +1,9 @@
-"""Give the code lists that come with the program: upper levels, each with its source.
+"""Give the code lists that come with the program, each with its source; codes/SOURCES.md has all of them.
 
 Names of countries are those of CLDR as Babel carries them (Unicode licence), so nothing of ISO's list is copied.
 """
 
+import csv
 import functools
 import json
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ from babel.core import get_global
 
 from standards_tree.classifications import INDUSTRY_CODES, REGIONS, Region, RegionKind
 from standards_tree.code_lists.book import CodeBook
+from standards_tree.code_lists.importing import CodeRow, read_codes
 from standards_tree.code_lists.model import Code, CodeListId
 from standards_tree.measures.members import member_name
 
@@ -28,6 +30,11 @@ _FILES: Final = {
     CodeListId.INDUSTRIES: "industry_codes.json",
     CodeListId.REGIONS: "regions.json",
     CodeListId.WTO_MEMBERS: "wto_members.json",
+}
+_LOWER_LEVELS: Final = {
+    CodeListId.ICS: "ics_groups.csv",
+    CodeListId.CCS: "ccs_groups.csv",
+    CodeListId.HS: "hs_subheadings.csv",
 }
 _KINDS: Final = {
     RegionKind.SUB_PROVINCIAL_CITY: "副省级城市 sub-provincial city",
@@ -62,8 +69,15 @@ def shipped_book(list_id: CodeListId) -> CodeBook:
             for code in content["codes"]
         )
     else:
-        entries = (Code(row["code"], None, 1, row["zh"], row["en"]) for row in content["codes"])
+        upper = {row["code"]: Code(row["code"], None, 1, row["zh"], row["en"]) for row in content["codes"]}
+        entries = read_codes(list_id, _lower_levels(_LOWER_LEVELS[list_id]), upper).codes.values()
     return _book(list_id, content["version"], content["source"], entries)
+
+
+def _lower_levels(file: str) -> Iterator[CodeRow]:
+    with resources.files("standards_tree").joinpath("codes", file).open(encoding="utf-8", newline="") as text:
+        for number, row in enumerate(csv.DictReader(text), 2):
+            yield CodeRow(number, row["code"], title_zh=row["zh"], title_en=row["en"], notes=row["notes"])
 
 
 def _content(file: str) -> dict[str, Any]:

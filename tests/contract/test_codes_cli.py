@@ -32,7 +32,7 @@ def test_codes_are_listed_shown_and_searched(run: Run) -> None:
     assert "宁波市" in run("--lang", "zh-Hans", "codes", "list", "regions", "--under", "33").stdout
     assert "化工技术" in run("codes", "show", "ics", "71").stdout
     found = [json.loads(line) for line in run("codes", "search", "玩具", "--json").stdout.splitlines()]
-    assert found[0]["code"] == "95"
+    assert [code["code"] for code in found][:2] == ["Y57", "95"]
 
 
 def test_an_unknown_code_has_its_exit_status(run: Run) -> None:
@@ -49,7 +49,7 @@ def test_a_list_is_imported_from_files_of_a_spreadsheet(run: Run, tmp_path: Path
     version = unique("v")
     words = ("codes", "import", "hs", str(table), "--version", version, "--column", "code=税则号")
     dry = run(*words, "--dry-run")
-    assert (dry.exit_code, "95 removed" in dry.stdout) == (0, True)
+    assert (dry.exit_code, "6934 removed" in dry.stdout) == (0, True)
     assert version not in run("codes", "versions", "hs").stdout
     assert run(*words).exit_code == 0
     assert version in run("codes", "versions", "hs").stdout

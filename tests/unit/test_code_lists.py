@@ -1,5 +1,7 @@
 """What code lists promise: shipped ones are sound, sources are read whole, versions are compared, codes are found."""
 
+import csv
+import io
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standards_tree.classifications import REGIONS, RegionKind, Scheme, title_of
+from standards_tree.classifications import REGIONS, RegionKind
 from standards_tree.code_lists import Code, CodeBook, CodeListId, canonical_code, level_and_parents, shipped_book
 from standards_tree.code_lists.comparing import ChangeKind, differences
 from standards_tree.code_lists.importing import CodeReading, CodeRow, read_codes
@@ -46,22 +48,24 @@ def book_of(list_id: CodeListId, rows: Iterable[CodeRow]) -> CodeBook:
 @pytest.mark.parametrize(
     ("list_id", "levels"),
     [
-        (ICS, [40]),
-        (CCS, [24]),
-        (HS, [96]),
+        (ICS, [40, 401, 940]),
+        (CCS, [24, 225, 1608]),
+        (HS, [96, 1228, 5612]),
         (CodeListId.INDUSTRIES, [76]),
         (CodeListId.REGIONS, [35, 15]),
         (CodeListId.COUNTRIES, [249]),
         (CodeListId.WTO_MEMBERS, [166]),
     ],
 )
-def test_a_shipped_list_is_whole_in_both_languages_and_names_its_source(list_id: CodeListId, levels: list[int]) -> None:
-    """Every code is canonical and has a Chinese and an English title."""
+def test_a_shipped_list_is_whole_and_names_its_source(list_id: CodeListId, levels: list[int]) -> None:
+    """Every code is canonical, has a title, and what stands at the top has one in Chinese and one in English."""
     book = shipped_book(list_id)
     assert book.level_counts() == levels
     assert book.version.startswith("shipped-")
     assert book.source
-    assert all(code.title_zh and code.title_en for code in book.codes.values())
+    assert all(code.title_zh and code.title_en for code in book.below(None, whole_branch=False))
+    assert all(code.title_zh or code.title_en for code in book.codes.values())
+    assert all(code.level == 1 or code.parent for code in book.codes.values())
     assert [code for code in book.codes if canonical_code(list_id, code) != code] == []
 
 
@@ -97,19 +101,22 @@ def test_countries_have_two_letters_and_three(shared_data: Path) -> None:
     assert {code: shipped.get(code) for code in listed} == listed
 
 
+def test_every_ics_code_that_the_catalogue_of_iso_uses_is_shipped(shared_data: Path) -> None:
+    """With the title that it has there."""
+    table = (shared_data / "codes" / "ics_codes.csv").read_text(encoding="utf-8")
+    used = {row["ics"]: row["text_en"] for row in csv.DictReader(io.StringIO(table))}
+    shipped = shipped_book(ICS).codes
+    assert used.keys() - shipped.keys() == set()
+    assert {code: title for code, title in used.items() if shipped[code].title_en != " ".join(title.split())} == {}
+
+
 @pytest.mark.parametrize(
-    ("scheme", "code", "language", "title"),
-    [
-        (Scheme.ICS, "71", "zh-Hans", "化工技术"),
-        (Scheme.ICS, "71", "en", "Chemical technology"),
-        (Scheme.CCS, "K", "zh-Hans", "电工"),
-        (Scheme.HS, "95", "en", "Toys, games and sports requisites; parts and accessories thereof"),
-        (Scheme.HS, "9503", "en", None),
-    ],
+    ("list_id", "query", "code"),
+    [(ICS, "toys", "97.200.50"), (CCS, "玩具", "Y57"), (HS, "lithium-ion", "850760"), (ICS, "97.200.50", "97.200.50")],
 )
-def test_a_title_is_given_for_upper_levels(scheme: Scheme, code: str, language: str, title: str | None) -> None:
-    """Reports show what a field, a class or a chapter is called; below that they need an imported list."""
-    assert title_of(scheme, code, language) == title
+def test_shipped_codes_are_found_by_their_words(list_id: CodeListId, query: str, code: str) -> None:
+    """The best answer comes first."""
+    assert shipped_book(list_id).search(query)[0][1].code == code
 
 
 # --- codes by their form ------------------------------------------------------------------------------------------
@@ -226,6 +233,15 @@ def test_no_chain_of_parents_closes_a_circle() -> None:
     codes = read_codes(HS, rows).codes
     assert (codes["8703"].parent, codes["8704"].parent, codes["87"].parent) == ("87", "87", None)
     assert [each[0] for each in said(read_codes(HS, rows)) if each[2]] == [4, 5]
+
+
+def test_a_list_in_one_language_keeps_the_titles_of_the_other_below_it() -> None:
+    """Chinese titles laid over the shipped English ones: both are there."""
+    (code,) = read_codes(
+        HS, [CodeRow(1, "9503", title="示例玩具")], {"9503": shipped_book(HS).codes["9503"]}
+    ).codes.values()
+    assert code.title_zh == "示例玩具"
+    assert code.title_en.startswith("Tricycles, scooters, pedal cars")
 
 
 def test_rows_laid_over_a_base_leave_the_rest_as_it_was() -> None:
