@@ -75,9 +75,9 @@ def shipped_book(list_id: CodeListId) -> CodeBook:
 
 
 def _lower_levels(file: str) -> Iterator[CodeRow]:
-    with resources.files("standards_tree").joinpath("codes", file).open(encoding="utf-8", newline="") as text:
-        for number, row in enumerate(csv.DictReader(text), 2):
-            yield CodeRow(number, row["code"], title_zh=row["zh"], title_en=row["en"], notes=row["notes"])
+    text = resources.files("standards_tree").joinpath("codes", file).read_text(encoding="utf-8")
+    for number, row in enumerate(csv.DictReader(text.splitlines()), 2):
+        yield CodeRow(number, row["code"], title_zh=row["zh"], title_en=row["en"], notes=row["notes"])
 
 
 def _content(file: str) -> dict[str, Any]:
