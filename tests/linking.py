@@ -15,9 +15,12 @@ EQUAL = type_pb2.SET_RELATION_EQUAL
 
 
 def create_measure(stub: Stub, *symbols: str, **fields: object) -> pb.Measure:
-    """Record an invented measure."""
+    """Record an invented measure.
+
+    Its title is a word that no standard has: suggestions are not to meet the many examples that other tests leave.
+    """
     given = {
-        "title": type_pb2.LocalizedText(en="Example measure"),
+        "title": type_pb2.LocalizedText(en="Makebelieve"),
         "members": ["Exampleland"],
         "example": True,
         **fields,

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,6 +92,41 @@ def test_the_tree_of_the_starter_set_shows_its_levels(served: RunningProgram) ->
     shown = tbt(served, "--lang", "zh-Hans", "tree", "show", "tmt")
     for word in ("国家", "行业", "团体", "碳达峰碳中和", "消费品安全", "食品安全", "平台经济", "企业社会责任"):
         assert word in shown.stdout
+
+
+def tour(readme: str) -> list[list[str]]:
+    """Return the commands of a README's tour, each as its words after ``tbt``."""
+    text = (Path(__file__).resolve().parents[2] / readme).read_text(encoding="utf-8")
+    return [shlex.split(line, comments=True)[1:] for line in text.splitlines() if line.startswith("tbt ")]
+
+
+def test_the_tour_is_the_same_in_both_languages() -> None:
+    """A reader of either README is shown the same commands, in the same order."""
+    assert tour("README.md") == tour("README.zh-CN.md")
+    assert len(tour("README.md")) > 30
+
+
+def test_every_command_of_the_tour_that_needs_no_file_works_as_printed(
+    served: RunningProgram, tmp_path: Path
+) -> None:
+    """What a newcomer copies from the README answers; `designations parse` shows what is wrong with its example."""
+    complete = [
+        words
+        for words in tour("README.md")
+        if "…" not in " ".join(words)
+        and not any(word in words for word in ("import", "backup", "draft.xml", "draft.txt"))
+    ]
+    failed = {}
+    for words in complete:
+        placed = [
+            str(tmp_path / word) if before in ("--out", "--to") else word
+            for before, word in zip(["", *words], words, strict=False)
+        ]
+        answer = tbt(served, *placed)
+        if answer.returncode or "nothing found" in answer.stderr:
+            failed[" ".join(words)] = (answer.returncode, answer.stdout[-300:], answer.stderr[-300:])
+    assert failed == {}
+    assert len(complete) > 15
 
 
 def test_a_real_workbook_imports_and_a_second_time_changes_nothing(served: RunningProgram, shared_data: Path) -> None:
