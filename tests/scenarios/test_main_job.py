@@ -106,26 +106,23 @@ def test_the_tour_is_the_same_in_both_languages() -> None:
     assert len(tour("README.md")) > 30
 
 
-def test_every_command_of_the_tour_that_needs_no_file_works_as_printed(
-    served: RunningProgram, tmp_path: Path
-) -> None:
-    """What a newcomer copies from the README answers; `designations parse` shows what is wrong with its example."""
-    complete = [
-        words
-        for words in tour("README.md")
-        if "…" not in " ".join(words)
-        and not any(word in words for word in ("import", "backup", "draft.xml", "draft.txt"))
-    ]
-    failed = {}
+def test_every_command_of_the_tour_that_needs_no_file_works_as_printed(served: RunningProgram, tmp_path: Path) -> None:
+    """What a newcomer copies from the README has an answer; status 1 says that what was asked about has faults."""
+    # The doctor examines the deployment of its own settings, which are not this program's.
+    needs = ("…", " import ", "backup", "draft.xml", "draft.txt", "doctor")
+    complete = [words for words in tour("README.md") if not any(word in " ".join(words) for word in needs)]
+    faulty = (["systems", "check"], ["designations", "parse"])
+    wrong = {}
     for words in complete:
         placed = [
             str(tmp_path / word) if before in ("--out", "--to") else word
             for before, word in zip(["", *words], words, strict=False)
         ]
         answer = tbt(served, *placed)
-        if answer.returncode or "nothing found" in answer.stderr:
-            failed[" ".join(words)] = (answer.returncode, answer.stdout[-300:], answer.stderr[-300:])
-    assert failed == {}
+        nothing = "nothing found" in answer.stderr and words != ["suspects", "list"]
+        if nothing or answer.returncode != (words[:2] in faulty):
+            wrong[" ".join(words)] = (answer.returncode, answer.stdout[-300:], answer.stderr[-300:])
+    assert wrong == {}
     assert len(complete) > 15
 
 
