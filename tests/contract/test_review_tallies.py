@@ -203,7 +203,7 @@ def _insert(connection: Connection, number: int) -> None:
             },
         ),
     ):
-        columns = {**{name: value for name, value in connection.execute(REQUIRED, {"table": table})}, **given}
+        columns = {**{str(name): str(value) for name, value in connection.execute(REQUIRED, {"table": table})}, **given}
         statement = f"INSERT INTO linkage.{table} ({', '.join(columns)}) VALUES ({', '.join(columns.values())})"  # noqa: S608
         connection.execute(text(statement), values)
 
