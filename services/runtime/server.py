@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -29,6 +30,8 @@ MAX_METADATA_BYTES = 8 * 1024
 MAX_STREAMS_A_CONNECTION = 128
 KEEPALIVE_SECONDS = 60
 MIN_CLIENT_PING_SECONDS = 20
+# Behind the full name of a service that reads much before it answers its first question: health of that reading.
+PREPARED = "/prepared"
 
 # The outermost first, each with the reason for its place.
 STEP_ORDER: tuple[tuple[type, str], ...] = (
@@ -78,11 +81,15 @@ def _places(settings: Settings) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Servicer:
-    """A service's implementation and how it is added to a server; *prepare* begins what it needs before it is asked."""
+    """A service's implementation and how it is added to a server.
+
+    *prepare* begins what it needs before it is asked, without waiting for it, and calls back when that is there. Until then
+    who needs it waits or is told to come again; everybody else is served. Health tells it under the name PREPARED.
+    """
 
     full_name: str
     add: Callable[[grpc.Server], None]
-    prepare: Callable[[], None] | None = None
+    prepare: Callable[[Callable[[], None]], None] | None = None
 
 
 class Server:
@@ -103,7 +110,7 @@ class Server:
         for servicer in servicers:
             servicer.add(self._server)
         self._names = [servicer.full_name for servicer in servicers]
-        self._preparing = [servicer.prepare for servicer in servicers if servicer.prepare is not None]
+        self._preparing = [(one.full_name, one.prepare) for one in servicers if one.prepare is not None]
         if settings.mode is Mode.DEVELOPMENT:
             health_name = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
             reflection.enable_server_reflection([*self._names, health_name, reflection.SERVICE_NAME], self._server)
@@ -149,8 +156,10 @@ class Server:
 
     def start(self) -> None:
         """Begin to answer; health says SERVING."""
-        for prepare in self._preparing:
-            prepare()
+        for full_name, prepare in self._preparing:
+            name = full_name + PREPARED
+            self._health.set(name, health_pb2.HealthCheckResponse.NOT_SERVING)
+            prepare(partial(self._health.set, name, health_pb2.HealthCheckResponse.SERVING))
         self._server.start()
         for name in ["", *self._names]:
             self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
