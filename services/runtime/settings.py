@@ -9,7 +9,13 @@ from typing import Annotated, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, PlainValidator, SecretStr, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -155,7 +161,8 @@ class Settings(BaseSettings):
     """Watching streams a service holds at once."""
     default_deadline_seconds: Seconds = 30.0
     """For calls that name none."""
-    caller_rate: ReadRate = Rate.read("500/second, 5000 at once")
+    # Written as it is, not as JSON like what has parts.
+    caller_rate: Annotated[ReadRate, NoDecode] = Rate.read("500/second, 5000 at once")
     """How many calls one principal may make, of all methods together; beyond, RESOURCE_EXHAUSTED with the time to wait."""
     method_rates: dict[str, ReadRate] = {}
     """How many calls of a method one principal may make, by its name, as JSON: {"CreateGapReport": "6/minute"}."""
