@@ -4,6 +4,7 @@ import contextlib
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -35,7 +36,7 @@ from services.runtime.blobs import BlobStore, S3Address
 from services.runtime.database import Database
 from services.runtime.issuer_keys import keys_at, keys_in_file
 from services.runtime.metrics import Metrics, Reading
-from services.runtime.operations.queue import queue_lengths
+from services.runtime.operations.queue import delete_finished_jobs, queue_lengths
 from services.runtime.operations.service import OperationsService
 from services.runtime.operations.worker import Chore, Runner, Worker
 from services.runtime.paging import Pager
@@ -341,7 +342,10 @@ class Composition:
 
     def chores(self) -> list[Chore]:
         """Return what a worker looks after beside operations."""
-        return [*self.gap.chores()]
+        return [*self.gap.chores(), Chore("remove_finished_jobs", "41 * * * * 0", self._remove_finished_jobs)]
+
+    def _remove_finished_jobs(self) -> None:
+        delete_finished_jobs(self.database("operations"), timedelta(days=self.settings.queue_retention_days))
 
     def worker(self) -> Worker:
         """Return a worker for every kind of operation."""

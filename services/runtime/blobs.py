@@ -240,7 +240,7 @@ class _InTime(urllib3.PoolManager):
 class _WhileWanted(urllib3.Retry):
     """Asks again only for who still waits."""
 
-    def increment(self, *arguments: Any, **options: Any) -> urllib3.Retry:  # type: ignore[override]
+    def increment(self, *arguments: Any, **options: Any) -> urllib3.Retry:  # type: ignore[override]  # whatever it takes
         call = current_call()
         if call is not None:
             call.require_time()

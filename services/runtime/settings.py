@@ -155,6 +155,8 @@ class Settings(BaseSettings):
     """After how long without a sign of life a worker is taken for dead and its operations are taken up by another."""
     report_retention_days: Annotated[int, Field(ge=0, le=36500)] = 365
     """How long gap reports are kept that nobody pinned; 0 for ever."""
+    queue_retention_days: Annotated[int, Field(ge=1, le=36500)] = 7
+    """How long jobs that have ended stay in the queue; operations stay until somebody forgets them."""
     working_calls: Annotated[int, Field(ge=1, le=1000)] = 64
     """Calls a service answers at once; beyond, RESOURCE_EXHAUSTED."""
     waiting_streams: Annotated[int, Field(ge=1, le=5000)] = 192

@@ -1,6 +1,7 @@
 """The contract of operations: their owner follows, awaits, cancels and forgets them; a worker ends each of them once."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,7 @@ from uuid import uuid4
 
 import grpc
 import procrastinate
+import psycopg
 import pytest
 from google.longrunning import operations_pb2, operations_pb2_grpc
 from google.protobuf.duration_pb2 import Duration
@@ -337,6 +339,56 @@ def put_on_the_queue(database_url: str, arguments: Mapping[str, str]) -> None:
     connector = procrastinate.SyncPsycopgConnector(conninfo=conninfo, kwargs={"options": "-c search_path=queue"})
     with procrastinate.App(connector=connector).open() as queue:
         queue.configure_task(TASK, queue=QUEUE).defer(**arguments)
+
+
+def test_jobs_that_ended_long_ago_leave_the_queue_and_their_operations_stay(
+    li: Person, apart: Rehearsal, database_url: str, worker: Callable[[], None]
+) -> None:
+    """Chores alone leave thousands of rows a day. What waits is not touched, however long it has waited."""
+    old, fresh = li.begin(), li.begin()
+    worker()
+    assert [li.wait(begun.name).done for begun in (old, fresh)] == [True, True]
+    with psycopg.connect(make_url(database_url).set(drivername="postgresql").render_as_string(False)) as connection:
+        connection.execute("SET search_path = queue")
+        # The worker writes the end of a job a moment after that of its operation.
+        wait_until(lambda: ended(connection, fresh.name) == {"succeeded"})
+        days = apart.settings.queue_retention_days + 1
+        age = "UPDATE procrastinate_events SET at = at - make_interval(days => %s) WHERE job_id = %s"
+        waiting = connection.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('nobody', 'nothing') RETURNING id"
+        ).fetchone()[0]
+        for job in (job_of(connection, old.name), waiting):
+            connection.execute(age, [days, job])
+        connection.commit()
+        chore = next(chore for chore in apart.chores() if chore.name == "remove_finished_jobs")
+        chore.work()
+        assert [ended(connection, begun.name) for begun in (old, fresh)] == [set(), {"succeeded"}]
+        assert connection.execute("SELECT count(*) FROM procrastinate_jobs WHERE id = %s", [waiting]).fetchone()[0] == 1
+        connection.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [waiting])
+    assert li.get(old.name).done
+
+
+JOB = "SELECT {} FROM procrastinate_jobs WHERE args->>'operation_id' = %s"
+
+
+def job_of(connection: psycopg.Connection, name: str) -> int:
+    """Return the id of the job of an operation."""
+    return connection.execute(JOB.format("id"), [name.removeprefix("operations/")]).fetchone()[0]
+
+
+def ended(connection: psycopg.Connection, name: str) -> set[str]:
+    """Return how the jobs of an operation stand."""
+    found = connection.execute(JOB.format("status"), [name.removeprefix("operations/")]).fetchall()
+    connection.commit()
+    return {status for (status,) in found}
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Return when *is_so*; fail when that takes a minute."""
+    until = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 def test_nobody_else_sees_an_operation(li: Person, wang: Person) -> None:

@@ -6,7 +6,7 @@ from itertools import islice, product
 
 import grpc
 import pytest
-from calling import Method, call, code, method
+from calling import INSIDE, Method, call, code, method, shown_by
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
@@ -151,7 +151,9 @@ def test_there_are_five_hundred_texts():
     assert len(set(TEXTS)) == 500
 
 
-def test_bytes_that_are_no_message_show_nothing_of_the_inside(channel):
-    """GRPC itself refuses bytes it cannot parse, with words of its own."""
-    failure = call(channel, method("CatalogService.GetStandard"), b"\xff" * 64)
-    assert (failure.details(), list(failure.trailing_metadata() or ())) == ("Exception deserializing request!", [])
+def test_bytes_that_are_no_message_are_the_callers_fault(channel, stranger):
+    """They are refused like any wrong message, and to who may not call nothing is said of them."""
+    to = method("CatalogService.GetStandard")
+    failure = call(channel, to, b"\xff" * 64)
+    assert (code(failure), INSIDE.search(shown_by(failure))) == ("INVALID_ARGUMENT", None)
+    assert code(call(stranger, to, b"\xff" * 64)) == "UNAUTHENTICATED"
