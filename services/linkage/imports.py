@@ -47,7 +47,10 @@ class Problems:
             self._refused_rows.add(problem.row)
         kept = self._refusals if refused else self._remarks
         if len(kept) < MAX_PROBLEMS:
-            kept.append(problem)
+            # A message keeps all in memory that came over the wire with it: a megabyte for each problem of a batch of its own.
+            own = type_pb2.ImportProblem()
+            own.CopyFrom(problem)
+            kept.append(own)
 
     def copy(self) -> "Problems":
         """Return a copy that can be added to."""
