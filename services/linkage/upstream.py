@@ -50,13 +50,15 @@ class LinkageUpstreams:
         return self._documents.ask(self._documents_stub.GetDocument, documents_pb.GetDocumentRequest(name=name))
 
     def read_parts(self, name: str) -> list[tuple[str, str]]:
-        """Return the texts of a document with the clause each is: of a standard document, or a plain text as one.
+        """Return the texts of a document with the part each is: clauses of a standard document, pages of a PDF, a plain text.
 
         Raises:
             NotFoundError: there is no such document.
-            InvalidArgumentError: it is neither of these.
+            InvalidArgumentError: it is none of these, or it cannot be read.
         """
         document = self.get_document(name)
+        if document.file_name.lower().endswith(".pdf"):
+            return [(f"page {number}", text) for number, text in self._pages(name)]
         if document.file_name.lower().endswith(".txt"):
             return [("text", self._plain_text(document))]
         request = documents_pb.StreamStandardRequest(name=name)
@@ -67,6 +69,11 @@ class LinkageUpstreams:
             for clause in piece.clauses
             if clause.text
         ]
+
+    def _pages(self, name: str) -> Iterator[tuple[int, str]]:
+        request = documents_pb.ReadPagesRequest(name=name)
+        for page in self._documents.stream(self._documents_stub.ReadPages, request):
+            yield page.number, "\n".join(page.paragraphs)
 
     def _plain_text(self, document: documents_pb.Document) -> str:
         if document.size_bytes > MAX_TEXT_BYTES:
