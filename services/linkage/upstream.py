@@ -7,6 +7,7 @@ from services.runtime.upstream import Following, Upstream
 from standards_tree.errors import InvalidArgumentError
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
+from tbt.catalog.v1 import code_pb2
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
 from tbt.terminology.v1 import recognition_pb2
@@ -98,6 +99,16 @@ class LinkageUpstreams:
             return Target(draft.name, "")
         standard = self._catalog.ask(self._catalog_stub.GetStandard, catalog_pb.GetStandardRequest(name=text))
         return Target(standard.name, standard.designation)
+
+    def hs_codes(self) -> Iterator[str]:
+        """Yield every code of the HS list that counts."""
+        request = code_pb2.ListCodesRequest(parent="codeLists/hs", whole_branch=True, page_size=1000)
+        while True:
+            page = self._catalog.ask(self._catalog_stub.ListCodes, request)
+            yield from (code.code for code in page.codes)
+            request.page_token = page.next_page_token
+            if not request.page_token:
+                return
 
     def export_catalog(self, after: int = 0) -> Iterator[catalog_pb.ExportCatalogResponse]:
         """Yield the catalogue of one moment, its revision first: all of it, or what has changed after a revision."""
