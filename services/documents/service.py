@@ -139,6 +139,14 @@ class DocumentsService(pb_grpc.DocumentsServiceServicer):
         del context
         return self._readings.notifications(self._document(request.name), _language())
 
+    def ReadPages(  # noqa: N802
+        self, request: pb.ReadPagesRequest, context: grpc.ServicerContext
+    ) -> Iterator[pb.ReadPagesResponse]:
+        """Read the text of a PDF."""
+        del context
+        for page in self._readings.pages(self._document(request.name)):
+            yield pb.ReadPagesResponse(number=page.number, paragraphs=page.paragraphs)
+
     def SweepOrphans(  # noqa: N802
         self, request: pb.SweepOrphansRequest, context: grpc.ServicerContext
     ) -> pb.SweepOrphansResponse:
