@@ -106,7 +106,9 @@ class Comments:
                 found = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
                 if found in ("", "."):
                     raise MalformedDocumentError(
-                        "the part {part} is damaged: {error}", part=self._relations_part, error="Target"
+                        "the part {part} is damaged: {error}",
+                        part=self._relations_part,
+                        error="the comments are at no name",
                     )
                 return found
         return ""
