@@ -7,8 +7,7 @@ import grpc
 from services.compliance import store, store_waivers
 from services.compliance.calls import Calls
 from services.compliance.health import health_of
-from services.compliance.reporting import render, reported
-from services.compliance.tables import CheckRow, FindingRow
+from services.compliance.reporting import Reported, report_chunks
 from services.compliance.visibility import require_seen
 from services.runtime.calls import current_call
 from services.runtime.civil_dates import date_from, today
@@ -16,8 +15,6 @@ from services.runtime.database import Session
 from services.runtime.texts import ENGLISH
 from tbt.compliance.v1 import health_pb2
 from tbt.compliance.v1 import report_pb2 as pb
-
-CHUNK_BYTES = 256 * 1024
 
 
 class ReportCalls(Calls):
@@ -31,16 +28,15 @@ class ReportCalls(Calls):
         asked = self._database.look_up(lambda session: store.check_row(session, request.check))
         require_seen(self._upstreams, asked.draft, asked.document)
 
-        def work(session: Session) -> tuple[CheckRow, list[FindingRow], dict[str, str]]:
+        def work(session: Session) -> Reported:
             row = store.check_row(session, request.check)
             reasons = store_waivers.holding_reasons(session, store_waivers.target_of(row))
-            return row, store.all_findings(session, row), reasons
+            return Reported(row, store.all_findings(session, row), reasons)
 
         call = current_call()
         language = request.language or (call.language if call is not None else ENGLISH)
-        content = render(reported(*self._database.read(work), self._upstreams), request.format, language)
-        for start in range(0, len(content), CHUNK_BYTES):
-            yield pb.DownloadFindingsResponse(chunk=content[start : start + CHUNK_BYTES])
+        for chunk in report_chunks(self._database.read(work), self._upstreams, request.format, language):
+            yield pb.DownloadFindingsResponse(chunk=chunk)
 
     def GetDraftHealth(  # noqa: N802
         self, request: health_pb2.GetDraftHealthRequest, context: grpc.ServicerContext

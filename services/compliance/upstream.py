@@ -5,12 +5,13 @@ from datetime import date
 
 from services.runtime.civil_dates import date_to
 from services.runtime.upstream import Upstream
+from standards_tree.documents.docx_annotation import Annotation
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.catalog.v1 import draft_pb2, search_pb2
+from tbt.documents.v1 import annotation_pb2, standard_piece_pb2
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
-from tbt.documents.v1 import standard_piece_pb2
 from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
 from tbt.linkage.v1 import linkage_service_pb2_grpc as linkage_grpc
 from tbt.terminology.v1 import recognition_pb2
@@ -91,6 +92,23 @@ class ComplianceUpstreams:
         """
         request = documents_pb.StreamStandardRequest(name=document)
         return self._documents.stream(self._documents_stub.StreamStandard, request)
+
+    def annotated(
+        self, document: str, notes: Iterable[Annotation], author: str, made_on: date | None
+    ) -> Iterator[bytes]:
+        """Yield the bytes of a Word document with *notes* in it.
+
+        Raises:
+            NotFoundError: there is no such document.
+            UnsupportedDocumentError: it is no Word file, or none that comments can be written into.
+            InvalidArgumentError: it is damaged.
+        """
+        request = annotation_pb2.AnnotateDocumentRequest(name=document, author=author, made_on=date_to(made_on))
+        request.annotations.extend(
+            annotation_pb2.Annotation(paragraph=note.paragraph, text=note.text) for note in notes
+        )
+        for piece in self._documents.stream(self._documents_stub.AnnotateDocument, request):
+            yield piece.chunk
 
     def recognize(self, text: str, language: str) -> recognition_pb2.RecognizeTermsResponse:
         """Return the terms of the registry that *text* uses, in its order."""

@@ -4,8 +4,10 @@ import hashlib
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from functools import cache
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 
 from sqlmodel import Session
 
@@ -14,10 +16,12 @@ from services.documents import messages, store
 from services.documents.messages_notifications import notifications_to
 from services.documents.messages_standard import pieces_to
 from services.documents.tables import DocumentRow, ReadingRow
+from services.documents.uploads import SPOOLED_BYTES
 from services.runtime import texts
-from services.runtime.blobs import BlobStore
+from services.runtime.blobs import CHUNK_BYTES, BlobStore
 from services.runtime.calls import current_call
 from services.runtime.database import Database
+from standards_tree.documents.docx_annotation import Annotation, annotate_docx
 from standards_tree.documents.pdf_pages import PdfPage, read_pdf
 from standards_tree.documents.reading import read_document
 from standards_tree.documents.schemas import SchemaFolder
@@ -106,6 +110,22 @@ class Readings:
         """
         with self._place():
             return read_pdf(self._blobs.content(row.sha256))
+
+    def annotated(
+        self, row: DocumentRow, notes: Sequence[Annotation], author: str, made_on: date | None
+    ) -> Iterator[bytes]:
+        """Yield a Word document with *notes* in it, at most CHUNK_BYTES at once.
+
+        Raises:
+            MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError, InvalidArgumentError: see `annotate_docx`.
+        """
+        # A client that reads slowly holds a file, and neither memory nor a place among the readers.
+        with SpooledTemporaryFile(SPOOLED_BYTES) as written:
+            with self._place():
+                written.write(annotate_docx(self._blobs.content(row.sha256), notes, author, made_on))
+            written.seek(0)
+            while chunk := written.read(CHUNK_BYTES):
+                yield chunk
 
     @contextmanager
     def _place(self) -> Iterator[None]:

@@ -15,15 +15,16 @@ from services.documents.uploads import received
 from services.runtime.blobs import BlobStore
 from services.runtime.calls import current_call, current_principal
 from services.runtime.changes import ChangeFeed, watch
-from services.runtime.civil_dates import moment_to
+from services.runtime.civil_dates import date_from, moment_to
 from services.runtime.database import Database, Session
 from services.runtime.paging import Pager
 from services.runtime.server import Servicer
 from standards_tree.committees import committee_key
+from standards_tree.documents.docx_annotation import Annotation
 from standards_tree.documents.schemas import SchemaFolder
+from tbt.documents.v1 import annotation_pb2, validation_pb2
 from tbt.documents.v1 import documents_service_pb2 as pb
 from tbt.documents.v1 import documents_service_pb2_grpc as pb_grpc
-from tbt.documents.v1 import validation_pb2
 from tbt.documents.v1.standard_piece_pb2 import StandardPiece
 from tbt.type.v1 import type_pb2
 
@@ -131,6 +132,16 @@ class DocumentsService(pb_grpc.DocumentsServiceServicer):
         """Hold a document against the schemas of STS."""
         del context
         return self._readings.verdicts(self._document(request.name), request.schemas)
+
+    def AnnotateDocument(  # noqa: N802
+        self, request: annotation_pb2.AnnotateDocumentRequest, context: grpc.ServicerContext
+    ) -> Iterator[annotation_pb2.AnnotateDocumentResponse]:
+        """Send a Word document with comments in it."""
+        del context
+        notes = [Annotation(note.paragraph, note.text) for note in request.annotations]
+        made_on = date_from(request.made_on, "made_on")
+        for chunk in self._readings.annotated(self._document(request.name), notes, request.author, made_on):
+            yield annotation_pb2.AnnotateDocumentResponse(chunk=chunk)
 
     def ReadNotifications(  # noqa: N802
         self, request: pb.ReadNotificationsRequest, context: grpc.ServicerContext

@@ -39,6 +39,26 @@ def read_docx(content: bytes) -> StandardDocument:
     return document_of_lines(lines, Dialect.DOCX, tuple(reader.notes(body)))
 
 
+def paragraph_elements(package: DocxPackage) -> list[int]:
+    """Return which element of the main part each paragraph is that a `Place` counts, the first one at 0.
+
+    Elements are counted from 0 in the order of their start tags. For a paragraph in a text box it is the paragraph that the
+    box is anchored in. Cost: that of reading the body.
+
+    Raises:
+        MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: as `read_docx`.
+    """
+    body = package.main()
+    reader = _BodyReader(package)
+    for _line in reader.lines(body):
+        pass
+    shown = [_outside_of_boxes(element) for element in reader.counted]
+    wanted = set(shown)
+    every = body.getroottree().getroot().iter()
+    numbers = {element: number for number, element in enumerate(every) if element in wanted}
+    return [numbers[element] for element in shown]
+
+
 @dataclass(slots=True)
 class _Paragraph:
     """What was gathered of one paragraph."""
@@ -60,7 +80,8 @@ class _BodyReader:
             for note in part.iterchildren(kind) if part is not None else ():
                 text = " ".join(filter(None, (self._plain(paragraph) for paragraph in note.iter("p"))))
                 self._notes[kind, value(note, "id")] = text
-        self._count = 0
+        self.counted: list[Element] = []
+        """The paragraphs that were read, in the order in which places count them."""
         self._marks = 0
         self._embedded: list[int] = []
         self._carried: _Paragraph | None = None
@@ -76,7 +97,7 @@ class _BodyReader:
             elif tag in _AROUND_BLOCKS:
                 yield from self.lines(child, in_contents=in_contents or _is_contents(child))
             elif tag == "altChunk":
-                self._embedded.append(self._count)
+                self._embedded.append(len(self.counted))
 
     def notes(self, body: Element) -> Iterator[FieldViolation]:
         """Yield what its author should know of how the document was read."""
@@ -89,8 +110,8 @@ class _BodyReader:
             yield FieldViolation("", template, {"count": changes})
 
     def _paragraph(self, element: Element, *, in_contents: bool) -> Iterator[Line]:
-        self._count += 1
-        place = Place("", 0, self._count)
+        self.counted.append(element)
+        place = Place("", 0, len(self.counted))
         properties = element.find("pPr")
         gathered = self._carried or _Paragraph()
         self._carried = None
@@ -131,7 +152,7 @@ class _BodyReader:
         return self._numbering.label(number_id, level or style.number_level, identifier)
 
     def _table(self, element: Element) -> Line:
-        first = self._count + 1
+        first = len(self.counted) + 1
         rows = tuple(self._rows(element))
         return Line("", Place("", 0, first), rows=rows or ((Cell(()),),))
 
@@ -232,6 +253,12 @@ class _BodyReader:
 def _mark_is_deleted(properties: Element | None) -> bool:
     """Tell whether the end of a paragraph was deleted, which joins it to the next one."""
     return properties is not None and properties.find("rPr/del") is not None
+
+
+def _outside_of_boxes(paragraph: Element) -> Element:
+    """Return *paragraph*, or the one that holds the text box it is in, of boxes in boxes the outermost."""
+    boxes = list(paragraph.iterancestors("txbxContent"))
+    return next(boxes[-1].iterancestors("p")) if boxes else paragraph
 
 
 def _is_contents(block: Element) -> bool:

@@ -46,6 +46,33 @@ class DocxPackage:
         path = f"{self._main.rpartition('/')[0]}/{name}".lstrip("/")
         return self._tree(path) if path in self._container else None
 
+    @property
+    def container(self) -> Container:
+        """Return the parts as they lie in the file."""
+        return self._container
+
+    @property
+    def main_part(self) -> str:
+        """Return the name of the part that holds the body: `word/document.xml`."""
+        return self._main
+
+    def content(self, part: str) -> bytes:
+        """Return the bytes of *part*.
+
+        Raises:
+            MalformedDocumentError: there is no such part, or it is damaged.
+            UnsafeDocumentError: it is too large.
+        """
+        size = self._container.size(part) if part in self._container else 0
+        if size > PART_LIMITS.max_bytes:
+            raise UnsafeDocumentError(
+                "the part {part} has {found} bytes; at most {limit} are read",
+                part=part,
+                found=size,
+                limit=PART_LIMITS.max_bytes,
+            )
+        return b"".join(self._container.chunks(part))
+
     def _main_part(self) -> str:
         for name in (*_MAIN_PARTS, *self._related()):
             if name in self._container:
@@ -61,15 +88,7 @@ class DocxPackage:
                 yield target["target"].decode("ascii", "replace")
 
     def _tree(self, part: str) -> Element:
-        size = self._container.size(part)
-        if size > PART_LIMITS.max_bytes:
-            raise UnsafeDocumentError(
-                "the part {part} has {found} bytes; at most {limit} are read",
-                part=part,
-                found=size,
-                limit=PART_LIMITS.max_bytes,
-            )
-        content = _REVISION_MARKS.sub(b"", b"".join(self._container.chunks(part)))
+        content = _REVISION_MARKS.sub(b"", self.content(part))
         root = read_tree(content, PART_LIMITS)
         for element in root.iter():
             # Transitional and strict files differ in their namespaces only; what is not Word's has names of its own.

@@ -9,6 +9,7 @@ with an error).
 import codecs
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -38,6 +39,11 @@ MAX_PARSED_BYTES = 16 * 1024 * 1024
 _ALWAYS_ALLOWED_BYTES = 1024 * 1024
 """Small parts may compress well (blank cells do) without being a bomb."""
 _ENTRY_SIGNATURE = b"PK\x01\x02"
+_LOCAL_SIGNATURE = b"PK\x03\x04"
+_LOCAL_HEADER_BYTES = (
+    30  # before the name and the extra field, whose lengths are its last two numbers (APPNOTE.TXT, 4.3.7)
+)
+_LENGTHS_AT = 26
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = 0x1 | 0x40  # by the old and by the strong method (APPNOTE.TXT, 4.4.4)
 _XML_PART = re.compile(r".*\.(?:xml|rels|vml)", re.IGNORECASE)
@@ -46,8 +52,9 @@ _XML_PART = re.compile(r".*\.(?:xml|rels|vml)", re.IGNORECASE)
 class Container:
     """Give access to the parts of a ZIP container that passed every check."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: zipfile.ZipFile, content: bytes) -> None:
         self._archive = archive
+        self._content = content
         # Office finds a part whatever the case of its name (ECMA-376-2, 6.2.2.2).
         self._entries = {entry.filename.lower(): entry for entry in archive.infolist()}
 
@@ -77,6 +84,29 @@ class Container:
                     yield chunk
         except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, OSError) as error:
             raise MalformedDocumentError("the part {part} is damaged: {error}", part=part, error=error) from error
+
+    def entries(self) -> tuple[zipfile.ZipInfo, ...]:
+        """Return what the directory says of each part, in its order."""
+        return tuple(self._archive.infolist())
+
+    def stored(self, entry: zipfile.ZipInfo) -> memoryview:
+        """Return the bytes of *entry* as they lie in the file, compressed or not; nothing is unpacked.
+
+        Raises:
+            MalformedDocumentError: there is no such part where the directory says.
+        """
+        header = self._content[entry.header_offset : entry.header_offset + _LOCAL_HEADER_BYTES]
+        if len(header) < _LOCAL_HEADER_BYTES or not header.startswith(_LOCAL_SIGNATURE):
+            raise MalformedDocumentError(
+                "the part {part} is damaged: {error}", part=entry.filename[:200], error="no local header"
+            )
+        start = entry.header_offset + _LOCAL_HEADER_BYTES + sum(struct.unpack_from("<2H", header, _LENGTHS_AT))
+        found = memoryview(self._content)[start : start + entry.compress_size]
+        if len(found) < entry.compress_size:
+            raise MalformedDocumentError(
+                "the part {part} is damaged: {error}", part=entry.filename[:200], error="cut short"
+            )
+        return found
 
 
 def open_container(content: bytes, limits: ContainerLimits | None = None) -> Container:
@@ -110,7 +140,7 @@ def open_container(content: bytes, limits: ContainerLimits | None = None) -> Con
         raise UnsafeDocumentError(
             "the file unpacks to {found} bytes; at most {limit} are read", found=total, limit=limits.max_total_bytes
         )
-    container = Container(archive)
+    container = Container(archive, content)
     for part in container.parts:
         if _XML_PART.fullmatch(part):
             _check_prolog(container, part)
@@ -220,7 +250,7 @@ def _check_signature(content: bytes) -> None:
         raise UnsupportedDocumentError(
             "the file is protected by a password or in the format of Excel 97; save it as XLSX without a password"
         )
-    if not content.startswith(b"PK\x03\x04"):
+    if not content.startswith(_LOCAL_SIGNATURE):
         raise MalformedDocumentError("the file is not an XLSX workbook: it does not begin like a ZIP container")
 
 

@@ -15,7 +15,7 @@ READING = (
     *("Compare", "Get", "List", "Read", "Stream", "Validate", "Download", "Watch", "Export", "Lookup", "Resolve"),
     *("Infer", "Parse", "Recognize", "Search", "Suggest", "Try", "Verify"),
     *("CreateDownloadUrl", "Sweep", "ListRules", "CheckPlacements", "CheckVocabulary", "PlanWork"),
-    *("CheckDossier", "CheckNotification"),
+    *("CheckDossier", "CheckNotification", "AnnotateDocument"),
 )
 # They read everything there is: an administrator's.
 COSTLY = ("Sweep", "VerifyDocuments")

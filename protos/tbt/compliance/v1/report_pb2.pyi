@@ -28,7 +28,7 @@ class _FindingsFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Findin
     FINDINGS_FORMAT_HTML: _FindingsFormat.ValueType  # 1
     """A page with the text and the findings in the margin."""
     FINDINGS_FORMAT_DOCX: _FindingsFormat.ValueType  # 2
-    """A Word document with comments."""
+    """A Word document with comments: the checked file itself where that is a .docx, else one made of its text."""
     FINDINGS_FORMAT_XLSX: _FindingsFormat.ValueType  # 3
     """A workbook with the list of findings."""
     FINDINGS_FORMAT_SARIF: _FindingsFormat.ValueType  # 4
@@ -44,7 +44,7 @@ FINDINGS_FORMAT_UNSPECIFIED: FindingsFormat.ValueType  # 0
 FINDINGS_FORMAT_HTML: FindingsFormat.ValueType  # 1
 """A page with the text and the findings in the margin."""
 FINDINGS_FORMAT_DOCX: FindingsFormat.ValueType  # 2
-"""A Word document with comments."""
+"""A Word document with comments: the checked file itself where that is a .docx, else one made of its text."""
 FINDINGS_FORMAT_XLSX: FindingsFormat.ValueType  # 3
 """A workbook with the list of findings."""
 FINDINGS_FORMAT_SARIF: FindingsFormat.ValueType  # 4

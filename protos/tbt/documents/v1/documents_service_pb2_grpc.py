@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from tbt.documents.v1 import annotation_pb2 as tbt_dot_documents_dot_v1_dot_annotation__pb2
 from tbt.documents.v1 import documents_service_pb2 as tbt_dot_documents_dot_v1_dot_documents__service__pb2
 from tbt.documents.v1 import standard_piece_pb2 as tbt_dot_documents_dot_v1_dot_standard__piece__pb2
 from tbt.documents.v1 import validation_pb2 as tbt_dot_documents_dot_v1_dot_validation__pb2
@@ -77,6 +78,11 @@ class DocumentsServiceStub:
                 '/tbt.documents.v1.DocumentsService/ValidateDocument',
                 request_serializer=tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentRequest.SerializeToString,
                 response_deserializer=tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentResponse.FromString,
+                _registered_method=True)
+        self.AnnotateDocument = channel.unary_stream(
+                '/tbt.documents.v1.DocumentsService/AnnotateDocument',
+                request_serializer=tbt_dot_documents_dot_v1_dot_annotation__pb2.AnnotateDocumentRequest.SerializeToString,
+                response_deserializer=tbt_dot_documents_dot_v1_dot_annotation__pb2.AnnotateDocumentResponse.FromString,
                 _registered_method=True)
         self.ReadNotifications = channel.unary_stream(
                 '/tbt.documents.v1.DocumentsService/ReadNotifications',
@@ -165,6 +171,13 @@ class DocumentsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AnnotateDocument(self, request, context):
+        """Download a Word document with comments at its paragraphs. Nothing else in it changes, and what is stored does not either.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReadNotifications(self, request, context):
         """Read a workbook of notifications exported from ePing.
         """
@@ -243,6 +256,11 @@ def add_DocumentsServiceServicer_to_server(servicer, server):
                     servicer.ValidateDocument,
                     request_deserializer=tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentRequest.FromString,
                     response_serializer=tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentResponse.SerializeToString,
+            ),
+            'AnnotateDocument': grpc.unary_stream_rpc_method_handler(
+                    servicer.AnnotateDocument,
+                    request_deserializer=tbt_dot_documents_dot_v1_dot_annotation__pb2.AnnotateDocumentRequest.FromString,
+                    response_serializer=tbt_dot_documents_dot_v1_dot_annotation__pb2.AnnotateDocumentResponse.SerializeToString,
             ),
             'ReadNotifications': grpc.unary_stream_rpc_method_handler(
                     servicer.ReadNotifications,
@@ -487,6 +505,33 @@ class DocumentsService:
             '/tbt.documents.v1.DocumentsService/ValidateDocument',
             tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentRequest.SerializeToString,
             tbt_dot_documents_dot_v1_dot_validation__pb2.ValidateDocumentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnnotateDocument(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.documents.v1.DocumentsService/AnnotateDocument',
+            tbt_dot_documents_dot_v1_dot_annotation__pb2.AnnotateDocumentRequest.SerializeToString,
+            tbt_dot_documents_dot_v1_dot_annotation__pb2.AnnotateDocumentResponse.FromString,
             options,
             channel_credentials,
             insecure,

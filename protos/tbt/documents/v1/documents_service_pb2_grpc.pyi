@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from tbt.documents.v1 import annotation_pb2 as _annotation_pb2
 from tbt.documents.v1 import documents_service_pb2 as _documents_service_pb2
 from tbt.documents.v1 import standard_piece_pb2 as _standard_piece_pb2
 from tbt.documents.v1 import validation_pb2 as _validation_pb2
@@ -52,6 +53,8 @@ class DocumentsServiceStub:
     """Read all of a standard document piece by piece: drafts without a number too, and documents of any size."""
     ValidateDocument: _grpc.UnaryUnaryMultiCallable[_validation_pb2.ValidateDocumentRequest, _validation_pb2.ValidateDocumentResponse]
     """Hold a document against the schemas of STS."""
+    AnnotateDocument: _grpc.UnaryStreamMultiCallable[_annotation_pb2.AnnotateDocumentRequest, _annotation_pb2.AnnotateDocumentResponse]
+    """Download a Word document with comments at its paragraphs. Nothing else in it changes, and what is stored does not either."""
     ReadNotifications: _grpc.UnaryStreamMultiCallable[_documents_service_pb2.ReadNotificationsRequest, _documents_service_pb2.ReadNotificationsResponse]
     """Read a workbook of notifications exported from ePing."""
     ReadPages: _grpc.UnaryStreamMultiCallable[_documents_service_pb2.ReadPagesRequest, _documents_service_pb2.ReadPagesResponse]
@@ -86,6 +89,8 @@ class DocumentsServiceAsyncStub(DocumentsServiceStub):
     """Read all of a standard document piece by piece: drafts without a number too, and documents of any size."""
     ValidateDocument: _aio.UnaryUnaryMultiCallable[_validation_pb2.ValidateDocumentRequest, _validation_pb2.ValidateDocumentResponse]  # type: ignore[assignment]
     """Hold a document against the schemas of STS."""
+    AnnotateDocument: _aio.UnaryStreamMultiCallable[_annotation_pb2.AnnotateDocumentRequest, _annotation_pb2.AnnotateDocumentResponse]  # type: ignore[assignment]
+    """Download a Word document with comments at its paragraphs. Nothing else in it changes, and what is stored does not either."""
     ReadNotifications: _aio.UnaryStreamMultiCallable[_documents_service_pb2.ReadNotificationsRequest, _documents_service_pb2.ReadNotificationsResponse]  # type: ignore[assignment]
     """Read a workbook of notifications exported from ePing."""
     ReadPages: _aio.UnaryStreamMultiCallable[_documents_service_pb2.ReadPagesRequest, _documents_service_pb2.ReadPagesResponse]  # type: ignore[assignment]
@@ -165,6 +170,14 @@ class DocumentsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_validation_pb2.ValidateDocumentResponse, _abc.Awaitable[_validation_pb2.ValidateDocumentResponse]]:
         """Hold a document against the schemas of STS."""
+
+    @_abc_1.abstractmethod
+    def AnnotateDocument(
+        self,
+        request: _annotation_pb2.AnnotateDocumentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_annotation_pb2.AnnotateDocumentResponse], _abc.AsyncIterator[_annotation_pb2.AnnotateDocumentResponse]]:
+        """Download a Word document with comments at its paragraphs. Nothing else in it changes, and what is stored does not either."""
 
     @_abc_1.abstractmethod
     def ReadNotifications(
