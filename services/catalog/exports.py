@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 from services.catalog import store_export as store
 from services.catalog.messages import node_to, placement_to, relation_to, standard_to, system_to
 from services.catalog.messages_drafts import draft_to
+from services.catalog.store_drafts import sees_every_draft
 from services.runtime.calls import current_call
 from services.runtime.database import Session
 from tbt.catalog.v1 import catalog_service_pb2 as pb
@@ -40,7 +41,8 @@ def pieces(session: Session, changed: store.Changed | None = None) -> Iterator[p
         yield pb.ExportCatalogResponse(drafts=pb.ExportedDrafts(drafts=drafts))
     if changed is not None:
         asked = {f"relations/{one}" for one in changed.relations or ()}
-        asked |= {f"drafts/{one}" for one in changed.drafts or ()}
+        if sees_every_draft():
+            asked |= {f"drafts/{one}" for one in changed.drafts or ()}
         yield pb.ExportCatalogResponse(removals=pb.ExportedRemovals(names=sorted(asked - there)))
 
 

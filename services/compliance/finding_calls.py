@@ -5,7 +5,7 @@ import grpc
 from services.compliance import messages_checks, store, store_statistics, store_waivers
 from services.compliance.calls import Calls
 from services.compliance.ownership import require_committee
-from services.compliance.visibility import require_seen
+from services.compliance.visibility import require_seen, seen_checks
 from services.runtime.calls import current_principal
 from services.runtime.civil_dates import date_from
 from services.runtime.database import Session
@@ -43,7 +43,7 @@ class FindingCalls(Calls):
         """Accept a finding as it is."""
         del context
         check, _finding = self._database.read(lambda session: store_waivers.finding_named(session, request.finding))
-        self._require_owner(check.draft)
+        self._require_judge(check.draft, check.document)
 
         def work(session: Session) -> pb.Waiver:
             row, finding = store_waivers.finding_named(session, request.finding)
@@ -55,7 +55,8 @@ class FindingCalls(Calls):
         """Take a waiver back."""
         del context
         waiver = self._database.look_up(lambda session: store_waivers.get_waiver(session, request.name))
-        self._require_owner(waiver.target if waiver.target.startswith("drafts/") else "")
+        draft = waiver.target if waiver.target.startswith("drafts/") else ""
+        self._require_judge(draft, waiver.target)
 
         def work(session: Session) -> pb.Waiver:
             return messages_checks.waiver_to(store_waivers.withdraw_waiver(session, request.name, request.reason))
@@ -89,11 +90,20 @@ class FindingCalls(Calls):
     ) -> pb.RuleStatistics:
         """Count findings rule by rule."""
         del context
-        since = date_from(request.since, "since")
-        figures = self._database.read(lambda session: store_statistics.rule_figures(session, request.committee, since))
+        since, seen = date_from(request.since, "since"), seen_checks()
+        figures = self._database.read(
+            lambda session: store_statistics.rule_figures(session, request.committee, since, seen)
+        )
         return messages_checks.statistics_to(*figures)
 
-    def _require_owner(self, draft: str) -> None:
-        """Refuse who is not of the committee of *draft*; a document that is no draft's may be judged by who checks it."""
+    def _require_judge(self, draft: str, document: str) -> None:
+        """Refuse who is not of the committee of *draft*, and who may not read a *document* that is no draft's.
+
+        Raises:
+            NotFoundError: for whom the call is made, the draft or the document does not exist.
+            ForbiddenError: the draft is another committee's.
+        """
         if draft:
             require_committee(current_principal(), self._upstreams.get_draft(draft).committee)
+        else:
+            self._upstreams.require_document(document)

@@ -138,13 +138,17 @@ class Person:
         """Forget an operation."""
         self._operations.DeleteOperation(operations_pb2.DeleteOperationRequest(name=name), metadata=self._metadata)
 
+    def page(self, **fields: object) -> operations_pb2.ListOperationsResponse:
+        """Return one page of operations."""
+        request = operations_pb2.ListOperationsRequest(**fields)
+        return self._operations.ListOperations(request, metadata=self._metadata)
+
     def list(self, page_size: int = 0) -> list[str]:
         """Return the names of all operations it may see, page by page."""
         found: list[str] = []
         token = ""
         while True:
-            request = operations_pb2.ListOperationsRequest(page_size=page_size, page_token=token)
-            page = self._operations.ListOperations(request, metadata=self._metadata)
+            page = self.page(page_size=page_size, page_token=token)
             found.extend(operation.name for operation in page.operations)
             token = page.next_page_token
             if not token:
@@ -415,6 +419,48 @@ def test_operations_are_listed_newest_first(li: Person) -> None:
     """Page by page to the end, one's own only."""
     begun = [li.begin().name for _ in range(5)]
     assert li.list(page_size=2) == begun[::-1]
+
+
+def test_a_list_goes_on_where_it_was_though_what_ended_its_page_is_forgotten(
+    li: Person, worker: Callable[[], None]
+) -> None:
+    """Nothing is listed twice, and the list ends."""
+    begun = [li.begin().name for _ in range(4)]
+    worker()
+    li.wait(begun[-1])
+    first = li.page(page_size=2)
+    li.delete(first.operations[-1].name)
+    rest = li.page(page_size=2, page_token=first.next_page_token)
+    assert [each.name for each in rest.operations] == begun[1::-1]
+
+
+def test_a_page_of_large_operations_ends_where_a_reply_would_be_too_large(
+    li: Person, desk: Desk, worker: Callable[[], None]
+) -> None:
+    """All of them are listed, on as many pages as that takes."""
+    desk.work = lambda _operation: pb.GapReport(name="示" * 600_000)
+    begun = [li.begin().name for _ in range(3)]
+    worker()
+    for name in begun:
+        assert li.wait(name).done
+    assert li.list(page_size=10) == begun[::-1]
+
+
+def test_a_filter_is_refused_and_not_ignored(li: Person) -> None:
+    """A list that looks filtered and is not would mislead."""
+    with pytest.raises(grpc.RpcError) as refusal:
+        li.page(filter="done=true")
+    assert refusal.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert "filter" in refusal.value.details()
+
+
+@pytest.mark.parametrize("seconds", [-1, 10**15])
+def test_any_time_to_wait_is_a_time(li: Person, worker: Callable[[], None], seconds: int) -> None:
+    """Too much is as much as one may wait, and less than none is none."""
+    begun = li.begin()
+    worker()
+    assert li.wait(begun.name).done
+    assert li.wait(begun.name, seconds).done
 
 
 def test_a_finished_operation_can_be_forgotten(li: Person, worker: Callable[[], None]) -> None:
