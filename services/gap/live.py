@@ -14,12 +14,15 @@ from functools import cached_property
 
 from services.gap.gathering import Gathering, News, gather_catalog, gather_linkage
 from services.gap.upstream import GapUpstreams
+from standards_tree.gap.analysis import Known
 from standards_tree.gap.columns import Relations, Standards
+from standards_tree.gap.demands import Demands
 from standards_tree.gap.health import Health, health_of
 from standards_tree.gap.impact import Influence, influence_of_measures, influence_of_standards
 from standards_tree.gap.inference import Inferring
 from standards_tree.gap.network import Network, network_of
 from standards_tree.gap.placement import Forest, forest_of
+from standards_tree.gap.quality import Problem, catalogue_problems
 from standards_tree.gap.snapshot import GapOptions, Snapshot
 from standards_tree.gap.sub_graph import both_ways
 from standards_tree.gap.survey import Survey, claims_of, survey
@@ -33,11 +36,22 @@ class View:
 
     snapshot: Snapshot
     health: Health
+    demands: Demands
+
+    @property
+    def known(self) -> Known:
+        """What an analysis of any scope need not find out again."""
+        return Known(self.health, self.demands, self.forest, self.problems)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is doubtful in the catalogue."""
+        return catalogue_problems(self.health)
 
     @cached_property
     def network(self) -> Network:
         """The network."""
-        return network_of(self.snapshot, self.health)
+        return network_of(self.snapshot, self.health, self.demands)
 
     @cached_property
     def inferring(self) -> Inferring:
@@ -57,8 +71,7 @@ class View:
     @cached_property
     def survey(self) -> Survey:
         """The verdict on every requirement."""
-        network = self.network
-        return survey(self.health, claims_of(self.health, network.drafts, network.requirements, network.links))
+        return survey(self.health, claims_of(self.health, self.snapshot.drafts, self.demands))
 
     @cached_property
     def either(self) -> Influence:
@@ -80,6 +93,7 @@ class Moment:
     key_of: Mapping[str, str]
     standards: Standards
     relations: Relations
+    demands: Demands
     views: "OrderedDict[date, View]" = field(default_factory=OrderedDict)
 
     @property
@@ -90,7 +104,9 @@ class Moment:
     def on(self, as_of: date) -> View:
         """Return everything known, as of a date."""
         if as_of not in self.views:
-            self.views[as_of] = View(self.snapshot, health_of(self.standards, self.relations, as_of, GapOptions()))
+            self.views[as_of] = View(
+                self.snapshot, health_of(self.standards, self.relations, as_of, GapOptions()), self.demands
+            )
         self.views.move_to_end(as_of)
         while len(self.views) > DATES_KEPT:
             self.views.popitem(last=False)
