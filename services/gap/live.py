@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from services.gap.gathering import Gathering, News, gather_catalog, gather_linkage
+from services.gap.gathered import Gathering, News
+from services.gap.gathering import gather_catalog, gather_linkage
 from services.gap.upstream import GapUpstreams
 from standards_tree.gap.analysis import Known
 from standards_tree.gap.columns import Relations, Standards
+from standards_tree.gap.demand_changes import demands_after
 from standards_tree.gap.demands import Demands
 from standards_tree.gap.health import Health, health_of
 from standards_tree.gap.impact import Influence, influence_of_measures, influence_of_standards
@@ -28,6 +30,8 @@ from standards_tree.gap.sub_graph import both_ways
 from standards_tree.gap.survey import Survey, claims_of, survey
 
 DATES_KEPT = 4
+# Of more new standards at once columns are made anew.
+MOST_INSERTED = 1000
 
 
 @dataclass(eq=False)
@@ -145,15 +149,22 @@ class LiveFacts:
             code_of=dict(self._gathering.code_of),
             key_of={name: fact.key for name, fact in self._gathering.standards.items()},
             standards=self._standards(before, news, snapshot),
-            relations=(
-                before.relations
-                if before is not None and not news.other_relations
-                else Relations.of(snapshot.relations)
-            ),
+            relations=Relations.of(snapshot.relations),
+            demands=_demands(before, news, snapshot),
         )
 
     def _standards(self, before: Moment | None, news: News, snapshot: Snapshot) -> Standards:
-        if before is None or news.other_standards:
+        new = [self._gathering.standards[name] for name in news.new]
+        if before is None or news.other_standards or len(new) > MOST_INSERTED:
             return Standards.of(snapshot.standards)
-        renewed = [self._gathering.standards[name] for name in news.renewed]
-        return before.standards.with_changes({before.standards.number_of[fact.key]: fact for fact in renewed})
+        if not before.standards.number_of.keys().isdisjoint(fact.key for fact in new):
+            return Standards.of(snapshot.standards)
+        renewed = [self._gathering.standards[name] for name in news.renewed - news.new]
+        return before.standards.with_changes({before.standards.number_of[fact.key]: fact for fact in renewed}, new)
+
+
+def _demands(before: Moment | None, news: News, snapshot: Snapshot) -> Demands:
+    if before is not None and not news.demands:
+        return before.demands
+    held = None if before is None else demands_after(before.demands, news.demands)
+    return held or Demands.of(snapshot.measures, snapshot.requirements, snapshot.links)

@@ -10,7 +10,8 @@ from typing import cast
 from google.protobuf.empty_pb2 import Empty
 
 from services.gap import messages, store, store_schedules
-from services.gap.gathering import Gathering, gather_catalog, gather_linkage
+from services.gap.gathered import Gathering
+from services.gap.gathering import gather_catalog, gather_linkage
 from services.gap.report_forms import MEDIA_TYPES, ReportFile, forms_of
 from services.gap.tables import ReportFileRow, ReportRow
 from services.gap.upstream import GapUpstreams

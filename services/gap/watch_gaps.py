@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from services.gap import messages, messages_comparison
-from services.gap.gathering import Gathering, gather_catalog, gather_linkage
+from services.gap.gathered import Gathering
+from services.gap.gathering import gather_catalog, gather_linkage
 from services.gap.upstream import GapUpstreams
 from services.gap.watch_moves import Moves
 from services.runtime.calls import Call

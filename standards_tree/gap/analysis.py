@@ -133,7 +133,7 @@ def analyse(snapshot: Snapshot, scope: Scope, options: GapOptions, known: Known 
     )
 
 
-def _results(  # noqa: PLR0913  (what a report is made of)
+def _results(  # noqa: PLR0913, PLR0917  (what a report is made of)
     snapshot: Snapshot,
     scope: Scope,
     options: GapOptions,

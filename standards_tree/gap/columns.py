@@ -247,7 +247,7 @@ class Relations(Sequence[RelationFact]):
         ).ordered()
 
     def with_changes(self, gone: Iterable[RelationFact], added: Iterable[RelationFact]) -> "Relations":
-        """Return the relations without those *gone*, which are all held, and with *added*, which are not.
+        """Return the relations, which are in order, without those *gone*, which are all held, and with *added*.
 
         Cost O(relations) copied, and O(changed log relations).
         """
@@ -255,10 +255,14 @@ class Relations(Sequence[RelationFact]):
         words, moved = self.words.with_texts(few.words.texts)
         held = self if moved is None else self._numbered(words, moved)
         few = few._numbered(words, words.numbers(few.words.texts))
+        ended = Relations.of(gone)
+        ended = ended._numbered(words, words.numbers(ended.words.texts))
         kept = np.ones(len(held), dtype=bool)
-        kept[[held._place(fact) for fact in gone]] = False
+        kept[held._places(ended)] = False
         held = Relations(words, *(column[kept] for column in held._columns()))
         places = held._places(few)
+        new = np.array([not held._is(place, few, number) for number, place in enumerate(places.tolist())], dtype=bool)
+        few, places = Relations(words, *(column[new] for column in few._columns())), places[new]
         pairs = zip(held._columns(), few._columns(), strict=True)
         return Relations(words, *(np.insert(column, places, other) for column, other in pairs))
 
@@ -267,8 +271,8 @@ class Relations(Sequence[RelationFact]):
 
     def _numbered(self, words: Words, moved: Ints) -> "Relations":
         """Return the relations with other numbers for their texts, in the same order."""
-        texts = (moved[column] for column in (self.sources, self.targets, self.texts))
-        return Relations(words, *texts, self.kinds, self.dated, self.degrees, moved[self.clauses])
+        sources, targets, texts = moved[self.sources], moved[self.targets], moved[self.texts]
+        return Relations(words, sources, targets, texts, self.kinds, self.dated, self.degrees, moved[self.clauses])
 
     def _ends(self) -> Ints:
         return self.sources * len(self.words.texts) + self.targets
@@ -278,11 +282,13 @@ class Relations(Sequence[RelationFact]):
         columns = (self.texts, self.kinds, self.dated, self.degrees, self.clauses)
         return tuple(int(column[number]) for column in columns)
 
-    def _place(self, fact: RelationFact) -> int:
-        """Return the position of a relation that is held."""
-        one = Relations.of([fact])
-        one = one._numbered(self.words, self.words.numbers(one.words.texts))
-        return int(self._places(one)[0])
+    def _is(self, place: int, others: "Relations", number: int) -> bool:
+        """Tell whether the relation at a position is the same as one of others, which have the same words."""
+        if place >= len(self):
+            return False
+        ends = int(self.sources[place]), int(self.targets[place])
+        same = ends == (int(others.sources[number]), int(others.targets[number]))
+        return same and self._rest(place) == others._rest(number)
 
     def _places(self, others: "Relations") -> Ints:
         """Return for each of *others*, which have the same words, the position before which it belongs, or where it is."""

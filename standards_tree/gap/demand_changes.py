@@ -154,7 +154,9 @@ def _with_links(before: Demands, changed: Mapping[str, LinkFact | None]) -> Dema
     places = [bisect_left(links, order(link), key=order) for link in added]
     for shift, (place, link) in enumerate(zip(places, added, strict=True)):
         links.insert(place + shift, link)
-    others = columns.taken(kept).inserted(np.array(places, dtype=np.int64), LinkColumns.of(added, before.positions, words))
+    others = columns.taken(kept).inserted(
+        np.array(places, dtype=np.int64), LinkColumns.of(added, before.positions, words)
+    )
     cites = before.cites if moved is None else (before.cites[0], moved[before.cites[1]])
     return _renewed(before, _KEPT, links=tuple(links), words=words, columns=others, cites=cites)
 

@@ -33,7 +33,7 @@ Fact = TypeVar("Fact")
 
 @dataclass(frozen=True, eq=False)
 class LinkColumns:
-    """Hold links as columns: the requirement's position, UNKNOWN where it is not there, the number of the key named, the claim."""
+    """Hold links as columns: the requirement's position, UNKNOWN where it is not there, the number of the key, the claim."""
 
     requirement: Ints
     named: Ints
@@ -67,7 +67,7 @@ class LinkColumns:
 
     def inserted(self, places: Ints, others: "LinkColumns") -> "LinkColumns":
         """Return the links with *others* put in before *places*."""
-        pairs = zip(self._columns(), others._columns(), strict=True)  # noqa: SLF001  (of the same class)
+        pairs = zip(self._columns(), others._columns(), strict=True)
         return LinkColumns(*(np.insert(column, places, other) for column, other in pairs))
 
     def is_state(self, state: LinkState) -> Bools:
@@ -127,7 +127,9 @@ class Demands:
         Raises:
             InvalidArgumentError: a measure or a requirement is there twice: which is taken would depend on the order.
         """
-        ordered = sorted(_once(measures, lambda fact: fact.symbol, "measure"), key=lambda fact: natural_order(fact.symbol))
+        ordered = sorted(
+            _once(measures, lambda fact: fact.symbol, "measure"), key=lambda fact: natural_order(fact.symbol)
+        )
         place = {fact.symbol: number for number, fact in enumerate(ordered)}
         given = _once(requirements, lambda fact: fact.id, "requirement")
         measure_of = np.fromiter((place.get(fact.measure_symbol, len(place)) for fact in given), np.int64, len(given))

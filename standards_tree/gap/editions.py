@@ -98,9 +98,7 @@ class Editions:
     def holding(self) -> Ints:
         """Return for every standard the edition judged in its place: itself, its successor, or UNKNOWN."""
         numbers = np.arange(len(self.facts), dtype=np.int64)
-        found: Ints = np.where(
-            (self.states == IN_FORCE) | (self.states == UPCOMING), numbers, self.last_successors
-        )
+        found: Ints = np.where((self.states == IN_FORCE) | (self.states == UPCOMING), numbers, self.last_successors)
         return found
 
     def successors(self, number: int) -> list[int]:

@@ -132,7 +132,10 @@ class Defects(Mapping[int, tuple[Defect, ...]]):
         numbers = np.flatnonzero(chosen[self.holders])
         keys = (self.relations[numbers], self.holders[numbers], self.kinds[numbers], -weights[numbers])
         numbers = numbers[np.lexsort(keys)]
-        return [(self._defect(number), weight) for number, weight in zip(numbers.tolist(), weights[numbers].tolist(), strict=True)]
+        return [
+            (self._defect(number), weight)
+            for number, weight in zip(numbers.tolist(), weights[numbers].tolist(), strict=True)
+        ]
 
     def holders_of(self, kind: DefectKind) -> Ints:
         """Return the standards with a defect of one kind."""

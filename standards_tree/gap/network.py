@@ -234,9 +234,7 @@ def _relation_edges(health: Health) -> Ints:
     return np.vstack([health.holders[kept], health.targets[kept], kinds[kept], kept])
 
 
-def _link_edges(
-    editions: Editions, drafts: Sequence[DraftFact], demands: Demands, first_requirement: int
-) -> Ints:
+def _link_edges(editions: Editions, drafts: Sequence[DraftFact], demands: Demands, first_requirement: int) -> Ints:
     columns = demands.columns
     # That a standard has nothing in common with a requirement is a finding, and no way to anywhere.
     kind_of = np.full(len(SET_RELATIONS), UNKNOWN, dtype=np.int64)

@@ -34,7 +34,7 @@ class Problem:
     examples: tuple[str, ...]
 
 
-def problems_of(  # noqa: PLR0913  (everything that can be incomplete)
+def problems_of(  # noqa: PLR0913, PLR0917  (everything that can be incomplete)
     snapshot: Snapshot,
     health: Health,
     demands: Demands,
@@ -149,7 +149,8 @@ def _linkage_problems(snapshot: Snapshot, health: Health, demands: Demands) -> d
     nowhere = columns.requirement == UNKNOWN
     return {
         "requirement_without_measure": [
-            name_of_requirement(requirements[number]) for number in np.flatnonzero(demands.measure_of == UNKNOWN).tolist()
+            name_of_requirement(requirements[number])
+            for number in np.flatnonzero(demands.measure_of == UNKNOWN).tolist()
         ],
         "link_without_requirement": [_target_of(links[number]) for number in np.flatnonzero(nowhere).tolist()],
         "link_target_unknown": [

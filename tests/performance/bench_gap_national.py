@@ -129,7 +129,9 @@ def measure_share(share: float, *, beside: bool) -> dict[str, float]:
     whole, _ = timed(lambda: whole_base(held))
     market = Scope(AS_OF, members=("X07",))
     held.health.ways  # noqa: B018  (kept with the moment, for every report)
-    one_market, analysis = timed(lambda: analyse(held.snapshot, market, GapOptions(), Known(held.health, held.network.demands)))
+    one_market, analysis = timed(
+        lambda: analyse(held.snapshot, market, GapOptions(), Known(held.health, held.network.demands))
+    )
     popular = int(np.bincount(held.network.targets[held.network.targets < held.network.first_draft]).argmax())
     change, _ = timed(lambda: one_change(held, popular))
     impact, touched = timed(lambda: held.influence.touched(popular, FAR))
