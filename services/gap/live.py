@@ -99,6 +99,7 @@ class Moment:
     relations: Relations
     demands: Demands
     views: "OrderedDict[date, View]" = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def revisions(self) -> Mapping[str, int]:
@@ -107,14 +108,14 @@ class Moment:
 
     def on(self, as_of: date) -> View:
         """Return everything known, as of a date."""
-        if as_of not in self.views:
-            self.views[as_of] = View(
-                self.snapshot, health_of(self.standards, self.relations, as_of, GapOptions()), self.demands
-            )
-        self.views.move_to_end(as_of)
-        while len(self.views) > DATES_KEPT:
-            self.views.popitem(last=False)
-        return self.views[as_of]
+        with self._lock:
+            if as_of not in self.views:
+                health = health_of(self.standards, self.relations, as_of, GapOptions())
+                self.views[as_of] = View(self.snapshot, health, self.demands)
+            self.views.move_to_end(as_of)
+            while len(self.views) > DATES_KEPT:
+                self.views.popitem(last=False)
+            return self.views[as_of]
 
 
 class LiveFacts:
@@ -126,16 +127,17 @@ class LiveFacts:
         self._moment: Moment | None = None
         self._lock = threading.Lock()
 
-    def now(self) -> Moment:
-        """Return the facts of this moment.
+    def now(self, upstreams: GapUpstreams | None = None) -> Moment:
+        """Return the facts of this moment; asked of *upstreams* where these are given, which may give up in between.
 
         Raises:
             UnavailableError: a neighbour does not answer; what is known is kept for the next question.
         """
+        asked = upstreams or self._upstreams
         with self._lock:
             known = self._moment
-            catalog = gather_catalog(self._gathering, self._upstreams)
-            linkage = gather_linkage(self._gathering, self._upstreams)
+            catalog = gather_catalog(self._gathering, asked)
+            linkage = gather_linkage(self._gathering, asked)
             if known is None or catalog or linkage:
                 self._moment = known = self._frozen(known)
             return known

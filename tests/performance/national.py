@@ -86,7 +86,7 @@ def _claims(
     members = chance.integers(0, MEMBERS, len(entries)).tolist()
     measures = tuple(
         MeasureFact(
-            symbol=f"G/TBT/N/XXX/{number}",
+            symbol=f"G/TBT/N/XXX/{number + 1}",
             title_zh="",
             title_en="Example",
             members=(f"X{members[number]:02}",),

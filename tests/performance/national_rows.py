@@ -27,6 +27,7 @@ def store(url: str, base: National) -> None:
             ("catalog.standard", STANDARD, _standards(base)),
             ("catalog.relation", RELATION, _relations(base)),
             ("linkage.measure", MEASURE, _measures(base)),
+            ("linkage.measure_symbol", ("symbol_key", "measure_id", "base_key"), _symbols(base)),
             ("linkage.requirement", REQUIREMENT, _requirements(base)),
             ("linkage.link", LINK, _links(base)),
         ):
@@ -39,7 +40,9 @@ def store(url: str, base: National) -> None:
         connection.execute("VACUUM ANALYZE")
 
 
-def _copy(connection: psycopg.Connection[Any], table: str, columns: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> None:
+def _copy(
+    connection: psycopg.Connection[Any], table: str, columns: Iterable[str], rows: Iterable[tuple[Any, ...]]
+) -> None:
     named = sql.SQL(", ").join(map(sql.Identifier, columns))
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(*table.split(".")), named)
     with connection.cursor().copy(statement) as copy:
@@ -47,10 +50,30 @@ def _copy(connection: psycopg.Connection[Any], table: str, columns: Iterable[str
             copy.write_row(row)
 
 
-STANDARD = (
-    "standard_id undated_key designation designation_order title_zh title_en designation_key number_key title_zh_key"
-    " title_en_key title_weight search_vector level status issued_on reviewed_on ics ccs committee committee_key source version"
-).split()
+STANDARD = [
+    "standard_id",
+    "undated_key",
+    "designation",
+    "designation_order",
+    "title_zh",
+    "title_en",
+    "designation_key",
+    "number_key",
+    "title_zh_key",
+    "title_en_key",
+    "title_weight",
+    "search_vector",
+    "level",
+    "status",
+    "issued_on",
+    "reviewed_on",
+    "ics",
+    "ccs",
+    "committee",
+    "committee_key",
+    "source",
+    "version",
+]
 
 
 def _standards(base: National) -> Iterator[tuple[Any, ...]]:
@@ -66,7 +89,17 @@ def _id(fact: StandardFact) -> str:
     return resource_id_of(fact.key)
 
 
-RELATION = "relation_id source_id target_id target_undated_key target_designation kind dated degree clause".split()
+RELATION = [
+    "relation_id",
+    "source_id",
+    "target_id",
+    "target_undated_key",
+    "target_designation",
+    "kind",
+    "dated",
+    "degree",
+    "clause",
+]
 
 
 def _relations(base: National) -> Iterator[tuple[Any, ...]]:
@@ -94,43 +127,119 @@ def _digits(kind: str, number: int) -> str:
     return blake2b(f"{kind} {number}".encode(), digest_size=16).hexdigest()
 
 
-MEASURE = (
-    "measure_id symbols agreement members member_codes notification_type title_zh title_en description products hs_codes"
-    " ics_codes objectives keywords affected_regions distributed_on entry_into_force_on notified_documents"
-    " notification_links kind origin agencies articles affected_countries cited_standards stated code_marks text_languages"
-    " pages source example import_digest story_id search_key order_day version"
-).split()
+MEASURE = [
+    "measure_id",
+    "symbols",
+    "agreement",
+    "members",
+    "member_codes",
+    "notification_type",
+    "title_zh",
+    "title_en",
+    "description",
+    "products",
+    "hs_codes",
+    "ics_codes",
+    "objectives",
+    "keywords",
+    "affected_regions",
+    "distributed_on",
+    "entry_into_force_on",
+    "notified_documents",
+    "notification_links",
+    "kind",
+    "origin",
+    "agencies",
+    "articles",
+    "affected_countries",
+    "cited_standards",
+    "stated",
+    "code_marks",
+    "text_languages",
+    "pages",
+    "source",
+    "example",
+    "import_digest",
+    "story_id",
+    "search_key",
+    "order_day",
+    "version",
+]
 
 
 def _measures(base: National) -> Iterator[tuple[Any, ...]]:
     empty, nothing = Jsonb({}), list[str]()
-    for number, fact in enumerate(base.measures):
+    for fact in base.measures:
         day = fact.entry_into_force
         yield (
-            f"{number:07}", [fact.symbol], "TBT", ["Example"], list(fact.members), "regular", "", TITLE_EN, "", "",
+            _measure_id(fact.symbol), [fact.symbol], "TBT", ["Example"], list(fact.members), "regular", "", TITLE_EN, "", "",
             ["850760", "8703"], ["29.220.30"], nothing, nothing, "", day, day, nothing, empty, "regular", "entered", nothing,
             nothing, nothing, nothing, empty, empty, nothing, "", "example", True, "", "", "", day, 1,
         )  # fmt: skip
 
 
-REQUIREMENT = (
-    "measure_id number text_zh text_en kind subject hs_codes parameter cited_standards conditions agency original_text"
-    " original_language clause source assessed version"
-).split()
+def _measure_id(symbol: str) -> str:
+    return symbol.lower().replace("/", "~")
+
+
+def _symbols(base: National) -> Iterator[tuple[Any, ...]]:
+    for fact in base.measures:
+        yield fact.symbol.lower(), _measure_id(fact.symbol), fact.symbol.lower()
+
+
+REQUIREMENT = [
+    "measure_id",
+    "number",
+    "text_zh",
+    "text_en",
+    "kind",
+    "subject",
+    "hs_codes",
+    "parameter",
+    "cited_standards",
+    "conditions",
+    "agency",
+    "original_text",
+    "original_language",
+    "clause",
+    "source",
+    "assessed",
+    "version",
+]
 
 
 def _requirements(base: National) -> Iterator[tuple[Any, ...]]:
     for fact in base.requirements:
         yield (
-            f"{int(fact.measure_symbol.rpartition('/')[2]):07}", fact.number + 1, "", f"{TITLE_EN} {fact.number}",
+            _measure_id(fact.measure_symbol), fact.number + 1, "", f"{TITLE_EN} {fact.number}",
             fact.kind.value, "", list[str](), "", list[str](), "", "", "", "", "", "example", fact.assessed, 1,
         )  # fmt: skip
 
 
-LINK = (
-    "link_id measure_id requirement_number target designation clause relation confidence rationale_zh rationale_en evidence"
-    " state reviewed_by rationale_kind strength created_by first_reviewer suspect_causes due_on trade_weight replaced_by version"
-).split()
+LINK = [
+    "link_id",
+    "measure_id",
+    "requirement_number",
+    "target",
+    "designation",
+    "clause",
+    "relation",
+    "confidence",
+    "rationale_zh",
+    "rationale_en",
+    "evidence",
+    "state",
+    "reviewed_by",
+    "rationale_kind",
+    "strength",
+    "created_by",
+    "first_reviewer",
+    "suspect_causes",
+    "due_on",
+    "trade_weight",
+    "replaced_by",
+    "version",
+]
 
 
 def _links(base: National) -> Iterator[tuple[Any, ...]]:
@@ -145,7 +254,7 @@ def _links(base: National) -> Iterator[tuple[Any, ...]]:
         seen.add(claim)
         demand, fact = of[link.requirement_id], official[link.standard_key]
         yield (
-            _digits("link", number), f"{int(demand.measure_symbol.rpartition('/')[2]):07}", demand.number + 1,
+            _digits("link", number), _measure_id(demand.measure_symbol), demand.number + 1,
             f"standards/{_id(fact)}", fact.official, f"{number % 9 + 1}", link.relation.value, link.confidence, "",
             RATIONALE, list[str](), link.state.value, "bench", "", 0, "", "", list[str](), date(1, 1, 1), 0, "", 1,
         )  # fmt: skip

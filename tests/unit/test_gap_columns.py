@@ -79,14 +79,25 @@ def assert_same(found: Demands | None, anew: Demands) -> None:
     assert found is not None
     assert (found.measures, found.requirements, found.links) == (anew.measures, anew.requirements, anew.links)
     assert same_words(found.words, anew.words)
-    for name in ("measure_of", "assessed", "market_access", "entries", "deadlines", "requirement_starts", "starts", "of_drafts"):
+    for name in (
+        "measure_of",
+        "assessed",
+        "market_access",
+        "entries",
+        "deadlines",
+        "requirement_starts",
+        "starts",
+        "of_drafts",
+    ):
         assert np.array_equal(getattr(found, name), getattr(anew, name)), name
     for name in ("requirement", "relations", "states", "confidence", "looser"):
         assert np.array_equal(getattr(found.columns, name), getattr(anew.columns, name)), name
     named = [found.words.texts[number] for number in found.columns.named]
     assert named == [anew.words.texts[number] for number in anew.columns.named]
     cited = [(place, found.words.texts[word]) for place, word in zip(*map(np.ndarray.tolist, found.cites), strict=True)]
-    assert cited == [(place, anew.words.texts[word]) for place, word in zip(*map(np.ndarray.tolist, anew.cites), strict=True)]
+    assert cited == [
+        (place, anew.words.texts[word]) for place, word in zip(*map(np.ndarray.tolist, anew.cites), strict=True)
+    ]
     assert found.measure_number == anew.measure_number
     assert found.positions.number_of == anew.positions.number_of
 
