@@ -178,6 +178,11 @@ def _measures(base: National) -> Iterator[tuple[Any, ...]]:
         )  # fmt: skip
 
 
+def measure_name(symbol: str) -> str:
+    """Return the name of a measure's resource."""
+    return f"measures/{_measure_id(symbol)}"
+
+
 def _measure_id(symbol: str) -> str:
     return symbol.lower().replace("/", "~")
 
