@@ -15,8 +15,9 @@ import networkx as nx
 import numpy as np
 
 from national import AS_OF, National, national
-from standards_tree.gap.analysis import analyse
+from standards_tree.gap.analysis import Known, analyse
 from standards_tree.gap.columns import Relations, Standards
+from standards_tree.gap.demands import Demands
 from standards_tree.gap.health import DefectKind, Health, health_of
 from standards_tree.gap.impact import Influence, influence_of_standards
 from standards_tree.gap.network import Network, network_of
@@ -55,8 +56,9 @@ def loaded(base: National) -> Loaded:
         standards=base.standards, measures=base.measures, requirements=base.requirements, links=base.links
     )
     health = health_of(standards, relations, AS_OF, GapOptions())
-    network = network_of(snapshot, health)
-    claims = claims_of(health, (), network.requirements, network.links)
+    demands = Demands.of(base.measures, base.requirements, base.links)
+    network = network_of(snapshot, health, demands)
+    claims = claims_of(health, (), demands)
     return Loaded(snapshot, standards, relations, health, network, claims, influence_of_standards(network))
 
 
@@ -64,7 +66,7 @@ def whole_base(held: Loaded) -> dict[str, int]:
     """Judge every requirement, from the recorded dates on."""
     health = health_of(held.standards, held.relations, AS_OF, GapOptions())
     found = survey(health, held.claims)
-    severities(found, health, held.snapshot.measures, GapOptions())
+    severities(found, health, GapOptions())
     return {verdict.value: count for verdict, count in found.counts().items()}
 
 
@@ -127,7 +129,9 @@ def measure_share(share: float, *, beside: bool) -> dict[str, float]:
     whole, _ = timed(lambda: whole_base(held))
     market = Scope(AS_OF, members=("X07",))
     held.health.ways  # noqa: B018  (kept with the moment, for every report)
-    one_market, analysis = timed(lambda: analyse(held.snapshot, market, GapOptions(), held.health))
+    one_market, analysis = timed(
+        lambda: analyse(held.snapshot, market, GapOptions(), Known(held.health, held.network.demands))
+    )
     popular = int(np.bincount(held.network.targets[held.network.targets < held.network.first_draft]).argmax())
     change, _ = timed(lambda: one_change(held, popular))
     impact, touched = timed(lambda: held.influence.touched(popular, FAR))
