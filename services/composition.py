@@ -33,6 +33,7 @@ from services.runtime.auth import (
     secret_key,
 )
 from services.runtime.blobs import BlobStore, S3Address
+from services.runtime.collector import look_less_often
 from services.runtime.database import Database
 from services.runtime.issuer_keys import keys_at, keys_in_file
 from services.runtime.metrics import Metrics, Reading
@@ -90,6 +91,7 @@ class Program:
         Raises:
             UnavailableError: the public port is taken; nothing is left running.
         """
+        look_less_often()
         self.port = self.public.listen(f"{self.settings.host}:{self.settings.port}")
         if self.settings.agency_port is not None:
             self.agency_port = self.public.listen_to_agencies(f"{self.settings.host}:{self.settings.agency_port}")
