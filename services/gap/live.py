@@ -5,9 +5,11 @@ over that alone. An answer therefore shows every change that was acknowledged be
 revisions it shows. Networks are kept for the last few dates asked about.
 """
 
+import gc
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -32,6 +34,23 @@ from standards_tree.gap.survey import Survey, claims_of, survey
 DATES_KEPT = 4
 # Of more new standards at once columns are made anew.
 MOST_INSERTED = 1000
+
+
+@contextmanager
+def _much_made() -> Iterator[None]:
+    """Make very many objects that live long and none of which points back.
+
+    The collector would look through all of them again and again while they come in, which takes half the time, and
+    then at times for ever.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()
 
 
 @dataclass(eq=False)
@@ -136,10 +155,11 @@ class LiveFacts:
         asked = upstreams or self._upstreams
         with self._lock:
             known = self._moment
-            catalog = gather_catalog(self._gathering, asked)
-            linkage = gather_linkage(self._gathering, asked)
-            if known is None or catalog or linkage:
-                self._moment = known = self._frozen(known)
+            with _much_made() if known is None else nullcontext():
+                catalog = gather_catalog(self._gathering, asked)
+                linkage = gather_linkage(self._gathering, asked)
+                if known is None or catalog or linkage:
+                    self._moment = known = self._frozen(known)
             return known
 
     def _frozen(self, before: Moment | None) -> Moment:
