@@ -97,7 +97,7 @@ class CatalogColumns:
         count = len(piece.kinds)
         kinds = _KINDS[np.fromiter(piece.kinds, np.int64, count)]
         degrees = _DEGREES[np.fromiter(piece.degrees, np.int64, count)]
-        numbers = [np.fromiter(column, np.int64, count) for column in columns]
+        numbers = [np.fromiter(column, np.int32, count) for column in columns]
         self._columns.append([*numbers, kinds, np.fromiter(piece.dated, np.bool_, count), degrees])
 
     def placements(self, piece: catalog_columns.PlacementColumns) -> None:
@@ -111,8 +111,9 @@ class CatalogColumns:
         """Hold the relations that came."""
         if self._columns:
             columns = [np.concatenate(parts) for parts in zip(*self._columns, strict=True)]
+            self._columns = []
             self._gathering.relations.fill(b"".join(self._names), self._relations(*columns))
-            self._columns, self._names = [], []
+            self._names = []
 
     def _relations(  # noqa: PLR0913, PLR0917  (the columns of a relation)
         self, sources: Ints, targets: Ints, texts: Ints, clauses: Ints, kinds: Any, dated: Any, degrees: Any
