@@ -82,7 +82,9 @@ def changes(held: Loaded, standard: int) -> dict[str, Callable[[], int]]:
     requirement = replace(held.snapshot.requirements[0], id="new", number=10**6)
 
     def seen(standards: Standards, relations: Relations, demands: Demands | None) -> int:
-        moment = Moment(snapshot, {}, standards, relations, demands or held.network.demands)
+        same = standards is held.standards and relations is held.relations
+        known = {AS_OF: held.health} if same else {}
+        moment = Moment(snapshot, {}, standards, relations, demands or held.network.demands, known)
         view = moment.on(AS_OF)
         return len(view.of_standards.touched(standard, FAR)) + int(view.survey.verdicts.sum())
 
