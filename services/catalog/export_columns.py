@@ -13,8 +13,8 @@ from tbt.catalog.v1 import standard_pb2
 
 def standards(session: Session) -> Iterator[pb.ExportCatalogResponse]:
     """Yield every standard, by id."""
-    for rows in portions(store.standard_rows(session), texts=(0, 1, 2, 3), lists=(11, 12)):
-        (ids, designations, zh, en, levels, obligations, statuses, *days, ics, ccs) = zip(*rows, strict=True)
+    for rows in portions(store.standard_rows(session), texts=(0, 1, 2, 3, 13), lists=(11, 12)):
+        (ids, designations, zh, en, levels, obligations, statuses, *days, ics, ccs, undated) = zip(*rows, strict=True)
         (all_ics, ics_counts), (all_ccs, ccs_counts) = flat(ics), flat(ccs)
         yield pb.ExportCatalogResponse(
             standard_columns=columns.StandardColumns(
@@ -33,6 +33,7 @@ def standards(session: Session) -> Iterator[pb.ExportCatalogResponse]:
                 ics_counts=ics_counts,
                 ccs=all_ccs,
                 ccs_counts=ccs_counts,
+                undated_keys=undated,
             )
         )
 

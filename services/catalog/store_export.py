@@ -100,7 +100,7 @@ def standard_rows(session: Session) -> Iterator[list[Row]]:
     words = (STANDARD.c[name] for name in ("level", "obligation", "status"))
     days = (day_number(STANDARD.c[name]) for name in ("issued_on", "effective_on", "ended_on", "reviewed_on"))
     query = select(*texts, *words, *days, STANDARD.c.ics, STANDARD.c.ccs)
-    return raw_rows(session, query.order_by(STANDARD.c.standard_id))
+    return raw_rows(session, query.add_columns(STANDARD.c.undated_key).order_by(STANDARD.c.standard_id))
 
 
 def relation_rows(session: Session) -> Iterator[list[Row]]:

@@ -11,11 +11,14 @@ from services.gap.gathered import Gathering
 from standards_tree.designations import key_of_resource_id
 from standards_tree.gap.columns import DEGREE_NUMBER, KIND_NUMBER, UNKNOWN, Relations, Words
 from standards_tree.gap.graph import Ints
-from standards_tree.gap.snapshot import LinkFact, MeasureFact, RequirementFact
+from standards_tree.gap.snapshot import LinkFact, MeasureFact, RequirementFact, StandardFact
+from standards_tree.standards import Level, Validity
 from tbt.catalog.v1 import export_columns_pb2 as catalog_columns
 from tbt.linkage.v1 import export_columns_pb2 as linkage_columns
 from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
 
+_LEVELS = {number: level or Level.FOREIGN for number, level in facts.LEVELS.items()}
+_STATUSES = {number: status for number, status in facts.STATUSES.items() if status is not None}
 _KINDS = np.array([0 if kind is None else KIND_NUMBER[kind] for kind in facts.RELATION_KINDS.values()], np.int8)
 _DEGREES = np.array([DEGREE_NUMBER[degree] for degree in facts.DEGREES.values()], np.int8)
 
@@ -59,22 +62,31 @@ class CatalogColumns:
         days, held = self._days.__getitem__, self._gathering.standards
         rows = zip(
             piece.ids,
+            map(key_of_resource_id, piece.ids),
+            piece.undated_keys,
             piece.designations,
             piece.titles_zh,
             piece.titles_en,
-            map(facts.LEVELS.__getitem__, piece.levels),
+            map(_LEVELS.__getitem__, piece.levels),
+            map(
+                Validity,
+                map(_STATUSES.__getitem__, piece.statuses),
+                map(days, piece.issued_on),
+                map(days, piece.effective_on),
+                map(days, piece.ended_on),
+            ),
             map(facts.OBLIGATIONS.__getitem__, piece.obligations),
-            map(facts.STATUSES.__getitem__, piece.statuses),
-            map(days, piece.issued_on),
-            map(days, piece.effective_on),
-            map(days, piece.ended_on),
             map(days, piece.reviewed_on),
             self._codes.split(piece.ics, piece.ics_counts),
             self._codes.split(piece.ccs, piece.ccs_counts),
             strict=True,
         )
-        for one, *columns in rows:
-            held[f"standards/{one}"] = facts.standard_of(*columns)
+        for one, key, undated, text, zh, en, level, validity, obligation, reviewed_on, ics, ccs in rows:
+            # An amendment beside its standard meets no other edition in the catalogue, but is one of its number here.
+            mine, number = (key, undated) if undated != key else facts.standard_keys(text)
+            held[f"standards/{one}"] = StandardFact(
+                mine, number, text, zh, en, level, validity, obligation, reviewed_on, ics, ccs
+            )
 
     def relations(self, piece: catalog_columns.RelationColumns) -> None:
         """Take relations over; they count when `finish` is called, because a target may come after what refers to it."""
@@ -85,7 +97,7 @@ class CatalogColumns:
         count = len(piece.kinds)
         kinds = _KINDS[np.fromiter(piece.kinds, np.int64, count)]
         degrees = _DEGREES[np.fromiter(piece.degrees, np.int64, count)]
-        numbers = [np.fromiter(column, np.int64, count) for column in columns]
+        numbers = [np.fromiter(column, np.int32, count) for column in columns]
         self._columns.append([*numbers, kinds, np.fromiter(piece.dated, np.bool_, count), degrees])
 
     def placements(self, piece: catalog_columns.PlacementColumns) -> None:
@@ -99,8 +111,9 @@ class CatalogColumns:
         """Hold the relations that came."""
         if self._columns:
             columns = [np.concatenate(parts) for parts in zip(*self._columns, strict=True)]
+            self._columns = []
             self._gathering.relations.fill(b"".join(self._names), self._relations(*columns))
-            self._columns, self._names = [], []
+            self._names = []
 
     def _relations(  # noqa: PLR0913, PLR0917  (the columns of a relation)
         self, sources: Ints, targets: Ints, texts: Ints, clauses: Ints, kinds: Any, dated: Any, degrees: Any

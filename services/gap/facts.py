@@ -1,7 +1,6 @@
 """Translate what the neighbours export into the facts that an analysis reads."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -101,52 +100,35 @@ def system_of(node: str) -> str:
 
 def standard_fact(message: standard_pb2.Standard) -> StandardFact:
     """Return a standard."""
-    return standard_of(
-        message.designation,
-        message.title.zh,
-        message.title.en,
-        LEVELS[message.level],
-        OBLIGATIONS[message.obligation],
-        _said(STATUSES, message.status),
-        date_from(message.issued_on, "issued_on"),
-        date_from(message.effective_on, "effective_on"),
-        date_from(message.ended_on, "ended_on"),
-        date_from(message.reviewed_on, "reviewed_on"),
-        tuple(message.ics),
-        tuple(message.ccs),
-    )
-
-
-def standard_of(  # noqa: PLR0913, PLR0917  (what is known of a standard)
-    text: str,
-    title_zh: str,
-    title_en: str,
-    level: Level | None,
-    obligation: Obligation | None,
-    status: StandardStatus,
-    issued_on: date | None,
-    effective_on: date | None,
-    ended_on: date | None,
-    reviewed_on: date | None,
-    ics: tuple[str, ...],
-    ccs: tuple[str, ...],
-) -> StandardFact:
-    """Return the standard with the designation *text*."""
-    designation = parse_designation_or_none(text)
-    key = designation.key if designation is not None else match_key(text)
+    level = LEVELS[message.level]
+    key, undated_key = standard_keys(message.designation)
     return StandardFact(
-        key,
-        designation.undated_key if designation is not None else key,
-        text,
-        title_zh,
-        title_en,
-        level if level is not None else Level.FOREIGN,
-        Validity(status, issued_on, effective_on, ended_on),
-        obligation,
-        reviewed_on,
-        ics,
-        ccs,
+        key=key,
+        undated_key=undated_key,
+        official=message.designation,
+        title_zh=message.title.zh,
+        title_en=message.title.en,
+        level=level if level is not None else Level.FOREIGN,
+        validity=Validity(
+            status=_said(STATUSES, message.status),
+            issued_on=date_from(message.issued_on, "issued_on"),
+            effective_on=date_from(message.effective_on, "effective_on"),
+            ended_on=date_from(message.ended_on, "ended_on"),
+        ),
+        obligation=OBLIGATIONS[message.obligation],
+        reviewed_on=date_from(message.reviewed_on, "reviewed_on"),
+        ics=tuple(message.ics),
+        ccs=tuple(message.ccs),
     )
+
+
+def standard_keys(text: str) -> tuple[str, str]:
+    """Return the key of a standard with the designation *text*, and that of its number."""
+    designation = parse_designation_or_none(text)
+    if designation is None:
+        key = match_key(text)
+        return key, key
+    return designation.key, designation.undated_key
 
 
 def relation_fact(source_key: str, message: standard_pb2.Relation) -> RelationFact:

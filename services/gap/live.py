@@ -5,9 +5,11 @@ over that alone. An answer therefore shows every change that was acknowledged be
 revisions it shows. Networks are kept for the last few dates asked about.
 """
 
+import gc
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -32,6 +34,23 @@ from standards_tree.gap.survey import Survey, claims_of, survey
 DATES_KEPT = 4
 # Of more new standards at once columns are made anew.
 MOST_INSERTED = 1000
+
+
+@contextmanager
+def _much_made() -> Iterator[None]:
+    """Make very many objects that live long and none of which points back.
+
+    The collector would look through all of them again and again while they come in, which takes half the time, and
+    then at times for ever.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()
 
 
 @dataclass(eq=False)
@@ -94,10 +113,11 @@ class Moment:
 
     snapshot: Snapshot
     code_of: Mapping[str, str]
-    key_of: Mapping[str, str]
     standards: Standards
     relations: Relations
     demands: Demands
+    healths: Mapping[date, Health] = field(default_factory=dict)
+    """What is known of the catalogue on some dates, because it is that of the moment before."""
     views: "OrderedDict[date, View]" = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -106,11 +126,16 @@ class Moment:
         """Return the revision of each service's change log that this moment shows."""
         return self.snapshot.revisions
 
+    def known_healths(self) -> dict[date, Health]:
+        """Return what is known of the catalogue, by date."""
+        with self._lock:
+            return {as_of: view.health for as_of, view in self.views.items()}
+
     def on(self, as_of: date) -> View:
         """Return everything known, as of a date."""
         with self._lock:
             if as_of not in self.views:
-                health = health_of(self.standards, self.relations, as_of, GapOptions())
+                health = self.healths.get(as_of) or health_of(self.standards, self.relations, as_of, GapOptions())
                 self.views[as_of] = View(self.snapshot, health, self.demands)
             self.views.move_to_end(as_of)
             while len(self.views) > DATES_KEPT:
@@ -136,27 +161,32 @@ class LiveFacts:
         asked = upstreams or self._upstreams
         with self._lock:
             known = self._moment
-            catalog = gather_catalog(self._gathering, asked)
-            linkage = gather_linkage(self._gathering, asked)
-            if known is None or catalog or linkage:
-                self._moment = known = self._frozen(known)
+            with _much_made() if known is None else nullcontext():
+                catalog = gather_catalog(self._gathering, asked)
+                linkage = gather_linkage(self._gathering, asked)
+                if known is None or catalog or linkage:
+                    self._moment = known = self._frozen(known)
             return known
 
     def _frozen(self, before: Moment | None) -> Moment:
         """Return what was gathered; of the columns of *before* is kept what still holds."""
         snapshot, news = self._gathering.snapshot(), self._gathering.news
         self._gathering.news = News()
+        standards, relations = self._standards(before, news, snapshot), Relations.of(snapshot.relations)
+        same = before is not None and before.standards is standards and before.relations is relations
         return Moment(
             snapshot=snapshot,
             code_of=dict(self._gathering.code_of),
-            key_of={name: fact.key for name, fact in self._gathering.standards.items()},
-            standards=self._standards(before, news, snapshot),
-            relations=Relations.of(snapshot.relations),
+            standards=standards,
+            relations=relations,
             demands=_demands(before, news, snapshot),
+            healths=before.known_healths() if before is not None and same else {},
         )
 
     def _standards(self, before: Moment | None, news: News, snapshot: Snapshot) -> Standards:
         new = [self._gathering.standards[name] for name in news.new]
+        if before is not None and not (new or news.renewed or news.other_standards):
+            return before.standards
         if before is None or news.other_standards or len(new) > MOST_INSERTED:
             return Standards.of(snapshot.standards)
         if not before.standards.number_of.keys().isdisjoint(fact.key for fact in new):

@@ -134,7 +134,24 @@ class Standards:
             undated = self.undated if moved is None else moved[self.undated]
             held.__dict__["undated_words"] = words
             held.__dict__["undated"] = np.insert(undated, places, words.numbers(fact.undated_key for fact in added))
+            named = self.__dict__.get("named", ())
+            held.__dict__["named"] = tuple(held._named_anew(known, np.array(places), moved, added) for known in named)
         return held
+
+    def _named_anew(
+        self, known: "tuple[Words, Ints, Ints]", places: Ints, moved: Ints | None, added: Sequence[StandardFact]
+    ) -> "tuple[Words, Ints, Ints]":
+        """Return what was found in words, as `found_in`, after new standards came before *places*."""
+        words, exact, undated = known
+        exact = exact + np.where(exact == UNKNOWN, 0, np.searchsorted(places, exact, side="right"))
+        # Unknown undated keys read one entry more.
+        undated = undated.copy() if moved is None else np.append(moved, UNKNOWN)[undated]
+        for shift, (place, fact) in enumerate(zip(places.tolist(), added, strict=True)):
+            if fact.key in words.number_of:
+                exact[words.number_of[fact.key]] = place + shift
+            if fact.undated_key in words.number_of:
+                undated[words.number_of[fact.undated_key]] = self.undated_words.number_of[fact.undated_key]
+        return words, exact, undated
 
     @cached_property
     def number_of(self) -> dict[str, int]:

@@ -84,7 +84,9 @@ def _with_measures(before: Demands, changed: Mapping[str, MeasureFact]) -> Deman
         else:
             every.insert(place, changed[symbol])
             measure_of = measure_of + (measure_of >= place)
-    return _renewed(before, ("assessed", "market_access"), measures=tuple(every), measure_of=measure_of)
+    return _renewed(
+        before, ("assessed", "market_access", "of_drafts", "starts"), measures=tuple(every), measure_of=measure_of
+    )
 
 
 def _with_renewed(before: Demands, changed: Mapping[str, RequirementFact]) -> Demands:
@@ -104,7 +106,7 @@ def _with_renewed(before: Demands, changed: Mapping[str, RequirementFact]) -> De
             looser[number] = is_looser(facts[place], before.links[number])
     return _renewed(
         before,
-        ("entries", "deadlines", "measure_number", "requirement_starts"),
+        ("entries", "deadlines", "measure_number", "requirement_starts", "of_drafts", "starts"),
         positions=positions,
         words=words,
         columns=replace(columns, looser=looser),
@@ -131,7 +133,7 @@ def _with_new_requirements(before: Demands, added: Iterable[RequirementFact]) ->
     words, columns, _ = _with_words(before, (cited.key for fact in held for cited in fact.cited))
     return _renewed(
         before,
-        ("entries", "deadlines", "measure_number"),
+        ("entries", "deadlines", "measure_number", "of_drafts"),
         positions=positions,
         measure_of=measure_of,
         words=words,
@@ -158,7 +160,12 @@ def _with_links(before: Demands, changed: Mapping[str, LinkFact | None]) -> Dema
         np.array(places, dtype=np.int64), LinkColumns.of(added, before.positions, words)
     )
     cites = before.cites if moved is None else (before.cites[0], moved[before.cites[1]])
-    return _renewed(before, _KEPT, links=tuple(links), words=words, columns=others, cites=cites)
+    held = _renewed(before, _KEPT, links=tuple(links), words=words, columns=others, cites=cites)
+    to_draft = np.zeros(len(before.links), dtype=bool)
+    to_draft[before.of_drafts] = True
+    to_draft = np.insert(to_draft[kept], places, [bool(link.draft_id) for link in added])
+    held.__dict__["of_drafts"] = np.flatnonzero(to_draft)
+    return held
 
 
 def _with_words(before: Demands, texts: Iterable[str]) -> tuple[Words, LinkColumns, Ints | None]:

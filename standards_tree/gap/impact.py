@@ -18,7 +18,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from standards_tree.gap.graph import Ints
+from standards_tree.gap.graph import Ints, in_order, starts_of
 from standards_tree.gap.network import LINK_NUMBERS, Network
 from standards_tree.gap.penalties import EDGE_NUMBER, EdgeKind
 
@@ -149,9 +149,9 @@ class Influence:
     @classmethod
     def of(cls, node_count: int, sources: Ints, targets: Ints, edges: Ints) -> "Influence":
         """Return the influences given as columns."""
-        order = np.lexsort((edges, targets, sources))
-        starts = np.searchsorted(sources[order], np.arange(node_count + 1)).astype(np.int64)
-        return cls(starts, targets[order], edges[order])
+        columns = (sources, targets, edges)
+        felt, by, through = in_order(columns, (node_count, node_count, int(edges.max(initial=0)) + 1))
+        return cls(starts_of(felt, node_count), by, through)
 
     @property
     def node_count(self) -> int:

@@ -204,17 +204,15 @@ def network_of(snapshot: Snapshot, health: Health, demands: Demands | None = Non
         _part_edges(held, first_requirement, first_measure),
         _revision_edges(health.editions, drafts, first_draft),
     ]
-    sources, targets, kinds, origins = np.hstack(parts)
+    sources, targets, kinds, origins = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Network(health, drafts, held, sources, targets, kinds.astype(np.int8), origins)
 
 
-def _rows(rows: list[tuple[int, int, EdgeKind, int]]) -> Ints:
-    """Return edges as four columns: source, target, kind, origin."""
-    found = np.array([(source, target, EDGE_NUMBER[kind], origin) for source, target, kind, origin in rows])
-    return found.reshape(-1, 4).T.astype(np.int64)
+Edges = tuple[Ints, Ints, Ints, Ints]
+"""Source, target, kind, origin."""
 
 
-def _relation_edges(health: Health) -> Ints:
+def _relation_edges(health: Health) -> Edges:
     """Return the relations between standards that the catalogue holds."""
     relations = health.relations
     kind_of = np.full((len(RelationKind), 2, len(_ADOPTIONS)), UNKNOWN, dtype=np.int64)
@@ -231,10 +229,10 @@ def _relation_edges(health: Health) -> Ints:
     normative[0], normative[1] = EDGE_NUMBER[EdgeKind.REFERS_UNDATED], EDGE_NUMBER[EdgeKind.REFERS_DATED]
     kinds = kind_of[relations.kinds, relations.dated.astype(np.int64), relations.degrees]
     kept = np.flatnonzero((health.holders != UNKNOWN) & (health.targets != UNKNOWN))
-    return np.vstack([health.holders[kept], health.targets[kept], kinds[kept], kept])
+    return health.holders[kept], health.targets[kept], kinds[kept], kept
 
 
-def _link_edges(editions: Editions, drafts: Sequence[DraftFact], demands: Demands, first_requirement: int) -> Ints:
+def _link_edges(editions: Editions, drafts: Sequence[DraftFact], demands: Demands, first_requirement: int) -> Edges:
     columns = demands.columns
     # That a standard has nothing in common with a requirement is a finding, and no way to anywhere.
     kind_of = np.full(len(SET_RELATIONS), UNKNOWN, dtype=np.int64)
@@ -248,33 +246,32 @@ def _link_edges(editions: Editions, drafts: Sequence[DraftFact], demands: Demand
         targets[number] = draft_number.get(demands.links[number].draft_id, UNKNOWN)
     confirmed = columns.is_state(LinkState.CONFIRMED) & (kinds != UNKNOWN)
     kept = np.flatnonzero(confirmed & (columns.requirement != UNKNOWN) & (targets != UNKNOWN))
-    return np.vstack([first_requirement + columns.requirement[kept], targets[kept], kinds[kept], kept])
+    return first_requirement + columns.requirement[kept], targets[kept], kinds[kept], kept
 
 
-def _citation_edges(editions: Editions, demands: Demands, first_requirement: int) -> Ints:
+def _citation_edges(editions: Editions, demands: Demands, first_requirement: int) -> Edges:
     places, words = demands.cites
     targets = editions.meant_by(demands.words)[words]
     known = np.flatnonzero(targets != UNKNOWN)
     ends = np.unique(np.vstack([first_requirement + places[known], targets[known]]), axis=1)
-    return _with_kind(ends, EdgeKind.CITES)
+    return _with_kind(ends[0], ends[1], EdgeKind.CITES)
 
 
-def _part_edges(demands: Demands, first_requirement: int, first_measure: int) -> Ints:
+def _part_edges(demands: Demands, first_requirement: int, first_measure: int) -> Edges:
     known = np.flatnonzero(demands.measure_of != UNKNOWN)
-    return _with_kind(
-        np.vstack([first_requirement + known, first_measure + demands.measure_of[known]]), EdgeKind.PART_OF
-    )
+    return _with_kind(first_requirement + known, first_measure + demands.measure_of[known], EdgeKind.PART_OF)
 
 
-def _with_kind(ends: Ints, kind: EdgeKind) -> Ints:
-    count = ends.shape[1]
-    return np.vstack([ends, np.full(count, EDGE_NUMBER[kind]), np.full(count, UNKNOWN)]).astype(np.int64)
+def _with_kind(sources: Ints, targets: Ints, kind: EdgeKind) -> Edges:
+    count = len(sources)
+    return sources, targets, np.full(count, EDGE_NUMBER[kind], np.int64), np.full(count, UNKNOWN, np.int64)
 
 
-def _revision_edges(editions: Editions, drafts: Sequence[DraftFact], first_draft: int) -> Ints:
+def _revision_edges(editions: Editions, drafts: Sequence[DraftFact], first_draft: int) -> Edges:
     found = {
         (first_draft + number, editions.find(key, dated=key in editions.number_of))
         for number, fact in enumerate(drafts)
         for key in fact.revises
     }
-    return _rows([(*ends, EdgeKind.REVISES, UNKNOWN) for ends in sorted(found) if ends[1] != UNKNOWN])
+    ends = np.array(sorted(ends for ends in found if ends[1] != UNKNOWN), dtype=np.int64).reshape(-1, 2)
+    return _with_kind(ends[:, 0], ends[:, 1], EdgeKind.REVISES)

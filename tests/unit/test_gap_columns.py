@@ -69,7 +69,16 @@ def test_standards_after_changes_are_those_made_anew() -> None:
 def demands_of(facts: Snapshot) -> Demands:
     """Return the demands of a snapshot, with everything asked for once."""
     held = Demands.of(facts.measures, facts.requirements, facts.links)
-    for name in ("assessed", "market_access", "entries", "deadlines", "measure_number", "requirement_starts", "starts"):
+    for name in (
+        "assessed",
+        "market_access",
+        "entries",
+        "deadlines",
+        "measure_number",
+        "requirement_starts",
+        "starts",
+        "of_drafts",
+    ):
         getattr(held, name)
     return held
 

@@ -43,6 +43,7 @@ class StandardColumns(_message.Message):
     ICS_COUNTS_FIELD_NUMBER: _builtins.int
     CCS_FIELD_NUMBER: _builtins.int
     CCS_COUNTS_FIELD_NUMBER: _builtins.int
+    UNDATED_KEYS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The last segments of their names: "gb~t_44974-2024"."""
@@ -103,6 +104,10 @@ class StandardColumns(_message.Message):
     def ccs_counts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """How many of these each has."""
 
+    @_builtins.property
+    def undated_keys(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The keys under which the editions of one standard meet; that of the edition itself for an amendment beside its standard."""
+
     def __init__(
         self,
         *,
@@ -121,10 +126,11 @@ class StandardColumns(_message.Message):
         ics_counts: _abc.Iterable[_builtins.int] | None = ...,
         ccs: _abc.Iterable[_builtins.str] | None = ...,
         ccs_counts: _abc.Iterable[_builtins.int] | None = ...,
+        undated_keys: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ccs", b"ccs", "ccs_counts", b"ccs_counts", "designations", b"designations", "effective_on", b"effective_on", "ended_on", b"ended_on", "ics", b"ics", "ics_counts", b"ics_counts", "ids", b"ids", "issued_on", b"issued_on", "levels", b"levels", "obligations", b"obligations", "reviewed_on", b"reviewed_on", "statuses", b"statuses", "titles_en", b"titles_en", "titles_zh", b"titles_zh"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ccs", b"ccs", "ccs_counts", b"ccs_counts", "designations", b"designations", "effective_on", b"effective_on", "ended_on", b"ended_on", "ics", b"ics", "ics_counts", b"ics_counts", "ids", b"ids", "issued_on", b"issued_on", "levels", b"levels", "obligations", b"obligations", "reviewed_on", b"reviewed_on", "statuses", b"statuses", "titles_en", b"titles_en", "titles_zh", b"titles_zh", "undated_keys", b"undated_keys"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
