@@ -110,7 +110,7 @@ class Program:
     def stop(self) -> None:
         """Drain calls and jobs, callers before callees, and let go of everything."""
         self.quieting.close()
-        self.public.stop(self.settings.drain_seconds)
+        self.public.stop(self.settings.drain_seconds, self.settings.leave_seconds)
         if self.worker is not None:
             self.worker.stop()
         for name in reversed(SERVICES):

@@ -1,5 +1,6 @@
 """Build a gRPC server: its limits, the steps every call goes through, its ports and its end."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -164,9 +165,13 @@ class Server:
         for name in ["", *self._names]:
             self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
 
-    def stop(self, drain_seconds: float) -> None:
-        """Say NOT_SERVING, take no more calls, let those under way finish for *drain_seconds*, and end."""
+    def stop(self, drain_seconds: float, leave_seconds: float = 0.0) -> None:
+        """Say NOT_SERVING, go on for *leave_seconds*, then take no more calls, let those under way finish, and end.
+
+        gRPC breaks off calls that come after it was told to stop: who balances load must have heard of it before.
+        """
         self._health.enter_graceful_shutdown()
+        time.sleep(leave_seconds)
         self._server.stop(drain_seconds).wait()
         if self._probes is not None:
             self._probes.close()

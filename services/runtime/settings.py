@@ -170,6 +170,8 @@ class Settings(BaseSettings):
     """How many calls of a method one principal may make, by its name, as JSON: {"CreateGapReport": "6/minute"}."""
     caller_share: Annotated[float, Field(gt=0, le=1)] = 0.75
     """Which part of a service's places (TBT_WORKING_CALLS, TBT_WAITING_STREAMS) one principal may hold."""
+    leave_seconds: Annotated[float, Field(ge=0)] = 0.0
+    """How long it goes on answering after it said NOT_SERVING, so that those who balance load have gone elsewhere."""
     drain_seconds: Seconds = 10.0
     """How long calls may finish after the program was told to stop."""
     max_message_bytes: Annotated[int, Field(ge=1024)] = 4 * 1024 * 1024
