@@ -70,7 +70,11 @@ bench-links: $(DEV_STAMP) ## Print how right suggested links are, on real pairs 
 soak: $(DEV_STAMP) ## Run the robustness tests in full, again and again, until one fails or Ctrl-C
 	TBT_TEST_GRAPHS=2000 $(BIN)/pytest --quiet $(PYTEST_ARGS) tests/unit/test_gap_network_oracle.py \
 		tests/unit/test_gap_oracle.py tests/unit/test_gap_survey.py
-	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/contract/test_backup.py tests/unit/test_gap_plan.py --exitfirst --quiet $(PYTEST_ARGS); do :; done
+	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/scenarios/test_rolling_restart.py tests/contract/test_backup.py tests/unit/test_gap_plan.py --exitfirst --quiet $(PYTEST_ARGS); do :; done
+
+.PHONY: load
+load: $(DEV_STAMP) ## Half an hour of reads, writes and reports that must not fail or grow (TBT_LOAD_MINUTES=5 for less)
+	TBT_LOAD_MINUTES=$${TBT_LOAD_MINUTES:-30} $(BIN)/pytest --capture=no $(PYTEST_ARGS) tests/robustness/test_mixed_load.py
 
 .PHONY: sbom
 sbom: $(VENV)/pyvenv.cfg ## List what a release is made of, with licences (CycloneDX), in dist/

@@ -40,6 +40,7 @@ from services.runtime.metrics import Metrics, Reading
 from services.runtime.operations.queue import delete_finished_jobs, queue_lengths
 from services.runtime.operations.service import OperationsService
 from services.runtime.operations.worker import Chore, Runner, Worker
+from services.runtime.overload import Door, Limit
 from services.runtime.paging import Pager
 from services.runtime.server import Gatekeepers, Server, Servicer
 from services.runtime.settings import Settings
@@ -112,7 +113,7 @@ class Program:
     def stop(self) -> None:
         """Drain calls and jobs, callers before callees, and let go of everything."""
         self.quieting.close()
-        self.public.stop(self.settings.drain_seconds)
+        self.public.stop(self.settings.drain_seconds, self.settings.leave_seconds)
         if self.worker is not None:
             self.worker.stop()
         for name in reversed(SERVICES):
@@ -241,8 +242,16 @@ class Composition:
         metrics = Metrics()
         connections = "Connections to the database."
         metrics.read_at_scrape("tbt_database_connections", connections, ("schema", "state"), self._connections)
+        metrics.read_at_scrape(
+            "tbt_call_limit", "Calls the public port works on at once at most.", (), lambda: [((), self.door.limit())]
+        )
         metrics.read_at_scrape("tbt_queue", "Operations in the queue.", ("state",), self._queue, costly=True)
         return metrics
+
+    @cached_property
+    def door(self) -> Door:
+        """Return what lets calls in at the public port."""
+        return Door(Limit(self.settings.least_calls, self.settings.working_calls))
 
     def _connections(self) -> Reading:
         for schema, database in list(self._databases.items()):
@@ -374,7 +383,7 @@ class Composition:
         gatekeepers = Gatekeepers(self.verifier, None, self.refusals, self.metrics)
         servers = {name: Server(self.settings, gatekeepers, [servicer]) for name, servicer in servicers.items()}
         at_the_door = replace(gatekeepers, certificates=self.certificates)
-        public = Server(self.settings, at_the_door, [*servicers.values(), self.operations.servicer()])
+        public = Server(self.settings, at_the_door, [*servicers.values(), self.operations.servicer()], self.door)
         self.refusals.start()
         self._closing.callback(self.refusals.close)
         worker = self.worker() if with_worker else None

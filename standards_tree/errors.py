@@ -113,6 +113,12 @@ class LimitError(DomainError):
     reason = "LIMIT_EXCEEDED"
 
 
+class BusyError(LimitError):
+    """There is no room at this moment, or somebody called too often; the same call may succeed after a while."""
+
+    reason = "BUSY"
+
+
 class UnavailableError(DomainError):
     """Something this system needs (database, object store, another service) does not answer now."""
 

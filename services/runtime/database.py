@@ -28,10 +28,10 @@ from services.runtime.settings import Settings
 from services.runtime.tracing import statement_span, trace_statements
 from standards_tree.errors import (
     AlreadyExistsError,
+    BusyError,
     CancelledError,
     DeadlineError,
     InvalidArgumentError,
-    LimitError,
     PreconditionError,
     StaleError,
     UnavailableError,
@@ -234,7 +234,7 @@ class Database:
             yield
         except PoolTimeoutError as error:
             message = "every database connection of this service is in use; try again shortly"
-            raise LimitError(message) from error
+            raise BusyError(message) from error
         except DataError as error:
             message = "a value cannot be stored: {cause}"
             raise InvalidArgumentError(message, cause=_first_line(error)) from error

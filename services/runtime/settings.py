@@ -159,6 +159,8 @@ class Settings(BaseSettings):
     """How long jobs that have ended stay in the queue; operations stay until somebody forgets them."""
     working_calls: Annotated[int, Field(ge=1, le=1000)] = 64
     """Calls a service answers at once; beyond, RESOURCE_EXHAUSTED."""
+    least_calls: Annotated[int, Field(ge=1, le=1000)] = 4
+    """Calls it answers at once however slow they are; between these two the limit follows how much calls slow each other down."""
     waiting_streams: Annotated[int, Field(ge=1, le=5000)] = 192
     """Watching streams a service holds at once."""
     default_deadline_seconds: Seconds = 30.0
@@ -170,6 +172,8 @@ class Settings(BaseSettings):
     """How many calls of a method one principal may make, by its name, as JSON: {"CreateGapReport": "6/minute"}."""
     caller_share: Annotated[float, Field(gt=0, le=1)] = 0.75
     """Which part of a service's places (TBT_WORKING_CALLS, TBT_WAITING_STREAMS) one principal may hold."""
+    leave_seconds: Annotated[float, Field(ge=0)] = 0.0
+    """How long it goes on answering after it said NOT_SERVING, so that those who balance load have gone elsewhere."""
     drain_seconds: Seconds = 10.0
     """How long calls may finish after the program was told to stop."""
     max_message_bytes: Annotated[int, Field(ge=1024)] = 4 * 1024 * 1024
