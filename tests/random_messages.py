@@ -117,6 +117,19 @@ class Maker:
                 setattr(message, field.name, self._value(field))
         return message
 
+    def plain(self, kind: type[Message]) -> Message:
+        """Return a message with names in its text fields and no more: what lists and readers ask for."""
+        message = kind()
+        for field in message.DESCRIPTOR.fields:
+            if (
+                field.cpp_type == FieldDescriptor.CPPTYPE_STRING
+                and not field.is_repeated
+                and field.name not in LEFT_OUT
+            ):
+                fitting = [name for name in self._names if _kind_of(name) == field.name.rstrip("s")]
+                setattr(message, field.name, self._chance.choice(fitting or [*self._names, ""]))
+        return message
+
     def sound(self, kind: type[Message]) -> Message:
         """Return a message that keeps the rules of its contract, if some repairs make one: so that handlers see it."""
         message = self.fill(kind())
@@ -230,8 +243,8 @@ class Maker:
 
 
 def _kind_of(name: str) -> str:
-    """Return what a name names: `systems/x/nodes/y` a node."""
-    return name.split("/")[-2].rstrip("s")
+    """Return what a name names, in small letters: `systems/x/nodes/y` a node."""
+    return name.split("/")[-2].rstrip("s").lower()
 
 
 def _is_map(field: FieldDescriptor) -> bool:
