@@ -16,6 +16,7 @@ from random_messages import Maker
 from soaking import scaled
 
 TRIES = 200
+MADE_UP = ("AAAA", "x", "示例", base64.urlsafe_b64encode(b'["x"]').decode())
 FLIPS = scaled(4, 1000)
 LISTS = [method for method in methods() if "page_token" in method.descriptor.input_type.fields_by_name]
 
@@ -27,7 +28,7 @@ def test_a_token_with_a_bit_flipped_is_refused_by_every_list(world: World, to: M
     request = answered(world, to, chance)
     if request is None:
         request = GetMessageClass(to.descriptor.input_type)()
-        request.page_token = "AAAA"
+        request.page_token = MADE_UP[0]
         assert code(call(world.channel, to, request)) in ("INVALID_ARGUMENT", "NOT_FOUND")
         return
     good = base64.urlsafe_b64decode(world.composition.pager.next_token(request, ("示例",)))
@@ -36,7 +37,7 @@ def test_a_token_with_a_bit_flipped_is_refused_by_every_list(world: World, to: M
         flipped = bytearray(good)
         flipped[bit // 8] ^= 1 << bit % 8
         assert refused_fields(world, to, request, base64.urlsafe_b64encode(flipped).decode()) == ["page_token"]
-    for made_up in ("x", "示例", "AAAA", base64.urlsafe_b64encode(b'["x"]').decode()):
+    for made_up in MADE_UP:
         assert refused_fields(world, to, request, made_up) == ["page_token"]
 
 
