@@ -88,6 +88,15 @@ sbom: $(VENV)/pyvenv.cfg ## List what a release is made of, with licences (Cyclo
 		--output-file dist/sbom.cdx.json .build/runtime/bin/python
 	.build/runtime/bin/python tests/architecture/licences.py > dist/licences.tsv
 
+.PHONY: audit
+audit: $(VENV)/pyvenv.cfg ## Ask for known weaknesses of all locked packages, where the advisory database can be reached
+	rm -rf .build/audit .build/advisories.json
+	$(BIN)/python -m venv .build/audit
+	.build/audit/bin/pip install --quiet --require-hashes --only-binary :all: --requirement requirements-audit.lock
+	-.build/audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip \
+		--progress-spinner off --format json --output .build/advisories.json 2> .build/advisories.log
+	@$(BIN)/python tests/architecture/advisories.py .build/advisories.json
+
 .PHONY: lock
 lock: $(VENV)/pyvenv.cfg ## Choose the newest allowed versions anew and lock them
 	$(PIP_INSTALL) uv
@@ -95,6 +104,8 @@ lock: $(VENV)/pyvenv.cfg ## Choose the newest allowed versions anew and lock the
 	$(LOCK) --upgrade --all-extras --constraints requirements.lock --output-file requirements-dev.lock pyproject.toml
 	echo 'cyclonedx-bom>=7' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --upgrade --output-file requirements-sbom.lock -
+	echo 'pip-audit>=2.9' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --upgrade --output-file requirements-audit.lock -
 
 .PHONY: clean
 clean: ## Remove the virtual environment and all caches; data folders stay

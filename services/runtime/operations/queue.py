@@ -4,11 +4,14 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import procrastinate
+import psycopg
 from google.longrunning.operations_pb2 import Operation
 from google.protobuf.any_pb2 import Any as PackedMessage
 from google.protobuf.message import Message
 from google.rpc.status_pb2 import Status
+from procrastinate.exceptions import ConnectorException
 from sqlalchemy import CursorResult, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from services.runtime.calls import current_call, current_principal
@@ -44,10 +47,22 @@ def start_operation(
     # The queue's own library writes its own row; nothing is opened by making the connector.
     connector = procrastinate.SyncPsycopgConnector()
     queue = procrastinate.App(connector=connector)
-    queue.configure_task(TASK, queue=QUEUE, lock=row.operation_id, connection=connection).defer(
-        operation_id=row.operation_id
-    )
+    deferred = queue.configure_task(TASK, queue=QUEUE, lock=row.operation_id, connection=connection)
+    try:
+        deferred.defer(operation_id=row.operation_id)
+    except ConnectorException as error:
+        raise _as_ours(error) from error
     return operation_message(row)
+
+
+def _as_ours(error: ConnectorException) -> Exception:
+    """Return what the database said, as SQLAlchemy would say it: a lost race must be known for one to be run again."""
+    cause = error.__cause__
+    if not isinstance(cause, psycopg.Error):
+        return error
+    lost = isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None
+    wrapped = DBAPIError.instance(None, None, cause, psycopg.Error, connection_invalidated=lost)
+    return wrapped if isinstance(wrapped, Exception) else error
 
 
 def queue_lengths(session: Session) -> dict[str, int]:
