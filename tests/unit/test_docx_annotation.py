@@ -412,6 +412,14 @@ def test_a_document_gets_no_more_comments_than_word_opens() -> None:
         annotated(content, (1, "最后"), (1, "再一条"))
 
 
+def test_comments_that_repeat_themselves_can_be_read_again() -> None:
+    """What is written does not pass for a bomb when the author sends it back."""
+    original = word_document(*(paragraph(f"{number} 条款") for number in range(1, 1001)))
+    result = annotated(original, *((number, "应，不应" * 200) for number in range(1, 1001)))
+    assert len(parts(result)["word/comments.xml"]) > 2 * 1024 * 1024
+    assert read_document(result).clauses == read_document(original).clauses
+
+
 @pytest.mark.parametrize("number", [3, 2**31 - 1, -1])
 def test_a_paragraph_that_is_not_there_is_refused(number: int) -> None:
     """The refusal says how many there are."""
