@@ -15,7 +15,7 @@ from hostile_workbooks import hostile_workbooks
 from mutations import mutated
 from soaking import scaled
 from standards_tree.documents.docx_annotation import Annotation, annotate_docx
-from standards_tree.documents.hardened_xml import Element, raw_text_of, read_tree
+from standards_tree.documents.hardened_xml import Element, read_tree
 from standards_tree.documents.reading import read_document
 from standards_tree.errors import (
     DomainError,
@@ -507,10 +507,6 @@ def test_a_damaged_file_is_annotated_or_refused_with_a_reason(original: bytes) -
             assert len(str(refusal)) > 10
         else:
             written += 1
-            assert "整体一" in all_comments(result)
+            assert any("整体".encode() in part for part in parts(result).values())
+            read_document(result)
     assert written > 20
-
-
-def all_comments(content: bytes) -> str:
-    """Return the texts of the comments, whatever else is damaged in the file."""
-    return "".join(raw_text_of(read_tree(part)) for name, part in parts(content).items() if "/comments" in name)
