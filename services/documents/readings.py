@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
+from typing import IO
 
 from sqlmodel import Session
 
@@ -25,7 +26,7 @@ from standards_tree.documents.docx_annotation import Annotation, annotate_docx
 from standards_tree.documents.pdf_pages import PdfPage, read_pdf
 from standards_tree.documents.reading import read_document
 from standards_tree.documents.schemas import SchemaFolder
-from standards_tree.errors import DeadlineError, LimitError
+from standards_tree.errors import DeadlineError, LimitError, UnavailableError
 from standards_tree.measures.notification_files import stream_notifications
 from tbt.documents.v1 import documents_service_pb2 as pb
 from tbt.documents.v1.standard_piece_pb2 import StandardPiece
@@ -118,12 +119,12 @@ class Readings:
 
         Raises:
             MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError, InvalidArgumentError: see `annotate_docx`.
+            UnavailableError: there is no room for it.
         """
         # A client that reads slowly holds a file, and neither memory nor a place among the readers.
         with SpooledTemporaryFile(SPOOLED_BYTES) as written:
             with self._place():
-                written.write(annotate_docx(self._blobs.content(row.sha256), notes, author, made_on))
-            written.seek(0)
+                _fill(written, annotate_docx(self._blobs.content(row.sha256), notes, author, made_on))
             while chunk := written.read(CHUNK_BYTES):
                 yield chunk
 
@@ -138,6 +139,15 @@ class Readings:
             yield
         finally:
             self._places.release()
+
+
+def _fill(file: IO[bytes], content: bytes) -> None:
+    try:
+        file.write(content)
+        file.seek(0)
+    except OSError as error:
+        message = "there is no room for the document now ({cause}); try again later"
+        raise UnavailableError(message, cause=error.strerror) from error
 
 
 @cache

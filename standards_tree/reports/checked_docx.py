@@ -107,7 +107,7 @@ def _comment(document: Document, paragraph: Paragraph, finding: ReportedFinding,
 
 def _text(finding: ReportedFinding, language: str) -> str:
     """Return rule and message, what to write, why it is waived, and the source, each on a line."""
-    lines = [f"{finding.rule}　{finding.message(language)}"]
+    lines = [f"{finding.rule} {finding.message(language)}"]
     if finding.fix:
         lines.append(_say(_WRITE, language).format(fix=finding.fix))
     if finding.waived:

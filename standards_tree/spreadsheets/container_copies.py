@@ -14,6 +14,7 @@ _END = struct.Struct("<4s4H2LH")  # 4.3.16
 _VERSION_NEEDED = 20
 _UTF8_NAME = 0x800
 _DEFLATE_LEVEL = 6
+_MAX_RATIO = 50
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The earliest time a ZIP directory can say: parts of ours have it, so that the same input gives the same bytes."""
 
@@ -85,7 +86,11 @@ def _kept(container: Container, entry: zipfile.ZipInfo) -> _Entry:
 
 
 def _made(name: str, content: bytes) -> _Entry:
-    packer = zlib.compressobj(_DEFLATE_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    stored = _packed(content, zlib.Z_DEFAULT_STRATEGY)
+    if len(content) > _MAX_RATIO * len(stored):
+        stored = _packed(
+            content, zlib.Z_HUFFMAN_ONLY
+        )  # one that repeats itself would pass for a bomb when it is read again
     return _Entry(
         name=name.encode(),
         is_utf8=not name.isascii(),
@@ -93,8 +98,13 @@ def _made(name: str, content: bytes) -> _Entry:
         moment=_FIRST_DAY,
         crc=zlib.crc32(content),
         size=len(content),
-        stored=packer.compress(content) + packer.flush(),
+        stored=stored,
     )
+
+
+def _packed(content: bytes, strategy: int) -> bytes:
+    packer = zlib.compressobj(_DEFLATE_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, strategy)
+    return packer.compress(content) + packer.flush()
 
 
 def _listed(entry: _Entry, offset: int) -> bytes:

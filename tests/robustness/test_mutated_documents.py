@@ -10,9 +10,9 @@ import pytest
 
 from mutations import mutated
 from soaking import scaled
+from tbt.documents.v1 import annotation_pb2, validation_pb2
 from tbt.documents.v1 import documents_service_pb2 as pb
 from tbt.documents.v1 import documents_service_pb2_grpc as pb_grpc
-from tbt.documents.v1 import validation_pb2
 from uploads import upload
 from word_drafts import styled_draft, typed_draft
 
@@ -84,7 +84,7 @@ def stub(channel: grpc.Channel) -> Stub:
 
 
 def outcome(stub: Stub, name: str, content: bytes) -> str:
-    """Return how a document is answered: read, or refused with a reason; for XML the schemas are asked too."""
+    """Return how a document is answered: read, or refused with a reason; XML is held against schemas, Word annotated."""
     document = upload(stub, content, "示例").name
     answers = []
     try:
@@ -93,6 +93,14 @@ def outcome(stub: Stub, name: str, content: bytes) -> str:
     except grpc.RpcError as refusal:
         answers.append(refusal.code().name if refusal.code() not in REFUSED else "refused")
         assert len(refusal.details()) > 10
+    if name.startswith("DOCX"):
+        request = annotation_pb2.AnnotateDocumentRequest(
+            name=document, author="示例", annotations=[annotation_pb2.Annotation(paragraph=1, text="示例")]
+        )
+        try:
+            list(stub.AnnotateDocument(request, timeout=CALL_SECONDS))
+        except grpc.RpcError as refusal:
+            answers.append(refusal.code().name if refusal.code() not in REFUSED else "refused")
     if name in ("STS", "Metanorma"):
         try:
             stub.ValidateDocument(validation_pb2.ValidateDocumentRequest(name=document), timeout=CALL_SECONDS)

@@ -19,7 +19,7 @@ from tbt.compliance.v1 import (
     finding_pb2,
     rule_pb2,
 )
-from tbt.documents.v1 import documents_service_pb2, documents_service_pb2_grpc
+from tbt.documents.v1 import annotation_pb2, documents_service_pb2, documents_service_pb2_grpc
 from uploads import upload
 from watching import changes_until
 
@@ -102,6 +102,9 @@ def readings(channel: grpc.Channel, draft: draft_pb2.Draft) -> dict[str, str]:
         ),
         "ReadStandard": lambda: documents.ReadStandard(documents_service_pb2.ReadStandardRequest(name=document)),
         "StreamStandard": lambda: documents.StreamStandard(documents_service_pb2.StreamStandardRequest(name=document)),
+        "AnnotateDocument": lambda: documents.AnnotateDocument(
+            annotation_pb2.AnnotateDocumentRequest(name=document, author="other")
+        ),
         "CheckDraft": lambda: compliance.CheckDraft(
             compliance_service_pb2.CheckDraftRequest(draft=name, validate_only=True)
         ),
@@ -124,7 +127,9 @@ def test_its_committee_and_the_one_above_see_it(as_role, owner, draft):
     """So do those who work across committees."""
     above = as_role("committee_secretary", subject="above", committee="SAC/TC 998")
     for channel in (owner, above):
-        assert set(readings(channel, draft).values()) <= {"OK", "FAILED_PRECONDITION"}
+        found_ways = readings(channel, draft)
+        assert found_ways.pop("AnnotateDocument") == "INVALID_ARGUMENT"  # seen, and no Word file
+        assert set(found_ways.values()) <= {"OK", "FAILED_PRECONDITION"}
     for role in ("administrator", "catalogue_editor", "analyst"):
         assert readings(as_role(role), draft)["GetDraft"] == "OK"
 

@@ -2,11 +2,17 @@
 
 import re
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
+import docx
 import pytest
+from docx.oxml.ns import qn
 
+from soaking import scaled
 from specimen_files import as_docx, as_sts
+from standards_tree.documents.docx_annotation import Annotation, annotate_docx
+from standards_tree.documents.model import Place, StandardDocument
 from standards_tree.documents.reading import read_document
 from standards_tree.errors import PreconditionError
 from standards_tree.rules.drafting.draft import Draft
@@ -27,6 +33,7 @@ NOT_IN_WORD = {
     *("FOOTNOTE-SEQUENCE", "FIGURE-NUMBER", "FIGURE-SEQUENCE", "FIGURE-MENTIONED", "FIGURE-TITLES", "NUM-DEPTH"),
     *("TITLE-ELEMENTS", "ANNEX-NATURE", "REFS-LAW", "REFS-PUNCTUATION", "TERM-NUMBER", "TERM-SEQUENCE"),
 }
+IN_WORD = [rule for rule in RULES if rule.id not in NOT_IN_WORD]
 SENTENCE_BEFORE = "无标题的示例条文二。"
 
 
@@ -79,11 +86,37 @@ def test_a_planted_fault_is_found_in_a_file(rule: DraftingRule) -> None:
     assert ids(list(check_drafting(Draft(document, DAY)))) == [rule.id]
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.id not in NOT_IN_WORD], ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", IN_WORD, ids=lambda rule: rule.id)
 def test_a_planted_fault_is_found_in_a_word_document(rule: DraftingRule) -> None:
     """The same fault in a draft written in Word is found by the same rule, and no other finding appears."""
     document = read_document(as_docx(read_specimen(broken(rule.example))))
     assert ids(list(check_drafting(Draft(document, DAY)))) == [rule.id]
+
+
+def said_at(document: StandardDocument, paragraph: int) -> list[str]:
+    """Return what was read at a paragraph, numbers and texts, without blanks."""
+    found: list[tuple[Place, str]] = [(entry.place, entry.number) for entry in document.terms]
+    for clause in document.clauses:
+        found += [(clause.place, text) for text in (clause.number, clause.title, clause.text)]
+        found += [(block.place, text) for block in clause.blocks for text in (block.number, block.title, block.text)]
+    found += [(entry.place, entry.text) for entry in (*document.normative_references, *document.bibliography)]
+    if document.metadata is not None:
+        found += [(document.metadata.place, entry.text) for entry in document.metadata.designations]
+    return ["".join(text.split()) for place, text in found if place.paragraph == paragraph and text]
+
+
+@pytest.mark.parametrize("rule", IN_WORD[:: scaled(4, 1)], ids=lambda rule: rule.id)
+def test_a_planted_fault_is_commented_on_where_it_stands_in_the_word_document(rule: DraftingRule) -> None:
+    """The paragraph with the comment says what was read at the place of the finding."""
+    content = as_docx(read_specimen(broken(rule.example)))
+    document = read_document(content)
+    (finding,) = check_drafting(Draft(document, DAY))
+    number = finding.place.paragraph
+    commented = docx.Document(BytesIO(annotate_docx(content, [Annotation(number, rule.id)], "tbt", DAY)))
+    assert [comment.text for comment in commented.comments] == [rule.id]
+    (mark,) = commented.element.body.iter(qn("w:commentReference"))
+    at = "".join("".join(mark.getparent().getparent().itertext(qn("w:t"))).split())
+    assert any(said in at or at in said for said in said_at(document, number)), (at, said_at(document, number))
 
 
 @EVERY_RULE
