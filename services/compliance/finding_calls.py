@@ -10,6 +10,7 @@ from services.runtime.calls import current_principal
 from services.runtime.civil_dates import date_from
 from services.runtime.database import Session
 from services.runtime.permissions import works_across_committees
+from standards_tree.errors import InvalidArgumentError
 from tbt.compliance.v1 import compliance_service_pb2
 from tbt.compliance.v1 import finding_pb2 as pb
 
@@ -67,8 +68,10 @@ class FindingCalls(Calls):
         """List waivers, newest first."""
         del context
         page, everything = self._pager.page(request), request.with_withdrawn
-        if request.target or not works_across_committees(current_principal().roles):
-            # A list of all is for those who work across committees; others name the draft or the document.
+        if not request.target and not works_across_committees(current_principal().roles):
+            message = "name the draft or the document; only who works across committees lists all waivers"
+            raise InvalidArgumentError.in_field("target", message)
+        if request.target:
             draft = request.target if request.target.startswith("drafts/") else ""
             require_seen(self._upstreams, draft, request.target)
         rows = self._database.look_up(

@@ -62,7 +62,7 @@ def status_of(error: errors.DomainError, language: str) -> status_pb2.Status:
         details.append(error_details_pb2.LocalizedMessage(locale=language, message=localized))
     text = _cut(str(error), MAX_MESSAGE_BYTES)
     if isinstance(error, errors.InvalidArgumentError) and error.violations:
-        details.append(_bad_request(error.violations, _room_beside(text, details)))
+        details.append(_bad_request(error.violations, language, _room_beside(text, details)))
     if isinstance(error, errors.PreconditionError) and error.violations:
         details.append(_precondition_failure(error, language, _room_beside(text, details)))
     return status_pb2.Status(code=code, message=text, details=_packed(details))
@@ -170,11 +170,15 @@ def _metadata(parameters: dict[str, object]) -> dict[str, str]:
     return entries
 
 
-def _bad_request(violations: Iterable[errors.FieldViolation], most_bytes: int) -> error_details_pb2.BadRequest:
+def _bad_request(
+    violations: Iterable[errors.FieldViolation], language: str, most_bytes: int
+) -> error_details_pb2.BadRequest:
+    """Return the wrong fields, and what is wrong with each in the reader's language."""
     reply = error_details_pb2.BadRequest()
     for violation in list(violations)[:MAX_VIOLATIONS]:
+        problem = _cut(translate(violation.template, violation.parameters, language), MAX_DESCRIPTION_BYTES)
         entry = error_details_pb2.BadRequest.FieldViolation(
-            field=_cut(violation.field, MAX_FIELD_BYTES), description=_cut(violation.description, MAX_DESCRIPTION_BYTES)
+            field=_cut(violation.field, MAX_FIELD_BYTES), description=problem
         )
         if reply.ByteSize() + entry.ByteSize() > most_bytes:
             break

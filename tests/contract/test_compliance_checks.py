@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, text
 
 from drafting import attach
 from long_operations import answer_of
+from refusals import fields_of
 from services.embedded import EmbeddedStack
 from specimen_files import as_sts
 from standards_tree.rules.drafting.rule import Example, SpecimenName
@@ -182,6 +183,14 @@ def test_a_waiver_of_another_committee_is_refused(
     assert check.name not in {one.name for one in stranger.ListChecks(compliance_pb.ListChecksRequest()).checks}
     own = Stub(as_role("committee_secretary", committee="SAC/TC98"))
     assert own.WaiveFinding(request).rule == "VERB-MUST-NOT"
+
+
+def test_who_may_not_list_all_waivers_is_told_to_name_a_draft_or_document(as_role: Callable[..., grpc.Channel]) -> None:
+    """The refusal names the field of this request, not one of another service's."""
+    with pytest.raises(grpc.RpcError) as refusal:
+        Stub(as_role("committee_secretary", committee="SAC/TC 97")).ListWaivers(finding_pb2.ListWaiversRequest())
+    assert refusal.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert fields_of(refusal.value) == ["target"]
 
 
 def test_the_trend_says_what_is_new_and_what_is_mended(

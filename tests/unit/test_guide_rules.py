@@ -221,6 +221,11 @@ def test_the_comment_goes_out_three_working_days_before_the_deadline() -> None:
     assert last_day_to_send(notification(comments_until=None)) is None
 
 
+def test_a_deadline_at_the_beginning_of_the_calendar_has_a_day_to_send() -> None:
+    """There is no day before the first; a mistyped year is no fault of the program."""
+    assert last_day_to_send(notification(comments_until=date(1, 1, 2))) == date.min
+
+
 def test_months_are_counted_by_the_calendar() -> None:
     """Six months from the last of August end on the last of February."""
     assert add_months(date(2026, 8, 31), 6) == date(2027, 2, 28)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from services.runtime.errors import CODES, ERROR_DOMAIN, MAX_VIOLATIONS, ending_of, internal_status, status_of
 from standards_tree import errors
 from standards_tree.errors import (
+    Bilingual,
     BusyError,
     FieldViolation,
     InvalidArgumentError,
@@ -107,6 +108,19 @@ def test_a_chinese_reader_gets_chinese_beside_the_english():
         True,
     )
     assert localized.message != status.message
+
+
+def test_a_chinese_reader_is_told_in_chinese_what_is_wrong_with_a_field():
+    """In the sentence that tells of the field, and beside the field; a reader of English reads English in both places."""
+    problem = FieldViolation("title", "{problem}", {"problem": Bilingual("is blank", "为空")})
+    error = InvalidArgumentError("{field}: {problem}", violations=[problem], field="title", problem=problem)
+    status = status_of(error, "zh-Hans")
+    assert (status.message, detail(status, error_details_pb2.LocalizedMessage)[0].message) == (
+        "title: is blank",
+        "title：为空",
+    )
+    told = [detail(status_of(error, language), error_details_pb2.BadRequest)[0] for language in ("zh-Hans", "en")]
+    assert [one.field_violations[0].description for one in told] == ["为空", "is blank"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])

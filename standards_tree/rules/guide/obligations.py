@@ -345,7 +345,7 @@ def last_day_to_send(notification: Notification, business_days: int = 3) -> date
     if notification.comments_until is None:
         return None
     day, left = notification.comments_until, business_days
-    while left:
+    while left and day > date.min:
         day -= timedelta(days=1)
         left -= day.weekday() < 5
     return day
