@@ -150,6 +150,12 @@ def test_compound_words_never_raise_a_finding_about_verbs() -> None:
     assert wrong == []
 
 
+def test_a_must_have_is_no_requirement() -> None:
+    """A word that is only part of another says nothing in English either."""
+    text = text_of(SpecimenName.ENGLISH).replace("The valve shall not run dry.", "A must-have is the emergency stop.")
+    assert ids(found_in(text)) == []
+
+
 @pytest.mark.parametrize(
     ("sentence", "rule"),
     [
@@ -163,6 +169,8 @@ def test_compound_words_never_raise_a_finding_about_verbs() -> None:
         ("示例值为5±1%。", "UNIT-PERCENT-TOLERANCE"),
         ("见下表。", "POINT-ABOVE"),
         ("应符合国家现行的法律法规。", "VERB-LAW"),
+        ("操作人员禁止吸烟。", "VERB-FORBIDDEN"),
+        ("允许误差可以忽略。", "VERB-EQUIVALENT"),
     ],
 )
 def test_a_fault_beside_a_compound_word_is_found(sentence: str, rule: str) -> None:
