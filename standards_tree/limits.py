@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from standards_tree.errors import InvalidArgumentError
-from standards_tree.units import Scale, fold_spelling, raise_exponents, scale_of
+from standards_tree.units import Scale, comparable, fold_spelling, raise_exponents, scale_of
 
 MAX_LIMIT_CHARACTERS = 120
 MAX_UNIT_CHARACTERS = 40
@@ -132,7 +132,7 @@ def compare_joint_limits(required: Sequence[Limit], standard: Sequence[Limit]) -
     unit = required[0].unit
     scales = [scale_of(limit.unit) for limit in (*required, *standard)]
     shown = {"required": _together(required), "standard": _together(standard)}
-    if any(scale.dimension != scales[0].dimension for scale in scales):
+    if not comparable(scales):
         return LimitComparison(LimitRelation.INCOMPARABLE, "units_differ", shown)
     if any(limit.unit != unit for limit in standard):
         converted = [_converted(limit, scale_of(limit.unit), scales[0], unit) for limit in standard]

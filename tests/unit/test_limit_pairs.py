@@ -18,7 +18,7 @@ PAIRS = """
     looser: 80–100 mg/kg
     limits_opposite: ≥ 90 mg/kg | > 10 mg/kg
     units_differ: ≤ 90 mg/L | ≤ 90 mg/m³ | ≤ 90 mg | ≤ 90 | ≤ 90 mg/kg bw | ≤ 90 CFU/g
-    units_differ: ≤ 90 mg/kg dry matter
+    units_differ: ≤ 90 mg/kg dry matter | ≤ 90 mL/m³ | ≤ 90 μmol/mol | ≤ 90 mm/km
 < 90 mg/kg
     looser: ≤ 90 mg/kg | = 90 mg/kg
     equal: < 90 ppm | < 0.009 %
@@ -96,7 +96,13 @@ PAIRS = """
     units_differ: ≤ 10 Bq/L
 ≤ 2 W
     equal: ≤ 2000 mW
-    units_differ: ≤ 2 J
+    units_differ: ≤ 2 J | ≤ 2 VA
+≤ 20 mSv
+    equal: ≤ 0.02 Sv
+    units_differ: ≤ 20 mGy
+≤ 50 mL/m³
+    equal: ≤ 50 ppm | ≤ 0.005 % | ≤ 50 µL/L
+    units_differ: ≤ 50 mg/kg
 ≤ 50 Hz
     equal: ≤ 0.05 kHz
 ≤ 60 s
