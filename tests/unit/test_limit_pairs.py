@@ -179,11 +179,13 @@ def test_a_pair_compares_right_or_says_why_it_cannot(required: str, standard: st
         ("≤ 90 ppm", "≤ 80 ppm", ""),
         ("≤ 0.1 %", "≤ 1 ‰", ""),
         ("≤ 90 mg/kg", "≤ 90 µg/g", ""),
+        ("≤ 60 °C", "≤ 60 K", "K"),
+        ("≤ 60 K", "≤ 60 K", ""),
     ],
 )
 def test_parts_of_a_whole_are_cautioned_about(required: str, standard: str, unit: str) -> None:
-    """Parts per million may be by mass or by volume: the answer says which it takes, where that can matter."""
-    assert caution_about(parse_limit(required), parse_limit(standard)) == unit
+    """Parts per million may be by mass or by volume, kelvins a rise: the answer says so where that can matter."""
+    assert caution_about(parse_limit(required), parse_limit(standard))[1] == unit
 
 
 def test_limits_without_a_common_value_are_not_said_to_overlap() -> None:
