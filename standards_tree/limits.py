@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from standards_tree.errors import InvalidArgumentError
-from standards_tree.units import Scale, fold_spelling, raise_exponents, scale_of
+from standards_tree.units import Scale, comparable, fold_spelling, raise_exponents, scale_of
 
 MAX_LIMIT_CHARACTERS = 120
 MAX_UNIT_CHARACTERS = 40
@@ -132,7 +132,7 @@ def compare_joint_limits(required: Sequence[Limit], standard: Sequence[Limit]) -
     unit = required[0].unit
     scales = [scale_of(limit.unit) for limit in (*required, *standard)]
     shown = {"required": _together(required), "standard": _together(standard)}
-    if any(scale.dimension != scales[0].dimension for scale in scales):
+    if not comparable(scales):
         return LimitComparison(LimitRelation.INCOMPARABLE, "units_differ", shown)
     if any(limit.unit != unit for limit in standard):
         converted = [_converted(limit, scale_of(limit.unit), scales[0], unit) for limit in standard]
@@ -368,17 +368,23 @@ def _number(text: str) -> Decimal:
     return Decimal(mantissa).scaleb(int(exponent or 0))
 
 
-CAUTION = "{unit} is taken by mass; where it is meant by volume, as for gases and alcohol, the answer may be another"
+CAUTION = "{unit} does not say whether by mass or by volume, as of gases and alcohol; the answer may be another"
+CAUTION_RISE = (
+    "{unit} is taken for a temperature; where it is a difference, as of a temperature rise, the answer is another"
+)
 _PARTS = ("ppm", "ppb", "%", "‰")
 
 
-def caution_about(*limits: Limit) -> str:
-    """Return the unit that a comparison of *limits* reads in one of two ways, to fill CAUTION with; empty where none.
+def caution_about(*limits: Limit) -> tuple[str, str]:
+    """Return the caution that a comparison of *limits* calls for and the unit it is about; empty texts where it calls for none.
 
     Parts of a whole are parts by mass or by volume, and limits seldom say of which. It does not matter between per cent and
-    per mille, nor where all are in one unit.
+    per mille, nor where all are in one unit. A kelvin beside degrees is mostly a rise.
     """
     units = {limit.unit for limit in limits}
     if len(units) < 2 or units <= {"%", "‰"}:
-        return ""
-    return next((unit for unit in _PARTS if unit in units), "")
+        return "", ""
+    if "K" in units and units & {"°C", "℃", "°F"}:
+        return CAUTION_RISE, "K"
+    unit = next((unit for unit in _PARTS if unit in units), "")
+    return (CAUTION, unit) if unit else ("", "")
