@@ -7,7 +7,7 @@ later one.
 
 import graphlib
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import psycopg
@@ -139,9 +139,19 @@ def lock_empty(connection: psycopg.Connection, wanted: Sequence[CopiedTable]) ->
         )
         raise PreconditionError(message, names=", ".join(names))
     for table in wanted:
-        name = _identifier(table.name)
-        connection.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(name))
-        if connection.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(name)).fetchone() is not None:
+        connection.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(_identifier(table.name)))
+    require_empty(connection, wanted)
+
+
+def require_empty(connection: psycopg.Connection, wanted: Iterable[CopiedTable]) -> None:
+    """Refuse a system that holds anything.
+
+    Raises:
+        PreconditionError: one of the tables *wanted* has a row.
+    """
+    for table in wanted:
+        rows = sql.SQL("SELECT 1 FROM {} LIMIT 1").format(_identifier(table.name))
+        if connection.execute(rows).fetchone() is not None:
             message = "the system is not empty: {table} has rows; restore into a new database"
             raise PreconditionError(message, table=table.name)
 

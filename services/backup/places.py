@@ -21,10 +21,14 @@ def written(place: str, s3: S3Address) -> Iterator[IO[bytes]]:
 
     Raises:
         InvalidArgumentError: *place* starts as an address in a bucket and is none.
-        PreconditionError: there is such a file already, or no folder for it.
+        PreconditionError: there is such a file or object already, or no folder for it.
     """
     if (found := _in_bucket(place)) is not None:
-        with _uploading(LargeFiles(s3), *found) as stream:
+        files = LargeFiles(s3)
+        if files.holds(*found):
+            message = "{path} is there already, or its folder is not: name a new file"
+            raise PreconditionError(message, path=place)
+        with _uploading(files, *found) as stream:
             yield stream
         return
     path = Path(place)

@@ -85,6 +85,9 @@ def restore(url: str, blobs: BlobStore, stream: IO[bytes]) -> Verified:
             "the backup is of release {release}, migration {revision}; this release has {newest}: restore with that one"
         )
         raise PreconditionError(message, release=head.release, revision=head.revision, newest=newest_revision())
+    with database.connect(url) as connection:
+        # Before it is migrated: who names the wrong database must have it back as it was.
+        database.require_empty(connection, database.tables(connection))
     migrate(url)
     blobs.ensure_bucket()
     with database.connect(url) as connection:

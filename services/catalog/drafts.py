@@ -64,15 +64,3 @@ def _require_complete(draft: draft_pb2.Draft, unread: FieldViolation | None) -> 
     raise InvalidArgumentError(
         message, violations=violations, missing=Bilingual(" and ".join(missing), "、".join(missing)), cause=unread
     )
-
-
-def printed_designation(document: str, upstreams: CatalogUpstreams) -> str:
-    """Return the designation that a document prints, nothing where it cannot be read as a standard.
-
-    Raises:
-        NotFoundError: there is no such document.
-    """
-    try:
-        return upstreams.read_standard(document).head.designation
-    except InvalidArgumentError:
-        return ""

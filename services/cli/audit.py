@@ -1,7 +1,8 @@
 """`tbt audit`: who changed what, who was refused what, and whether anybody meddled with the record of it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -10,7 +11,9 @@ from google.protobuf.message import Message
 
 from services.cli.connection import BULK_SECONDS
 from services.cli.context import AsJson, Most, begin
+from services.cli.documents import write_whole
 from services.cli.output import FAILED, Output, answering, message_dict
+from standards_tree.errors import PreconditionError
 from tbt.audit.v1 import audit_service_pb2 as pb
 
 app = typer.Typer(no_args_is_help=True, help="Who changed what, and who was refused what. 审计记录。")
@@ -81,14 +84,19 @@ def export(
     """Write the chain to a file, a JSON document a line: position, sha256, sealed_text. 导出审计链。"""
     given = begin(context, as_json=False)
     with answering(given.output):
-        request = pb.ExportAuditRequest(from_position=from_position)
-        count = 0
-        with to.open("x", encoding="utf-8") as file:
-            for piece in given.connection.receive(given.connection.audit.ExportAudit, request):
-                for link in piece.links:
-                    file.write(json.dumps(message_dict(link), ensure_ascii=False, sort_keys=True) + "\n")
-                    count += 1
-        given.output.say("{count} records written to {path}", count=count, path=to)
+        if to.exists() or not to.parent.is_dir():
+            message = "{path} is there already, or its folder is not: name a new file"
+            raise PreconditionError(message, path=to)
+        request, counted = pb.ExportAuditRequest(from_position=from_position), count(1)
+        pieces = given.connection.receive(given.connection.audit.ExportAudit, request)
+        # A chain that ends too early looks like a whole one: what has not come whole gets no name.
+        write_whole((_line(link, counted) for piece in pieces for link in piece.links), to)
+        given.output.say("{count} records written to {path}", count=next(counted) - 1, path=to)
+
+
+def _line(link: pb.AuditLink, counted: Iterator[int]) -> bytes:
+    next(counted)
+    return f"{json.dumps(message_dict(link), ensure_ascii=False, sort_keys=True)}\n".encode()
 
 
 def _fault_row(output: Output) -> Callable[[Message], list[str]]:

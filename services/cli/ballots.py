@@ -1,6 +1,7 @@
 """`tbt ballots`: open, vote, close, record a meeting, list."""
 
 import csv
+import re
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,6 +19,7 @@ from tbt.catalog.v1 import ballot_pb2 as pb
 
 app = typer.Typer(no_args_is_help=True)
 
+_COUNT = re.compile("[0-9]{1,9}")
 COLUMNS = ("member", "full_name", "organisation", "choice", "reason", "note")
 
 Draft = Annotated[str, typer.Argument(help="drafts/<draft>")]
@@ -237,7 +239,7 @@ def _share(option: str, text: str) -> pb.Share | None:
     if not text:
         return None
     over, _, under = text.partition("/")
-    if not (over.isdecimal() and under.isdecimal()):
+    if not (_COUNT.fullmatch(over) and _COUNT.fullmatch(under)):
         message = f"{option}: {text} is no share such as 3/4"
         raise typer.BadParameter(message)
     return pb.Share(numerator=int(over), denominator=int(under))

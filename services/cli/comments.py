@@ -10,6 +10,7 @@ import typer
 from google.protobuf.message import Message
 from google.type.date_pb2 import Date
 
+from services.cli.connection import BULK_SECONDS
 from services.cli.context import AsJson, Most, begin
 from services.cli.documents import write_whole
 from services.cli.output import Output, answering, day
@@ -79,7 +80,7 @@ def import_(
             request = pb.ImportCommentsRequest(
                 draft=draft, comments=rows, request_id=str(uuid.uuid4()), validate_only=dry_run
             )
-            _add(total, given.connection.ask(given.connection.catalog.ImportComments, request))
+            _add(total, given.connection.ask(given.connection.catalog.ImportComments, request, BULK_SECONDS))
         _show_import(given.output, total, dry_run=dry_run)
     if total.comments.refused:
         raise typer.Exit(1)

@@ -1,6 +1,7 @@
 """`tbt desk`: the links that wait for a reviewer."""
 
 import csv
+import io
 import uuid
 from pathlib import Path
 from typing import Annotated, cast
@@ -208,16 +209,21 @@ def _trade_weights(file: Path) -> list[desk_pb2.TradeWeight]:
 
     Raises:
         InvalidArgumentError: a line is none; names it.
+        MalformedDocumentError: the file is no text.
     """
+    # Only who brings a table pays for its import.
+    from standards_tree.catalogue_files.rows import decoded  # noqa: PLC0415
+
     found = []
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        for number, row in enumerate(csv.DictReader(lines), start=2):
-            try:
-                weight = float(row["weight"])
-                found.append(desk_pb2.TradeWeight(member_code=row["member"], hs_heading=row["hs"][:4], weight=weight))
-            except (KeyError, TypeError, ValueError):
-                message = "line {line} of {file} is not member,hs,weight with a number for the weight"
-                raise InvalidArgumentError(message, line=number, file=file.name) from None
+    rows = enumerate(csv.DictReader(io.StringIO(decoded(file.read_bytes()), newline="")), start=2)
+    number = 1
+    try:
+        for number, row in rows:  # noqa: B007  (told below)
+            weight = float(row["weight"])
+            found.append(desk_pb2.TradeWeight(member_code=row["member"], hs_heading=row["hs"][:4], weight=weight))
+    except (KeyError, TypeError, ValueError, csv.Error):
+        message = "line {line} of {file} is not member,hs,weight with a number for the weight"
+        raise InvalidArgumentError(message, line=number, file=file.name) from None
     return found
 
 

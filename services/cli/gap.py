@@ -1,6 +1,7 @@
 """`tbt gap`: make a report and fetch it, plan work, follow gaps."""
 
 import json
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,6 +23,7 @@ from tbt.gap.v1 import plan_pb2, report_pb2, scope_pb2, watch_pb2
 from tbt.type.v1 import type_pb2
 
 app = typer.Typer(no_args_is_help=True)
+_COUNT = re.compile("[0-9]{1,9}")
 FORMATS = {
     "json": pb.REPORT_FORMAT_JSON,
     "xlsx": pb.REPORT_FORMAT_XLSX,
@@ -209,7 +211,7 @@ def budget_of(per_year: int, years: int, levels: list[str] | None, first_year: i
     for text in levels or []:
         name, _, count = text.partition("=")
         word = f"LEVEL_{name.strip().upper()}"
-        if word not in type_pb2.Level.keys() or not count.strip().isdigit():  # noqa: SIM118  (no mapping)
+        if word not in type_pb2.Level.keys() or not _COUNT.fullmatch(count.strip()):  # noqa: SIM118  (no mapping)
             message = f"--level {text} is not <level>=<standards a year>, such as national=3"
             raise typer.BadParameter(message)
         found.append(plan_pb2.LevelBudget(level=type_pb2.Level.Value(word), standards_per_year=int(count)))

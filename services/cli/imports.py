@@ -15,7 +15,7 @@ from services.cli.output import FAILED, Output, answering, message_dict, print_j
 from standards_tree.catalogue_files.catalogues import Form, TableOptions
 from standards_tree.catalogue_files.columns import Column
 from standards_tree.catalogue_files.entries import Reading, Remark
-from standards_tree.errors import InvalidArgumentError
+from standards_tree.errors import FieldViolation, InvalidArgumentError
 from standards_tree.spreadsheets.plain_cells import as_text
 from standards_tree.standards import StandardStatus
 from tbt.catalog.v1 import anomaly_pb2
@@ -110,7 +110,11 @@ def _require_nothing_refused(reading: Reading) -> None:
         message = "{count} records of the file are refused, so that nothing is imported; row {row}, {column}: {problem}"
         first = refused[0]
         raise InvalidArgumentError(
-            message, count=len(refused), row=first.row, column=first.column, problem=first.message
+            message,
+            count=len(refused),
+            row=first.row,
+            column=first.column,
+            problem=FieldViolation(first.column, first.template, dict(first.parameters)),
         )
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, cast
 import typer
 from google.protobuf.message import Message
 
+from services.cli.connection import BULK_SECONDS
 from services.cli.context import AsJson, Given, Most, begin
 from services.cli.output import FAILED, Output, answering, either
 from standards_tree.limits import Limit, LimitOperator
@@ -92,9 +93,12 @@ def import_(
         total.requirements.read = total.requirements.refused = sum(fault.refused for fault in table.faults)
         total.problem_count = len(total.problems)
         if not (all_or_nothing and total.requirements.refused):
-            for request in _requests(table, measure):
-                request.all_or_nothing, request.validate_only = all_or_nothing, dry_run
-                _add(total, given.connection.ask(given.connection.linkage.ImportRequirements, request))
+            requests = list(_requests(table, measure))
+            if all_or_nothing and len(requests) > 1 and not dry_run:
+                # Each request is one transaction: none is sent in earnest before all have been looked at.
+                _import(given, requests, all_or_nothing=True, dry_run=True)
+            for answer in _import(given, requests, all_or_nothing=all_or_nothing, dry_run=dry_run):
+                _add(total, answer)
         _show(given.output, total)
     if total.requirements.refused:
         raise typer.Exit(FAILED)
@@ -229,6 +233,17 @@ def _fault(output: Output, fault: RowFault) -> type_pb2.ImportProblem:
         message=output.text(fault.template, **fault.parameters),
         severity=refused if fault.refused else kept,
     )
+
+
+def _import(
+    given: Given, requests: Iterable[linkage.ImportRequirementsRequest], *, all_or_nothing: bool, dry_run: bool
+) -> list[pb.ImportRequirementsResponse]:
+    answers = []
+    for request in requests:
+        request.all_or_nothing, request.validate_only = all_or_nothing, dry_run
+        imported = given.connection.linkage.ImportRequirements
+        answers.append(given.connection.ask(imported, request, BULK_SECONDS))
+    return answers
 
 
 def _add(total: pb.ImportRequirementsResponse, more: pb.ImportRequirementsResponse) -> None:

@@ -248,6 +248,6 @@ def _date(text: str) -> Date | None:
         return None
     try:
         year, month, day_of_month = (int(part) for part in text.split("-"))
+        return Date(year=year, month=month, day=day_of_month)
     except ValueError:
         raise InvalidArgumentError("{text} is not a date; write it like 2026-06-01", text=text) from None
-    return Date(year=year, month=month, day=day_of_month)

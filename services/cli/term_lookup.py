@@ -102,7 +102,10 @@ def recognize(
         if source.startswith("documents/"):
             request.document = source
         else:
-            request.text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
+            # Only who brings a text pays for its import.
+            from standards_tree.catalogue_files.rows import decoded  # noqa: PLC0415
+
+            request.text = decoded(sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes())
         response = given.connection.ask(given.connection.terminology.RecognizeTerms, request)
 
         def row(message: Message) -> list[str]:

@@ -16,7 +16,7 @@ from services.cli.context import AsJson, begin
 from services.cli.documents import write_whole
 from services.cli.imports import AllOrNothing, DryRun
 from services.cli.output import FAILED, Output, answering, message_dict, print_json
-from standards_tree.errors import InvalidArgumentError
+from standards_tree.errors import FieldViolation, InvalidArgumentError
 from standards_tree.spreadsheets.plain_cells import as_text
 from standards_tree.term_exchange.forms import WRITTEN, Form, read_concepts, write_concepts
 from standards_tree.term_exchange.reading import ExchangeProblem, ReadConcepts, Severity, merged
@@ -72,7 +72,8 @@ def import_terms(
         if all_or_nothing and refused:
             message = "{count} concepts of the file are refused, so that nothing is imported; {place}: {problem}"
             first = refused[0]
-            raise InvalidArgumentError(message, count=len(refused), place=_place(first), problem=first.message)
+            problem = FieldViolation("", first.template, dict(first.parameters))
+            raise InvalidArgumentError(message, count=len(refused), place=_place(first), problem=problem)
         if lost is not None:
             _write_lost(lost, given.output, reading)
         options = pb.ImportConceptsOptions(

@@ -185,6 +185,17 @@ class LargeFiles:
                 bucket, name, cast("BinaryIO", content), -1, part_size=LARGE_PART_BYTES, num_parallel_uploads=1
             )
 
+    def holds(self, bucket: str, name: str) -> bool:
+        """Tell whether there is such a file."""
+        with _translated():
+            try:
+                self._client.stat_object(bucket, name)
+            except S3Error as error:
+                if error.code not in (*_ABSENT, "NoSuchBucket"):
+                    raise
+                return False
+        return True
+
     @contextmanager
     def opened(self, bucket: str, name: str) -> Iterator[IO[bytes]]:
         """Give the content, to be read once from its beginning.

@@ -244,6 +244,18 @@ def test_a_chain_made_anew_differs_from_what_was_kept(meddled):
     assert [one.kind for one in found.faults] == [pb.AUDIT_FAULT_KIND_DIFFERS_FROM_KNOWN]
 
 
+def test_an_export_that_fails_leaves_no_file_behind(program, composition, tmp_path):
+    """Neither one that looks like the chain, nor one that is in the way of the next attempt."""
+    to = tmp_path / "audit.jsonl"
+    statuses = []
+    for role in ("reader", "auditor", "auditor"):
+        token = composition.local_issuer.issue(role, [role], 3600)
+        options = ["--address", f"127.0.0.1:{program.port}", "--token", token]
+        statuses.append(CliRunner().invoke(app, [*options, "audit", "export", str(to)]).exit_code)
+        assert to.exists() is (role == "auditor")
+    assert statuses == [5, 0, 4]
+
+
 def test_the_command_line_lists_verifies_and_exports(program, composition, editor, unique, tmp_path):
     """What an auditor does without writing a program."""
     subject, channel = editor

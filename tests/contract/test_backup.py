@@ -11,7 +11,9 @@ from pathlib import Path
 import grpc
 import psycopg
 import pytest
+from alembic import command
 from google.longrunning import operations_pb2
+from sqlalchemy import create_engine, text
 
 import catalogues
 from databases import empty_database, own_bucket, running, settings_for
@@ -20,7 +22,7 @@ from services.backup.restoring import Verified, restore, verify
 from services.backup.taking import NAMING, take
 from services.composition import Composition
 from services.embedded import EmbeddedStack
-from services.migrations.run import QUEUE_SCHEMA, SCHEMAS, migrate
+from services.migrations.run import QUEUE_SCHEMA, SCHEMAS, configuration, migrate, newest_revision
 from services.program import restore_backup, take_backup, verify_backup
 from services.runtime.blobs import BlobStore, S3Address
 from services.runtime.settings import Settings
@@ -222,6 +224,27 @@ def test_a_damaged_backup_restores_nothing(archive: bytes, empty: tuple[str, S3A
         restore(url, BlobStore(s3), io.BytesIO(archive))
 
 
+def test_a_system_of_an_earlier_release_is_left_as_it_is(archive: bytes, empty: tuple[str, S3Address]) -> None:
+    """Who names the wrong database has it neither filled nor migrated."""
+    url, s3 = empty
+    migrate(url)
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        command.downgrade(configuration(connection), "-1")
+        connection.commit()
+        connection.execute(
+            text("INSERT INTO catalog.system (system_id, title_zh, title_en, version) VALUES ('s', '示例', '', 1)")
+        )
+        connection.commit()
+        before = connection.execute(text("SELECT version_num FROM public.alembic_version")).scalar_one()
+        with pytest.raises(PreconditionError, match="not empty"):
+            restore(url, BlobStore(s3), io.BytesIO(archive))
+        connection.rollback()
+        after = connection.execute(text("SELECT version_num FROM public.alembic_version")).scalar_one()
+    engine.dispose()
+    assert before == after != newest_revision()
+
+
 def test_bytes_the_system_has_lost_are_named_and_the_rest_is_backed_up(system: System) -> None:
     """A backup of a system that lost a document says so, and holds everything else."""
     sha256 = min(system.documents.values())
@@ -246,6 +269,8 @@ def test_a_backup_in_a_bucket_is_the_one_in_a_file(system: System, empty: tuple[
         verify_backup(system.settings, place + ".other")
     with pytest.raises(InvalidArgumentError):
         take_backup(system.settings, "s3://nothing")
+    with pytest.raises(PreconditionError, match="there already"):
+        take_backup(system.settings, place)
     restore_backup(settings_for(system.settings.data_folder, url, s3), place)
     assert content_of(url) == content_of(system.url)
 

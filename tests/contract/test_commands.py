@@ -43,6 +43,25 @@ def test_one_word_that_is_no_command_is_refused():
     assert (refused.exit_code, "standard" in refused.output) == (2, True)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("systems", "check", "tmt", "--as-of", "2026-06-99999999999"),
+        ("gap", "plan", "reports/x", "--per-year", "1", "--level", "national=²"),
+        ("gap", "plan", "reports/x", "--per-year", "1", "--level", "national=99999999999"),
+        ("ballots", "open", "drafts/x", "--roll", "ROLL", "--closes-on", "2026-06-01", "--quorum", "3/99999999999"),
+    ],
+    ids=["day", "level", "budget", "share"],
+)
+def test_a_number_that_no_message_can_hold_is_refused_as_wrong_input(words, tmp_path):
+    """In a line with exit status 2, before anything is sent."""
+    roll = tmp_path / "roll.csv"
+    roll.write_text("member\nli\n", encoding="utf-8")
+    typed = [str(roll) if word == "ROLL" else word for word in words]
+    refused = CliRunner().invoke(app, ["--address", "127.0.0.1:1", "--token", "none", *typed])
+    assert (refused.exit_code, type(refused.exception)) == (2, SystemExit)
+
+
 def test_a_command_imports_nothing_of_the_others():
     """Who asks for their tasks does not wait for readers of vocabularies and workbooks."""
     code = (

@@ -398,6 +398,7 @@ def test_the_command_line_reviews_and_takes_back(
     assert tbt("desk", "coverage", "--by", "member")
     assert tbt("links", "weights")
     figures = tmp_path / "trade.csv"
-    figures.write_text("member,hs,weight\nXXX,0101,3.5\n", encoding="utf-8")
-    assert tbt("desk", "trade", str(figures))[0]["weight_count"] >= 1
+    for encoding in ("utf-8", "gb18030"):
+        figures.write_text("member,hs,weight,备注\nXXX,0101,3.5,示例\n", encoding=encoding)
+        assert tbt("desk", "trade", str(figures))[0]["weight_count"] >= 1
     assert tbt("links", "clear", name, "--reason", "示例") is not None

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from invented import symbol
+from services.cli import requirements
 from services.cli.__main__ import app
 from services.composition import Composition, Program
 
@@ -109,6 +110,25 @@ def test_a_table_of_concerns_is_imported_row_by_row_and_again_changes_nothing(ru
     assert (concern["times_raised"], concern["last_raised_on"]) == (2, {"year": 2025, "month": 11, "day": 6})
     assert "number,agreement" in run("measures", "import-concerns").stdout
     assert run("measures", "import-concerns", str(file), "--agreement", "WTO").exit_code == 2
+
+
+def test_all_or_nothing_is_nothing_however_many_requests_a_table_takes(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that is refused in the last of them keeps those before it out, too."""
+    monkeypatch.setattr(requirements, "ROWS_A_REQUEST", 2)
+    name = symbol()
+    run("measures", "import", str(platform_file(tmp_path, name)))
+    table = tmp_path / "requirements.csv"
+    rows = [f"{name},example {number}" for number in range(3)]
+    table.write_text("\n".join(["measure,text_en", *rows, f"{symbol()},example"]), encoding="utf-8")
+    assert run("requirements", "import", str(table), "--all-or-nothing").exit_code != 0
+    assert run("requirements", "list", name, "--json").stdout == ""
+    assert run("requirements", "import", str(table)).exit_code == 1
+    assert len(run("requirements", "list", name, "--json").stdout.splitlines()) == 3
+    table.write_text("\n".join(["measure,text_en", *rows, f"{name},example 3"]), encoding="utf-8")
+    assert run("requirements", "import", str(table), "--all-or-nothing").exit_code == 0
+    assert len(run("requirements", "list", name, "--json").stdout.splitlines()) == 4
 
 
 def test_files_and_concerns_are_attached(run: Run, tmp_path: Path) -> None:

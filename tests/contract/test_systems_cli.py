@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import grpc
 import pytest
@@ -122,3 +123,12 @@ def test_a_check_that_finds_something_has_exit_status_1(run: Run, system: str, c
     stub.CreateRelation(pb.CreateRelationRequest(relation=relation))
     found = run("systems", "check", system)
     assert (found.exit_code, "it belongs there" in found.stdout) == (1, True)
+
+
+def test_a_refused_import_says_why_in_the_language_of_the_caller(run: Run, tmp_path: Path) -> None:
+    """The sentence and the problem in it."""
+    table = tmp_path / "catalogue.csv"
+    table.write_text("标准号,标准名称,状态\nGB/T 999003-2024,示例,不明\n", encoding="utf-8")
+    refused = run("--lang", "zh-Hans", "standards", "import", str(table), "--all-or-nothing")
+    assert refused.exit_code == 2
+    assert "不是标准的状态" in refused.stderr

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -31,6 +32,12 @@ def answer(result: Result) -> dict[str, object]:
     return found
 
 
+def lines(result: Result) -> list[dict[str, object]]:
+    """Return the JSON documents that a command answered with, one a line."""
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
 def test_a_candidate_becomes_a_release(run: Run, unique: Callable[[str], str]) -> None:
     """Proposed and discussed by one, commented on by another department, approved and released by a third."""
     domain, en, zh = unique("vocabulary"), unique("limit"), unique("限量")
@@ -54,6 +61,28 @@ def test_a_candidate_becomes_a_release(run: Run, unique: Callable[[str], str]) -
     assert [word for word in ("published", "approved", "discussed", "created") if word not in history.stdout] == []
     assert "2025.1" in run("releases", domain).stdout
     assert run("compare", str(released["name"])).exit_code == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_terms_are_recognized_in_a_text_as_programs_of_china_write_it(
+    run: Run, unique: Callable[[str], str], tmp_path: Path, encoding: str
+) -> None:
+    """With a mark or without, or in the encoding of China."""
+    term = unique("限量")
+    assert run("create", f"zh={term}").exit_code == 0
+    text = tmp_path / "draft.txt"
+    text.write_text(f"{term}不应超过。", encoding=encoding)
+    assert [(found["text"], found.get("start", 0)) for found in lines(run("recognize", str(text), "--json"))] == [
+        (term, 0)
+    ]
+
+
+def test_a_text_that_is_none_is_refused_in_a_line(run: Run, tmp_path: Path) -> None:
+    """With the exit status of wrong input."""
+    text = tmp_path / "draft.txt"
+    text.write_bytes(b"\xff\xff\xff\x00")
+    refused = run("recognize", str(text))
+    assert (refused.exit_code, "Traceback" in refused.output, refused.stderr.count("\n")) == (2, False, 1)
 
 
 def test_two_candidates_are_merged_and_the_old_name_leads_on(run: Run, unique: Callable[[str], str]) -> None:
