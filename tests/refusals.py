@@ -21,3 +21,12 @@ def missing_of(refusal: grpc.RpcError) -> dict[str, str]:
         if detail.Unpack(failure):
             return {violation.subject: violation.description for violation in failure.violations}
     return {}
+
+
+def localized(refusal: grpc.RpcError) -> str:
+    """Return what a refused call says to a reader of another language than English; nothing where it says nothing."""
+    said = error_details_pb2.LocalizedMessage()
+    for detail in rpc_status.from_call(refusal).details:
+        if detail.Unpack(said):
+            return said.message
+    return ""

@@ -7,13 +7,14 @@ from services.catalog import messages_drafts as messages
 from services.catalog.draft_document_calls import DraftDocumentCalls
 from services.catalog.messages import standard_to, text_from
 from services.catalog.ownership import require_owner
+from services.catalog.store_draft_documents import Attachment
 from services.catalog.store_draft_history import Step
 from services.runtime.calls import current_principal
 from services.runtime.civil_dates import date_from, today
 from services.runtime.database import Session
 from services.runtime.interceptors.validation import require_valid
 from services.runtime.masks import apply_mask, require_etag
-from standards_tree.drafting import DraftEvent
+from standards_tree.drafting import DocumentRole, DraftEvent
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import draft_pb2
 
@@ -33,15 +34,17 @@ class DraftCalls(DraftDocumentCalls):
         del context
         principal = current_principal()
         request.draft.committee = request.draft.committee or principal.committee
-        completed = drafts.complete(request.draft, self._upstreams)
+        completed, citations = drafts.complete(request.draft, self._upstreams)
         require_owner(principal, completed.committee)
         draft = messages.draft_from(completed)
         node_name = names.node_name(completed.node, "draft.node") if completed.node else None
+        document = completed.document
+        attached = Attachment(DocumentRole.TEXT, document, citations=citations) if document else None
         step = Step(principal.subject, today())
 
         def work(session: Session) -> draft_pb2.Draft:
             node = store_nodes.get_node(session, node_name) if node_name is not None else None
-            return messages.draft_to(store_draft_moves.register_draft(session, draft, completed.document, node, step))
+            return messages.draft_to(store_draft_moves.register_draft(session, draft, attached, node, step))
 
         return self._database.write(work, request)
 
@@ -103,9 +106,7 @@ class DraftCalls(DraftDocumentCalls):
         del context
         principal = current_principal()
         draft_id = names.local_id(request.name, "drafts")
-        attachments = messages.attachments_from(request)
-        for attachment in attachments:
-            self._upstreams.require_document(attachment.document)
+        attachments = [drafts.with_citations(one, self._upstreams) for one in messages.attachments_from(request)]
         step = Step(principal.subject, today(), text_from(request.reason, "reason"))
 
         def work(session: Session) -> draft_pb2.Draft:

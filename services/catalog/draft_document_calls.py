@@ -2,8 +2,8 @@
 
 import grpc
 
+from services.catalog import drafts, names, store_deadlines, store_draft_documents, store_drafts
 from services.catalog import messages_drafts as messages
-from services.catalog import names, store_deadlines, store_draft_documents, store_drafts
 from services.catalog.calls import Calls
 from services.catalog.messages import text_from
 from services.catalog.ownership import require_owner
@@ -25,8 +25,7 @@ class DraftDocumentCalls(Calls):
         del context
         principal = current_principal()
         draft_id = names.local_id(request.name, "drafts")
-        attachment = messages.attachment_from(request.attachment)
-        self._upstreams.require_document(attachment.document)
+        attachment = drafts.with_citations(messages.attachment_from(request.attachment), self._upstreams)
         step = Step(principal.subject, today(), attachment.note)
 
         def work(session: Session) -> draft_pb2.DraftDocument:

@@ -15,7 +15,7 @@ from services.catalog import (
 )
 from services.catalog.calls import Calls
 from services.catalog.names import StandardName
-from services.catalog.ownership import require_responsible
+from services.catalog.ownership import require_owner, require_responsible
 from services.runtime.calls import current_principal
 from services.runtime.civil_dates import date_from, today
 from services.runtime.database import Session
@@ -123,16 +123,17 @@ class LifeCalls(Calls):
         return pb.ListStandardHistoryResponse(changes=changes, next_page_token=token)
 
     def ListSuspects(self, request: pb.ListSuspectsRequest, context: grpc.ServicerContext) -> pb.ListSuspectsResponse:  # noqa: N802
-        """List the marks on standards that cite what has changed since, the oldest first."""
+        """List the marks on standards and drafts that cite what has changed since, the oldest first."""
         del context
         names_asked = [names.standard_name(name) if name else None for name in (request.standard, request.cited)]
+        draft_id = names.local_id(request.draft, "drafts", "draft") if request.draft else ""
         page = self._pager.page(request)
 
         def work(session: Session) -> list[store_suspects.SuspectRecord]:
             source_id, cited_id = (_standard_id(session, name) if name else "" for name in names_asked)
             causes = tuple(messages_life.CAUSE[cause] for cause in request.causes)
             wanted = store_suspects.SuspectFilter(
-                source_id, cited_id, request.committee, causes, request.include_cleared
+                source_id, draft_id, cited_id, request.committee, causes, request.include_cleared
             )
             return store_suspects.list_suspects(session, wanted, page)
 
@@ -152,7 +153,10 @@ class LifeCalls(Calls):
         def work(session: Session) -> pb.ClearSuspectsResponse:
             records = store_suspects.get_suspects(session, suspect_ids)
             for record in records:
-                require_responsible(principal, record.designation, record.committee)
+                if record.draft_id is not None:
+                    require_owner(principal, record.committee)
+                else:
+                    require_responsible(principal, record.designation, record.committee)
             cleared = store_suspects.clear_suspects(session, records, reason, principal.subject)
             return pb.ClearSuspectsResponse(suspects=[messages_life.suspect_to(record) for record in cleared])
 

@@ -188,12 +188,13 @@ def suspect_to(record: SuspectRecord) -> life_pb2.Suspect:
     """Return a suspect mark for the wire."""
     return life_pb2.Suspect(
         name=record.name,
-        standard=STANDARDS + record.source_id,
+        standard=STANDARDS + record.source_id if record.draft_id is None else "",
+        draft=f"drafts/{record.draft_id}" if record.draft_id is not None else "",
         designation=record.designation,
         committee=record.committee,
         cited=STANDARDS + record.standard_id,
         cited_designation=record.cited_designation,
-        relation=f"relations/{record.relation_id}",
+        relation=f"relations/{record.relation_id}" if record.draft_id is None else "",
         cause=_CAUSE_TO[record.cause],
         marked_by=record.marked_by,
         marked_at=moment_to(record.marked_at),

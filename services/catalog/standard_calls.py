@@ -2,7 +2,15 @@
 
 import grpc
 
-from services.catalog import messages, names, resolutions, store_relations, store_standards, store_succession
+from services.catalog import (
+    messages,
+    names,
+    resolutions,
+    store_near,
+    store_relations,
+    store_standards,
+    store_succession,
+)
 from services.catalog.calls import Calls
 from services.runtime.civil_dates import date_from, today
 from services.runtime.database import Session
@@ -53,6 +61,8 @@ class StandardCalls(Calls):
         name = names.standard_name(request.name)
         as_of = date_from(request.as_of, "as_of")
         rows = self._database.look_up_rows(*store_standards.asking_for(name))
+        if not rows:
+            raise self._database.read(lambda session: store_near.not_found(session, name))
         record = store_standards.chosen(rows, name, as_of or today())
         standard = messages.standard_to(record)
         if as_of is not None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Table, func, insert, select, tuple_
 from sqlmodel import Session
 
+from services.catalog.store_draft_citations import Citation, store_citations
 from services.catalog.store_draft_history import Step, append_event
 from services.catalog.store_drafts import DraftRecord, change_draft
 from services.catalog.tables import DraftDocumentRow
@@ -43,11 +44,12 @@ _COLUMNS = [DRAFT_DOCUMENT.c[name] for name in DocumentRecord._fields]
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A document that is to be attached, and what it is."""
+    """A document that is to be attached, what it is, and what it cites if it is a text."""
 
     role: DocumentRole
     document: str
     note: str = ""
+    citations: tuple[Citation, ...] = ()
 
 
 def attach_document(
@@ -77,7 +79,7 @@ def attach_document(
 def add_document(
     session: Session, draft_id: str, stage: Stage, attachment: Attachment, principal: str
 ) -> DocumentRecord:
-    """Store the next version of a document and return it."""
+    """Store the next version of a document, with what it cites, and return it."""
     of_role = (
         DRAFT_DOCUMENT.c.draft_id == draft_id,
         DRAFT_DOCUMENT.c.stage == stage.value,
@@ -94,6 +96,7 @@ def add_document(
         "note": attachment.note,
         "principal": principal,
     }
+    store_citations(session, draft_id, attachment.document, attachment.citations)
     stored = session.connection().execute(insert(DRAFT_DOCUMENT).values(values).returning(*_COLUMNS)).one()
     return DocumentRecord._make(stored)
 

@@ -62,8 +62,10 @@ class OpenMove:
     missing: tuple[Requirement, ...]
 
 
-def register_draft(session: Session, draft: Draft, document: str, node: NodeRecord | None, step: Step) -> DraftRecord:
-    """Register *draft* with its text; in a later stage it is taken over, and what it lacks for that stage is noted.
+def register_draft(
+    session: Session, draft: Draft, text: Attachment | None, node: NodeRecord | None, step: Step
+) -> DraftRecord:
+    """Register *draft* with its *text*; in a later stage it is taken over, and what it lacks for that stage is noted.
 
     Raises:
         PreconditionError: the node is archived.
@@ -80,13 +82,13 @@ def register_draft(session: Session, draft: Draft, document: str, node: NodeReco
             obligation=draft.obligation,
             committee=draft.committee,
             plan_number=draft.plan_number,
-            texts=frozenset({stage} if document else ()),
+            texts=frozenset({stage} if text else ()),
             comment_period=draft.comment_period,
         )
         without = tuple(requirement.name for requirement in missing_inputs(stage, known))
-    record = create_draft(session, draft, Place(document, node, without), step)
-    if document:
-        add_document(session, record.draft_id, stage, Attachment(DocumentRole.TEXT, document), step.principal)
+    record = create_draft(session, draft, Place(text.document if text else "", node, without), step)
+    if text is not None:
+        add_document(session, record.draft_id, stage, text, step.principal)
     return record
 
 

@@ -11,6 +11,7 @@ from services.catalog.cutting import Cutter, cut
 from services.catalog.names import StandardName
 from services.catalog.search_columns import search_columns
 from services.catalog.store_history import Act, HistoryEntry, changed_facts, record_history
+from services.catalog.store_near import not_found
 from services.catalog.store_suspects import mark_suspects
 from services.catalog.tables import StandardRow
 from services.runtime.changes import record_change
@@ -104,7 +105,10 @@ def get_standard(session: Session, name: StandardName, today: date) -> StandardR
     Raises:
         NotFoundError: there is none.
     """
-    return chosen(session.connection().execute(*asking_for(name)).all(), name, today)
+    rows = session.connection().execute(*asking_for(name)).all()
+    if not rows:
+        raise not_found(session, name)
+    return chosen(rows, name, today)
 
 
 def preferred_edition(editions: Iterable[StandardRecord], as_of: date) -> StandardRecord:

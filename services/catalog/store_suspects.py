@@ -1,16 +1,31 @@
-"""Speak SQL about suspect marks: standards that cite what has changed since."""
+"""Speak SQL about suspect marks: standards and drafts that cite what has changed since."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Table, delete, func, select, text, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    TextClause,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlmodel import Session
 
 from services.catalog.store_committees import within_committee
+from services.catalog.store_drafts import DRAFT, visible
 from services.catalog.tables import StandardRow
-from services.catalog.tables_life import SuspectRow
+from services.catalog.tables_life import DraftCitationRow, SuspectRow
 from services.runtime.calls import current_call
 from services.runtime.changes import record_change
 from services.runtime.civil_dates import BEIJING
@@ -21,25 +36,25 @@ from standards_tree.life import SuspectCause, doubtful_kinds
 
 SUSPECT: Table = SuspectRow.__table__  # type: ignore[attr-defined]  # SQLModel makes it
 _STANDARD: Table = StandardRow.__table__  # type: ignore[attr-defined]  # as above
+_CITATION: Table = DraftCitationRow.__table__  # type: ignore[attr-defined]  # as above
 _SOURCE = _STANDARD.alias("source")
 _CITED = _STANDARD.alias("cited")
 
 # An undated reference means whichever edition holds, so that only a change of that one matters to it (the successor of
 # one that has just ended apart); a reference to all parts means every part. Two branches, because an OR over two keys
 # would use the index of neither.
-_MARK = text(
-    r"""
-    INSERT INTO suspect (suspect_id, relation_id, source_id, standard_id, standard_version, cause, marked_by, cleared_by,
-        clear_reason)
-    SELECT replace(CAST(gen_random_uuid() AS text), '-', ''), citing.relation_id, citing.source_id, changed.standard_id,
-        changed.version, :cause, :principal, '', ''
+_MARK_WHAT_CITES = r"""
+    INSERT INTO suspect (suspect_id, relation_id, source_id, draft_id, standard_id, standard_version, cause, marked_by,
+        cleared_by, clear_reason)
+    SELECT replace(CAST(gen_random_uuid() AS text), '-', ''), citing.relation_id, citing.source_id, citing.draft_id,
+        changed.standard_id, changed.version, :cause, :principal, '', ''
     FROM standard AS changed
     CROSS JOIN LATERAL (
-        SELECT relation_id, source_id, kind FROM relation
-        WHERE relation.target_id = changed.standard_id AND relation.dated
+        <citations> AS citation
+        WHERE citation.target_id = changed.standard_id AND citation.dated
         UNION ALL
-        SELECT relation_id, source_id, kind FROM relation
-        WHERE NOT relation.dated AND relation.target_undated_key IN (
+        <citations> AS citation
+        WHERE NOT citation.dated AND citation.target_undated_key IN (
             changed.undated_key, regexp_replace(changed.undated_key, '[.-][^ ]*$', '') || ' (all parts)'
         )
         AND NOT EXISTS (
@@ -57,22 +72,37 @@ _MARK = text(
             )
         )
     ) AS citing
-    JOIN standard AS source ON source.standard_id = citing.source_id
+    JOIN <open>
     WHERE changed.standard_id = ANY(CAST(:standard_ids AS text[])) AND citing.kind = ANY(CAST(:kinds AS text[]))
     AND citing.source_id <> changed.standard_id
-    AND source.status IN ('upcoming', 'in_force')
     ON CONFLICT (relation_id, standard_id, cause, standard_version) DO NOTHING
     """
+
+
+def _marking(citations: str, still_open: str) -> TextClause:
+    """Return the statement that marks what cites: *citations* gives where, *still_open* whose marks are still needed."""
+    return text(_MARK_WHAT_CITES.replace("<citations>", citations).replace("<open>", still_open))
+
+
+_MARK_STANDARDS = _marking(
+    "SELECT relation_id, source_id, NULL AS draft_id, '' AS document, kind FROM relation",
+    "standard AS source ON source.standard_id = citing.source_id AND source.status IN ('upcoming', 'in_force')",
+)
+_MARK_DRAFTS = _marking(
+    "SELECT citation_id AS relation_id, '' AS source_id, draft_id, document, kind FROM draft_citation",
+    """draft AS source ON source.draft_id = citing.draft_id AND source.document = citing.document
+    AND NOT source.discarded AND source.standard_id IS NULL""",
 )
 _ENDING = frozenset({SuspectCause.SUPERSEDED, SuspectCause.REVISED, SuspectCause.ABOLISHED})
 
 
 def mark_suspects(session: Session, standard_ids: Collection[str], cause: SuspectCause) -> int:
-    """Mark what cites *standard_ids*, whose change is stored, and return how many marks that makes. One statement.
+    """Mark what cites *standard_ids*, whose change is stored, and return how many marks that makes. Two statements.
 
     A standard cites another exactly by a dated relation, and whichever edition holds by an undated one; what has ended
-    itself needs no mark. A change is marked once however often this is called, and a later one is marked again: it has
-    given the standard another version. Call it when the relations of the same change are stored too.
+    itself needs no mark. Of a draft what its present text cites counts, until it is published or given up. A change is
+    marked once however often this is called, and a later one is marked again: it has given the standard another version.
+    Call it when the relations of the same change are stored too.
     """
     if not standard_ids:
         return 0
@@ -85,15 +115,19 @@ def mark_suspects(session: Session, standard_ids: Collection[str], cause: Suspec
         "preference": [status.value for status in EDITION_PREFERENCE],
         "principal": call.principal.subject if call and call.principal else "system",
     }
-    return session.connection().execute(_MARK, values).rowcount
+    return sum(session.connection().execute(each, values).rowcount for each in (_MARK_STANDARDS, _MARK_DRAFTS))
 
 
 class SuspectRecord(NamedTuple):
-    """A mark as it is stored, with what its standards are called and whose the citing one is."""
+    """A mark as it is stored, with what its standards are called and whose the citing one is.
+
+    A draft without a designation is called by its plan number, else by its title.
+    """
 
     suspect_id: str
     relation_id: str
     source_id: str
+    draft_id: str | None
     standard_id: str
     cause: str
     marked_by: str
@@ -103,12 +137,19 @@ class SuspectRecord(NamedTuple):
     clear_reason: str
     designation: str
     committee: str
+    title_zh: str
+    title_en: str
     cited_designation: str
 
     @property
     def name(self) -> str:
         """Return the resource's name."""
         return f"suspects/{self.suspect_id}"
+
+    @property
+    def source(self) -> str:
+        """Return the name of the standard or draft that cites."""
+        return f"drafts/{self.draft_id}" if self.draft_id is not None else f"standards/{self.source_id}"
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -121,6 +162,7 @@ class SuspectFilter:
     """What a list of marks is narrowed to; every condition given must hold."""
 
     source_id: str = ""
+    draft_id: str = ""
     standard_id: str = ""
     committee: str = ""
     causes: tuple[SuspectCause, ...] = ()
@@ -129,12 +171,16 @@ class SuspectFilter:
 
 _SUSPECTS: Select[Any] = (
     select(
-        *(SUSPECT.c[name] for name in SuspectRecord._fields[:-3]),
-        _SOURCE.c.designation,
-        _SOURCE.c.committee,
+        *(SUSPECT.c[name] for name in SuspectRecord._fields[:-5]),
+        func.coalesce(
+            _SOURCE.c.designation,
+            *(func.nullif(DRAFT.c[name], "") for name in ("designation", "plan_number", "title_zh", "title_en")),
+        ),
+        *(func.coalesce(_SOURCE.c[name], DRAFT.c[name]) for name in ("committee", "title_zh", "title_en")),
         _CITED.c.designation,
     )
-    .join(_SOURCE, _SOURCE.c.standard_id == SUSPECT.c.source_id)
+    .outerjoin(_SOURCE, _SOURCE.c.standard_id == SUSPECT.c.source_id)
+    .outerjoin(DRAFT, DRAFT.c.draft_id == SUSPECT.c.draft_id)
     .join(_CITED, _CITED.c.standard_id == SUSPECT.c.standard_id)
 )
 _ORDER = (SUSPECT.c.marked_at, SUSPECT.c.suspect_id)
@@ -143,27 +189,43 @@ _ORDER = (SUSPECT.c.marked_at, SUSPECT.c.suspect_id)
 def list_suspects(session: Session, wanted: SuspectFilter, page: Page) -> list[SuspectRecord]:
     """Return one more than a page of the marks *wanted*, the oldest first.
 
-    Open ones on a standard that has ended itself since are nobody's concern, and are listed only with those cleared.
+    Open ones on a standard that has ended itself since are nobody's concern, and are listed only with those cleared; so are
+    those on a draft that is closed, or whose text cites it no more. Drafts that who asks may not see have none.
     """
-    query = _SUSPECTS.order_by(*_ORDER).limit(page.size + 1)
+    query = _SUSPECTS.where(_seen()).order_by(*_ORDER).limit(page.size + 1)
     if wanted.source_id:
         query = query.where(SUSPECT.c.source_id == wanted.source_id)
+    if wanted.draft_id:
+        query = query.where(SUSPECT.c.draft_id == wanted.draft_id)
     if wanted.standard_id:
         query = query.where(SUSPECT.c.standard_id == wanted.standard_id)
     if wanted.committee:
-        query = query.where(within_committee(_SOURCE.c.committee_key, wanted.committee))
+        committee_key = func.coalesce(_SOURCE.c.committee_key, DRAFT.c.committee_key)
+        query = query.where(within_committee(committee_key, wanted.committee))
     if wanted.causes:
         query = query.where(SUSPECT.c.cause.in_([cause.value for cause in wanted.causes]))
     if not wanted.include_cleared:
-        query = query.where(SUSPECT.c.cleared_at.is_(None), _SOURCE.c.status.in_(("upcoming", "in_force")))
+        query = query.where(
+            SUSPECT.c.cleared_at.is_(None), or_(_SOURCE.c.status.in_(("upcoming", "in_force")), _still_cites())
+        )
     if page.after is not None:
         marked_at, suspect_id = page.after
         query = query.where(tuple_(*_ORDER) > tuple_(datetime.fromisoformat(str(marked_at)), suspect_id))
     return [SuspectRecord._make(row) for row in session.connection().execute(query)]
 
 
+def _seen() -> ColumnElement[bool]:
+    return or_(SUSPECT.c.draft_id.is_(None), visible())
+
+
+def _still_cites() -> ColumnElement[bool]:
+    """Return the condition that a draft is open and its present text cites what the mark is about."""
+    cites = exists().where(_CITATION.c.citation_id == SUSPECT.c.relation_id, _CITATION.c.document == DRAFT.c.document)
+    return and_(SUSPECT.c.draft_id.is_not(None), DRAFT.c.standard_id.is_(None), ~DRAFT.c.discarded, cites)
+
+
 def open_suspects(session: Session, committee: str, limit: int) -> list[SuspectRecord]:
-    """Return the oldest open marks on standards of *committee* (all where it is empty), at most *limit*."""
+    """Return the oldest open marks on standards and drafts of *committee* (all where it is empty), at most *limit*."""
     return list_suspects(session, SuspectFilter(committee=committee), Page(limit, None))[:limit]
 
 
@@ -171,9 +233,9 @@ def get_suspects(session: Session, suspect_ids: Sequence[str]) -> list[SuspectRe
     """Return marks in the order of *suspect_ids*.
 
     Raises:
-        NotFoundError: there is none of that id.
+        NotFoundError: there is none of that id, or it is on a draft that who asks may not see.
     """
-    rows = session.connection().execute(_SUSPECTS.where(SUSPECT.c.suspect_id.in_(suspect_ids)))
+    rows = session.connection().execute(_SUSPECTS.where(SUSPECT.c.suspect_id.in_(suspect_ids), _seen()))
     found = {record.suspect_id: record for record in map(SuspectRecord._make, rows)}
     missing = next((suspect_id for suspect_id in suspect_ids if suspect_id not in found), None)
     if missing is not None:

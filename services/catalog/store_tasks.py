@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from sqlalchemy import exists, false, select
+from sqlalchemy import exists, false
 from sqlmodel import Session
 
 from services.catalog.store_ballots import BALLOT, MEMBER, VOTE, OpenBallot, open_ballots
@@ -16,7 +16,6 @@ from services.catalog.store_deadlines import stage_limits
 from services.catalog.store_draft_moves import dossier_of
 from services.catalog.store_drafts import DRAFT, DRAFTS, DraftRecord, get_draft, visible
 from services.catalog.store_reviews import due_reviews
-from services.catalog.store_standards import STANDARD
 from services.catalog.store_suspects import open_suspects
 from services.catalog.tasks import Desk, Task, TaskKind, reason_to_bring_on
 from services.runtime.civil_dates import BEIJING
@@ -171,23 +170,19 @@ def _to_review(session: Session, desk: Desk, on: date) -> Iterator[Task]:
 
 
 def _to_clear(session: Session, desk: Desk, _on: date) -> Iterator[Task]:
-    """Yield each standard with open marks once, with how many there are."""
+    """Yield each standard and each draft with open marks once, with how many there are."""
     marks = open_suspects(session, desk.committee, MOST_OF_A_KIND)
-    counts = Counter(mark.source_id for mark in marks)
-    query = select(STANDARD.c.standard_id, STANDARD.c.title_zh, STANDARD.c.title_en)
-    rows = session.connection().execute(query.where(STANDARD.c.standard_id.in_(list(counts))))
-    titles = {row.standard_id: (row.title_zh, row.title_en) for row in rows}
-    seen = {mark.source_id: mark for mark in reversed(marks)}
-    for source_id, mark in seen.items():
+    counts = Counter(mark.source for mark in marks)
+    seen = {mark.source: mark for mark in reversed(marks)}
+    for source, mark in seen.items():
         message = "{count} marks since {day}: what it cites has changed; look whether it still holds, and clear them"
-        title_zh, title_en = titles[source_id]
-        parameters: dict[str, object] = {"count": counts[source_id], "day": mark.marked_at.astimezone(BEIJING).date()}
+        parameters: dict[str, object] = {"count": counts[source], "day": mark.marked_at.astimezone(BEIJING).date()}
         yield Task(
             TaskKind.CLEAR_SUSPECTS,
-            f"standards/{source_id}",
+            source,
             mark.designation,
-            title_zh,
-            title_en,
+            mark.title_zh,
+            mark.title_en,
             mark.committee,
             None,
             message,

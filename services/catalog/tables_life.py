@@ -10,13 +10,15 @@ from sqlmodel import Field
 from services.catalog.tables import SCHEMA, one_of, reference
 from services.runtime.columns import Moment, TableBase, key_field, moment_field
 from standards_tree.life import ReviewConclusion, SuspectCause
+from standards_tree.standards import RelationKind
 
 _OPEN = text("cleared_at IS NULL")
 
 
 class SuspectRow(TableBase, table=True):
-    """A mark on a standard that cites another, made because that other one changed; a person clears it.
+    """A mark on what cites a standard, made because that standard changed; a person clears it.
 
+    What cites is the standard ``source_id`` through a relation, or the draft ``draft_id`` through a citation of its text.
     ``standard_version`` is the version of the cited standard that its change made: a mark is made once a change.
     """
 
@@ -26,14 +28,17 @@ class SuspectRow(TableBase, table=True):
         Index("ix_suspect_marked_at", "marked_at", "suspect_id", postgresql_where=_OPEN),
         Index("ix_suspect_source_id", "source_id"),
         Index("ix_suspect_standard_id", "standard_id"),
+        Index("ix_suspect_draft_id", "draft_id", postgresql_where=text("draft_id IS NOT NULL")),
         one_of("cause", SuspectCause),
         CheckConstraint("(cleared_at IS NULL) = (cleared_by = '')", name="cleared"),
+        CheckConstraint("(draft_id IS NULL) = (source_id <> '')", name="source"),
         {"schema": SCHEMA},
     )
 
     suspect_id: str = key_field(primary_key=True)
     relation_id: str = key_field()
     source_id: str = key_field()
+    draft_id: str | None = key_field(default=None, sa_column_args=reference("draft_id", "draft"), nullable=True)
     standard_id: str = key_field()
     standard_version: int
     cause: str = key_field()
@@ -42,6 +47,27 @@ class SuspectRow(TableBase, table=True):
     cleared_by: str = ""
     cleared_at: Moment = Field(default=None, sa_type=DateTime(timezone=True))
     clear_reason: str = ""
+
+
+class DraftCitationRow(TableBase, table=True):
+    """What a text of a draft cites. ``citation_id`` is the same in every text of the draft that cites the same."""
+
+    __tablename__ = "draft_citation"
+    __table_args__ = (
+        Index("ix_draft_citation_draft_id", "draft_id"),
+        Index("ix_draft_citation_target_id", "target_id"),
+        Index("ix_draft_citation_target_undated_key", "target_undated_key"),
+        one_of("kind", [RelationKind.NORMATIVE_REFERENCE, RelationKind.INFORMATIVE_REFERENCE]),
+        {"schema": SCHEMA},
+    )
+
+    citation_id: str = key_field(primary_key=True)
+    document: str = key_field(primary_key=True)
+    draft_id: str = key_field(sa_column_args=reference("draft_id", "draft"))
+    target_id: str = key_field()
+    target_undated_key: str = key_field()
+    dated: bool
+    kind: str = key_field()
 
 
 class ReviewRow(TableBase, table=True):

@@ -82,6 +82,12 @@ def begin(context: typer.Context, *, as_json: bool) -> Given:
     return replace(found, as_json=True) if as_json else found
 
 
+def edition_name(edition: str) -> str:
+    """Return the name of an edition that was given by its name or in short: ``tmt/1`` for ``systems/tmt/editions/1``."""
+    system, _, number = edition.removeprefix("systems/").partition("/")
+    return f"systems/{system}/editions/{number.removeprefix('editions/')}" if number else edition
+
+
 def system_name(system: str) -> str:
     """Return the name of a standards system that was given by its id or by its name."""
     return f"systems/{system.removeprefix('systems/')}"

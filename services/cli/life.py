@@ -211,6 +211,7 @@ def list_suspects(
     context: typer.Context,
     standard: Annotated[str, typer.Option(help="Only on this standard. 仅此标准。")] = "",
     cited: Annotated[str, typer.Option(help="Only because of this cited standard. 仅因此被引用标准。")] = "",
+    draft: Annotated[str, typer.Option(help="Only on this draft. 仅此草案。")] = "",
     committee: Committee = "",
     cause: Annotated[
         list[str] | None, typer.Option(help="superseded, revised, abolished, amended, changed. 原因。")
@@ -219,11 +220,12 @@ def list_suspects(
     most: Most = 100,
     as_json: AsJson = False,
 ) -> None:
-    """List standards that cite what has changed since. 列出引用了已变化标准的标准。"""
+    """List standards and drafts that cite what has changed since. 列出引用了已变化标准的标准和草案。"""
     given = begin(context, as_json=as_json)
     with answering(given.output):
         request = pb.ListSuspectsRequest(
             standard=standard,
+            draft=draft,
             cited=cited,
             committee=committee,
             causes=[_word(pb.SuspectCause, "SUSPECT_CAUSE_", word) for word in cause or []],

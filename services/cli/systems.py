@@ -8,7 +8,7 @@ import typer
 from google.protobuf.message import Message
 from google.type.date_pb2 import Date
 
-from services.cli.context import AsJson, Most, begin, system_name
+from services.cli.context import AsJson, Most, begin, edition_name, system_name
 from services.cli.output import FAILED, Output, answering, day, either
 from standards_tree.errors import InvalidArgumentError
 from tbt.catalog.v1 import catalog_service_pb2 as pb
@@ -18,7 +18,7 @@ from tbt.type.v1 import type_pb2
 app = typer.Typer(no_args_is_help=True)
 
 System = Annotated[str, typer.Argument(help="The standards system: tbt. 标准体系。")]
-EditionOf = Annotated[str, typer.Argument(help="systems/<system>/editions/<number>. 体系版次。")]
+EditionOf = Annotated[str, typer.Argument(help="tmt/1, or systems/<system>/editions/<number>. 体系版次。")]
 AsOf = Annotated[str, typer.Option("--as-of", help="2026-06-01. 截至日期。")]
 
 
@@ -103,6 +103,7 @@ def entries(
     """List the standards of an edition, with the state they have on a day. 列出版次所列标准。"""
     given = begin(context, as_json=as_json)
     with answering(given.output):
+        edition = edition_name(edition)
         top = f"{edition.partition('/editions/')[0]}/nodes/{branch}" if branch else ""
         request = edition_pb2.ListEditionEntriesRequest(edition=edition, branch=top, as_of=_date(as_of))
         found = given.connection.every(given.connection.catalog.ListEditionEntries, request, "entries", most)
@@ -127,7 +128,14 @@ def compare(
     """Tell what changed from one edition to another, or to the present state. 比较体系版次。"""
     given = begin(context, as_json=as_json)
     with answering(given.output):
-        request = edition_pb2.CompareEditionsRequest(base=base, target=target or base.partition("/editions/")[0])
+        base = edition_name(base)
+        system = base.partition("/editions/")[0]
+        # The other one may be told by its number alone, or be the system as it is now.
+        other = (
+            f"{system}/editions/{target}" if target.isdecimal() else edition_name(target) if "/" in target else target
+        )
+        target = system_name(other) if other else system
+        request = edition_pb2.CompareEditionsRequest(base=base, target=target)
         pieces = given.connection.receive(given.connection.catalog.CompareEditions, request)
         changes = (change for piece in pieces for change in piece.changes.changes)
 
@@ -151,7 +159,7 @@ def supersede(
     given = begin(context, as_json=as_json)
     with answering(given.output):
         request = edition_pb2.SupersedeEditionRequest(
-            name=edition, successor=successor, reason=reason, request_id=str(uuid.uuid4())
+            name=edition_name(edition), successor=edition_name(successor), reason=reason, request_id=str(uuid.uuid4())
         )
         _show_edition(given.output, given.connection.ask(given.connection.catalog.SupersedeEdition, request))
 

@@ -7,7 +7,7 @@ import grpc
 import pytest
 
 from catalogues import create, create_node, create_system, day, everything, new_number, reason_of, standard
-from refusals import fields_of
+from refusals import fields_of, localized
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
 from tbt.catalog.v1 import standard_pb2
@@ -128,6 +128,27 @@ def test_an_unknown_standard_is_not_found(grpc_stub: Stub) -> None:
         get(grpc_stub, asked)
     assert refusal.value.code() is grpc.StatusCode.NOT_FOUND
     assert asked in refusal.value.details()
+
+
+def test_an_unknown_standard_leads_to_those_that_may_have_been_meant(grpc_stub: Stub) -> None:
+    """Another year first, then parts, another obligation, a slip in the number; in the language of the call."""
+    number = new_number()
+    part, twin = create(grpc_stub, f"YY/T {number}.3-2019"), create(grpc_stub, f"YY/T {number}-2021")
+    for asked, near in (
+        (f"yy/t {number}-1999", [twin, part]),
+        (f"yy{number}", [twin]),
+        (f"YY/T {number}.4", [twin]),
+        (f"YY/T {number[:-1]}", [twin]),
+    ):
+        with pytest.raises(grpc.RpcError) as refusal:
+            get(grpc_stub, asked)
+        meant = ", ".join(one.designation for one in near)
+        assert refusal.value.details() == f"{asked} is not in the catalogue; did you mean {meant}?"
+    request = pb.GetStandardRequest(name=f"YY/T {number}-1999")
+    with pytest.raises(grpc.RpcError) as refusal:
+        grpc_stub.GetStandard(request, metadata=[("accept-language", "zh-Hans")])
+    said = localized(refusal.value)
+    assert said == f"标准库中没有 YY/T {number}-1999；您要找的是否为：{twin.designation}、{part.designation}？"
 
 
 def test_an_undated_designation_is_the_edition_in_force(grpc_stub: Stub) -> None:

@@ -95,7 +95,11 @@ def test_editions_are_published_listed_compared_and_superseded(run: Run, system:
         "2",
         "9",
     ]
+    short = f"{system}/1"
+    assert run("systems", "compare", short).stdout == compared.stdout
     assert run("systems", "publish", system, "2026").exit_code == 0
+    between = [run("systems", "compare", short, other).stdout for other in ("2", f"{system}/2", system)]
+    assert between == [compared.stdout] * 3
     second = first.removesuffix("1") + "2"
     assert run("systems", "supersede", first, second, "--reason", "示例").exit_code == 0
     listed = [json.loads(line) for line in run("systems", "editions", system, "--json").stdout.splitlines()]

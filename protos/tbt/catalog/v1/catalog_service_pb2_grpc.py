@@ -826,7 +826,7 @@ class CatalogServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListSuspects(self, request, context):
-        """List the marks on standards that cite what has changed since, the oldest first.
+        """List the marks on standards and drafts that cite what has changed since, the oldest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

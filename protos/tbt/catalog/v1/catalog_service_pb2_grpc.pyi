@@ -139,7 +139,7 @@ class CatalogServiceStub:
     ListStandardHistory: _grpc.UnaryUnaryMultiCallable[_life_pb2.ListStandardHistoryRequest, _life_pb2.ListStandardHistoryResponse]
     """List what was done with a standard, the latest first: who, when, why, and which facts changed."""
     ListSuspects: _grpc.UnaryUnaryMultiCallable[_life_pb2.ListSuspectsRequest, _life_pb2.ListSuspectsResponse]
-    """List the marks on standards that cite what has changed since, the oldest first."""
+    """List the marks on standards and drafts that cite what has changed since, the oldest first."""
     ClearSuspects: _grpc.UnaryUnaryMultiCallable[_life_pb2.ClearSuspectsRequest, _life_pb2.ClearSuspectsResponse]
     """Clear suspect marks: what is cited may be cited as it is."""
     ResolveDesignations: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ResolveDesignationsRequest, _catalog_service_pb2.ResolveDesignationsResponse]
@@ -338,7 +338,7 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     ListStandardHistory: _aio.UnaryUnaryMultiCallable[_life_pb2.ListStandardHistoryRequest, _life_pb2.ListStandardHistoryResponse]  # type: ignore[assignment]
     """List what was done with a standard, the latest first: who, when, why, and which facts changed."""
     ListSuspects: _aio.UnaryUnaryMultiCallable[_life_pb2.ListSuspectsRequest, _life_pb2.ListSuspectsResponse]  # type: ignore[assignment]
-    """List the marks on standards that cite what has changed since, the oldest first."""
+    """List the marks on standards and drafts that cite what has changed since, the oldest first."""
     ClearSuspects: _aio.UnaryUnaryMultiCallable[_life_pb2.ClearSuspectsRequest, _life_pb2.ClearSuspectsResponse]  # type: ignore[assignment]
     """Clear suspect marks: what is cited may be cited as it is."""
     ResolveDesignations: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ResolveDesignationsRequest, _catalog_service_pb2.ResolveDesignationsResponse]  # type: ignore[assignment]
@@ -798,7 +798,7 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _life_pb2.ListSuspectsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_life_pb2.ListSuspectsResponse, _abc.Awaitable[_life_pb2.ListSuspectsResponse]]:
-        """List the marks on standards that cite what has changed since, the oldest first."""
+        """List the marks on standards and drafts that cite what has changed since, the oldest first."""
 
     @_abc_1.abstractmethod
     def ClearSuspects(

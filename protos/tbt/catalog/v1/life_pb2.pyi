@@ -898,12 +898,13 @@ class Suspect(_message.Message):
     CLEARED_BY_FIELD_NUMBER: _builtins.int
     CLEARED_AT_FIELD_NUMBER: _builtins.int
     CLEAR_REASON_FIELD_NUMBER: _builtins.int
+    DRAFT_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`suspects/{suspect}`."""
     standard: _builtins.str
-    """The standard that cites: `standards/{standard}`."""
+    """The standard that cites: `standards/{standard}`; empty where a draft does."""
     designation: _builtins.str
-    """Its designation."""
+    """Its designation; of a draft without one its plan number, else its title."""
     committee: _builtins.str
     """The committee responsible for it."""
     cited: _builtins.str
@@ -911,7 +912,7 @@ class Suspect(_message.Message):
     cited_designation: _builtins.str
     """Its designation."""
     relation: _builtins.str
-    """The relation through which it is cited: `relations/{relation}`."""
+    """The relation through which it is cited: `relations/{relation}`; empty for a draft, which cites in its text."""
     cause: Global___SuspectCause.ValueType
     """What happened to the cited standard."""
     marked_by: _builtins.str
@@ -920,6 +921,8 @@ class Suspect(_message.Message):
     """Who cleared the mark; empty while it is open."""
     clear_reason: _builtins.str
     """Why it was cleared, in that person's words."""
+    draft: _builtins.str
+    """The draft that cites: `drafts/{draft}`; empty where a standard does. Who may not see the draft does not see the mark."""
     @_builtins.property
     def marked_at(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -944,10 +947,11 @@ class Suspect(_message.Message):
         cleared_by: _builtins.str = ...,
         cleared_at: _timestamp_pb2.Timestamp | None = ...,
         clear_reason: _builtins.str = ...,
+        draft: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["cleared_at", b"cleared_at", "marked_at", b"marked_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "cited", b"cited", "cited_designation", b"cited_designation", "clear_reason", b"clear_reason", "cleared_at", b"cleared_at", "cleared_by", b"cleared_by", "committee", b"committee", "designation", b"designation", "marked_at", b"marked_at", "marked_by", b"marked_by", "name", b"name", "relation", b"relation", "standard", b"standard"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "cited", b"cited", "cited_designation", b"cited_designation", "clear_reason", b"clear_reason", "cleared_at", b"cleared_at", "cleared_by", b"cleared_by", "committee", b"committee", "designation", b"designation", "draft", b"draft", "marked_at", b"marked_at", "marked_by", b"marked_by", "name", b"name", "relation", b"relation", "standard", b"standard"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -966,6 +970,7 @@ class ListSuspectsRequest(_message.Message):
     INCLUDE_CLEARED_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    DRAFT_FIELD_NUMBER: _builtins.int
     standard: _builtins.str
     """Only on this standard, which cites others, by name or designation."""
     cited: _builtins.str
@@ -978,6 +983,8 @@ class ListSuspectsRequest(_message.Message):
     """How many at the most; 0 means 50, above 1,000 means 1,000."""
     page_token: _builtins.str
     """The token of the page before, with every other field as it was; empty for the first page."""
+    draft: _builtins.str
+    """Only on this draft, whose text cites others: `drafts/{draft}`."""
     @_builtins.property
     def causes(self) -> _containers.RepeatedScalarFieldContainer[Global___SuspectCause.ValueType]:
         """Only for these causes."""
@@ -992,10 +999,11 @@ class ListSuspectsRequest(_message.Message):
         include_cleared: _builtins.bool = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        draft: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["causes", b"causes", "cited", b"cited", "committee", b"committee", "include_cleared", b"include_cleared", "page_size", b"page_size", "page_token", b"page_token", "standard", b"standard"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["causes", b"causes", "cited", b"cited", "committee", b"committee", "draft", b"draft", "include_cleared", b"include_cleared", "page_size", b"page_size", "page_token", b"page_token", "standard", b"standard"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
