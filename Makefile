@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
-# Options for tbt and pytest: make run ARGS="--port 50052", make test PYTEST_ARGS="-k embedded -x"
+# Options for tbt and pytest: make run ARGS=--without-worker, make test PYTEST_ARGS="-k embedded -x"
 ARGS ?=
 PYTEST_ARGS ?=
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from standards_tree.catalogue_files.rows import Table, open_csv, open_xlsx
+from standards_tree.catalogue_files.rows import Table, open_table
 from standards_tree.catalogue_files.words import is_nothing, word_key
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.measures.dates import DateKind, read_date
@@ -73,10 +73,11 @@ def read_concerns(content: bytes, agreement: str = "") -> ConcernTable:
     """Return the concerns in a table, of *agreement* where a row does not say which.
 
     Raises:
-        MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: it is no such table, see `open_xlsx`.
+        MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: it is no such table, see `open_table`.
         InvalidArgumentError: it has more than MAX_ROWS rows.
     """
-    table = open_xlsx(content, _is_header) if content.startswith(b"PK") else open_csv(content, _is_header)
+    missing = "no row has headers of trade concerns, number and title (tbt measures import-concerns), only: {seen}"
+    table = open_table(content, _is_header, missing)
     places: dict[str, int] = {}
     for place, header in enumerate(table.headers):
         places.setdefault(_NAMES.get(word_key(header), ""), place)
