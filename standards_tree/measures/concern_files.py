@@ -117,15 +117,15 @@ class _Row:
     def concern(self, agreement: str) -> TabledConcern | None:
         number, stated = _NUMBER.fullmatch(self._text("number")), self._text("agreement")
         if number is None or int(number[1]) == 0:
-            self._refuse("number", "this is no number of a trade concern")
+            self._problem("number", "this is no number of a trade concern")
             return None
         known = _AGREEMENTS.get(stated.lower()) if stated else agreement
         if not known:
-            self._refuse("agreement", "the agreement is TBT or SPS, or 1 or 2 as ePing numbers them")
+            self._problem("agreement", "the agreement is TBT or SPS, or 1 or 2 as ePing numbers them")
             return None
         title_zh, title_en = self._text("title_zh"), self._text("title_en")
         if not title_zh and not title_en:
-            self._refuse("title_en", "the concern has no title")
+            self._problem("title_en", "the concern has no title")
             return None
         days = {name: day for name in ("first_raised_on", "last_raised_on") if (day := self._day(name)) is not None}
         symbols, sources = self._related()
@@ -175,7 +175,7 @@ class _Row:
             sources.update(dict.fromkeys(web_addresses(part)[0] or ([] if found.symbols else [part])))
         return tuple(symbols), tuple(sources)
 
-    def _refuse(self, name: str, template: str) -> None:
+    def _problem(self, name: str, template: str) -> None:
         self._faults.append(RowFault(self._row, name, str(self._cells.get(name, "")), template))
 
     def _note(self, name: str, template: str) -> None:
