@@ -10,6 +10,7 @@ import typer
 from google.protobuf.message import Message
 
 from services.cli.context import AsJson, Most, begin
+from services.cli.filters import hs_code, member_codes
 from services.cli.links_work import DryRun, relation_of
 from services.cli.output import Output, answering, day, either
 from standards_tree.errors import InvalidArgumentError
@@ -43,8 +44,8 @@ def queue(
     with answering(given.output):
         request = desk_pb2.ListDeskQueueRequest(
             tasks=[_task(word) for word in task or []],
-            member_codes=member or [],
-            hs_prefix=hs,
+            member_codes=member_codes(member),
+            hs_prefix=hs_code(hs),
             measure=measure,
             min_confidence=least,
             mine=mine,
@@ -99,6 +100,8 @@ def review(
 ) -> None:
     """Accept, reject or replace links, all or none; tell the batch to take it back by. 批量审核关联。"""
     given = begin(context, as_json=as_json)
+    if not (accept or reject or replace):
+        raise typer.BadParameter(given.output.text("say which links: --accept, --reject or --replace"))
     found = relation_of(relation)
     with answering(given.output):
         verdicts = [

@@ -16,6 +16,7 @@ from google.type.date_pb2 import Date
 from services.cli.connection import BULK_SECONDS, Connection
 from services.cli.context import AsJson, begin
 from services.cli.documents import write_whole
+from services.cli.filters import hs_code, ics_code, member_codes
 from services.cli.operations import answer_of
 from services.cli.output import Output, answering, day, either, message_dict
 from tbt.gap.v1 import gap_service_pb2 as pb
@@ -84,9 +85,9 @@ def report(
         formats = [format_of(path) for path in to or []]
         scope = scope_pb2.GapScope(
             symbols=symbol or [],
-            member_codes=member or [],
-            hs_prefixes=hs or [],
-            ics_prefixes=ics or [],
+            member_codes=member_codes(member),
+            hs_prefixes=map(hs_code, hs or []),
+            ics_prefixes=map(ics_code, ics or []),
             distributed_from=date_of(distributed_from),
             distributed_to=date_of(distributed_to),
             branch=branch,
@@ -142,7 +143,11 @@ def watch(
     given = begin(context, as_json=as_json)
     with answering(given.output):
         scope = scope_pb2.GapScope(
-            symbols=symbol or [], member_codes=member or [], hs_prefixes=hs or [], ics_prefixes=ics or [], branch=branch
+            symbols=symbol or [],
+            member_codes=member_codes(member),
+            hs_prefixes=map(hs_code, hs or []),
+            ics_prefixes=map(ics_code, ics or []),
+            branch=branch,
         )
         request = watch_pb2.WatchGapsRequest(scope=scope, include_suggested=include_suggested)
         first = True

@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.cli.context import AsJson, Most, begin
+from services.cli.filters import hs_code, ics_code, member_codes
 from services.cli.gap import (
     Branch,
     FirstYear,
@@ -55,9 +56,9 @@ def create(
             recurrence=recurrence,
             scope=scope_pb2.GapScope(
                 symbols=symbol or [],
-                member_codes=member or [],
-                hs_prefixes=hs or [],
-                ics_prefixes=ics or [],
+                member_codes=member_codes(member),
+                hs_prefixes=map(hs_code, hs or []),
+                ics_prefixes=map(ics_code, ics or []),
                 branch=branch,
             ),
             include_suggested=include_suggested,

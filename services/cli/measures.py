@@ -6,6 +6,7 @@ import typer
 from google.protobuf.message import Message
 
 from services.cli.context import AsJson, Most, begin
+from services.cli.filters import hs_code, ics_code, member_codes
 from services.cli.output import Output, answering, day, either
 from tbt.linkage.v1 import linkage_service_pb2 as pb
 
@@ -25,7 +26,9 @@ def list_measures(
     """List measures, most recently distributed first. 列出措施。"""
     given = begin(context, as_json=as_json)
     with answering(given.output):
-        request = pb.ListMeasuresRequest(query=query, member_codes=member or [], hs_prefix=hs, ics_prefix=ics)
+        request = pb.ListMeasuresRequest(
+            query=query, member_codes=member_codes(member), hs_prefix=hs_code(hs), ics_prefix=ics_code(ics)
+        )
         found = given.connection.every(given.connection.linkage.ListMeasures, request, "measures", most)
 
         def row(message: Message) -> list[str]:

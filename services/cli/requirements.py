@@ -162,7 +162,11 @@ def _decide(given: Given, name: str, state: pb.ProposalState.ValueType, reason: 
         )
         decided = given.connection.ask(given.connection.linkage.DecideRequirementProposal, request)
         word = pb.ProposalState.Name(decided.state).removeprefix("PROPOSAL_STATE_").lower()
-        rows = [("proposal", decided.name), ("state", given.output.text(word)), ("requirement", decided.requirement)]
+        rows = [
+            ("proposed requirement", decided.name),
+            ("state", given.output.text(word)),
+            ("requirement", decided.requirement),
+        ]
         given.output.show(decided, rows)
 
 
@@ -181,7 +185,7 @@ def _show_proposals(given: Given, found: Iterable[Message]) -> None:
             entry.quote,
         ]
 
-    given.output.list(found, ("proposal", "kind", "parameter", "limit", "standards", "place", "words"), row)
+    given.output.list(found, ("proposed requirement", "kind", "parameter", "limit", "standards", "place", "words"), row)
 
 
 def limit_text(limit: type_pb2.Limit) -> str:

@@ -12,6 +12,7 @@ from google.type.date_pb2 import Date
 
 from services.cli.context import AsJson, Given, Most, begin
 from services.cli.documents import upload
+from services.cli.filters import hs_code, ics_code, member_codes
 from services.cli.output import Output, answering, day, either
 from tbt.linkage.v1 import concern_pb2
 from tbt.linkage.v1 import story_pb2 as pb
@@ -85,9 +86,9 @@ def stories(
         request = pb.ListStoriesRequest(
             query=query,
             states=[_state_of(word) for word in state or []],
-            member_codes=member or [],
-            hs_prefix=hs,
-            ics_prefix=ics,
+            member_codes=member_codes(member),
+            hs_prefix=hs_code(hs),
+            ics_prefix=ics_code(ics),
             deadline_from=_date(deadline_from),
             deadline_to=_date(deadline_to),
             as_of=_date(on),

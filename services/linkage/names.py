@@ -41,15 +41,20 @@ def symbol_key(name: str) -> str:
 
 
 def requirement_of(name: str) -> tuple[str, int]:
-    """Return the measure's id and the number in the name of a requirement.
+    """Return the measure's id and the number in the name of a requirement, or in `G/TBT/N/USA/2211#1`.
 
     Raises:
         InvalidArgumentError: it is not such a name.
     """
+    symbol, mark, number = name.rpartition("#")
+    if mark and number.isdecimal() and number.isascii():
+        name = requirement_name(parse_symbol(symbol).resource_id, int(number[:7]))
     collection, _, rest = name.partition("/")
     measure_id, _, number = rest.partition("/requirements/")
     if collection != "measures" or not measure_id or not (number.isdecimal() and number.isascii()):
-        message = "{name} is not the name of a requirement: measures/<measure>/requirements/<number>"
+        message = (
+            "{name} is not the name of a requirement: measures/<measure>/requirements/<number>, or G/TBT/N/USA/2211#1"
+        )
         raise InvalidArgumentError(message, name=name)
     if len(number) > 6:
         message = "there is no requirement {name}"

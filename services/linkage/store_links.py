@@ -192,7 +192,7 @@ def list_links(session: Session, wanted: LinkFilter, page: Page) -> list[LinkRow
     """
     order = (LinkRow.measure_id, LinkRow.requirement_number, LinkRow.target, LinkRow.clause)
     query = select(LinkRow).order_by(*map(col, order))
-    if "/requirements/" in wanted.of:
+    if "/requirements/" in wanted.of or "#" in wanted.of:
         requirement = get_requirement(session, wanted.of)
         query = query.where(LinkRow.measure_id == requirement.measure_id)
         query = query.where(LinkRow.requirement_number == requirement.number)

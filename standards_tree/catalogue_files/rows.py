@@ -35,6 +35,9 @@ class TableLimits:
 
 
 DEFAULT_LIMITS: Final = TableLimits()
+NO_DESIGNATIONS: Final = (
+    "no row has headers with a column of designations (标准号, 标准编号, designation …), only: {seen}"
+)
 _DELIMITERS: Final = ",;\t|"
 _LISTS: Final = ("rows", "records", "data", "items", "list", "result", "standards")
 _ENDS = re.compile(r"^\s+|\s+$")
@@ -57,8 +60,23 @@ class Table(NamedTuple):
     sheet: str = ""
 
 
-def open_csv(content: bytes, is_header: HeaderTest, limits: TableLimits = DEFAULT_LIMITS) -> Table:
+def open_table(content: bytes, is_header: HeaderTest, missing: str) -> Table:
+    """Return the table of a CSV file or of a workbook, which is told by its first bytes; *missing* as in `open_csv`.
+
+    Raises:
+        MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: see `open_csv` and `open_xlsx`.
+    """
+    if content.startswith(b"PK"):
+        return open_xlsx(content, is_header, missing=missing)
+    return open_csv(content, is_header, missing=missing)
+
+
+def open_csv(
+    content: bytes, is_header: HeaderTest, limits: TableLimits = DEFAULT_LIMITS, *, missing: str = NO_DESIGNATIONS
+) -> Table:
     """Return the table of a CSV file in UTF-8, UTF-16 or GB 18030, with commas, semicolons, tabs or bars between cells.
+
+    *missing* is what is said where no row is a header, a template with ``seen``.
 
     Raises:
         MalformedDocumentError: no row is a header, or a row has more cells than the header.
@@ -72,7 +90,7 @@ def open_csv(content: bytes, is_header: HeaderTest, limits: TableLimits = DEFAUL
         first = _find_header(islice(rows, limits.header_rows), is_header)
         if first is not None:
             return Table(_headers(first), rows)
-    raise _no_header(opening)
+    raise _no_header(opening, missing)
 
 
 def _csv_rows(text: str, delimiter: str, limits: TableLimits) -> Iterator[TableRow]:
@@ -91,7 +109,12 @@ def _csv_rows(text: str, delimiter: str, limits: TableLimits) -> Iterator[TableR
 
 
 def open_xlsx(
-    content: bytes, is_header: HeaderTest, sheet_name: str = "", limits: TableLimits = DEFAULT_LIMITS
+    content: bytes,
+    is_header: HeaderTest,
+    sheet_name: str = "",
+    limits: TableLimits = DEFAULT_LIMITS,
+    *,
+    missing: str = NO_DESIGNATIONS,
 ) -> Table:
     """Return the table of the sheet *sheet_name* of a workbook, else of the first one with a header.
 
@@ -108,7 +131,7 @@ def open_xlsx(
         first = _find_header(islice(rows, limits.header_rows), is_header)
         if first is not None:
             return Table(_headers(first), rows, book.day_offset, sheet.name)
-    raise _no_header([sheet.name for sheet in book.sheets])
+    raise _no_header([sheet.name for sheet in book.sheets], missing)
 
 
 def _sheets(book: Spreadsheet, name: str) -> Sequence[Sheet]:
@@ -233,9 +256,8 @@ def _headers(row: TableRow) -> list[str]:
     return [texts.get(position, "") for position in range(max(texts, default=-1) + 1)]
 
 
-def _no_header(seen: Sequence[str]) -> MalformedDocumentError:
-    message = "no row has headers with a column of designations (标准号, 标准编号, designation …), only: {seen}"
-    return MalformedDocumentError(message, seen=" / ".join(line[:60] for line in seen[:5]))
+def _no_header(seen: Sequence[str], missing: str) -> MalformedDocumentError:
+    return MalformedDocumentError(missing, seen=" / ".join(line[:60] for line in seen[:5]))
 
 
 def _check_size(content: bytes, limits: TableLimits) -> None:

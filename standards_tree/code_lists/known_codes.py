@@ -3,12 +3,9 @@
 from collections.abc import Iterable
 from typing import Final
 
-# Chapter, heading, subheading; what members divide further is theirs, and in no list of the WCO.
-_LEVELS: Final = {
-    2: "the list of HS codes has no such chapter",
-    4: "the list of HS codes has no such heading",
-    6: "the list of HS codes has no such subheading",
-}
+CHAPTER: Final = 2
+HEADING: Final = 4
+SUBHEADING: Final = 6
 
 
 class KnownHsCodes:
@@ -23,9 +20,20 @@ class KnownHsCodes:
 
         Five digits, which stand for all subheadings that begin so, are held against the list as their heading.
         """
-        for length, template in _LEVELS.items():
+        # What members divide further is theirs, and in no list of the WCO.
+        for length in (CHAPTER, HEADING, SUBHEADING):
             if len(code) < length or code[: length - 2] not in self._divided:
                 return ""
             if code[:length] not in self._codes:
-                return template
+                return _missing(length)
         return ""
+
+
+def _missing(length: int) -> str:
+    if length == CHAPTER:
+        template = "the list of HS codes has no such chapter"
+    elif length == HEADING:
+        template = "the list of HS codes has no such heading"
+    else:
+        template = "the list of HS codes has no such subheading"
+    return template

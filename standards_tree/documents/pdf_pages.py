@@ -6,7 +6,6 @@ told from how lines begin and end.
 
 import json
 import re
-import statistics
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -32,7 +31,7 @@ _BEGINS: Final = re.compile(
 )
 _ENDS: Final = re.compile(r"[.。;；:：!！?？][\"”’)）]?$")
 _HYPHENATED: Final = re.compile(r"[a-z]-$")
-# A line that is much shorter than most ends its paragraph.
+# A line that is much shorter than a whole one ends its paragraph.
 SHORT: Final = 0.6
 
 
@@ -107,7 +106,9 @@ def _check_end(reason: str, detail: str) -> None:
 def paragraphs(text: str) -> tuple[str, ...]:
     """Return the paragraphs of a page, whose lines *text* has; a word that was cut at the end of a line is whole again."""
     lines = [" ".join(line.split()) for line in text.replace("\x00", "").split("\n")]
-    usual = statistics.median([len(line) for line in lines if line] or [0])
+    lengths = sorted(len(line) for line in lines if line)
+    # The longest but one: one line may run on into the margin.
+    whole = lengths[-2 if len(lengths) > 3 else -1] if lengths else 0
     found: list[str] = []
     open_ended = False
     for line in lines:
@@ -115,7 +116,7 @@ def paragraphs(text: str) -> tuple[str, ...]:
             found[-1] = _joined(found[-1], line)
         elif line:
             found.append(line)
-        open_ended = bool(line) and not _ENDS.search(line) and len(line) > SHORT * usual
+        open_ended = bool(line) and not _ENDS.search(line) and len(line) > SHORT * whole
     return tuple(found)
 
 

@@ -60,6 +60,7 @@ _STOPPED: Final = frozenset(
         "which",
         "will",
         "with",
+        *"的和与及或在对由为其等中用",
     ]
 )
 # The parts of a series share most of a title, and a standard that is adopted keeps the number of its part: 第2-62部分, Part 2-62.

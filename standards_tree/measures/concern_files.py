@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from standards_tree.catalogue_files.rows import Table, open_csv, open_xlsx
+from standards_tree.catalogue_files.rows import Table, open_table
 from standards_tree.catalogue_files.words import is_nothing, word_key
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.measures.dates import DateKind, read_date
@@ -73,10 +73,11 @@ def read_concerns(content: bytes, agreement: str = "") -> ConcernTable:
     """Return the concerns in a table, of *agreement* where a row does not say which.
 
     Raises:
-        MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: it is no such table, see `open_xlsx`.
+        MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: it is no such table, see `open_table`.
         InvalidArgumentError: it has more than MAX_ROWS rows.
     """
-    table = open_xlsx(content, _is_header) if content.startswith(b"PK") else open_csv(content, _is_header)
+    missing = "no row has headers of trade concerns, number and title (tbt measures import-concerns), only: {seen}"
+    table = open_table(content, _is_header, missing)
     places: dict[str, int] = {}
     for place, header in enumerate(table.headers):
         places.setdefault(_NAMES.get(word_key(header), ""), place)
@@ -116,15 +117,15 @@ class _Row:
     def concern(self, agreement: str) -> TabledConcern | None:
         number, stated = _NUMBER.fullmatch(self._text("number")), self._text("agreement")
         if number is None or int(number[1]) == 0:
-            self._refuse("number", "this is no number of a trade concern")
+            self._problem("number", "this is no number of a trade concern")
             return None
         known = _AGREEMENTS.get(stated.lower()) if stated else agreement
         if not known:
-            self._refuse("agreement", "the agreement is TBT or SPS, or 1 or 2 as ePing numbers them")
+            self._problem("agreement", "the agreement is TBT or SPS, or 1 or 2 as ePing numbers them")
             return None
         title_zh, title_en = self._text("title_zh"), self._text("title_en")
         if not title_zh and not title_en:
-            self._refuse("title_en", "the concern has no title")
+            self._problem("title_en", "the concern has no title")
             return None
         days = {name: day for name in ("first_raised_on", "last_raised_on") if (day := self._day(name)) is not None}
         symbols, sources = self._related()
@@ -174,7 +175,7 @@ class _Row:
             sources.update(dict.fromkeys(web_addresses(part)[0] or ([] if found.symbols else [part])))
         return tuple(symbols), tuple(sources)
 
-    def _refuse(self, name: str, template: str) -> None:
+    def _problem(self, name: str, template: str) -> None:
         self._faults.append(RowFault(self._row, name, str(self._cells.get(name, "")), template))
 
     def _note(self, name: str, template: str) -> None:

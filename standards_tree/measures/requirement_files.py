@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from standards_tree.catalogue_files.rows import open_csv, open_xlsx
+from standards_tree.catalogue_files.rows import open_table
 from standards_tree.catalogue_files.words import is_nothing, listed, word_key
 from standards_tree.classifications import Remark, clean_hs
 from standards_tree.errors import DomainError, InvalidArgumentError
@@ -87,9 +87,10 @@ def read_requirements(content: bytes) -> RequirementTable:
     """Return the requirements in a table; an XLSX workbook is told from CSV by its first bytes.
 
     Raises:
-        MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: it is no such table, see `open_xlsx`.
+        MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: it is no such table, see `open_table`.
     """
-    table = open_xlsx(content, _is_header) if content.startswith(b"PK") else open_csv(content, _is_header)
+    missing = "no row has headers of requirements, such as text or limit beside others (tbt requirements template), only: {seen}"
+    table = open_table(content, _is_header, missing)
     names = {
         place: _NAMES[word_key(header)] for place, header in enumerate(table.headers) if word_key(header) in _NAMES
     }
