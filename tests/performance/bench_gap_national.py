@@ -166,14 +166,20 @@ def measure_share(share: float, *, beside: bool) -> dict[str, float]:
     for name, change in changes(held, popular).items():
         figures[f"{size}: {name} seen everywhere, s"] = timed(change)[0]
     if beside:
+        # The same on both sides: the graph of known edges, the verdicts from known defects, what a change touches.
         build, plain = timed(lambda: Plain(held))
-        theirs, _ = timed(lambda: plain.whole_base(held))
-        impact_there, _ = timed(lambda: plain.impact(popular))
+        graph, _ = timed(lambda: influence_of_standards(held.network))
+        theirs, counted = timed(lambda: plain.whole_base(held))
+        health = health_of(held.standards, held.relations, AS_OF, GapOptions())
+        verdicts, _ = timed(lambda: survey(health, held.claims))
+        impact_there, reached = timed(lambda: plain.impact(popular))
+        assert (reached, sum(counted.values())) == (len(touched), len(base.requirements))
         figures |= {
-            f"{size}: held, networkx / arrays": build / load,
-            f"{size}: whole base, networkx / arrays": theirs / whole,
-            f"{size}: whole base with building, networkx / arrays": (build + theirs) / whole,
+            f"{size}: graph of known edges, networkx / arrays": build / graph,
+            f"{size}: verdicts from known defects, networkx / arrays": theirs / verdicts,
             f"{size}: impact, networkx / arrays": impact_there / impact,
+            f"{size}: graph, verdicts and impact, networkx / arrays": (build + theirs + impact_there)
+            / (graph + verdicts + impact),
         }
     return figures
 
