@@ -60,7 +60,7 @@ bench: $(DEV_STAMP) ## Measure, side by side with the bare libraries
 
 .PHONY: bench-gap
 bench-gap: $(DEV_STAMP) ## Measure gap analysis at national size, beside plain networkx (TBT_BENCH_SHARE=0.1 for a tenth)
-	TBT_BENCH_SHARE=$${TBT_BENCH_SHARE:-1} $(BIN)/python tests/performance/run.py bench_gap_national bench_gap_frameworks
+	TBT_BENCH_SHARE=$${TBT_BENCH_SHARE:-1} $(BIN)/python tests/performance/run.py bench_gap_national bench_gap_load bench_gap_frameworks
 
 .PHONY: bench-links
 bench-links: $(DEV_STAMP) ## Print how right suggested links are, on real pairs they were not fitted to

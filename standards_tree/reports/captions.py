@@ -124,6 +124,7 @@ CAPTIONS: Mapping[str, tuple[str, str]] = {
     "target": ("Refers to", "所指标准"),
     "successor": ("Current edition", "现行版本"),
     "clause": ("Clause", "条款"),
+    "at_clause": ("clause {clause}", "条款{clause}"),
     "dated_column": ("Dated", "注日期"),
     "due": ("Due since {date}", "应于{date}前复审"),
     "due_column": ("Review due", "复审期限"),

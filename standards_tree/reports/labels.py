@@ -120,7 +120,7 @@ _REASONS: _Words = {
     "link_none": ("{standard} is no answer to it", "{standard}并未回应该要求"),
     "limits_equal": (EXPLANATIONS["limits_equal"], "标准的{standard}与要求的{required}相同"),
     "limit_within": (EXPLANATIONS["limit_within"], "标准的{standard}不低于要求的{required}"),
-    "limit_wider": (EXPLANATIONS["limit_wider"], "标准的{standard}允许要求的{required}所不允许的值"),
+    "limit_wider": (EXPLANATIONS["limit_wider"], "标准的限值（{standard}）比所要求的（{required}）宽"),
     "limits_overlap": (EXPLANATIONS["limits_overlap"], "标准的{standard}与要求的{required}只有部分重合"),
     "limits_apart": (EXPLANATIONS["limits_apart"], "标准的{standard}所允许的值均为要求的{required}所不允许"),
     "limits_opposite": (EXPLANATIONS["limits_opposite"], "标准的{standard}与要求的{required}限制方向相反"),
@@ -160,7 +160,7 @@ _ADVICE: _Words = {
     ),
     "revise_limit": (
         "Revise {standard} so that its limit is at least as strict as {limit}",
-        "修订{standard}，使指标不低于{limit}",
+        "修订{standard}，使其指标不宽于“{limit}”",
     ),
     "revise_extend": ("Revise {standard} so that it covers the whole requirement", "修订{standard}，使其覆盖全部要求"),
     "adopt_edition": (

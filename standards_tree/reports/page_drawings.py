@@ -25,6 +25,7 @@ CHINESE_WIDTH = 13.0
 LATIN_WIDTH = 7.2
 NAME_WIDTH = 8.2
 EDGE_WIDTH = 270
+CLAUSE_WIDTH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,14 @@ def evidence_of(entry: RequirementEntry) -> Evidence | None:
     if not steps:
         return None
     rows = list(_rows(children, steps))
-    width = max(row.x + max(round(len(row.name) * NAME_WIDTH), EDGE_WIDTH) for row in rows)
+    width = max(row.x + max(round(len(row.name) * NAME_WIDTH), _edge_width(row.step)) for row in rows)
     return Evidence(rows, width + 20, len(rows) * ROW_HEIGHT)
+
+
+def _edge_width(step: Step) -> int:
+    """Return what the words below a name take; a clause may be long."""
+    clause = step.get("clause", "")
+    return EDGE_WIDTH + (CLAUSE_WIDTH + round(len(clause) * LATIN_WIDTH) if clause else 0)
 
 
 def _rows(

@@ -50,6 +50,15 @@ def way_text(one: InferredEntry, language: str) -> str:
     return " ".join(parts)
 
 
+def _system(report: Report, language: str) -> str:
+    """Return the title and the code of the system in scope, empty where it is all of them."""
+    code = report["scope"]["system"]
+    named = (system["name"] for system in report["systems"] if system["code"] == code)
+    titles = next(named, None)
+    title = "" if titles is None else titles["zh-Hans" if language == "zh-Hans" else "en"]
+    return f"{title} ({code})" if title and code else code or ""
+
+
 def scope_lines(report: Report, language: str) -> list[tuple[str, str]]:
     """Return what was asked, as captions and values; conditions that were not set are left out."""
     scope = report["scope"]
@@ -62,7 +71,7 @@ def scope_lines(report: Report, language: str) -> list[tuple[str, str]]:
     texts = (
         ("distributed_from", scope["distributed_from"]),
         ("distributed_to", scope["distributed_to"]),
-        ("system", scope["system"]),
+        ("system", _system(report, language)),
         ("branch", scope["branch"]),
     )
     separator = "、" if language == "zh-Hans" else ", "

@@ -20,6 +20,7 @@ from standards_tree.gap.analysis import analyse
 from standards_tree.gap.columns import Relations, Standards
 from standards_tree.gap.demand_changes import DemandChanges, demands_after
 from standards_tree.gap.demands import Demands
+from standards_tree.gap.graph import Digraph
 from standards_tree.gap.health import DefectKind, Health, health_of
 from standards_tree.gap.impact import Influence, influence_of_standards
 from standards_tree.gap.network import Network, network_of
@@ -101,22 +102,29 @@ def changes(held: Loaded, standard: int) -> dict[str, Callable[[], int]]:
     }
 
 
+def graphs(held: Loaded) -> tuple[Influence, Digraph]:
+    """Build the graphs of who feels what, and of what depends on what soundly, of edges that are known."""
+    sound = held.health.sound
+    return influence_of_standards(held.network), Digraph.of(sound.node_count, sound.sources, sound.targets, sound.edges)
+
+
 class Plain:
     """The same analysis in plain networkx and loops over objects."""
 
     def __init__(self, held: Loaded) -> None:
-        self.graph: nx.DiGraph[int] = nx.DiGraph()
-        self.graph.add_nodes_from(range(len(held.standards)))
-        network = held.network
-        for source, target, kind in zip(
-            network.sources.tolist(), network.targets.tolist(), network.kinds.tolist(), strict=True
-        ):
-            self.graph.add_edge(source, target, kind=kind)
+        influence, sound = held.influence, held.health.sound
+        felt = np.repeat(np.arange(influence.node_count), np.diff(influence.starts))
+        self.felt_by: nx.DiGraph[int] = nx.DiGraph()
+        self.felt_by.add_nodes_from(range(influence.node_count))
+        self.felt_by.add_edges_from(zip(felt.tolist(), influence.targets.tolist(), strict=True))
+        self.sound: nx.DiGraph[int] = nx.DiGraph()
+        self.sound.add_nodes_from(range(sound.node_count))
+        self.sound.add_edges_from(zip(sound.sources.tolist(), sound.targets.tolist(), strict=True))
 
     def whole_base(self, held: Loaded) -> dict[str, int]:
-        """Judge every requirement: the search for defects by networkx, the verdicts one by one."""
+        """Judge every requirement: the search for defects by networkx, the verdicts one by one, and fewer than there are."""
         health, network = held.health, held.network
-        turned = self.graph.reverse(copy=False)
+        turned = self.sound.reverse(copy=False)
         feels: dict[DefectKind, set[int]] = {}
         for kind in DefectKind:
             goals = set(health.defects.holders_of(kind).tolist())
@@ -138,7 +146,7 @@ class Plain:
 
     def impact(self, standard: int) -> int:
         """Return how many nodes feel a change."""
-        return len(nx.ancestors(self.graph, standard))
+        return len(nx.descendants(self.felt_by, standard))
 
 
 def measure_share(share: float, *, beside: bool) -> dict[str, float]:
@@ -166,14 +174,20 @@ def measure_share(share: float, *, beside: bool) -> dict[str, float]:
     for name, change in changes(held, popular).items():
         figures[f"{size}: {name} seen everywhere, s"] = timed(change)[0]
     if beside:
+        # The same on both sides: the graph of known edges, the verdicts from known defects, what a change touches.
         build, plain = timed(lambda: Plain(held))
-        theirs, _ = timed(lambda: plain.whole_base(held))
-        impact_there, _ = timed(lambda: plain.impact(popular))
+        graph, _ = timed(lambda: graphs(held))
+        theirs, counted = timed(lambda: plain.whole_base(held))
+        health = health_of(held.standards, held.relations, AS_OF, GapOptions())
+        verdicts, _ = timed(lambda: survey(health, held.claims))
+        impact_there, reached = timed(lambda: plain.impact(popular))
+        assert (reached, sum(counted.values())) == (len(touched), len(base.requirements))
         figures |= {
-            f"{size}: held, networkx / arrays": build / load,
-            f"{size}: whole base, networkx / arrays": theirs / whole,
-            f"{size}: whole base with building, networkx / arrays": (build + theirs) / whole,
+            f"{size}: graph of known edges, networkx / arrays": build / graph,
+            f"{size}: verdicts from known defects, networkx / arrays": theirs / verdicts,
             f"{size}: impact, networkx / arrays": impact_there / impact,
+            f"{size}: graph, verdicts and impact, networkx / arrays": (build + theirs + impact_there)
+            / (graph + verdicts + impact),
         }
     return figures
 

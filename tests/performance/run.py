@@ -13,6 +13,7 @@ import bench_drafting_rules
 import bench_eping_import
 import bench_gap_analysis
 import bench_gap_frameworks
+import bench_gap_load
 import bench_gap_national
 import bench_get_standard
 import bench_import
@@ -42,6 +43,7 @@ def main() -> None:
         bench_gap_analysis,
         bench_gap_national,
         bench_gap_frameworks,
+        bench_gap_load,
         bench_designations,
         bench_recognition,
         bench_term_lookup,
