@@ -17,7 +17,7 @@ import pytest
 from google.longrunning import operations_pb2_grpc
 
 from bearer_token import BearerToken
-from catalogues import run_import, standard_record
+from catalogues import node_record, run_import, standard_record
 from long_operations import finished
 from running_program import RunningProgram
 from tbt.catalog.v1 import catalog_service_pb2 as pb
@@ -63,7 +63,7 @@ class Load:
 
     def fill(self) -> None:
         """Import what is read and changed; nothing is added later, or growth would be no leak."""
-        records = (standard_record(name(number)) for number in range(STANDARDS))
+        records = [node_record("1"), *(standard_record(name(number), "1") for number in range(STANDARDS))]
         run_import(self._catalog, "systems/load", records)
 
     def call_until(self, stopped: threading.Event, seed: int) -> None:
