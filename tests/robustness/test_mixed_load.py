@@ -20,6 +20,7 @@ from bearer_token import BearerToken
 from catalogues import node_record, run_import, standard_record
 from long_operations import finished
 from running_program import RunningProgram
+from services.runtime.settings import Settings
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
 from tbt.catalog.v1 import search_pb2, standard_pb2
@@ -127,7 +128,8 @@ def size_of(process: int, minutes: float) -> Size:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the size of a process from /proc")
 def test_a_process_under_mixed_load_fails_nothing_and_does_not_grow(tmp_path: Path) -> None:
     """Of 100 calls 80 read, 15 write and 5 ask for reports; growth counts after the tenth minute, or a third of a shorter run."""
-    program = RunningProgram(tmp_path).wait_until_serving()
+    least = str(Settings.model_fields["least_calls"].default)
+    program = RunningProgram(tmp_path, settings={"TBT_LEAST_CALLS": least}).wait_until_serving()
     try:
         load = Load(program)
         load.fill()
