@@ -23,7 +23,7 @@ Call = tuple[Hashable, ...]
 CODES = ("1", "1.1", "1.1.1", "2", "2.1")
 FREE_CODES = ("7", "8", "9")
 STAGES = (draft_pb2.STAGE_PRELIMINARY, draft_pb2.STAGE_PROPOSAL, draft_pb2.STAGE_PREPARATORY)
-# A write that lost its race eight times is refused as stale, whatever its etag: it did nothing, and that is what counts.
+# A write that lost its race too often is refused as stale, whatever its etag: it did nothing, and that is what counts.
 STALE = "STALE"
 
 

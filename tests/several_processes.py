@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from running_program import RunningProgram
-from services.composition import SERVICES
+from services.composition import LOCAL_KEY_FILE, SERVICES
 from services.embedded import EmbeddedStack, envoy
 from services.gateway import Gateway, configuration, descriptors
+from services.runtime.auth import secret_key
 
 HOST = "127.0.0.1"
 # Twice the time in which Envoy hears of it.
@@ -39,9 +40,10 @@ class Processes:
         return self.running[0].token
 
     def start(self) -> None:
-        """Start the first, which makes the keys they share, then the others beside each other."""
-        self.running = [self._started(0).wait_until_serving()]
-        self.running += [self._started(number) for number in range(1, len(self.ports))]
+        """Start all of them beside each other, with the keys they share made before."""
+        for key in ("internal.key", LOCAL_KEY_FILE):
+            secret_key(self._folder / key)
+        self.running = [self._started(number) for number in range(len(self.ports))]
         for program in self.running:
             program.wait_until_serving()
 

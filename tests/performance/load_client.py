@@ -138,9 +138,7 @@ class Client:
             self.codes[code.name] += 1
             if code is grpc.StatusCode.OK:
                 self.answered.append(milliseconds)
-            elif code is not grpc.StatusCode.RESOURCE_EXHAUSTED:
-                self.codes[f"{code.name}: {str(future.details())[:60]}"] += 1
-            else:
+            elif code is grpc.StatusCode.RESOURCE_EXHAUSTED:
                 self.refused.append(milliseconds)
                 details = [value for name, value in future.trailing_metadata() or () if name.endswith("details-bin")]
                 self.without_retry_info += not any(b"RetryInfo" in value for value in details)

@@ -17,9 +17,10 @@ import pytest
 from google.longrunning import operations_pb2_grpc
 
 from bearer_token import BearerToken
-from catalogues import run_import, standard_record
+from catalogues import node_record, run_import, standard_record
 from long_operations import finished
 from running_program import RunningProgram
+from services.runtime.settings import Settings
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
 from tbt.catalog.v1 import search_pb2, standard_pb2
@@ -63,7 +64,7 @@ class Load:
 
     def fill(self) -> None:
         """Import what is read and changed; nothing is added later, or growth would be no leak."""
-        records = (standard_record(name(number)) for number in range(STANDARDS))
+        records = [node_record("1"), *(standard_record(name(number), "1") for number in range(STANDARDS))]
         run_import(self._catalog, "systems/load", records)
 
     def call_until(self, stopped: threading.Event, seed: int) -> None:
@@ -127,7 +128,8 @@ def size_of(process: int, minutes: float) -> Size:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the size of a process from /proc")
 def test_a_process_under_mixed_load_fails_nothing_and_does_not_grow(tmp_path: Path) -> None:
     """Of 100 calls 80 read, 15 write and 5 ask for reports; growth counts after the tenth minute, or a third of a shorter run."""
-    program = RunningProgram(tmp_path).wait_until_serving()
+    least = str(Settings.model_fields["least_calls"].default)
+    program = RunningProgram(tmp_path, settings={"TBT_LEAST_CALLS": least}).wait_until_serving()
     try:
         load = Load(program)
         load.fill()
