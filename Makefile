@@ -69,7 +69,8 @@ bench-links: $(DEV_STAMP) ## Print how right suggested links are, on real pairs 
 soak: $(DEV_STAMP) ## Run the robustness tests in full, again and again, until one fails or Ctrl-C
 	TBT_TEST_GRAPHS=2000 $(BIN)/pytest --quiet $(PYTEST_ARGS) tests/unit/test_gap_network_oracle.py \
 		tests/unit/test_gap_oracle.py tests/unit/test_gap_survey.py
-	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/contract/test_backup.py tests/unit/test_gap_plan.py --exitfirst --quiet $(PYTEST_ARGS); do :; done
+	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/security tests/contract/test_backup.py tests/unit/test_gap_plan.py \
+		--exitfirst --quiet $(PYTEST_ARGS); do :; done
 
 .PHONY: sbom
 sbom: $(VENV)/pyvenv.cfg ## List what a release is made of, with licences (CycloneDX), in dist/
