@@ -70,7 +70,8 @@ bench-links: $(DEV_STAMP) ## Print how right suggested links are, on real pairs 
 soak: $(DEV_STAMP) ## Run the robustness tests in full, again and again, until one fails or Ctrl-C
 	TBT_TEST_GRAPHS=2000 $(BIN)/pytest --quiet $(PYTEST_ARGS) tests/unit/test_gap_network_oracle.py \
 		tests/unit/test_gap_oracle.py tests/unit/test_gap_survey.py
-	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/scenarios/test_rolling_restart.py tests/contract/test_backup.py tests/unit/test_gap_plan.py --exitfirst --quiet $(PYTEST_ARGS); do :; done
+	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/security tests/scenarios/test_rolling_restart.py \
+		tests/contract/test_backup.py tests/unit/test_gap_plan.py --exitfirst --quiet $(PYTEST_ARGS); do :; done
 
 .PHONY: load
 load: $(DEV_STAMP) ## Half an hour of reads, writes and reports that must not fail or grow (TBT_LOAD_MINUTES=5 for less)

@@ -232,8 +232,8 @@ def test_agencies_reach_their_port_alone_and_the_program_opens_it(tmp_path):
             values = {
                 key.removeprefix("TBT_").lower(): read(value) for key, value in {**settings(overlay), **given}.items()
             }
-            secrets = ("database_url", "s3_access_key", "s3_secret_key")
-            started = Settings(**values, **dict.fromkeys(secrets, "postgresql://x"), secrets_folder=tmp_path)
+            values |= dict.fromkeys(("database_url", "s3_access_key", "s3_secret_key"), "postgresql://x")
+            started = Settings(**values | {"secrets_folder": tmp_path})
             assert started.agency_port == int(given["TBT_AGENCY_PORT"])
 
 

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -28,6 +29,8 @@ from tbt.gap.v1 import gap_service_pb2 as pb
 from tbt.gap.v1 import gap_service_pb2_grpc as pb_grpc
 
 KIND = "gap.create_report"
+THREADS = 8
+BEGUN_EACH = 12
 Work = Callable[[RunningOperation], Message]
 
 
@@ -115,9 +118,10 @@ class Person:
         self._operations = operations_pb2_grpc.OperationsStub(channel)
         self._gap = pb_grpc.GapServiceStub(channel)
 
-    def begin(self) -> operations_pb2.Operation:
+    def begin(self, request_id: str = "") -> operations_pb2.Operation:
         """Start an operation."""
-        return self._gap.CreateGapReport(pb.CreateGapReportRequest(), metadata=self._metadata)
+        request = pb.CreateGapReportRequest(request_id=request_id)
+        return self._gap.CreateGapReport(request, metadata=self._metadata)
 
     def get(self, name: str) -> operations_pb2.Operation:
         """Read an operation."""
@@ -343,6 +347,24 @@ def put_on_the_queue(database_url: str, arguments: Mapping[str, str]) -> None:
     connector = procrastinate.SyncPsycopgConnector(conninfo=conninfo, kwargs={"options": "-c search_path=queue"})
     with procrastinate.App(connector=connector).open() as queue:
         queue.configure_task(TASK, queue=QUEUE).defer(**arguments)
+
+
+def test_many_operations_begun_at_once_are_all_begun(li: Person) -> None:
+    """Their rows race for the same pages of an index: who loses is tried again, and nobody is told of a fault."""
+    with ThreadPoolExecutor(THREADS) as threads:
+        names = list(threads.map(lambda _turn: begun_in_the_end(li), range(THREADS * BEGUN_EACH)))
+    assert len(set(names)) == THREADS * BEGUN_EACH
+    for name in names:
+        li.cancel(name)
+
+
+def begun_in_the_end(person: Person) -> str:
+    """Begin an operation, again where the race was lost too often."""
+    while True:
+        try:
+            return person.begin(str(uuid4())).name
+        except grpc.RpcError as refusal:
+            assert refusal.code() is grpc.StatusCode.ABORTED, refusal
 
 
 def test_jobs_that_ended_long_ago_leave_the_queue_and_their_operations_stay(
