@@ -70,7 +70,11 @@ bench-links: $(DEV_STAMP) ## Print how right suggested links are, on real pairs 
 soak: $(DEV_STAMP) ## Run the robustness tests in full, again and again, until one fails or Ctrl-C
 	TBT_TEST_GRAPHS=2000 $(BIN)/pytest --quiet $(PYTEST_ARGS) tests/unit/test_gap_network_oracle.py \
 		tests/unit/test_gap_oracle.py tests/unit/test_gap_survey.py
-	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/contract/test_backup.py tests/unit/test_gap_plan.py --exitfirst --quiet $(PYTEST_ARGS); do :; done
+	while TBT_SOAK=1 $(BIN)/pytest tests/robustness tests/scenarios/test_rolling_restart.py tests/contract/test_backup.py tests/unit/test_gap_plan.py --exitfirst --quiet $(PYTEST_ARGS); do :; done
+
+.PHONY: load
+load: $(DEV_STAMP) ## Half an hour of reads, writes and reports that must not fail or grow (TBT_LOAD_MINUTES=5 for less)
+	TBT_LOAD_MINUTES=$${TBT_LOAD_MINUTES:-30} $(BIN)/pytest --capture=no $(PYTEST_ARGS) tests/robustness/test_mixed_load.py
 
 .PHONY: sbom
 sbom: $(VENV)/pyvenv.cfg ## List what a release is made of, with licences (CycloneDX), in dist/
@@ -84,6 +88,15 @@ sbom: $(VENV)/pyvenv.cfg ## List what a release is made of, with licences (Cyclo
 		--output-file dist/sbom.cdx.json .build/runtime/bin/python
 	.build/runtime/bin/python tests/architecture/licences.py > dist/licences.tsv
 
+.PHONY: audit
+audit: $(VENV)/pyvenv.cfg ## Ask for known weaknesses of all locked packages, where the advisory database can be reached
+	rm -rf .build/audit .build/advisories.json
+	$(BIN)/python -m venv .build/audit
+	.build/audit/bin/pip install --quiet --require-hashes --only-binary :all: --requirement requirements-audit.lock
+	-.build/audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip \
+		--progress-spinner off --format json --output .build/advisories.json 2> .build/advisories.log
+	@$(BIN)/python tests/architecture/advisories.py .build/advisories.json
+
 .PHONY: lock
 lock: $(VENV)/pyvenv.cfg ## Choose the newest allowed versions anew and lock them
 	$(PIP_INSTALL) uv
@@ -91,6 +104,8 @@ lock: $(VENV)/pyvenv.cfg ## Choose the newest allowed versions anew and lock the
 	$(LOCK) --upgrade --all-extras --constraints requirements.lock --output-file requirements-dev.lock pyproject.toml
 	echo 'cyclonedx-bom>=7' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --upgrade --output-file requirements-sbom.lock -
+	echo 'pip-audit>=2.9' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --upgrade --output-file requirements-audit.lock -
 
 .PHONY: clean
 clean: ## Remove the virtual environment and all caches; data folders stay

@@ -4,6 +4,7 @@ import contextlib
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -32,12 +33,14 @@ from services.runtime.auth import (
     secret_key,
 )
 from services.runtime.blobs import BlobStore, S3Address
+from services.runtime.collector import look_less_often
 from services.runtime.database import Database
 from services.runtime.issuer_keys import keys_at, keys_in_file
 from services.runtime.metrics import Metrics, Reading
-from services.runtime.operations.queue import queue_lengths
+from services.runtime.operations.queue import delete_finished_jobs, queue_lengths
 from services.runtime.operations.service import OperationsService
 from services.runtime.operations.worker import Chore, Runner, Worker
+from services.runtime.overload import Door, Limit
 from services.runtime.paging import Pager
 from services.runtime.server import Gatekeepers, Server, Servicer
 from services.runtime.settings import Settings
@@ -89,6 +92,7 @@ class Program:
         Raises:
             UnavailableError: the public port is taken; nothing is left running.
         """
+        look_less_often()
         self.port = self.public.listen(f"{self.settings.host}:{self.settings.port}")
         if self.settings.agency_port is not None:
             self.agency_port = self.public.listen_to_agencies(f"{self.settings.host}:{self.settings.agency_port}")
@@ -109,7 +113,7 @@ class Program:
     def stop(self) -> None:
         """Drain calls and jobs, callers before callees, and let go of everything."""
         self.quieting.close()
-        self.public.stop(self.settings.drain_seconds)
+        self.public.stop(self.settings.drain_seconds, self.settings.leave_seconds)
         if self.worker is not None:
             self.worker.stop()
         for name in reversed(SERVICES):
@@ -238,8 +242,16 @@ class Composition:
         metrics = Metrics()
         connections = "Connections to the database."
         metrics.read_at_scrape("tbt_database_connections", connections, ("schema", "state"), self._connections)
+        metrics.read_at_scrape(
+            "tbt_call_limit", "Calls the public port works on at once at most.", (), lambda: [((), self.door.limit())]
+        )
         metrics.read_at_scrape("tbt_queue", "Operations in the queue.", ("state",), self._queue, costly=True)
         return metrics
+
+    @cached_property
+    def door(self) -> Door:
+        """Return what lets calls in at the public port."""
+        return Door(Limit(self.settings.least_calls, self.settings.working_calls))
 
     def _connections(self) -> Reading:
         for schema, database in list(self._databases.items()):
@@ -341,7 +353,10 @@ class Composition:
 
     def chores(self) -> list[Chore]:
         """Return what a worker looks after beside operations."""
-        return [*self.gap.chores()]
+        return [*self.gap.chores(), Chore("remove_finished_jobs", "41 * * * * 0", self._remove_finished_jobs)]
+
+    def _remove_finished_jobs(self) -> None:
+        delete_finished_jobs(self.database("operations"), timedelta(days=self.settings.queue_retention_days))
 
     def worker(self) -> Worker:
         """Return a worker for every kind of operation."""
@@ -368,7 +383,7 @@ class Composition:
         gatekeepers = Gatekeepers(self.verifier, None, self.refusals, self.metrics)
         servers = {name: Server(self.settings, gatekeepers, [servicer]) for name, servicer in servicers.items()}
         at_the_door = replace(gatekeepers, certificates=self.certificates)
-        public = Server(self.settings, at_the_door, [*servicers.values(), self.operations.servicer()])
+        public = Server(self.settings, at_the_door, [*servicers.values(), self.operations.servicer()], self.door)
         self.refusals.start()
         self._closing.callback(self.refusals.close)
         worker = self.worker() if with_worker else None

@@ -27,6 +27,10 @@ LOCAL_PAGES = r"http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 IDLE_SECONDS = 3600
 CONNECT_SECONDS = 5
 KEEPALIVE_SECONDS = 60
+# A process that leaves says so as soon as it is asked; TBT_LEAVE_SECONDS must leave time for that.
+HEALTH_SECONDS = 0.5
+HEALTH_TIMEOUT_SECONDS = 2
+READS = r"(Get|List|Search|Export|Lookup)[A-Za-z]*"
 # What a service takes and sends at most, as JSON: a base64 text is a third longer than its bytes.
 MESSAGE_BYTES = 8 * 1024 * 1024
 TRANSPORT = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3"
@@ -50,7 +54,7 @@ class Gateway:
     host: str
     port: int
     addresses: Mapping[str, str]
-    """`host:port` of each of SERVICES."""
+    """`host:port` of each of SERVICES; several processes that share one are separated by commas."""
     descriptors: Path
     tls: Tls | None = None
     origins: Sequence[str] = ()
@@ -127,7 +131,7 @@ def _virtual_host(gateway: Gateway) -> dict[str, Any]:
     services = {full_name(name): address for name, address in gateway.addresses.items()}
     # Every process answers for all operations: they are in the database.
     services[OPERATIONS] = gateway.addresses.get("catalog", next(iter(gateway.addresses.values())))
-    calls = [{"match": {"prefix": f"/{name}/"}, "route": _route(address)} for name, address in sorted(services.items())]
+    calls = [route for name, address in sorted(services.items()) for route in _routes(name, address)]
     # It is no method, and would be refused as an unknown one.
     untouched = {"@type": "type.googleapis.com/envoy.config.route.v3.FilterConfig", "disabled": True}
     health = {
@@ -154,9 +158,30 @@ def _virtual_host(gateway: Gateway) -> dict[str, Any]:
     }
 
 
-def _route(address: str) -> dict[str, Any]:
-    # What certainly reached no service may be sent again; nothing else is.
-    retries = {"retry_on": "connect-failure,refused-stream", "num_retries": 3}
+def _routes(name: str, address: str) -> list[dict[str, Any]]:
+    """Return where the calls of a service go: what only reads may be sent again, to another process, wherever it broke off."""
+    reads = {"safe_regex": {"regex": f"/{re.escape(name)}/{READS}"}}
+    return [
+        {"match": reads, "route": _route(address, "connect-failure,refused-stream,unavailable,reset")},
+        # What certainly reached no service may be sent again; nothing else is.
+        {"match": {"prefix": f"/{name}/"}, "route": _route(address, "connect-failure,refused-stream")},
+    ]
+
+
+def _route(address: str, retry_on: str) -> dict[str, Any]:
+    retries = {
+        "retry_on": retry_on,
+        "num_retries": 3,
+        "retry_host_predicate": [
+            {
+                "name": "envoy.retry_host_predicates.previous_hosts",
+                "typed_config": {
+                    "@type": "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate"
+                },
+            }
+        ],
+        "host_selection_retry_max_attempts": 3,
+    }
     return {"cluster": address, "timeout": "0s", "idle_timeout": f"{IDLE_SECONDS}s", "retry_policy": retries}
 
 
@@ -180,7 +205,8 @@ def _filters(gateway: Gateway) -> list[dict[str, Any]]:
 
 
 def _cluster(address: str, tls: Tls | None) -> dict[str, Any]:
-    host, _, port = re.sub(r"^dns:///", "", address).rpartition(":")
+    places = [re.sub(r"^dns:///", "", one.strip()).rpartition(":") for one in address.split(",")]
+    endpoints = [{"endpoint": {"address": _socket(host.strip("[]"), int(port))}} for host, _, port in places]
     http2 = {
         "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
         "explicit_http_config": {
@@ -198,13 +224,27 @@ def _cluster(address: str, tls: Tls | None) -> dict[str, Any]:
         "per_connection_buffer_limit_bytes": MESSAGE_BYTES,
         "load_assignment": {
             "cluster_name": address,
-            "endpoints": [{"lb_endpoints": [{"endpoint": {"address": _socket(host.strip("[]"), int(port))}}]}],
+            "endpoints": [{"lb_endpoints": endpoints}],
         },
         "typed_extension_protocol_options": {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": http2},
     }
+    if len(places) > 1 or tls is not None:
+        cluster["health_checks"] = [_health_check()]
     if tls is not None:
-        cluster["transport_socket"] = _vouched_for(tls, host)
+        cluster["transport_socket"] = _vouched_for(tls, sorted({host for host, _, _port in places}))
     return cluster
+
+
+def _health_check() -> dict[str, Any]:
+    """Return how Envoy asks each process whether it serves: one that says NOT_SERVING gets no call from then on."""
+    return {
+        "interval": f"{HEALTH_SECONDS}s",
+        "no_traffic_interval": f"{HEALTH_SECONDS}s",
+        "timeout": f"{HEALTH_TIMEOUT_SECONDS}s",
+        "unhealthy_threshold": 2,
+        "healthy_threshold": 1,
+        "grpc_health_check": {},
+    }
 
 
 def _own_certificate(tls: Tls) -> dict[str, Any]:
@@ -223,14 +263,14 @@ def _own_certificate(tls: Tls) -> dict[str, Any]:
     return {"name": "envoy.transport_sockets.tls", "typed_config": context}
 
 
-def _vouched_for(tls: Tls, host: str) -> dict[str, Any]:
+def _vouched_for(tls: Tls, hosts: Sequence[str]) -> dict[str, Any]:
     validation = {
         "trusted_ca": {"filename": str(tls.authority_file)},
-        "match_typed_subject_alt_names": [{"san_type": "DNS", "matcher": {"exact": host}}],
+        "match_typed_subject_alt_names": [{"san_type": "DNS", "matcher": {"exact": host}} for host in hosts],
     }
     context = {
         "@type": f"{TRANSPORT}.UpstreamTlsContext",
-        "sni": host,
+        "sni": hosts[0],
         "common_tls_context": {"alpn_protocols": ["h2"], "validation_context": validation},
     }
     return {"name": "envoy.transport_sockets.tls", "typed_config": context}

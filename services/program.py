@@ -24,6 +24,7 @@ from services.embedded import EmbeddedStack, S3Access, envoy
 from services.embedded.attached import running_in
 from services.gateway import CONFIGURATION_FILE, DESCRIPTORS_FILE, Gateway, Tls, configuration, descriptors
 from services.migrations.run import migrate, pending
+from services.runtime.auth import SERVICE_ROLE
 from services.runtime.blobs import BlobStore, S3Address
 from services.runtime.metrics import Metrics
 from services.runtime.permissions import ROLE_PERMISSIONS
@@ -37,8 +38,6 @@ logger = structlog.stdlib.get_logger("program")
 
 SECONDS_A_DAY = 24 * 3600
 LOCAL_TOKEN_SECONDS = 30 * SECONDS_A_DAY
-# What our services say of themselves to each other; nobody else has it.
-SERVICE_ROLE = "service"
 ADDRESS_FILE = "address"
 TOKEN_FILE = "administrator.token"  # noqa: S105  (the name of a file)
 

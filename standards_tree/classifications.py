@@ -127,12 +127,20 @@ _ICS = re.compile(r"(\d{1,2})(?:\.(\d{1,3})(?:\.(\d{2}))?)?(\.?)", re.ASCII)
 _CCS = re.compile(r"([A-HJ-NP-Z])(?:(\d{2})(?:/(\d{2}))?)?", re.IGNORECASE | re.ASCII)
 _HS = re.compile(r"\d{1,4}(?:\.?\d{1,4}){0,4}\.?", re.ASCII)
 _HS_RANGE = re.compile(r"(\d{4}|\d{2})-(\d{4}|\d{2})", re.ASCII)
+_HS_TO = re.compile(
+    r"(?<![\d.])(\d{4}|\d{2})章?(?: ?(?:~|至|到) ?| (?:to|through) |(?<=章)-)第?(\d{4}|\d{2})(?![\d.])", re.ASCII
+)
+# The European Union prints 8471 30 00 where others print 8471.30.00.
+_HS_BLANKS = re.compile(r"(?<![\d.])(\d{4})((?: \d\d){1,3})(?![\d.])", re.ASCII)
 
 # A code with its name, as ePing ("8517 - Telephone sets; parts") and the SAMR platform ("17.160_振动") print it.
 _LABELLED = re.compile(r"([A-Za-z]?\d[\d./]*)(?:(?: - |_| ?: ?).*| [^\d\s,;/-]\D*)")
 _NOTATION = re.compile(
-    r"(?:(?:HS|ICS|CCS|ex|codes?|chapters?|headings?|and|or|第|税号|及|和|或)[.:]*(?![a-z]))+", re.IGNORECASE
+    r"(?:(?:HS|ICS|CCS|ex|codes?(?:\(s\))?|chapters?|headings?|and|or|第|税则号列|税则号|税号|税目|品目|编码|及|和|或)"
+    r"[.:]*(?![a-z]))+",
+    re.IGNORECASE,
 )
+_BEHIND_CODE = re.compile(r"(?<=\d)(?:章|项下|项|等)$")
 _JSON_MARKS = re.compile(r'"[^"]*"\s*:|[][{}"]')
 
 _Read = tuple[str | None, str]
@@ -168,11 +176,13 @@ def _read_hs(text: str) -> _Read:
     if _HS.fullmatch(text) is None:
         return None, "not an HS code: 2, 4 or 6 digits, with national digits 8 or 10"
     reason = "a full stop at the end was left out" if text.endswith(".") else ""
-    digits = text.replace(".", "")
-    first_group = text.partition(".")[0]
-    if len(digits) in {1, 3, 7, 9} or (len(first_group) in {1, 3} and "." in text):
+    groups = text.strip(".").split(".")
+    digits, first_group = "".join(groups), groups[0]
+    # Only where nothing is printed before it can a zero be lost: 3304.99.00.1 and 85.1 have all they ever had.
+    if len(first_group) in {1, 3} or (len(groups) == 1 and len(digits) in {7, 9}):
         digits, reason = "0" + digits, "a lost leading zero was put back"
-    if len(digits) not in {2, 4, 5, 6, 8, 10}:
+    looks_like_ics = len(first_group) == 2 and len(groups) > 1 and len(groups[1]) == 3
+    if len(digits) not in {2, 4, 5, 6, 8, 10} or looks_like_ics:
         return None, "an HS code has 2, 4 or 6 digits, with national digits 8 or 10"
     if digits[:2] in {"00", "77"}:
         return None, "no chapter of the HS begins so"
@@ -262,6 +272,8 @@ def _pieces(scheme: Scheme, text: str) -> Iterator[str]:
         segment = fold_marks(line)
         if scheme is Scheme.CCS:
             segment = re.sub(r"\b([A-Za-z]) (?=\d\d)", r"\1", segment)
+        elif scheme is Scheme.HS:
+            segment = _HS_BLANKS.sub(lambda found: found[0].replace(" ", "."), _HS_TO.sub(_joined, segment))
         labelled = _LABELLED.fullmatch(segment)
         if labelled is not None and shape.fullmatch(labelled[1]):
             after_label = True
@@ -277,11 +289,25 @@ def _tokens(shape: re.Pattern[str], segment: str) -> Iterator[str]:
     """Yield the words of *segment* without ``HS``, ``ex``, ``第`` and the like."""
     for word in re.split(r"[,、\s]+", segment):
         notation = _NOTATION.match(word)
-        bare = (word[notation.end() :] if notation else word).removesuffix("章")
-        if "/" in bare and not shape.fullmatch(bare):
+        bare = _BEHIND_CODE.sub("", word[notation.end() :] if notation else word)
+        inside = bare.strip("()")
+        bare = inside if shape.fullmatch(inside) else bare
+        if "/" in bare and not shape.fullmatch(bare) and not _is_shortened(shape, bare):
             yield from filter(None, bare.split("/"))
         elif bare:
             yield bare
+
+
+def _is_shortened(shape: re.Pattern[str], word: str) -> bool:
+    """Tell whether *word* lists HS codes of which the later ones leave out how they begin: ``8517/18``."""
+    first, *others = (len(piece.replace(".", "")) for piece in word.split("/"))
+    return shape is _HS and first >= 4 and any(count < 4 for count in others)
+
+
+def _joined(found: re.Match[str]) -> str:
+    """Return a range in words as ``8501-8504`` where it is one that can be written out."""
+    joined = f"{found[1]}-{found[2]}"
+    return joined if _expand(joined) else found[0]
 
 
 def _expand(found: str) -> tuple[str, ...]:

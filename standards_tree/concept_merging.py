@@ -47,7 +47,7 @@ def merge_concepts(
     if missing:
         message = "choose what the merged concept says: {field}: {problem}"
         first = missing[0]
-        raise MissingInputsError(message, violations=missing, field=first.field, problem=first.description)
+        raise MissingInputsError(message, violations=missing, field=first.field, problem=first)
     return replace(
         survivor,
         number=survivor.number or merged.number,

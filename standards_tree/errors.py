@@ -39,7 +39,10 @@ class Bilingual:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FieldViolation:
-    """Name one field of a request, or one place of a file, and what is wrong there."""
+    """Name one field of a request, or one place of a file, and what is wrong there.
+
+    As a parameter of a message it is what is wrong, which a reader gets in the language of the rest.
+    """
 
     field: str
     template: str
@@ -49,6 +52,10 @@ class FieldViolation:
     def description(self) -> str:
         """Return the English message."""
         return self.template.format(**self.parameters)
+
+    def __str__(self) -> str:
+        """Return the English message."""
+        return self.description
 
 
 class InvalidArgumentError(DomainError):
@@ -111,6 +118,12 @@ class LimitError(DomainError):
     """A size, rate or concurrency limit is reached."""
 
     reason = "LIMIT_EXCEEDED"
+
+
+class BusyError(LimitError):
+    """There is no room at this moment, or somebody called too often; the same call may succeed after a while."""
+
+    reason = "BUSY"
 
 
 class UnavailableError(DomainError):

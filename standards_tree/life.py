@@ -3,12 +3,16 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from standards_tree.designations import Designation, Supplement
 from standards_tree.errors import InvalidArgumentError, PreconditionError
 from standards_tree.stages import MAX_YEARS_BETWEEN_REVIEWS
 from standards_tree.standards import RelationKind, StandardStatus, Validity
+
+# The days of thirty years.
+REMEMBERED_DAYS: Final = 11_000
 
 
 class SuspectCause(StrEnum):
@@ -72,6 +76,7 @@ def review_due_on(last: date) -> date:
     return months_after(last, 12 * MAX_YEARS_BETWEEN_REVIEWS)
 
 
+@lru_cache(maxsize=REMEMBERED_DAYS)
 def months_after(start: date, months: int) -> date:
     """Return the day of the same number *months* later, else the last of that month; the last day there is at the end."""
     years, month = divmod(start.month - 1 + months, 12)

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from standards_tree.errors import InvalidArgumentError
-from standards_tree.units import Scale, fold_spelling, raise_exponents, scale_of
+from standards_tree.units import Scale, comparable, fold_spelling, raise_exponents, scale_of
 
 MAX_LIMIT_CHARACTERS = 120
 MAX_UNIT_CHARACTERS = 40
@@ -132,7 +132,7 @@ def compare_joint_limits(required: Sequence[Limit], standard: Sequence[Limit]) -
     unit = required[0].unit
     scales = [scale_of(limit.unit) for limit in (*required, *standard)]
     shown = {"required": _together(required), "standard": _together(standard)}
-    if any(scale.dimension != scales[0].dimension for scale in scales):
+    if not comparable(scales):
         return LimitComparison(LimitRelation.INCOMPARABLE, "units_differ", shown)
     if any(limit.unit != unit for limit in standard):
         converted = [_converted(limit, scale_of(limit.unit), scales[0], unit) for limit in standard]
@@ -228,17 +228,19 @@ def _plain(number: Decimal) -> str:
 # What people write, ahead of the number and behind it; "_" stands for a blank.
 _WORDS = {
     LimitOperator.LE: (
-        "≤ ≦ ⩽ <= =< 小于或等于 小于等于 不应大于 不应超过 不得大于 不得超过 不大于 不超过 不高于 不多于 最大 "
-        "shall_not_exceed must_not_exceed not_to_exceed not_exceeding not_exceed not_more_than no_more_than "
-        "not_greater_than less_than_or_equal_to at_most up_to maximum_of maximum max. max"
+        "≤ ≦ ⩽ <= =< 小于或等于 小于或者等于 小于等于 等于或小于 低于或等于 最大 shall_not_exceed must_not_exceed not_to_exceed "
+        "not_exceed never_exceed cannot_exceed nor_exceed without_exceeding less_than_or_equal_to equal_to_or_less_than "
+        "lower_than_or_equal_to equal_to_or_lower_than at_most up_to up_to_and_including maximum_of maximum max. max"
     ),
-    LimitOperator.LT: "< 小于 低于 少于 不满 less_than lower_than below under",
+    LimitOperator.LT: "< 小于 低于 少于 不满 less_than lower_than fewer_than smaller_than below under",
     LimitOperator.GE: (
-        "≥ ≧ ⩾ >= => 大于或等于 大于等于 不应小于 不应低于 不得小于 不得低于 不小于 不低于 不少于 至少 最小 "
-        "not_less_than no_less_than not_lower_than not_below greater_than_or_equal_to at_least minimum_of "
-        "minimum min. min"
+        "≥ ≧ ⩾ >= => 大于或等于 大于或者等于 大于等于 等于或大于 高于或等于 至少 最小 greater_than_or_equal_to "
+        "equal_to_or_greater_than more_than_or_equal_to equal_to_or_more_than higher_than_or_equal_to "
+        "equal_to_or_higher_than at_least minimum_of minimum min. min"
     ),
-    LimitOperator.GT: "> 大于 高于 多于 超过 greater_than more_than higher_than exceeding above over",
+    LimitOperator.GT: (
+        "> 大于 高于 多于 超过 超出 greater_than more_than higher_than larger_than exceeding exceeds in_excess_of above over"
+    ),
     LimitOperator.EQ: "= 等于 equal_to exactly",
 }
 # 以下 and 以上 include the number itself (Civil Code of China, art. 1259).
@@ -246,6 +248,27 @@ _WORDS_BEHIND = {
     LimitOperator.LE: "以下 以内 or_less or_below or_lower maximum max. max",
     LimitOperator.GE: "以上 or_more or_above or_higher minimum min. min",
 }
+# Words that turn a strict bound round: what may not be more than 5 is at most 5.
+_DENIALS = (
+    "不 不应 不得 不宜 不可 不能 不准 不许 不会 不要 不允许 不准许 不应当 不应该 未",
+    "not_ no_ never_ nor_ neither_ not_be_ never_be_ cannot_be_",
+)
+_REVERSED = {LimitOperator.GT: LimitOperator.LE, LimitOperator.LT: LimitOperator.GE}
+
+
+def _denied() -> dict[LimitOperator, str]:
+    """Return the strict words turned round by each denial in their language: ``不应高于``, ``not be more than``."""
+    found: dict[LimitOperator, str] = {}
+    for strict, turned in _REVERSED.items():
+        words = [word for word in _WORDS[strict].split() if word not in {"<", ">", "不满", "exceeds"}]
+        found[turned] = " ".join(
+            denial + word
+            for denials in _DENIALS
+            for denial in denials.split()
+            for word in words
+            if word.isascii() == denial.isascii()
+        )
+    return found
 
 
 def _by_word(words: dict[LimitOperator, str]) -> dict[str, LimitOperator]:
@@ -257,7 +280,8 @@ def _any_of(words: dict[str, LimitOperator]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_AHEAD, _BEHIND = _by_word(_WORDS), _by_word(_WORDS_BEHIND)
+_AHEAD, _BEHIND = _by_word(_WORDS) | _by_word(_denied()), _by_word(_WORDS_BEHIND)
+_STRICT = frozenset(word for word, operator in _by_word(_WORDS).items() if operator in _REVERSED and len(word) > 1)
 
 
 def limit_words() -> tuple[frozenset[str], frozenset[str]]:
@@ -265,13 +289,20 @@ def limit_words() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(_AHEAD), frozenset(_BEHIND)
 
 
+def is_strict_word(word: str) -> bool:
+    """Tell whether *word*, in small letters, is a strict bound in words, which a denial before it turns round."""
+    return word in _STRICT
+
+
 _POWER = r"10\^-?\d{1,2}"
 _MANTISSA = r"[+-]?(?:\d{1,3}(?: \d{3}){1,4}(?:\.\d{1,12})?|\d{1,15}(?:[.,]\d{1,12})?)"
 _NUMBER = rf"(?:{_POWER}|{_MANTISSA}(?: ?[×x*] ?{_POWER}|e[+-]?\d{{1,2}})?)(?![\d^,.])"
+AND_ITSELF = r"(?:\(含(?:本数)?\)|及)?"
+"""What may stand before 以上 and 以下, which include the number anyway."""
 _UNIT = r"(?:[^\W\d_]|[%‰°/(])[^<>=≤≥±~,;]{0,39}?"
 _BOUND = re.compile(rf"(?P<word>{_any_of(_AHEAD)}) ?(?P<value>{_NUMBER}) ?(?P<unit>{_UNIT})?", re.IGNORECASE)
 _BOUND_BEHIND = re.compile(
-    rf"(?P<value>{_NUMBER}) ?(?P<unit>{_UNIT})? ?[(]?(?P<word>{_any_of(_BEHIND)})[)]?", re.IGNORECASE
+    rf"(?P<value>{_NUMBER}) ?(?P<unit>{_UNIT})? ?{AND_ITSELF}[(]?(?P<word>{_any_of(_BEHIND)})[)]?", re.IGNORECASE
 )
 _RANGE = re.compile(
     rf"(?:from |between |在)?(?P<lower>{_NUMBER}) ?(?P<first>{_UNIT})? ?(?:-|~|至|to|and|和) ?"
@@ -282,6 +313,9 @@ _TOLERANCE = re.compile(
     rf"(?P<open>[(])?(?P<middle>{_NUMBER}) ?(?P<first>{_UNIT})? ?± ?(?P<around>{_NUMBER})(?(open)[)]) ?(?P<unit>{_UNIT})?",
     re.IGNORECASE,
 )
+
+
+_NOT_A_LIMIT = "{text!r} is not a limit; write it like ≤ 90 mg/kg, ≥ 85 %, 15–25 °C or = 3"
 
 
 def parse_limit(text: str) -> Limit:
@@ -310,11 +344,18 @@ def parse_limit(text: str) -> Limit:
     found = _RANGE.fullmatch(folded)
     if found and (found["first"] is None or found["first"].strip() == found["unit"]):
         return Limit(LimitOperator.BETWEEN, _number(found["lower"]), _number(found["upper"]), _unit(found))
-    raise InvalidArgumentError("{text!r} is not a limit; write it like ≤ 90 mg/kg, ≥ 85 %, 15–25 °C or = 3", text=text)
+    raise InvalidArgumentError(_NOT_A_LIMIT, text=text)
+
+
+# No unit goes on so: what stands there is a second limit, or the rest of a sentence.
+_NO_UNIT = re.compile(r"\b(?:and|but|or|nor|than)\b|[且但及]|以[上下内]|[大小高低多少]于|超[过出]", re.IGNORECASE)
 
 
 def _unit(found: re.Match[str]) -> str:
-    return raise_exponents((found["unit"] or "").strip())
+    unit = (found["unit"] or "").strip()
+    if _NO_UNIT.search(re.sub(r"\([^()]*\)", "", unit)):
+        raise InvalidArgumentError(_NOT_A_LIMIT, text=found[0])
+    return raise_exponents(unit)
 
 
 def _number(text: str) -> Decimal:
@@ -327,17 +368,23 @@ def _number(text: str) -> Decimal:
     return Decimal(mantissa).scaleb(int(exponent or 0))
 
 
-CAUTION = "{unit} is taken by mass; where it is meant by volume, as for gases and alcohol, the answer may be another"
+CAUTION = "{unit} does not say whether by mass or by volume, as of gases and alcohol; the answer may be another"
+CAUTION_RISE = (
+    "{unit} is taken for a temperature; where it is a difference, as of a temperature rise, the answer is another"
+)
 _PARTS = ("ppm", "ppb", "%", "‰")
 
 
-def caution_about(*limits: Limit) -> str:
-    """Return the unit that a comparison of *limits* reads in one of two ways, to fill CAUTION with; empty where none.
+def caution_about(*limits: Limit) -> tuple[str, str]:
+    """Return the caution that a comparison of *limits* calls for and the unit it is about; empty texts where it calls for none.
 
     Parts of a whole are parts by mass or by volume, and limits seldom say of which. It does not matter between per cent and
-    per mille, nor where all are in one unit.
+    per mille, nor where all are in one unit. A kelvin beside degrees is mostly a rise.
     """
     units = {limit.unit for limit in limits}
     if len(units) < 2 or units <= {"%", "‰"}:
-        return ""
-    return next((unit for unit in _PARTS if unit in units), "")
+        return "", ""
+    if "K" in units and units & {"°C", "℃", "°F"}:
+        return CAUTION_RISE, "K"
+    unit = next((unit for unit in _PARTS if unit in units), "")
+    return (CAUTION, unit) if unit else ("", "")

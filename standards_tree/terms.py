@@ -164,7 +164,7 @@ class Concept:
         faults = list(self._faults())
         if faults:
             message = "{field}: {problem}"
-            raise InvalidArgumentError(message, violations=faults, field=faults[0].field, problem=faults[0].description)
+            raise InvalidArgumentError(message, violations=faults, field=faults[0].field, problem=faults[0])
 
     def _faults(self) -> Iterator[FieldViolation]:
         if not self.designations:

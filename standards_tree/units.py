@@ -14,6 +14,7 @@ from a closed table of symbols, and pint only sees names from that table. A unit
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,8 +26,8 @@ _PREFIXABLE = {
     "m": "meter", "g": "gram", "s": "second", "A": "ampere", "K": "kelvin", "mol": "mole", "cd": "candela",
     "Hz": "hertz", "N": "newton", "Pa": "pascal", "J": "joule", "W": "watt", "C": "coulomb", "V": "volt", "F": "farad",
     "Ω": "ohm", "S": "siemens", "Wb": "weber", "T": "tesla", "H": "henry", "lm": "lumen", "lx": "lux",
-    "Bq": "becquerel", "Gy": "gray", "Sv": "sievert", "L": "liter", "l": "liter", "eV": "electron_volt",
-    "Wh": "watt_hour", "VA": "volt_ampere", "bar": "bar", "cal": "calorie", "IU": "biological_unit",
+    "Bq": "becquerel", "Gy": "gray", "Sv": "dose_equivalent", "L": "liter", "l": "liter", "eV": "electron_volt",
+    "Wh": "watt_hour", "VA": "apparent_power", "bar": "bar", "cal": "calorie", "IU": "biological_unit",
 }  # fmt: skip
 _PREFIXES = {
     "p": "pico", "n": "nano", "μ": "micro", "u": "micro", "m": "milli", "c": "centi", "d": "deci", "h": "hecto",
@@ -48,8 +49,15 @@ _RAISED = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LOWERED = "-0123456789"
 
 
+_PART = "part of"
+
+
 class Scale(NamedTuple):
-    """Convert to base units by ``value × factor + offset``; only scales of equal dimension can be compared."""
+    """Convert to base units by ``value × factor + offset``; only scales that are `comparable` can be compared.
+
+    The dimension of a part of a whole says of what it is a part: ``mg/kg`` of a mass, ``mL/m³`` of a volume, ``%`` of
+    either.
+    """
 
     dimension: tuple[tuple[str, str], ...]
     factor: Fraction
@@ -73,10 +81,29 @@ def scale_of(unit: str) -> Scale:
         return Scale((("as printed", text),), Fraction(1), Fraction(0))
     names, count = read
     registry = _registry()
-    zero = registry.Quantity(Fraction(0), names).to_base_units()
-    one = registry.Quantity(Fraction(1), names).to_base_units()
-    dimension = tuple(sorted((name, str(exponent)) for name, exponent in one.unit_items()))
+    whole = " * ".join(names)
+    zero = registry.Quantity(Fraction(0), whole).to_base_units()
+    one = registry.Quantity(Fraction(1), whole).to_base_units()
+    dimension = _dimension(one.unit_items())
+    if not dimension:
+        above = registry.Quantity(Fraction(1), names[0]).to_base_units()
+        dimension = ((_PART, str(_dimension(above.unit_items()))),)
     return Scale(dimension, Fraction(one.magnitude - zero.magnitude) * count, Fraction(zero.magnitude))
+
+
+def comparable(scales: Iterable[Scale]) -> bool:
+    """Tell whether values on *scales* can be compared: all of one dimension, or parts of wholes of one kind.
+
+    Parts per million, per cent and per mille do not say of which kind they are, and go with any.
+    """
+    dimensions = {scale.dimension for scale in scales}
+    if len(dimensions) > 1 and all(dimension[:1] and dimension[0][0] == _PART for dimension in dimensions):
+        dimensions.discard(((_PART, str(())),))
+    return len(dimensions) <= 1
+
+
+def _dimension(units: Iterable[tuple[str, object]]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, str(exponent)) for name, exponent in units))
 
 
 def fold_spelling(text: str) -> str:
@@ -101,13 +128,17 @@ def _registry() -> "pint.UnitRegistry[Fraction]":
 
     registry: pint.UnitRegistry[Fraction] = pint.UnitRegistry(non_int_type=Fraction)
     registry.define("ppb = 1e-9")
-    for counted in ("colony_forming_unit", "most_probable_number", "biological_unit"):
-        registry.define(f"{counted} = [{counted}]")
+    # Counts, and quantities that have the dimension of another one and are none: Sv is not Gy, VA is not W.
+    for kind in ("colony_forming_unit", "most_probable_number", "biological_unit", "dose_equivalent", "apparent_power"):
+        registry.define(f"{kind} = [{kind}]")
     return registry
 
 
-def _read(text: str) -> tuple[str, Fraction] | None:
-    """Read a unit by the grammar into pint's names and the count before them, or None where it is outside."""
+def _read(text: str) -> tuple[list[str], Fraction] | None:
+    """Read a unit by the grammar into pint's names, what stands above the solidus first, and the count before them.
+
+    None where it is outside.
+    """
     numerator, *divisors = (part.strip() for part in text.split("/"))
     products = [] if numerator == "1" and divisors else [_product(numerator, 1)]
     for divisor in divisors:
@@ -121,7 +152,7 @@ def _read(text: str) -> tuple[str, Fraction] | None:
             return None
         names.append(product[0])
         count *= product[1]
-    return " * ".join(names), count
+    return names, count
 
 
 def _product(text: str, sign: int) -> tuple[str, Fraction] | None:

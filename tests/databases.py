@@ -1,6 +1,6 @@
 """Databases and buckets of a test's own, beside those that the whole session shares."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +10,7 @@ import grpc
 from sqlalchemy import create_engine, make_url, text
 
 from bearer_token import BearerToken
-from services.composition import Composition, Program
+from services.composition import SERVICES, Composition, Program
 from services.embedded import EmbeddedStack
 from services.program import embedded_s3
 from services.runtime.blobs import S3Address
@@ -56,9 +56,11 @@ def settings_for(folder: Path, url: str, s3: S3Address, **changes: object) -> Se
 
 
 @contextmanager
-def running(composition: Composition, *, with_worker: bool = False) -> Iterator[grpc.Channel]:
+def running(
+    composition: Composition, *, services: Sequence[str] = SERVICES, with_worker: bool = False
+) -> Iterator[grpc.Channel]:
     """Run a program and give an administrator's channel to it."""
-    program: Program = composition.program(with_worker=with_worker)
+    program: Program = composition.program(services, with_worker=with_worker)
     program.start()
     try:
         token = composition.local_issuer.issue("administrator", ["administrator"], 3600)

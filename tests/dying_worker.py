@@ -8,6 +8,7 @@ they share is imported once; the parent prints what ended them.
 import os
 import signal
 import sys
+import time
 
 from google.protobuf.message import Message
 
@@ -78,7 +79,7 @@ def work(point: str) -> None:
 
 
 def main() -> None:
-    """Let a worker die at each point, and print the signals that ended them."""
+    """Let a worker die at each point, and print for each the signal that ended it and when, in seconds of the epoch."""
     children = []
     for point in POINTS:
         child = os.fork()
@@ -86,8 +87,11 @@ def main() -> None:
             work(point)
             os._exit(0)
         children.append(child)
-    ended = [os.waitpid(child, 0)[1] for child in children]
-    sys.stdout.write(" ".join(str(os.WTERMSIG(status)) for status in ended))
+    ended = {}
+    for _ in children:
+        child, status = os.wait()
+        ended[child] = f"{os.WTERMSIG(status)} {time.time():.3f}\n"
+    sys.stdout.writelines(ended[child] for child in children)
 
 
 if __name__ == "__main__":

@@ -68,10 +68,26 @@ def common_requirements(folder: Path) -> CommonRequirements:
     return CommonRequirements(nodes, edges)
 
 
-def specifications(folder: Path) -> tuple[Snapshot, dict[str, dict[str, set[str]]]]:
-    """Return the references between the specifications of the web, and who refers to whom by an independent study.
+@dataclass(frozen=True)
+class Study:
+    """What an independent study says of the references of the web: by the name of a specification.
 
-    A reference leads to a specification by its URL or one above it, dated or not: the study counts both alike.
+    ``missing`` are links in its text to what it does not list as a reference, ``inconsistent`` references it lists under
+    another URL than it links to. The study as it is kept has no lists of outdated or dated references.
+    """
+
+    referenced_by: dict[str, dict[str, set[str]]]
+    without_normative: set[str]
+    missing: dict[str, set[str]]
+    inconsistent: dict[str, set[str]]
+    lists: set[str]
+
+
+def specifications(folder: Path) -> tuple[Snapshot, Study]:
+    """Return the references of the specifications of the web, and what an independent study says of them.
+
+    A reference leads to a specification by its URL or one above it, dated or not: the study counts both alike. One that
+    leads to none keeps its URL.
     """
     editions = folder / "graphs" / "w3c_2020-12" / "ed"
     index = json.loads((editions / "index.json").read_text(encoding="utf-8"))["results"]
@@ -92,17 +108,26 @@ def specifications(folder: Path) -> tuple[Snapshot, dict[str, dict[str, set[str]
             for strength, references in json.loads(path.read_text(encoding="utf-8"))["refs"].items():
                 kind = RelationKind(f"{strength}_reference")
                 relations += [
-                    RelationFact(source, target, reference["url"], kind, dated=False)
+                    RelationFact(source, target, reference.get("url", reference["name"]), kind, dated=False)
                     for reference in references
-                    for target in _specification(known, reference.get("url", ""))
+                    for target in _specification(known, reference.get("url", "")) or ["nowhere"]
                 ]
-    told = {
-        entry["shortname"]: {
-            strength: {crawled[one["crawled"]] for one in references}
-            for strength, references in entry["report"]["referencedBy"].items()
-        }
-        for entry in study
-    }
+    told = Study(
+        referenced_by={
+            entry["shortname"]: {
+                strength: {crawled[one["crawled"]] for one in references}
+                for strength, references in entry["report"]["referencedBy"].items()
+            }
+            for entry in study
+        },
+        without_normative={crawled[entry["crawled"]] for entry in study if entry["report"]["noNormativeRefs"]},
+        missing={crawled[entry["crawled"]]: set(entry["report"]["missingLinkRef"]) for entry in study},
+        inconsistent={
+            crawled[entry["crawled"]]: {one["ref"]["url"] for one in entry["report"]["inconsistentRef"]}
+            for entry in study
+        },
+        lists={name for entry in study for name in entry["report"]},
+    )
     standards = tuple(foreign(entry["shortname"]) for entry in index)
     return Snapshot(standards=standards, relations=tuple(relations)), told
 

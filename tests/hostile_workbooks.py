@@ -33,7 +33,7 @@ def workbook_of(
         _STRINGS: f"<sst {_MAIN}>{shared_texts}</sst>",
     }
     content.update(parts or {})
-    return _zipped({name: part for name, part in content.items() if part is not None}, compression)
+    return zipped({name: part for name, part in content.items() if part is not None}, compression)
 
 
 def row_of(number: int, *cells: str | float | None) -> str:
@@ -62,7 +62,8 @@ def _cell(place: str, content: str | float | None) -> str:
     return f'<c r="{place}"><v>{content}</v></c>'
 
 
-def _zipped(parts: Mapping[str, str | bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zipped(parts: Mapping[str, str | bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a ZIP container of *parts*."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", compression) as archive:
         for name, content in parts.items():
@@ -84,12 +85,12 @@ def _bad_containers() -> dict[str, bytes]:
         "directory_cut_short": good[:-30],
         "behind_other_bytes": b"MZ" + good,
         "empty_zip": b"PK\x05\x06" + bytes(18),
-        "no_workbook": _zipped({"_rels/.rels": f"<Relationships {_PACKAGE}/>"}),
-        "no_parts": _zipped({"readme.txt": "nothing here"}),
+        "no_workbook": zipped({"_rels/.rels": f"<Relationships {_PACKAGE}/>"}),
+        "no_parts": zipped({"readme.txt": "nothing here"}),
         "workbook_part_missing": workbook_of("", parts={_WORKBOOK: None}),
         "sheet_part_missing": workbook_of("", parts={_SHEET: None}),
         "no_sheets": workbook_of("", parts={_WORKBOOK: f"<workbook {_MAIN}><sheets/></workbook>"}),
-        "many_entries": _zipped({f"xl/media/{number}.png": b"" for number in range(2_000)}),
+        "many_entries": zipped({f"xl/media/{number}.png": b"" for number in range(2_000)}),
         "bomb": workbook_of("", parts={"xl/media/image1.png": bytes(20_000_000)}),
         "bomb_in_the_sheet": workbook_of("<row/>" * 3_000_000),
         "bomb_in_the_texts": workbook_of("", shared_texts="<si><t>a</t></si>" * 1_000_000),
@@ -115,12 +116,12 @@ def _bad_directories() -> dict[str, bytes]:
             workbook_of("", parts={"xl/worksheets/sheet2.xml": "<a/>"}), b"sheet2.xml", b"sheet1.xml"
         ),
         "same_name_but_for_case": workbook_of("", parts={"xl/worksheets/SHEET1.XML": "<a/>"}),
-        "size_of_ten_bytes": _patched(good, entry + 24, struct.pack("<L", 10)),
-        "encrypted": _patched(good, entry + 8, struct.pack("<H", 0x1)),
-        "size_of_four_gigabytes": _patched(good, entry + 24, struct.pack("<L", 0xFFFFFFF0)),
-        "compressed_larger_than_the_file": _patched(good, entry + 20, struct.pack("<L", 0x0FFFFFFF)),
-        "needs_a_later_version": _patched(good, entry + 6, struct.pack("<H", 99)),
-        "strange_method": _patched(good, entry + 10, struct.pack("<H", 97)),
+        "size_of_ten_bytes": patched(good, entry + 24, struct.pack("<L", 10)),
+        "encrypted": patched(good, entry + 8, struct.pack("<H", 0x1)),
+        "size_of_four_gigabytes": patched(good, entry + 24, struct.pack("<L", 0xFFFFFFF0)),
+        "compressed_larger_than_the_file": patched(good, entry + 20, struct.pack("<L", 0x0FFFFFFF)),
+        "needs_a_later_version": patched(good, entry + 6, struct.pack("<H", 99)),
+        "strange_method": patched(good, entry + 10, struct.pack("<H", 97)),
     }
 
 
@@ -128,7 +129,8 @@ def _renamed(content: bytes, old: bytes, new: bytes) -> bytes:
     return content.replace(old, new)
 
 
-def _patched(content: bytes, place: int, replacement: bytes) -> bytes:
+def patched(content: bytes, place: int, replacement: bytes) -> bytes:
+    """Return *content* with *replacement* over what stands at *place*."""
     return content[:place] + replacement + content[place + len(replacement) :]
 
 
@@ -161,12 +163,12 @@ def _bad_xml() -> dict[str, bytes]:
         "comment": workbook_of('<!-- <row r="1"><c r="A1"><v>1</v></c></row> -->'),
         "instruction": workbook_of('<?a <row r="1"><c r="A1"><v>1</v></c></row> ?>'),
         "not_well_formed": workbook_of('<row r="1"><c r="A1"></row>'),
-        "sheet_is_a_zip": workbook_of("", parts={_SHEET: _zipped({"a.xml": "<a/>"})}),
+        "sheet_is_a_zip": workbook_of("", parts={_SHEET: zipped({"a.xml": "<a/>"})}),
         "sheet_is_something_else": workbook_of("", parts={_SHEET: "<html/>"}),
         "sheet_without_end": workbook_of("", parts={_SHEET: f"<worksheet {_MAIN}><sheetData>" + row.format("a")}),
-        "tag_of_8_mb": workbook_of(f'<row r="1" spans="{_incompressible(8_000_000)}"/>'),
+        "tag_of_8_mb": workbook_of(f'<row r="1" spans="{incompressible(8_000_000)}"/>'),
         "relationships_of_20_mb": workbook_of(
-            "", parts={"_rels/.rels": f"<Relationships {_PACKAGE}>{_incompressible(20_000_000)}</Relationships>"}
+            "", parts={"_rels/.rels": f"<Relationships {_PACKAGE}>{incompressible(20_000_000)}</Relationships>"}
         ),
     }
 
@@ -180,8 +182,8 @@ def _bad_sheets() -> dict[str, bytes]:
         "text_that_is_not_there": '<row r="1"><c r="A1" t="s"><v>7</v></c></row>',
         "text_before_the_first": '<row r="1"><c r="A1" t="s"><v>-1</v></c></row>',
         "300_columns": "<row>" + "<c><v>1</v></c>" * 300 + "</row>",
-        "long_cell": row_of(1, _incompressible(200_000)),
-        "long_row": "<row>" + f"<c><v>{_incompressible(90_000)}</v></c>" * 40 + "</row>",
+        "long_cell": row_of(1, incompressible(200_000)),
+        "long_row": "<row>" + f"<c><v>{incompressible(90_000)}</v></c>" * 40 + "</row>",
         "other_headers": row_of(1, "Symbol", "Name"),
     }
     return {
@@ -190,10 +192,10 @@ def _bad_sheets() -> dict[str, bytes]:
             "<row>" + "<c><row></row>" * 100_000 + "</c>" * 100_000 + "</row>", compression=zipfile.ZIP_STORED
         ),
         "deep_100000": workbook_of("<a>" * 100_000 + "</a>" * 100_000, compression=zipfile.ZIP_STORED),
-        "long_text": workbook_of(row_of(1, "a"), shared_texts=f"<si><t>{_incompressible(200_000)}</t></si>"),
+        "long_text": workbook_of(row_of(1, "a"), shared_texts=f"<si><t>{incompressible(200_000)}</t></si>"),
         "one_text_6000_times": workbook_of(
             row_of(1, *HEADERS) + "".join(_row_showing_the_first_text(number) for number in range(2, 6_002)),
-            shared_texts=f"<si><t>{_incompressible(99_000)}</t></si>",
+            shared_texts=f"<si><t>{incompressible(99_000)}</t></si>",
         ),
     }
 
@@ -204,7 +206,7 @@ def _row_showing_the_first_text(number: int) -> str:
     )
 
 
-def _incompressible(characters: int) -> str:
+def incompressible(characters: int) -> str:
     """Return a text that no ratio gives away; the same one each time."""
     block = "".join([f"{(number * 2_654_435_761) % 4_294_967_296:08x}" for number in range(40_000)])
     return (block * (characters // len(block) + 1))[:characters]

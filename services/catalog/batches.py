@@ -263,7 +263,7 @@ class Outcome:
             count=len(refused),
             read=read,
             row=first.row,
-            problem=first.template.format(**first.parameters),
+            problem=first.as_violation(),
         )
 
 

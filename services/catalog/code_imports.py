@@ -96,7 +96,7 @@ def read(collected: CollectedCodes, base: OpenedVersion | None) -> CodeReading:
             count=len(reading.refused),
             read=len(collected.rows),
             row=first.row,
-            problem=first.template.format(**first.parameters),
+            problem=FieldViolation("", first.template, dict(first.parameters)),
         )
     if not reading.codes and not reading.refused:
         raise InvalidArgumentError.in_field("records", "the import holds no code")

@@ -1,7 +1,7 @@
 """Cut the designation and the titles of a standard into what a search looks through.
 
 Run as a program it does so for another one: a line on its input is a JSON array of ``[key, zh, en]``, and for each of
-them there is a line on its output, the JSON array of a `Cut`. It ends with its input.
+them there is a line on its output, a packed `Cut`. It ends with its input.
 """
 
 import json
@@ -55,10 +55,22 @@ def _marked(lexemes: Collection[str], mark: str) -> str:
     return f"'{joint.join(lexemes)}'{mark}" if lexemes else ""
 
 
+def packed(done: Cut) -> bytes:
+    """Return *done* as a line: its texts, none of which holds a line break or a NUL, with a NUL between them."""
+    return "\0".join(map(str, done)).encode() + b"\n"
+
+
+def unpacked(line: bytes) -> Cut:
+    """Return what `packed` made a line of."""
+    key, number, zh, en, weight, lexemes = line[:-1].decode().split("\0")
+    return Cut(key, number, zh, en, int(weight), lexemes)
+
+
 def answer(questions: IO[bytes], answers: IO[bytes]) -> None:
     """Cut what each line of *questions* asks for, until there is none."""
     for line in questions:
-        answers.writelines(json.dumps(cut(*titles)).encode() + b"\n" for titles in json.loads(line))
+        for titles in json.loads(line):
+            answers.write(packed(cut(*titles)))
         answers.flush()
 
 

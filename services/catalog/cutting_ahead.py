@@ -16,7 +16,7 @@ from typing import Final, Self
 
 import structlog
 
-from services.catalog.cutting import Cut, cut
+from services.catalog.cutting import Cut, cut, unpacked
 
 STANDARDS_A_LINE: Final = 500
 # About 1.5 KB each.
@@ -72,7 +72,7 @@ class CuttingAhead:
     def cut(self, key: str, title_zh: str, title_en: str) -> Cut:
         """Return what `cutting.cut` returns."""
         done = self._done.pop((key, title_zh, title_en), None)
-        return cut(key, title_zh, title_en) if done is None else Cut(*json.loads(done))
+        return cut(key, title_zh, title_en) if done is None else unpacked(done)
 
     def _start(self) -> None:
         if os.cpu_count() == 1 or not _second_core.acquire(blocking=False):
@@ -95,7 +95,7 @@ class CuttingAhead:
             return
         with suppress(BrokenPipeError):
             while (line := self._lines.get()) is not None:
-                process.stdin.write(json.dumps(line).encode() + b"\n")
+                process.stdin.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
                 process.stdin.flush()
                 for titles in line:
                     answer = process.stdout.readline()

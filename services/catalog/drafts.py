@@ -4,7 +4,7 @@ from services.catalog.messages import LEVEL
 from services.catalog.upstream import CatalogUpstreams
 from services.runtime.interceptors.validation import require_valid
 from standards_tree.designations import parse_designation_or_none
-from standards_tree.errors import FieldViolation, InvalidArgumentError
+from standards_tree.errors import Bilingual, FieldViolation, InvalidArgumentError
 from standards_tree.standards import Level
 from tbt.catalog.v1 import draft_pb2
 from tbt.documents.v1.standard_piece_pb2 import StandardHead
@@ -24,12 +24,12 @@ def complete(draft: draft_pb2.Draft, upstreams: CatalogUpstreams) -> draft_pb2.D
     """
     completed = draft_pb2.Draft()
     completed.CopyFrom(draft)
-    unread = ""
+    unread: FieldViolation | None = None
     if draft.document:
         try:
             _add(completed, upstreams.read_standard(draft.document).head)
         except InvalidArgumentError as error:
-            unread = str(error)
+            unread = FieldViolation("draft.document", error.template, error.parameters)
     _require_complete(completed, unread)
     require_valid(completed)
     return completed
@@ -49,7 +49,7 @@ def _add(draft: draft_pb2.Draft, head: StandardHead) -> None:
         draft.level = LEVELS[level] if level is not None else type_pb2.LEVEL_UNSPECIFIED
 
 
-def _require_complete(draft: draft_pb2.Draft, unread: str) -> None:
+def _require_complete(draft: draft_pb2.Draft, unread: FieldViolation | None) -> None:
     missing = []
     if not (draft.title.zh.strip() or draft.title.en.strip()):
         missing.append("title")
@@ -58,10 +58,12 @@ def _require_complete(draft: draft_pb2.Draft, unread: str) -> None:
     if not missing:
         return
     message = "the draft lacks {missing}, which neither the request nor its document gives"
-    if unread:
+    if unread is not None:
         message = "the draft lacks {missing}, and its document cannot be read: {cause}"
     violations = [FieldViolation(f"draft.{field}", "give it, or a document that does") for field in missing]
-    raise InvalidArgumentError(message, violations=violations, missing=" and ".join(missing), cause=unread)
+    raise InvalidArgumentError(
+        message, violations=violations, missing=Bilingual(" and ".join(missing), "、".join(missing)), cause=unread
+    )
 
 
 def printed_designation(document: str, upstreams: CatalogUpstreams) -> str:

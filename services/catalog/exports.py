@@ -5,9 +5,11 @@ from typing import TypeVar
 
 from google.protobuf.message import Message
 
+from services.catalog import export_columns
 from services.catalog import store_export as store
 from services.catalog.messages import node_to, placement_to, relation_to, standard_to, system_to
 from services.catalog.messages_drafts import draft_to
+from services.catalog.store_drafts import sees_every_draft
 from services.runtime.calls import current_call
 from services.runtime.database import Session
 from tbt.catalog.v1 import catalog_service_pb2 as pb
@@ -19,13 +21,25 @@ Record = TypeVar("Record")
 Part = TypeVar("Part", bound=Message)
 
 
-def pieces(session: Session, changed: store.Changed | None = None) -> Iterator[pb.ExportCatalogResponse]:
-    """Yield the catalogue that *session* shows, or what of it has *changed*, in the order of the contract."""
+def pieces(
+    session: Session, changed: store.Changed | None = None, *, columns: bool = False
+) -> Iterator[pb.ExportCatalogResponse]:
+    """Yield the catalogue that *session* shows, or what of it has *changed*, in the order of the contract.
+
+    With *columns* the whole catalogue comes as columns; what has changed does not.
+    """
     if changed is None or changed.tree:
         for systems in _parts(store.all_systems(session), system_to):
             yield pb.ExportCatalogResponse(systems=pb.ExportedSystems(systems=systems))
         for nodes in _parts(store.all_nodes(session), node_to):
             yield pb.ExportCatalogResponse(nodes=pb.ExportedNodes(nodes=nodes))
+    if columns and changed is None:
+        yield from export_columns.standards(session)
+        yield from export_columns.relations(session)
+        yield from export_columns.placements(session)
+        for drafts in _parts(store.open_drafts(session), draft_to):
+            yield pb.ExportCatalogResponse(drafts=pb.ExportedDrafts(drafts=drafts))
+        return
     there: set[str] = set()
     only = changed or store.Changed(None, None, None, tree=True)
     for standards in _parts(store.all_standards(session, only.standards), standard_to):
@@ -40,7 +54,8 @@ def pieces(session: Session, changed: store.Changed | None = None) -> Iterator[p
         yield pb.ExportCatalogResponse(drafts=pb.ExportedDrafts(drafts=drafts))
     if changed is not None:
         asked = {f"relations/{one}" for one in changed.relations or ()}
-        asked |= {f"drafts/{one}" for one in changed.drafts or ()}
+        if sees_every_draft():
+            asked |= {f"drafts/{one}" for one in changed.drafts or ()}
         yield pb.ExportCatalogResponse(removals=pb.ExportedRemovals(names=sorted(asked - there)))
 
 

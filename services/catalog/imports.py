@@ -23,6 +23,7 @@ from services.catalog.batches import (
 )
 from services.catalog.cutting_ahead import CuttingAhead
 from services.catalog.messages import node_from, relation_from, standard_from, title_from
+from services.catalog.plain_records import is_plainly_sound
 from services.runtime.interceptors.validation import violations
 from standards_tree.designations import parse_designation, resource_id_of
 from standards_tree.errors import DomainError, InvalidArgumentError, LimitError, MalformedDesignationError
@@ -101,8 +102,7 @@ class _Collector:
             self.batch.read[kind] += 1
             content: Message = getattr(record, kind_name)
             try:
-                broken = violations(content)
-                if broken:
+                if not is_plainly_sound(content) and (broken := violations(content)):
                     raise InvalidArgumentError(broken[0].template, violations=broken, **broken[0].parameters)
                 _READERS[kind](self, record.row, content)
             except DomainError as error:

@@ -63,9 +63,9 @@ NODE_KIND = {
 LEVEL_TO = {word.value: number for number, word in LEVEL.items()}
 OBLIGATION_TO = {word.value: number for number, word in OBLIGATION.items()}
 STATUS_TO = {word.value: number for number, word in STATUS.items()}
-_RELATION_KIND_TO = {word.value: number for number, word in RELATION_KIND.items()}
+RELATION_KIND_TO = {word.value: number for number, word in RELATION_KIND.items()}
 _SUSPENSION_TO = {word.value: number for number, word in SUSPENSION.items()}
-_DEGREE_TO = {word.value: number for number, word in DEGREE.items()}
+DEGREE_TO = {word.value: number for number, word in DEGREE.items()}
 _NODE_KIND_TO = {word.value: number for number, word in NODE_KIND.items()}
 
 
@@ -234,9 +234,9 @@ def relation_to(record: RelationRecord) -> standard_pb2.Relation:
         source=f"standards/{record.source_id}",
         target_designation=record.target_designation,
         target=f"standards/{record.present_target}" if record.present_target is not None else "",
-        kind=_RELATION_KIND_TO[record.kind],
+        kind=RELATION_KIND_TO[record.kind],
         dated=record.dated,
-        degree=_DEGREE_TO.get(record.degree or "", standard_pb2.ADOPTION_DEGREE_UNSPECIFIED),
+        degree=DEGREE_TO.get(record.degree or "", standard_pb2.ADOPTION_DEGREE_UNSPECIFIED),
         clause=record.clause,
         partial=record.partial,
         suspension=_SUSPENSION_TO.get(record.suspended or "", standard_pb2.SUSPENSION_UNSPECIFIED),

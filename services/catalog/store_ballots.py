@@ -128,13 +128,14 @@ _COLUMNS = [BALLOT.c[name] for name in BallotRecord.__match_args__[:-2]]
 
 @dataclass(frozen=True, slots=True)
 class OpenBallot:
-    """A ballot that waits for votes, or for being closed."""
+    """A ballot that waits for votes, or for being closed; ``stage`` is where its draft is now."""
 
     ballot_id: str
     draft_id: str
     title_zh: str
     title_en: str
     closes_on: date
+    stage: str
     members: int
     voted: int
 
@@ -153,7 +154,7 @@ def open_ballots(session: Session, committee: str, limit: int = 1000) -> list[Op
     voted = select(func.count(VOTE.c.member.distinct())).where(VOTE.c.ballot_id == BALLOT.c.ballot_id)
     columns = (BALLOT.c.ballot_id, DRAFT.c.draft_id, DRAFT.c.title_zh, DRAFT.c.title_en, BALLOT.c.closes_on)
     query = (
-        select(*columns, members, voted.scalar_subquery())
+        select(*columns, DRAFT.c.stage, members, voted.scalar_subquery())
         .select_from(BALLOT.join(DRAFT, DRAFT.c.draft_id == BALLOT.c.draft_id))
         .where(BALLOT.c.outcome == Outcome.OPEN.value, DRAFT.c.discarded == false())
         .order_by(BALLOT.c.closes_on, BALLOT.c.ballot_id)

@@ -29,7 +29,7 @@ from services.catalog.store_deadlines import stage_limits
 from services.catalog.store_draft_history import Event, StageRecord, Step, append_event, histories
 from services.catalog.store_nodes import NODE, NodeRecord
 from services.catalog.tables import DraftRow
-from services.runtime.calls import current_call
+from services.runtime.calls import Principal, current_call
 from services.runtime.changes import record_change
 from services.runtime.masks import require_etag
 from services.runtime.paging import Page
@@ -209,17 +209,21 @@ def require_plan_unused(session: Session, plan_number: str, draft_id: str) -> No
     The transaction is SERIALIZABLE, so that two drafts cannot take one number at the same time.
 
     Raises:
-        AlreadyExistsError: names the other draft.
+        AlreadyExistsError: names the other draft, where who asks may see it.
     """
     if not plan_number:
         return
-    query = select(DRAFT.c.draft_id).where(
+    query = select(DRAFT.c.draft_id, visible().label("seen")).where(
         DRAFT.c.plan_number == plan_number, DRAFT.c.discarded == false(), DRAFT.c.draft_id != draft_id
     )
-    other = session.connection().execute(query.limit(1)).scalar_one_or_none()
-    if other is not None:
-        message = "the plan number {plan_number} belongs to {draft}; one plan number is one project"
-        raise AlreadyExistsError(message, plan_number=plan_number, draft=f"drafts/{other}")
+    other = session.connection().execute(query.limit(1)).one_or_none()
+    if other is None:
+        return
+    if not other.seen:
+        message = "the plan number {plan_number} is taken; one plan number is one project"
+        raise AlreadyExistsError(message, plan_number=plan_number)
+    message = "the plan number {plan_number} belongs to {draft}; one plan number is one project"
+    raise AlreadyExistsError(message, plan_number=plan_number, draft=f"drafts/{other.draft_id}")
 
 
 def get_draft(session: Session, draft_id: str) -> DraftRecord:
@@ -241,12 +245,22 @@ def visible() -> ColumnElement[bool]:
     To others than its committee (and the one above it) and those who work across committees, an unpublished draft does not
     exist: not even a refusal says that it does.
     """
-    call = current_call()
-    reader = call.principal.reader if call is not None and call.principal is not None else None
+    reader = _reader()
     if reader is None or works_across_committees(reader.roles):
         return true()
     published = DRAFT.c.standard_id.is_not(None)
     return or_(published, within_committee(DRAFT.c.committee_key, reader.committee)) if reader.committee else published
+
+
+def sees_every_draft() -> bool:
+    """Tell whether every draft is there for who reads the answer of this call."""
+    reader = _reader()
+    return reader is None or works_across_committees(reader.roles)
+
+
+def _reader() -> Principal | None:
+    call = current_call()
+    return call.principal.reader if call is not None and call.principal is not None else None
 
 
 def list_drafts(session: Session, wanted: DraftFilter, page: Page) -> list[DraftRecord]:

@@ -15,6 +15,7 @@ from services.catalog.store_relations import RELATION, RELATIONS, RelationRecord
 from services.catalog.store_standards import COLUMNS, STANDARD, StandardRecord
 from services.runtime.changes import changed_resources
 from services.runtime.columns import KeyText
+from services.runtime.raw_rows import Row, day_number, raw_rows
 from standards_tree.stages import Stage
 
 BATCH = 500
@@ -91,6 +92,29 @@ def open_drafts(session: Session, only: Iterable[str] | None = None) -> Iterator
     query = DRAFTS.where(DRAFT.c.discarded == false(), DRAFT.c.stage < Stage.PUBLICATION.value, visible())
     for rows in _batches(session, _only(query, DRAFT.c.draft_id, only).order_by(DRAFT.c.draft_id)):
         yield with_histories(session, rows)
+
+
+def standard_rows(session: Session) -> Iterator[list[Row]]:
+    """Yield what an analysis needs of every standard, by id, days as numbers."""
+    texts = (STANDARD.c[name] for name in ("standard_id", "designation", "title_zh", "title_en"))
+    words = (STANDARD.c[name] for name in ("level", "obligation", "status"))
+    days = (day_number(STANDARD.c[name]) for name in ("issued_on", "effective_on", "ended_on", "reviewed_on"))
+    query = select(*texts, *words, *days, STANDARD.c.ics, STANDARD.c.ccs)
+    return raw_rows(session, query.add_columns(STANDARD.c.undated_key).order_by(STANDARD.c.standard_id))
+
+
+def relation_rows(session: Session) -> Iterator[list[Row]]:
+    """Yield what an analysis needs of every relation that counts, by source, kind and target."""
+    names = ("relation_id", "source_id", "target_id", "target_designation", "kind", "dated", "degree", "clause")
+    query = select(*(RELATION.c[name] for name in names)).where(RELATION.c.suspended.is_(None))
+    order = (RELATION.c.source_id, RELATION.c.kind, RELATION.c.target_id, RELATION.c.clause)
+    return raw_rows(session, query.order_by(*order))
+
+
+def placement_rows(session: Session) -> Iterator[list[Row]]:
+    """Yield the system, node and standard of every place, by system and standard."""
+    query = select(PLACEMENT.c.system_id, PLACEMENT.c.node_id, PLACEMENT.c.standard_id)
+    return raw_rows(session, query.order_by(PLACEMENT.c.system_id, PLACEMENT.c.standard_id))
 
 
 def _only(query: Any, column: Any, ids: Iterable[str] | None) -> Select[Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import Table, false, insert, select, tuple_
 from sqlmodel import Session
 
 from services.catalog.store_committees import within_committee
+from services.catalog.store_drafts import DRAFT, visible
 from services.catalog.store_history import Act
 from services.catalog.store_standards import (
     COLUMNS,
@@ -19,7 +20,6 @@ from services.catalog.store_standards import (
     standard_of,
 )
 from services.catalog.store_suspects import mark_suspects
-from services.catalog.tables import DraftRow
 from services.catalog.tables_life import ReviewRow
 from services.runtime.masks import require_etag
 from services.runtime.paging import Page
@@ -31,7 +31,6 @@ from standards_tree.stages import Stage
 from standards_tree.standards import StandardStatus
 
 REVIEW: Table = ReviewRow.__table__  # type: ignore[attr-defined]  # SQLModel makes it
-_DRAFT: Table = DraftRow.__table__  # type: ignore[attr-defined]  # as above
 
 
 class ReviewRecord(NamedTuple):
@@ -95,7 +94,7 @@ def _last_review(session: Session, record: StandardRecord) -> date | None:
 
 
 def _require_open_draft(session: Session, draft_id: str) -> None:
-    query = select(_DRAFT.c.discarded, _DRAFT.c.stage).where(_DRAFT.c.draft_id == draft_id)
+    query = select(DRAFT.c.discarded, DRAFT.c.stage).where(DRAFT.c.draft_id == draft_id, visible())
     draft = session.connection().execute(query).one_or_none()
     if draft is None:
         raise NotFoundError("there is no draft {name}", name=f"drafts/{draft_id}")

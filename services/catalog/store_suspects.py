@@ -13,6 +13,7 @@ from services.catalog.tables import StandardRow
 from services.catalog.tables_life import SuspectRow
 from services.runtime.calls import current_call
 from services.runtime.changes import record_change
+from services.runtime.civil_dates import BEIJING
 from services.runtime.paging import Page
 from standards_tree.catalogue import EDITION_PREFERENCE
 from standards_tree.errors import NotFoundError, PreconditionError
@@ -191,7 +192,7 @@ def clear_suspects(
     for record in records:
         if record.cleared_at is not None:
             message = "{name} was cleared by {principal} on {day}"
-            day = record.cleared_at.date()
+            day = record.cleared_at.astimezone(BEIJING).date()
             raise PreconditionError(message, name=record.name, principal=record.cleared_by, day=day)
     ids = [record.suspect_id for record in records]
     change = update(SUSPECT).where(SUSPECT.c.suspect_id.in_(ids))

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, Select, any_, cast, select, text, true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session
 
 from services.catalog.names import EditionName, NodeName
+from services.catalog.store_draft_history import STAGE_CHANGE
+from services.catalog.store_drafts import DRAFT, visible
 from services.catalog.store_editions import get_edition
 from services.catalog.store_nodes import get_node, get_system
 from services.catalog.store_system_relations import Relations, relations_of
 from services.runtime.civil_dates import BEIJING
+from services.runtime.columns import KeyText
 from standards_tree.catalogue import NodeKind, Title, undated_key
 from standards_tree.designations import parse_designation
+from standards_tree.drafting import DraftEvent
 from standards_tree.errors import LimitError, MalformedDesignationError, PreconditionError
 from standards_tree.stages import Stage
 from standards_tree.standards import Level, Obligation, StandardStatus, Validity
@@ -78,20 +83,6 @@ _STANDARDS = text(
     ORDER BY designation_order LIMIT :limit
     """  # noqa: S608  (columns of ours)
 )
-# A draft is shown in the stage it was in at the end of the day, and not once it was given up or published.
-_DRAFTS = text(
-    """
-    SELECT draft.node_id, draft.title_zh, draft.title_en, draft.level, last.stage, draft.designation, draft.plan_number,
-           draft.committee, draft.supersedes
-    FROM draft JOIN LATERAL (
-        SELECT stage, event FROM stage_change WHERE stage_change.draft_id = draft.draft_id AND entered_at <= :moment
-        ORDER BY position DESC LIMIT 1
-    ) last ON true
-    WHERE draft.node_id = ANY(:node_ids) AND draft.registered_at <= :moment
-      AND last.stage < '60' AND last.event <> 'discarded'
-    ORDER BY draft.plan_number = '', draft.plan_number, draft.registered_at, draft.draft_id LIMIT :limit
-    """
-)
 _EDITION_NODES = text(
     """
     SELECT node.node_id, node.code, node.title_zh, node.title_en, node.level, node.kind, node.planned_standards,
@@ -147,8 +138,32 @@ def read_system(session: Session, name: NodeName, as_of: date) -> Reading:
     asked = {"node_ids": list(nodes), "as_of": as_of, "limit": MAX_PLACED + 1}
     standards = session.connection().execute(_STANDARDS, asked).all()
     moment = datetime.combine(as_of, time.max, BEIJING)
-    drafts = session.connection().execute(_DRAFTS, {**asked, "moment": moment}).all()
+    drafts = session.connection().execute(_drafts_at(list(nodes), moment)).all()
     return _reading(session, subject, nodes, standards, drafts)
+
+
+def _drafts_at(node_ids: Sequence[str], moment: datetime) -> Select[Any]:
+    """Return the query for the drafts at nodes that who asks may see.
+
+    A draft is shown in the stage it was in at *moment*, and not once it was given up or published.
+    """
+    change, draft = STAGE_CHANGE.c, DRAFT.c
+    last = (
+        select(change.stage, change.event)
+        .where(change.draft_id == draft.draft_id, change.entered_at <= moment)
+        .order_by(change.position.desc())
+        .limit(1)
+        .lateral("last")
+    )
+    facts = (draft.node_id, draft.title_zh, draft.title_en, draft.level, last.c.stage, draft.designation)
+    return (
+        select(*facts, draft.plan_number, draft.committee, draft.supersedes)
+        .join_from(DRAFT, last, true())
+        .where(draft.node_id == any_(cast(node_ids, ARRAY(KeyText))), draft.registered_at <= moment, visible())
+        .where(last.c.stage < Stage.PUBLICATION.value, last.c.event != DraftEvent.DISCARDED.value)
+        .order_by(draft.plan_number == "", draft.plan_number, draft.registered_at, draft.draft_id)
+        .limit(MAX_PLACED + 1)
+    )
 
 
 def read_edition(session: Session, name: EditionName, as_of: date | None) -> Reading:

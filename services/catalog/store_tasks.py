@@ -9,12 +9,12 @@ from typing import Final
 from sqlalchemy import exists, false, select
 from sqlmodel import Session
 
-from services.catalog.store_ballots import BALLOT, MEMBER, VOTE, open_ballots
+from services.catalog.store_ballots import BALLOT, MEMBER, VOTE, OpenBallot, open_ballots
 from services.catalog.store_comments import unhandled_drafts
 from services.catalog.store_committees import within_committee
 from services.catalog.store_deadlines import stage_limits
 from services.catalog.store_draft_moves import dossier_of
-from services.catalog.store_drafts import DRAFT, DRAFTS, DraftRecord, get_draft
+from services.catalog.store_drafts import DRAFT, DRAFTS, DraftRecord, get_draft, visible
 from services.catalog.store_reviews import due_reviews
 from services.catalog.store_standards import STANDARD
 from services.catalog.store_suspects import open_suspects
@@ -112,7 +112,7 @@ def _to_handle(session: Session, desk: Desk, _on: date) -> Iterator[Task]:
 
 
 def _to_vote_in(session: Session, desk: Desk, on: date) -> Iterator[Task]:
-    """Yield the open ballots on whose roll the member is, and has not voted."""
+    """Yield the open ballots in which the member, who is on the roll and may see the draft, can vote and has not."""
     query = (
         DRAFTS.add_columns(BALLOT.c.ballot_id, BALLOT.c.closes_on)
         .join(BALLOT, BALLOT.c.draft_id == DRAFT.c.draft_id)
@@ -122,8 +122,12 @@ def _to_vote_in(session: Session, desk: Desk, on: date) -> Iterator[Task]:
             BALLOT.c.outcome == Outcome.OPEN.value,
             BALLOT.c.opens_on <= on,
             BALLOT.c.closes_on >= on,
+            DRAFT.c.stage == Stage.REVIEW.value,
+            DRAFT.c.discarded == false(),
+            visible(),
             ~exists().where(VOTE.c.ballot_id == BALLOT.c.ballot_id, VOTE.c.member == MEMBER.c.member),
         )
+        .order_by(BALLOT.c.closes_on, BALLOT.c.ballot_id)
     )
     for *columns, ballot_id, closes_on in session.connection().execute(query.limit(MOST_OF_A_KIND)):
         message = "you are on the roll of the ballot and have not voted; it closes on {day}"
@@ -134,15 +138,21 @@ def _to_vote_in(session: Session, desk: Desk, on: date) -> Iterator[Task]:
 def _to_close(session: Session, desk: Desk, on: date) -> Iterator[Task]:
     """Yield the open ballots of the committee that nobody can vote in any more."""
     waiting = open_ballots(session, desk.committee, MOST_OF_A_KIND)
-    over = [found for found in waiting if found.closes_on < on or found.voted == found.members]
+    over = [found for found in waiting if _is_over(found, on)]
     records = _drafts(session, (found.draft_id for found in over))
     for found in over:
         message = "{voted} of {members} members have voted, and none can any more; close the ballot"
         if found.voted == found.members:
             message = "all {members} members have voted; close the ballot"
+        elif found.stage != Stage.REVIEW:
+            message = "the draft has left review, and {voted} of {members} members had voted; close the ballot"
         record, figures = records[found.draft_id], {"voted": found.voted, "members": found.members}
         task = _of_draft(TaskKind.CLOSE_BALLOT, record, found.closes_on, message, **figures)
         yield replace(task, resource=f"{task.resource}/ballots/{found.ballot_id}")
+
+
+def _is_over(ballot: OpenBallot, on: date) -> bool:
+    return ballot.closes_on < on or ballot.voted == ballot.members or ballot.stage != Stage.REVIEW
 
 
 def _to_review(session: Session, desk: Desk, on: date) -> Iterator[Task]:

@@ -1,14 +1,17 @@
 """Speak gRPC to those who follow the catalogue: the export and the change log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import grpc
 
 from services.catalog import exports, store_export
 from services.catalog.calls import Calls
-from services.runtime.changes import latest_revision, watch
+from services.catalog.store_drafts import sees_every_draft
+from services.runtime.changes import Change, latest_revision, watch
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.type.v1 import type_pb2
+
+DRAFTS = "drafts/"
 
 
 class StreamCalls(Calls):
@@ -24,11 +27,16 @@ class StreamCalls(Calls):
             changed = store_export.changed_after(session, request.after_revision) if request.after_revision else None
             if request.after_revision and changed is None:
                 yield pb.ExportCatalogResponse(everything=True)
-            yield from exports.pieces(session, changed)
+            yield from exports.pieces(session, changed, columns=request.columns)
 
     def WatchChanges(  # noqa: N802
         self, request: type_pb2.WatchChangesRequest, context: grpc.ServicerContext
     ) -> Iterator[type_pb2.WatchChangesResponse]:
         """Follow the change log from a revision on."""
         del context
-        return watch(self._feed, request)
+        return watch(self._feed, request, _seen)
+
+
+def _seen(changes: Iterable[Change]) -> list[Change]:
+    """Return the changes without those of drafts for whom unpublished drafts do not exist."""
+    return [change for change in changes if sees_every_draft() or not change.resource.startswith(DRAFTS)]

@@ -49,7 +49,7 @@ COMMANDS: Mapping[str, Entry] = {
     "measures": Entry(
         "Foreign measures. 国外技术性贸易措施。",
         "measures:measures",
-        ("measure_imports:COMMANDS", "stories:COMMANDS", "links_work:similar"),
+        ("measure_imports:COMMANDS", "stories:COMMANDS", "concerns:COMMANDS", "links_work:similar"),
     ),
     "requirements": Entry("What measures demand. 措施的要求。", "requirements:app"),
     "links": Entry(

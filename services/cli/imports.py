@@ -16,6 +16,7 @@ from standards_tree.catalogue_files.catalogues import Form, TableOptions
 from standards_tree.catalogue_files.columns import Column
 from standards_tree.catalogue_files.entries import Reading, Remark
 from standards_tree.errors import InvalidArgumentError
+from standards_tree.spreadsheets.plain_cells import as_text
 from standards_tree.standards import StandardStatus
 from tbt.catalog.v1 import anomaly_pb2
 from tbt.catalog.v1 import catalog_service_pb2 as pb
@@ -201,18 +202,13 @@ def _write_problems(
         for remark in remarks:
             result = output.text("refused" if remark.refused else "kept")
             problem = output.text(remark.template, **remark.parameters)
-            table.writerow([remark.row, result, remark.column, _safe(remark.value), problem])
+            table.writerow([remark.row, result, as_text(remark.column), as_text(remark.value), problem])
         for one in response.problems:
             result = output.text("refused" if one.severity == type_pb2.ImportProblem.SEVERITY_REFUSED else "kept")
-            table.writerow([one.row, result, one.column, _safe(one.value), one.message])
+            table.writerow([one.row, result, as_text(one.column), as_text(one.value), one.message])
         for anomaly in response.anomalies:
             kind = output.text(_word(anomaly.kind))
-            table.writerow([anomaly.row or "", output.text("odd"), "", _safe("; ".join(anomaly.members)), kind])
-
-
-def _safe(value: str) -> str:
-    """Return *value* so that no spreadsheet program takes it for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t") else value
+            table.writerow([anomaly.row or "", output.text("odd"), "", as_text("; ".join(anomaly.members)), kind])
 
 
 def leave_if_refused(response: pb.ImportStandardsResponse, remarks: Iterable[Remark] = ()) -> None:

@@ -166,7 +166,7 @@ def _show_proposals(given: Given, found: Iterable[Message]) -> None:
     def row(message: Message) -> list[str]:
         entry = cast("pb.RequirementProposal", message)
         limit = limit_text(entry.limit) if entry.HasField("limit") else ""
-        where = f"{entry.place.document or entry.place.part}:{entry.place.start}"
+        where = f"{' '.join(filter(None, (entry.place.document, entry.place.part)))}:{entry.place.start}"
         return [
             entry.name,
             given.output.text(entry.kind),

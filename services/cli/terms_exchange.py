@@ -17,6 +17,7 @@ from services.cli.documents import write_whole
 from services.cli.imports import AllOrNothing, DryRun
 from services.cli.output import FAILED, Output, answering, message_dict, print_json
 from standards_tree.errors import InvalidArgumentError
+from standards_tree.spreadsheets.plain_cells import as_text
 from standards_tree.term_exchange.forms import WRITTEN, Form, read_concepts, write_concepts
 from standards_tree.term_exchange.reading import ExchangeProblem, ReadConcepts, Severity, merged
 from standards_tree.term_exchange.skos_writing import DEFAULT_BASE
@@ -28,7 +29,6 @@ SHOWN_PROBLEMS = 20
 SHOWN_CHANGES = 20
 SHOWN_LOSSES = 10
 _GLOSSARIST_ENDINGS = (".yaml", ".yml")
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t")
 
 
 class OnKnown(StrEnum):
@@ -232,5 +232,5 @@ def _write_lost(path: Path, output: Output, reading: ReadConcepts) -> None:
         table = csv.writer(file)
         table.writerow([output.text(heading) for heading in ("row", "place", "concept", "what", "value")])
         for one in reading.lost:
-            value = f"'{one.value}" if one.value.startswith(_FORMULA_SIGNS) else one.value
-            table.writerow([one.place.row or "", one.place.path, one.concept, one.category, value])
+            texts = map(as_text, (one.place.path, one.concept, one.category, one.value))
+            table.writerow([one.place.row or "", *texts])

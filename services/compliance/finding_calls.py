@@ -5,11 +5,12 @@ import grpc
 from services.compliance import messages_checks, store, store_statistics, store_waivers
 from services.compliance.calls import Calls
 from services.compliance.ownership import require_committee
-from services.compliance.visibility import require_seen
+from services.compliance.visibility import require_seen, seen_checks
 from services.runtime.calls import current_principal
 from services.runtime.civil_dates import date_from
 from services.runtime.database import Session
 from services.runtime.permissions import works_across_committees
+from standards_tree.errors import InvalidArgumentError
 from tbt.compliance.v1 import compliance_service_pb2
 from tbt.compliance.v1 import finding_pb2 as pb
 
@@ -43,7 +44,7 @@ class FindingCalls(Calls):
         """Accept a finding as it is."""
         del context
         check, _finding = self._database.read(lambda session: store_waivers.finding_named(session, request.finding))
-        self._require_owner(check.draft)
+        self._require_judge(check.draft, check.document)
 
         def work(session: Session) -> pb.Waiver:
             row, finding = store_waivers.finding_named(session, request.finding)
@@ -55,7 +56,8 @@ class FindingCalls(Calls):
         """Take a waiver back."""
         del context
         waiver = self._database.look_up(lambda session: store_waivers.get_waiver(session, request.name))
-        self._require_owner(waiver.target if waiver.target.startswith("drafts/") else "")
+        draft = waiver.target if waiver.target.startswith("drafts/") else ""
+        self._require_judge(draft, waiver.target)
 
         def work(session: Session) -> pb.Waiver:
             return messages_checks.waiver_to(store_waivers.withdraw_waiver(session, request.name, request.reason))
@@ -66,8 +68,10 @@ class FindingCalls(Calls):
         """List waivers, newest first."""
         del context
         page, everything = self._pager.page(request), request.with_withdrawn
-        if request.target or not works_across_committees(current_principal().roles):
-            # A list of all is for those who work across committees; others name the draft or the document.
+        if not request.target and not works_across_committees(current_principal().roles):
+            message = "name the draft or the document; only who works across committees lists all waivers"
+            raise InvalidArgumentError.in_field("target", message)
+        if request.target:
             draft = request.target if request.target.startswith("drafts/") else ""
             require_seen(self._upstreams, draft, request.target)
         rows = self._database.look_up(
@@ -89,11 +93,20 @@ class FindingCalls(Calls):
     ) -> pb.RuleStatistics:
         """Count findings rule by rule."""
         del context
-        since = date_from(request.since, "since")
-        figures = self._database.read(lambda session: store_statistics.rule_figures(session, request.committee, since))
+        since, seen = date_from(request.since, "since"), seen_checks()
+        figures = self._database.read(
+            lambda session: store_statistics.rule_figures(session, request.committee, since, seen)
+        )
         return messages_checks.statistics_to(*figures)
 
-    def _require_owner(self, draft: str) -> None:
-        """Refuse who is not of the committee of *draft*; a document that is no draft's may be judged by who checks it."""
+    def _require_judge(self, draft: str, document: str) -> None:
+        """Refuse who is not of the committee of *draft*, and who may not read a *document* that is no draft's.
+
+        Raises:
+            NotFoundError: for whom the call is made, the draft or the document does not exist.
+            ForbiddenError: the draft is another committee's.
+        """
         if draft:
             require_committee(current_principal(), self._upstreams.get_draft(draft).committee)
+        else:
+            self._upstreams.require_document(document)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 
 from services.compliance.examining import Examined, Scope, examine
 from services.compliance.messages_standard import standard_from
@@ -11,6 +12,7 @@ from services.compliance.store_waivers import holding_waivers
 from services.compliance.upstream import ComplianceUpstreams
 from services.runtime.civil_dates import date_to
 from services.runtime.database import Database, Session
+from standards_tree.classifications import clean_ics
 from standards_tree.documents.model import StandardDocument
 from standards_tree.errors import PreconditionError
 from standards_tree.rules.findings import Finding, Severity
@@ -21,6 +23,7 @@ from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
 
 MAX_SIMILAR = 10
 MAX_MEASURES = 20
+MAX_FIELDS = 20
 _KINDS = {"REF": "references", "TERM": "terms"}
 
 
@@ -111,8 +114,10 @@ def _measures(
         name = "/".join(link.requirement.split("/")[:2])
         if link.state != linkage_pb.LINK_STATE_REJECTED and name not in found and len(found) < MAX_MEASURES:
             found[name] = _affected(upstreams.get_measure(name), "link", link.requirement)
-    codes: Iterable[str] = standard.metadata.ics_codes if standard.metadata is not None else ()
-    for code in codes:
+    printed: Iterable[str] = standard.metadata.ics_codes if standard.metadata is not None else ()
+    # A draft prints what it likes; only what can be read as codes is asked for, and no draft belongs to more fields.
+    codes = dict.fromkeys(code for text in printed for code in clean_ics(text).codes)
+    for code in islice(codes, MAX_FIELDS):
         for measure in upstreams.measures_of_field(code):
             if measure.name not in found:
                 found[measure.name] = _affected(measure, "ics", code)

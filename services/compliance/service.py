@@ -9,6 +9,7 @@ from services.compliance.dossier_calls import DossierCalls
 from services.compliance.finding_calls import FindingCalls
 from services.compliance.report_calls import ReportCalls
 from services.compliance.rule_calls import RuleCalls
+from services.compliance.visibility import seen_changes
 from services.runtime.changes import watch
 from services.runtime.server import Servicer
 from tbt.compliance.v1 import compliance_service_pb2 as pb
@@ -31,4 +32,4 @@ class ComplianceService(
     ) -> Iterator[type_pb2.WatchChangesResponse]:
         """Follow the change log."""
         del context
-        return watch(self._feed, request)
+        return watch(self._feed, request, seen_changes)

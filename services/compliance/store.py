@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, insert
+from sqlalchemy import ColumnElement, func, insert, literal_column
 from sqlmodel import Session, col, or_, select
 
 from services.compliance.tables import CheckRow, FindingRow
@@ -149,6 +149,12 @@ def list_checks(
             )
         )
     return list(session.exec(query.limit(page.size + 1)))
+
+
+def key_of_committee() -> ColumnElement[str]:
+    """Return the key under which all spellings of a check's committee meet, as `committee_key` makes it of a text."""
+    folded = func.normalize(col(CheckRow.committee), literal_column("NFKC"))
+    return func.lower(func.replace(folded, " ", "")).collate("C")
 
 
 def page_key(row: CheckRow) -> tuple[str, str]:

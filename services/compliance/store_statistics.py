@@ -2,13 +2,16 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
+from services.compliance.store import key_of_committee
 from services.compliance.store_waivers import waived_counts
 from services.compliance.tables import CheckRow, FindingRow, WaiverRow
+from services.runtime.civil_dates import BEIJING
+from standards_tree.committees import committee_key
 from standards_tree.rules.findings import Severity
 
 MAX_POINTS = 100
@@ -70,17 +73,22 @@ def _identities(session: Session, check_ids: list[str]) -> dict[str, set[str]]:
     return found
 
 
-def rule_figures(session: Session, committee: str, since: date | None) -> tuple[dict[str, RuleFigures], int]:
-    """Return the figures of each rule over the last check of each draft and document, and how many of these there are."""
+def rule_figures(
+    session: Session, committee: str, since: date | None, seen: ColumnElement[bool]
+) -> tuple[dict[str, RuleFigures], int]:
+    """Return the figures of each rule over the last check of each draft and document, and how many of these there are.
+
+    Of the checks *seen*, those of *committee* where it names one, and those made on the day *since* (of Beijing) or later.
+    """
     target = func.coalesce(func.nullif(col(CheckRow.draft), ""), col(CheckRow.document))
     age = func.row_number().over(
         partition_by=target, order_by=(col(CheckRow.checked_at).desc(), col(CheckRow.check_id).desc())
     )
-    query = select(col(CheckRow.check_id), target.label("target"), age.label("age")).where(*_WHOLE)
+    query = select(col(CheckRow.check_id), target.label("target"), age.label("age")).where(*_WHOLE, seen)
     if committee:
-        query = query.where(CheckRow.committee == committee)
+        query = query.where(key_of_committee() == committee_key(committee))
     if since is not None:
-        query = query.where(col(CheckRow.checked_at) >= datetime.combine(since, time(), UTC))
+        query = query.where(col(CheckRow.checked_at) >= datetime.combine(since, time(), BEIJING))
     checks = query.subquery()
     newest = select(checks.c.check_id, checks.c.target).where(checks.c.age == 1)
     target_of: dict[str, str] = dict(session.exec(newest).all())

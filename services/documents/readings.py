@@ -23,6 +23,7 @@ from services.runtime.blobs import CHUNK_BYTES, BlobStore
 from services.runtime.calls import current_call
 from services.runtime.database import Database
 from standards_tree.documents.docx_annotation import Annotation, annotate_docx
+from standards_tree.documents.pdf_pages import PdfPage, read_pdf
 from standards_tree.documents.reading import read_document
 from standards_tree.documents.schemas import SchemaFolder
 from standards_tree.errors import DeadlineError, LimitError, UnavailableError
@@ -101,6 +102,15 @@ class Readings:
         """
         with self._place():
             yield from notifications_to(stream_notifications(self._blobs.content(row.sha256)), language)
+
+    def pages(self, row: DocumentRow) -> list[PdfPage]:
+        """Return what the pages of a PDF say.
+
+        Raises:
+            MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: see `read_pdf`.
+        """
+        with self._place():
+            return read_pdf(self._blobs.content(row.sha256))
 
     def annotated(
         self, row: DocumentRow, notes: Sequence[Annotation], author: str, made_on: date | None

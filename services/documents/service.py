@@ -1,6 +1,6 @@
 """Speak gRPC for the documents service: translate, call, translate."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from services.documents.tables import DocumentRow
 from services.documents.uploads import received
 from services.runtime.blobs import BlobStore
 from services.runtime.calls import current_call, current_principal
-from services.runtime.changes import ChangeFeed, watch
+from services.runtime.changes import Change, ChangeFeed, watch
 from services.runtime.civil_dates import date_from, moment_to
 from services.runtime.database import Database, Session
 from services.runtime.paging import Pager
@@ -150,6 +150,14 @@ class DocumentsService(pb_grpc.DocumentsServiceServicer):
         del context
         return self._readings.notifications(self._document(request.name), _language())
 
+    def ReadPages(  # noqa: N802
+        self, request: pb.ReadPagesRequest, context: grpc.ServicerContext
+    ) -> Iterator[pb.ReadPagesResponse]:
+        """Read the text of a PDF."""
+        del context
+        for page in self._readings.pages(self._document(request.name)):
+            yield pb.ReadPagesResponse(number=page.number, paragraphs=page.paragraphs)
+
     def SweepOrphans(  # noqa: N802
         self, request: pb.SweepOrphansRequest, context: grpc.ServicerContext
     ) -> pb.SweepOrphansResponse:
@@ -171,7 +179,13 @@ class DocumentsService(pb_grpc.DocumentsServiceServicer):
     ) -> Iterator[type_pb2.WatchChangesResponse]:
         """Follow the change log."""
         del context
-        return watch(self._feed, request)
+        return watch(self._feed, request, self._seen)
+
+    def _seen(self, changes: Sequence[Change]) -> list[Change]:
+        """Return the changes of documents that are there for who follows the log."""
+        names = [change.resource for change in changes]
+        seen = self._database.look_up(lambda session: store.seen_names(session, names)) if names else ()
+        return [change for change in changes if change.resource in seen]
 
     def _document(self, name: str) -> DocumentRow:
         return self._database.look_up(lambda session: store.get_document(session, name))

@@ -1,15 +1,16 @@
 """Speak SQL for the documents service."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, text, true, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, and_, any_, cast, or_, text, true, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlmodel import Session, col, select
 
 from services.documents.tables import DocumentRow, ReadingRow
 from services.runtime.calls import current_call
 from services.runtime.changes import record_change
+from services.runtime.columns import KeyText
 from services.runtime.paging import Key, Page
 from services.runtime.permissions import works_across_committees
 from standards_tree.committees import keys_below
@@ -40,6 +41,15 @@ def get_document(session: Session, name: str) -> DocumentRow:
         message = "there is no document {name}"
         raise NotFoundError(message, name=name)
     return row
+
+
+def seen_names(session: Session, names: Iterable[str]) -> set[str]:
+    """Return those of *names* that are documents who asks may see."""
+    ids = [name.removeprefix(COLLECTION) for name in names]
+    query = select(DocumentRow.document_id).where(
+        col(DocumentRow.document_id) == any_(cast(ids, ARRAY(KeyText))), visible()
+    )
+    return {COLLECTION + document_id for document_id in session.exec(query)}
 
 
 def visible() -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from standards_tree.gap.columns import UNKNOWN
 from standards_tree.gap.comparison import Body, Cell, Coverage
 from standards_tree.gap.graph import Ints
 from standards_tree.gap.placement import NOWHERE, Forest, forest_of
-from standards_tree.gap.scope import measure_in_scope, requirements_in_scope
+from standards_tree.gap.scope import requirements_in_scope
 from standards_tree.text import match_key
 from tbt.gap.v1 import comparison_pb2 as pb
 from tbt.gap.v1 import inference_pb2, scope_pb2
@@ -53,10 +53,9 @@ def _of_measures(scope: scope_pb2.GapScope, moment: Moment, view: View) -> list[
     """Return the requirements of a scope, each with the symbol of its measure."""
     network = view.network
     asked = messages.scope_of(scope, view.health.editions.as_of, moment)
-    measures = {fact.symbol: fact for fact in network.measures if measure_in_scope(fact, asked)}
-    found = requirements_in_scope(network.requirements, measures, asked)
-    number = network.requirement_number
-    return [(network.first_requirement + number[demand.id], measure.symbol) for measure, demand in found]
+    _, found = requirements_in_scope(network.demands, asked)
+    measure_of = network.demands.measure_of
+    return [(network.first_requirement + one, network.measures[int(measure_of[one])].symbol) for one in found]
 
 
 def _of_branch(name: str, moment: Moment, view: View) -> list[tuple[int, str]]:

@@ -32,7 +32,9 @@ class Calls:
         self._upstreams = upstreams
         self._blobs = blobs
         self._retention_days = retention_days
-        self._reporting = Reporting(database, upstreams, blobs, retention_days=retention_days, font_folder=font_folder)
-        self._scheduling = Scheduling(database)
         self._live = LiveFacts(upstreams)
+        self._reporting = Reporting(
+            database, upstreams, self._live, blobs, retention_days=retention_days, font_folder=font_folder
+        )
+        self._scheduling = Scheduling(database)
         self._feed = ChangeFeed(database)

@@ -1,9 +1,12 @@
 """Translate what the neighbours export into the facts that an analysis reads."""
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from services.runtime.civil_dates import date_from
 from standards_tree.designations import key_of_resource_id, parse_designation_or_none
+from standards_tree.errors import InvalidArgumentError
 from standards_tree.gap.snapshot import (
     Citation,
     DraftFact,
@@ -32,6 +35,8 @@ from tbt.catalog.v1 import draft_pb2, standard_pb2, system_pb2
 from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
 from tbt.type.v1 import type_pb2
 
+Value = TypeVar("Value")
+
 OPERATORS = {
     type_pb2.Limit.OPERATOR_LESS: LimitOperator.LT,
     type_pb2.Limit.OPERATOR_AT_MOST: LimitOperator.LE,
@@ -51,6 +56,24 @@ STAGE_CODES = {
     draft_pb2.STAGE_PUBLICATION: "60",
 }
 
+DRAFTS = "drafts/"
+
+
+def _words(enum: Any, prefix: str, word: Callable[[str], Value]) -> dict[int, Value | None]:
+    """Return the domain's words for the values of an enum, None for the one that says nothing."""
+    known = {enum.Value(name): word(name.removeprefix(prefix).lower()) for name in enum.keys() if enum.Value(name)}  # noqa: SIM118  (no mapping)
+    return {0: None, **known}
+
+
+LEVELS = _words(type_pb2.Level, "LEVEL_", Level)
+OBLIGATIONS = _words(standard_pb2.Obligation, "OBLIGATION_", Obligation)
+STATUSES = _words(standard_pb2.StandardStatus, "STANDARD_STATUS_", StandardStatus)
+RELATION_KINDS = _words(standard_pb2.RelationKind, "RELATION_KIND_", RelationKind)
+DEGREES = _words(standard_pb2.AdoptionDegree, "ADOPTION_DEGREE_", AdoptionDegree)
+REQUIREMENT_KINDS = _words(linkage_pb.RequirementKind, "REQUIREMENT_KIND_", RequirementKind)
+SET_RELATIONS = _words(type_pb2.SetRelation, "SET_RELATION_", SetRelation)
+LINK_STATES = _words(linkage_pb.LinkState, "LINK_STATE_", LinkState)
+
 
 def system_fact(message: system_pb2.System) -> SystemFact:
     """Return a system."""
@@ -65,7 +88,7 @@ def node_fact(parent_code: str, message: system_pb2.Node) -> NodeFact:
         parent_code=parent_code,
         name_zh=message.title.zh,
         name_en=message.title.en,
-        level=_level(message.level),
+        level=LEVELS[message.level],
         planned=message.planned_standards,
     )
 
@@ -77,53 +100,57 @@ def system_of(node: str) -> str:
 
 def standard_fact(message: standard_pb2.Standard) -> StandardFact:
     """Return a standard."""
-    designation = parse_designation_or_none(message.designation)
-    key = designation.key if designation is not None else match_key(message.designation)
-    level = _level(message.level)
+    level = LEVELS[message.level]
+    key, undated_key = standard_keys(message.designation)
     return StandardFact(
         key=key,
-        undated_key=designation.undated_key if designation is not None else key,
+        undated_key=undated_key,
         official=message.designation,
         title_zh=message.title.zh,
         title_en=message.title.en,
         level=level if level is not None else Level.FOREIGN,
         validity=Validity(
-            status=StandardStatus(_word(standard_pb2.StandardStatus.Name(message.status), "STANDARD_STATUS_")),
+            status=_said(STATUSES, message.status),
             issued_on=date_from(message.issued_on, "issued_on"),
             effective_on=date_from(message.effective_on, "effective_on"),
             ended_on=date_from(message.ended_on, "ended_on"),
         ),
-        obligation=(
-            Obligation(_word(standard_pb2.Obligation.Name(message.obligation), "OBLIGATION_"))
-            if message.obligation
-            else None
-        ),
+        obligation=OBLIGATIONS[message.obligation],
         reviewed_on=date_from(message.reviewed_on, "reviewed_on"),
         ics=tuple(message.ics),
         ccs=tuple(message.ccs),
     )
 
 
+def standard_keys(text: str) -> tuple[str, str]:
+    """Return the key of a standard with the designation *text*, and that of its number."""
+    designation = parse_designation_or_none(text)
+    if designation is None:
+        key = match_key(text)
+        return key, key
+    return designation.key, designation.undated_key
+
+
 def relation_fact(source_key: str, message: standard_pb2.Relation) -> RelationFact:
     """Return a relation from the standard with *source_key*; where that is empty its name tells."""
-    target = parse_designation_or_none(message.target_designation)
-    key = match_key(message.target_designation)
-    if target is not None:
-        key = target.key if message.dated else target.undated_key
     return RelationFact(
         # An import may bring a relation before its source.
         source_key=source_key or key_of_resource_id(message.source.removeprefix("standards/")),
-        target_key=key,
+        target_key=target_key(message.target_designation, dated=message.dated),
         target_text=message.target_designation,
-        kind=RelationKind(_word(standard_pb2.RelationKind.Name(message.kind), "RELATION_KIND_")),
+        kind=_said(RELATION_KINDS, message.kind),
         dated=message.dated,
-        degree=(
-            AdoptionDegree(_word(standard_pb2.AdoptionDegree.Name(message.degree), "ADOPTION_DEGREE_"))
-            if message.degree
-            else None
-        ),
+        degree=DEGREES[message.degree],
         clause=message.clause,
     )
+
+
+def target_key(text: str, *, dated: bool) -> str:
+    """Return the key of what a reference means: of an edition, or of a number."""
+    target = parse_designation_or_none(text)
+    if target is None:
+        return match_key(text)
+    return target.key if dated else target.undated_key
 
 
 def draft_fact(message: draft_pb2.Draft) -> DraftFact:
@@ -135,7 +162,7 @@ def draft_fact(message: draft_pb2.Draft) -> DraftFact:
         title_zh=message.title.zh,
         title_en=message.title.en,
         stage=STAGE_CODES[message.stage],
-        level=_level(message.level),
+        level=LEVELS[message.level],
         system=system_of(message.node) if message.node else "",
         revises=tuple(designation.key for designation in revised if designation is not None),
     )
@@ -166,49 +193,54 @@ def requirement_fact(symbol: str, message: linkage_pb.Requirement) -> Requiremen
         number=message.number,
         text_zh=message.text.zh,
         text_en=message.text.en,
-        kind=RequirementKind(_word(linkage_pb.RequirementKind.Name(message.kind), "REQUIREMENT_KIND_")),
+        kind=_said(REQUIREMENT_KINDS, message.kind),
         parameter=message.parameter,
-        limit=_limit(message.limit) if message.HasField("limit") else None,
+        limit=limit_of(message.limit) if message.HasField("limit") else None,
         hs=tuple(message.hs_codes),
-        cited=tuple(map(_citation, message.cited_standards)),
+        cited=tuple(map(citation_of, message.cited_standards)),
         assessed=message.assessed,
     )
 
 
-def _citation(text: str) -> Citation:
+def citation_of(text: str) -> Citation:
+    """Return a citation of a standard."""
     designation = parse_designation_or_none(text)
     return Citation(text, designation.key if designation is not None else match_key(text))
 
 
 def link_fact(standard_key: str, message: linkage_pb.Link) -> LinkFact:
     """Return a link to the standard with *standard_key*; where that is empty, to the one it names."""
-    is_draft = message.target.startswith("drafts/")
-    designation = parse_designation_or_none(message.designation) if not is_draft else None
-    key = standard_key or (designation.key if designation is not None else message.target)
+    is_draft = message.target.startswith(DRAFTS)
     return LinkFact(
         id=message.name,
         requirement_id=message.requirement,
-        relation=SetRelation(_word(type_pb2.SetRelation.Name(message.relation), "SET_RELATION_")),
-        state=LinkState(_word(linkage_pb.LinkState.Name(message.state), "LINK_STATE_")),
-        standard_key="" if is_draft else key,
+        relation=_said(SET_RELATIONS, message.relation),
+        state=_said(LINK_STATES, message.state),
+        standard_key="" if is_draft else standard_key or linked_key(message.target, message.designation),
         draft_id=message.target if is_draft else "",
         confidence=message.confidence,
         rationale_zh=message.rationale.zh,
         rationale_en=message.rationale.en,
         clause=message.clause,
-        standard_limit=_limit(message.standard_limit) if message.HasField("standard_limit") else None,
+        standard_limit=limit_of(message.standard_limit) if message.HasField("standard_limit") else None,
     )
 
 
-def _limit(message: type_pb2.Limit) -> Limit:
+def linked_key(target: str, text: str) -> str:
+    """Return the key of a linked standard that the catalogue does not hold."""
+    designation = parse_designation_or_none(text)
+    return designation.key if designation is not None else target
+
+
+def limit_of(message: type_pb2.Limit) -> Limit:
+    """Return a limit."""
     upper = Decimal(message.upper_value) if message.upper_value else None
     return Limit(OPERATORS[message.operator], Decimal(message.value), upper, message.unit)
 
 
-def _level(value: int) -> Level | None:
-    return Level(_word(type_pb2.Level.Name(type_pb2.Level.ValueType(value)), "LEVEL_")) if value else None
-
-
-def _word(name: str, prefix: str) -> str:
-    """Return the domain's word for an enum value of a contract: `LEVEL_NATIONAL` is `national`."""
-    return name.removeprefix(prefix).lower()
+def _said(words: Mapping[int, Value | None], number: int) -> Value:
+    """Return the word for a value that a service always gives."""
+    word = words[number]
+    if word is None:
+        raise InvalidArgumentError("an export says nothing where it must")
+    return word

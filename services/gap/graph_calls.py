@@ -97,7 +97,7 @@ class GraphCalls(Calls):
 
 
 def _severities(view: View) -> dict[str, int]:
-    found = severities(view.survey, view.health, view.network.measures, GapOptions())
+    found = severities(view.survey, view.health, GapOptions())
     counted = np.bincount(found, minlength=len(SEVERITIES)).tolist()
     return {severity.value: count for severity, count in zip(SEVERITIES, counted, strict=True) if count}
 

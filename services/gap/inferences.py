@@ -5,7 +5,7 @@ from services.gap.live import Moment, View
 from services.runtime.paging import Page
 from standards_tree.gap.calibration import Strength
 from standards_tree.gap.inference import Inference
-from standards_tree.gap.scope import measure_in_scope, requirements_in_scope
+from standards_tree.gap.scope import requirements_in_scope
 from tbt.gap.v1 import inference_pb2 as pb
 
 Found = tuple[int, pb.InferredCoverage]
@@ -15,10 +15,8 @@ def unanswered(request: pb.InferCoverageRequest, moment: Moment, view: View) -> 
     """Return the positions of the requirements in scope that no confirmed link answers."""
     network, direct = view.network, view.inferring.direct
     scope = messages.scope_of(request.scope, view.health.editions.as_of, moment)
-    measures = {fact.symbol: fact for fact in network.measures if measure_in_scope(fact, scope)}
-    number = network.requirement_number
-    asked = [number[demand.id] for _, demand in requirements_in_scope(network.requirements, measures, scope)]
-    return sorted(position for position in asked if not direct[position])
+    _, asked = requirements_in_scope(network.demands, scope)
+    return [position for position in asked if not direct[position]]
 
 
 def inferred(request: pb.InferCoverageRequest, view: View, asked: list[int], page: Page) -> list[Found]:

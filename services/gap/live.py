@@ -5,26 +5,52 @@ over that alone. An answer therefore shows every change that was acknowledged be
 revisions it shows. Networks are kept for the last few dates asked about.
 """
 
+import gc
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from services.gap.gathering import Gathering, News, gather_catalog, gather_linkage
+from services.gap.gathered import Gathering, News
+from services.gap.gathering import gather_catalog, gather_linkage
 from services.gap.upstream import GapUpstreams
+from standards_tree.gap.analysis import Known
 from standards_tree.gap.columns import Relations, Standards
+from standards_tree.gap.demand_changes import demands_after
+from standards_tree.gap.demands import Demands
 from standards_tree.gap.health import Health, health_of
 from standards_tree.gap.impact import Influence, influence_of_measures, influence_of_standards
 from standards_tree.gap.inference import Inferring
 from standards_tree.gap.network import Network, network_of
 from standards_tree.gap.placement import Forest, forest_of
+from standards_tree.gap.quality import Problem, catalogue_problems
 from standards_tree.gap.snapshot import GapOptions, Snapshot
 from standards_tree.gap.sub_graph import both_ways
 from standards_tree.gap.survey import Survey, claims_of, survey
 
 DATES_KEPT = 4
+# Of more new standards at once columns are made anew.
+MOST_INSERTED = 1000
+
+
+@contextmanager
+def _much_made() -> Iterator[None]:
+    """Make very many objects that live long and none of which points back.
+
+    The collector would look through all of them again and again while they come in, which takes half the time, and
+    then at times for ever.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()
 
 
 @dataclass(eq=False)
@@ -33,11 +59,22 @@ class View:
 
     snapshot: Snapshot
     health: Health
+    demands: Demands
+
+    @property
+    def known(self) -> Known:
+        """What an analysis of any scope need not find out again."""
+        return Known(self.health, self.demands, self.forest, self.problems)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is doubtful in the catalogue."""
+        return catalogue_problems(self.health)
 
     @cached_property
     def network(self) -> Network:
         """The network."""
-        return network_of(self.snapshot, self.health)
+        return network_of(self.snapshot, self.health, self.demands)
 
     @cached_property
     def inferring(self) -> Inferring:
@@ -57,8 +94,7 @@ class View:
     @cached_property
     def survey(self) -> Survey:
         """The verdict on every requirement."""
-        network = self.network
-        return survey(self.health, claims_of(self.health, network.drafts, network.requirements, network.links))
+        return survey(self.health, claims_of(self.health, self.snapshot.drafts, self.demands))
 
     @cached_property
     def either(self) -> Influence:
@@ -77,24 +113,34 @@ class Moment:
 
     snapshot: Snapshot
     code_of: Mapping[str, str]
-    key_of: Mapping[str, str]
     standards: Standards
     relations: Relations
+    demands: Demands
+    healths: Mapping[date, Health] = field(default_factory=dict)
+    """What is known of the catalogue on some dates, because it is that of the moment before."""
     views: "OrderedDict[date, View]" = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def revisions(self) -> Mapping[str, int]:
         """Return the revision of each service's change log that this moment shows."""
         return self.snapshot.revisions
 
+    def known_healths(self) -> dict[date, Health]:
+        """Return what is known of the catalogue, by date."""
+        with self._lock:
+            return {as_of: view.health for as_of, view in self.views.items()}
+
     def on(self, as_of: date) -> View:
         """Return everything known, as of a date."""
-        if as_of not in self.views:
-            self.views[as_of] = View(self.snapshot, health_of(self.standards, self.relations, as_of, GapOptions()))
-        self.views.move_to_end(as_of)
-        while len(self.views) > DATES_KEPT:
-            self.views.popitem(last=False)
-        return self.views[as_of]
+        with self._lock:
+            if as_of not in self.views:
+                health = self.healths.get(as_of) or health_of(self.standards, self.relations, as_of, GapOptions())
+                self.views[as_of] = View(self.snapshot, health, self.demands)
+            self.views.move_to_end(as_of)
+            while len(self.views) > DATES_KEPT:
+                self.views.popitem(last=False)
+            return self.views[as_of]
 
 
 class LiveFacts:
@@ -106,38 +152,51 @@ class LiveFacts:
         self._moment: Moment | None = None
         self._lock = threading.Lock()
 
-    def now(self) -> Moment:
-        """Return the facts of this moment.
+    def now(self, upstreams: GapUpstreams | None = None) -> Moment:
+        """Return the facts of this moment; asked of *upstreams* where these are given, which may give up in between.
 
         Raises:
             UnavailableError: a neighbour does not answer; what is known is kept for the next question.
         """
+        asked = upstreams or self._upstreams
         with self._lock:
             known = self._moment
-            catalog = gather_catalog(self._gathering, self._upstreams)
-            linkage = gather_linkage(self._gathering, self._upstreams)
-            if known is None or catalog or linkage:
-                self._moment = known = self._frozen(known)
+            with _much_made() if known is None else nullcontext():
+                catalog = gather_catalog(self._gathering, asked)
+                linkage = gather_linkage(self._gathering, asked)
+                if known is None or catalog or linkage:
+                    self._moment = known = self._frozen(known)
             return known
 
     def _frozen(self, before: Moment | None) -> Moment:
         """Return what was gathered; of the columns of *before* is kept what still holds."""
         snapshot, news = self._gathering.snapshot(), self._gathering.news
         self._gathering.news = News()
+        standards, relations = self._standards(before, news, snapshot), Relations.of(snapshot.relations)
+        same = before is not None and before.standards is standards and before.relations is relations
         return Moment(
             snapshot=snapshot,
             code_of=dict(self._gathering.code_of),
-            key_of={name: fact.key for name, fact in self._gathering.standards.items()},
-            standards=self._standards(before, news, snapshot),
-            relations=(
-                before.relations
-                if before is not None and not news.other_relations
-                else Relations.of(snapshot.relations)
-            ),
+            standards=standards,
+            relations=relations,
+            demands=_demands(before, news, snapshot),
+            healths=before.known_healths() if before is not None and same else {},
         )
 
     def _standards(self, before: Moment | None, news: News, snapshot: Snapshot) -> Standards:
-        if before is None or news.other_standards:
+        new = [self._gathering.standards[name] for name in news.new]
+        if before is not None and not (new or news.renewed or news.other_standards):
+            return before.standards
+        if before is None or news.other_standards or len(new) > MOST_INSERTED:
             return Standards.of(snapshot.standards)
-        renewed = [self._gathering.standards[name] for name in news.renewed]
-        return before.standards.with_changes({before.standards.number_of[fact.key]: fact for fact in renewed})
+        if not before.standards.number_of.keys().isdisjoint(fact.key for fact in new):
+            return Standards.of(snapshot.standards)
+        renewed = [self._gathering.standards[name] for name in news.renewed - news.new]
+        return before.standards.with_changes({before.standards.number_of[fact.key]: fact for fact in renewed}, new)
+
+
+def _demands(before: Moment | None, news: News, snapshot: Snapshot) -> Demands:
+    if before is not None and not news.demands:
+        return before.demands
+    held = None if before is None else demands_after(before.demands, news.demands)
+    return held or Demands.of(snapshot.measures, snapshot.requirements, snapshot.links)

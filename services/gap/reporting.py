@@ -10,7 +10,8 @@ from typing import cast
 from google.protobuf.empty_pb2 import Empty
 
 from services.gap import messages, store, store_schedules
-from services.gap.gathering import Gathering, gather_catalog, gather_linkage
+from services.gap.live import LiveFacts, Moment
+from services.gap.messages_graph import scope_of
 from services.gap.report_forms import MEDIA_TYPES, ReportFile, forms_of
 from services.gap.tables import ReportFileRow, ReportRow
 from services.gap.upstream import GapUpstreams
@@ -22,8 +23,6 @@ from services.runtime.operations.worker import RunningOperation
 from services.runtime.texts import ENGLISH, translate
 from standards_tree.errors import InvalidArgumentError, PreconditionError
 from standards_tree.gap.analysis import GapAnalysis, analyse
-from standards_tree.gap.inference import Inferring
-from standards_tree.gap.network import network_of
 from standards_tree.gap.snapshot import GapOptions
 from standards_tree.reports.document import report_document
 from standards_tree.reports.schema import Report
@@ -41,10 +40,11 @@ EXPIRED_AT_ONCE = 100
 class Reporting:
     """Makes reports in the background. One that is begun again, after a worker died, ends as the same report."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what is put together in one place)
         self,
         database: Database,
         upstreams: GapUpstreams,
+        live: LiveFacts,
         blobs: BlobStore,
         *,
         retention_days: int = 0,
@@ -52,6 +52,7 @@ class Reporting:
     ) -> None:
         self._database = database
         self._upstreams = upstreams
+        self._live = live
         self._blobs = blobs
         self._retention_days = retention_days
         self._font_folder = font_folder
@@ -67,9 +68,9 @@ class Reporting:
             message = "not a request for a gap report: {kind}"
             raise InvalidArgumentError(message, kind=request.DESCRIPTOR.full_name)
         _report(operation, _note("reading the catalogue"), 0.0)
-        gathered = _gather(operation, self._upstreams)
+        moment = self._live.now(_AskedAfter(self._upstreams, operation))
         _report(operation, _note("judging the requirements"), 0.4)
-        analysis, document = _analysed(request, gathered)
+        analysis, document = analysed(request, moment)
         files = []
         for position, file in enumerate(self._written(document)):
             activity = _note("writing the report: {form}", form=" ".join([file.format, file.language]).strip())
@@ -187,30 +188,20 @@ class _AskedAfter(GapUpstreams):
 
     def export_linkage(self, after: int = 0) -> Iterator[linkage_pb.ExportLinkageResponse]:
         """Yield all measures, requirements and links of one moment, their revision first."""
+        _report(self._operation, _note("reading measures and links"), 0.25)
         for piece in self._upstreams.export_linkage(after):
             self._operation.require_wanted()
             yield piece
 
 
-def _gather(operation: RunningOperation, upstreams: GapUpstreams) -> Gathering:
-    gathering = Gathering()
-    asked_after = _AskedAfter(upstreams, operation)
-    gather_catalog(gathering, asked_after)
-    _report(operation, _note("reading measures and links"), 0.25)
-    gather_linkage(gathering, asked_after)
-    return gathering
-
-
-def _analysed(request: pb.CreateGapReportRequest, gathered: Gathering) -> tuple[GapAnalysis, Report]:
+def analysed(request: pb.CreateGapReportRequest, moment: Moment) -> tuple[GapAnalysis, Report]:
     """Return the analysis a request asks for and the report of it, with its plan where there is a budget."""
-    snapshot, as_of = gathered.snapshot(), _as_of(request)
-    systems = [system.code for system in snapshot.systems]
-    scope = messages.scope_from(
-        request.scope, as_of, systems, gathered.code_of, include_suggested=request.include_suggested
-    )
-    analysis = analyse(snapshot, scope, GapOptions())
+    as_of = _as_of(request)
+    scope = scope_of(request.scope, as_of, moment, include_suggested=request.include_suggested)
+    view = moment.on(as_of)
+    analysis = analyse(moment.snapshot, scope, GapOptions(), view.known)
     budget = messages.budget_from(request.budget, as_of) if request.HasField("budget") else None
-    return analysis, report_document(analysis, budget, Inferring(network_of(snapshot, analysis.health)))
+    return analysis, report_document(analysis, budget, view.inferring)
 
 
 def _as_of(request: pb.CreateGapReportRequest) -> date:

@@ -58,7 +58,7 @@ def tried(request: pb.TryChangesRequest, moment: Moment, view: View, scope: Scop
     """Return what the gaps in *scope* are, and what they would be."""
     options = GapOptions()
     trial = changed(moment.snapshot, changes_from(request, moment, view), scope.as_of)
-    before = analyse(moment.snapshot, scope, options, view.health)
+    before = analyse(moment.snapshot, scope, options, view.known)
     after = analyse(trial, scope, options)
     found = differences(before, after)
     better = sum(one.better for one in found)

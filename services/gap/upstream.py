@@ -21,12 +21,12 @@ class GapUpstreams:
 
     def export_catalog(self, after: int = 0) -> Iterator[catalog_pb.ExportCatalogResponse]:
         """Yield the catalogue of one moment, its revision first: all of it, or what changed after a revision."""
-        request = catalog_pb.ExportCatalogRequest(after_revision=after)
+        request = catalog_pb.ExportCatalogRequest(after_revision=after, columns=True)
         return self._catalog.stream(self._catalog_stub.ExportCatalog, request)
 
     def export_linkage(self, after: int = 0) -> Iterator[linkage_pb.ExportLinkageResponse]:
         """Yield measures, requirements and links of one moment, their revision first: all, or what changed after one."""
-        request = linkage_pb.ExportLinkageRequest(after_revision=after)
+        request = linkage_pb.ExportLinkageRequest(after_revision=after, columns=True)
         return self._linkage.stream(self._linkage_stub.ExportLinkage, request)
 
     def watch_catalog(self, after: int) -> Iterator[type_pb2.WatchChangesResponse]:

@@ -19,7 +19,7 @@ class WatchCalls(Calls):
 
     @cached_property
     def _gaps(self) -> GapFeed:
-        return GapFeed(self._upstreams)
+        return GapFeed(self._live, self._upstreams)
 
     def WatchGaps(  # noqa: N802
         self, request: watch_pb2.WatchGapsRequest, context: grpc.ServicerContext

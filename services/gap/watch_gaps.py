@@ -1,12 +1,12 @@
 """Follow the gaps of a scope as the data changes."""
 
-import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
-from services.gap import messages, messages_comparison
-from services.gap.gathering import Gathering, gather_catalog, gather_linkage
+from services.gap import messages_comparison
+from services.gap.live import LiveFacts, Moment
+from services.gap.messages_graph import scope_of
 from services.gap.upstream import GapUpstreams
 from services.gap.watch_moves import Moves
 from services.runtime.calls import Call
@@ -27,13 +27,23 @@ CHANGES_A_RESPONSE = 200
 
 
 class GapFeed:
-    """Computes the gaps of each scope that is followed anew when the data has changed; the facts are shared."""
+    """Computes the gaps of each scope that is followed anew when the data has changed.
 
-    def __init__(self, upstreams: GapUpstreams) -> None:
-        self._upstreams = upstreams
+    *clock* and *silence*, how many seconds without a word are ended by a sign of life, are others in tests.
+    """
+
+    def __init__(
+        self,
+        live: LiveFacts,
+        upstreams: GapUpstreams,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        silence: float = SIGN_OF_LIFE_SECONDS,
+    ) -> None:
+        self._live = live
         self._moves = Moves(upstreams)
-        self._gathering = threading.Lock()
-        self._gathered: Gathering | None = None
+        self._clock = clock
+        self._silence = silence
 
     def follow(self, request: watch_pb2.WatchGapsRequest, call: Call) -> Iterator[watch_pb2.WatchGapsResponse]:
         """Yield how many gaps there are, then what changes, until the caller gives up.
@@ -41,29 +51,29 @@ class GapFeed:
         Raises:
             NotFoundError: the scope names a system or branch that does not exist.
         """
-        facts, as_of = self._facts({}), today()
+        facts, as_of = self._live.now(), today()
         entries = _entries(request, facts, as_of)
         self._moves.join(facts.revisions)
         try:
             yield _response(facts, entries)
-            spoke = time.monotonic()
+            spoke = self._clock()
             while not call.cancelled:
                 call.require_time()
                 if self._settled(facts.revisions) or today() != as_of:
-                    facts, as_of = self._facts(facts.revisions), today()
+                    facts, as_of = self._live.now(), today()
                     before, entries = entries, _entries(request, facts, as_of)
                     changes, _ = changes_between(before, entries)
                     if changes:
                         yield from _responses(facts, entries, changes)
-                        spoke = time.monotonic()
-                if time.monotonic() - spoke >= SIGN_OF_LIFE_SECONDS:
+                        spoke = self._clock()
+                if self._clock() - spoke >= self._silence:
                     yield _response(facts, entries)
-                    spoke = time.monotonic()
+                    spoke = self._clock()
                 self._moves.wait(POLL_SECONDS)
         finally:
             self._moves.leave()
 
-    def _settled(self, revisions: dict[str, int]) -> bool:
+    def _settled(self, revisions: Mapping[str, int]) -> bool:
         """Tell whether there is something new and it is quiet, or has not been for long."""
         if not self._moves.beyond(revisions):
             return False
@@ -72,31 +82,16 @@ class GapFeed:
             self._moves.wait(POLL_SECONDS)
         return True
 
-    def _facts(self, known: dict[str, int]) -> Gathering:
-        """Return facts newer than *known* revisions; who comes while others gather takes what they bring."""
-        with self._gathering:
-            present = self._gathered
-            if present is None or present.revisions == known or self._moves.beyond(present.revisions) or not known:
-                present = Gathering()
-                gather_catalog(present, self._upstreams)
-                gather_linkage(present, self._upstreams)
-                self._gathered = present
-            return present
 
-
-def _entries(request: watch_pb2.WatchGapsRequest, facts: Gathering, as_of: date) -> list[RequirementEntry]:
+def _entries(request: watch_pb2.WatchGapsRequest, facts: Moment, as_of: date) -> list[RequirementEntry]:
     """Return what a report would say of every requirement in scope."""
-    snapshot = facts.snapshot()
-    systems = [system.code for system in snapshot.systems]
-    scope = messages.scope_from(
-        request.scope, as_of, systems, facts.code_of, include_suggested=request.include_suggested
-    )
-    analysis = analyse(snapshot, scope, GapOptions())
+    scope = scope_of(request.scope, as_of, facts, include_suggested=request.include_suggested)
+    analysis = analyse(facts.snapshot, scope, GapOptions(), facts.on(as_of).known)
     return [requirement_entry(analysis, result) for result in analysis.results]
 
 
 def _response(
-    facts: Gathering,
+    facts: Moment,
     entries: Sequence[RequirementEntry],
     changes: Sequence[GapChange] = (),
     *,
@@ -111,7 +106,7 @@ def _response(
 
 
 def _responses(
-    facts: Gathering, entries: Sequence[RequirementEntry], changes: Sequence[GapChange]
+    facts: Moment, entries: Sequence[RequirementEntry], changes: Sequence[GapChange]
 ) -> Iterator[watch_pb2.WatchGapsResponse]:
     for start in range(0, len(changes), CHANGES_A_RESPONSE):
         end = start + CHANGES_A_RESPONSE

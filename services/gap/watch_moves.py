@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import structlog
 
@@ -30,7 +30,7 @@ class Moves:
         self._revisions = dict.fromkeys(self._watches, 0)
         self._moved_at = 0.0
 
-    def join(self, revisions: dict[str, int]) -> None:
+    def join(self, revisions: Mapping[str, int]) -> None:
         """Follow from *revisions* on; every call needs a `leave`."""
         with self._changed:
             self._followers += 1
@@ -45,7 +45,7 @@ class Moves:
         with self._changed:
             self._followers -= 1
 
-    def beyond(self, revisions: dict[str, int]) -> bool:
+    def beyond(self, revisions: Mapping[str, int]) -> bool:
         """Tell whether the data is known to be newer than *revisions*."""
         with self._changed:
             return any(number > revisions.get(name, 0) for name, number in self._revisions.items())

@@ -4,6 +4,7 @@ import grpc
 
 from services.linkage import store_concerns as store
 from services.linkage.calls import Calls
+from services.linkage.concern_imports import import_rows
 from services.linkage.messages_concerns import concern_from, concern_to, document_from, document_to
 from services.runtime.database import Session
 from tbt.linkage.v1 import concern_pb2, story_pb2
@@ -45,6 +46,13 @@ class ConcernCalls(Calls):
             return concern_to(store.create_concern(session, columns))
 
         return self._database.write(work, request)
+
+    def ImportTradeConcerns(  # noqa: N802
+        self, request: concern_pb2.ImportTradeConcernsRequest, context: grpc.ServicerContext
+    ) -> concern_pb2.ImportTradeConcernsResponse:
+        """Record the specific trade concerns of a table."""
+        del context
+        return self._database.write(lambda session: import_rows(session, request), request)
 
     def ListTradeConcerns(  # noqa: N802
         self, request: concern_pb2.ListTradeConcernsRequest, context: grpc.ServicerContext

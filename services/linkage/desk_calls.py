@@ -23,7 +23,6 @@ class DeskCalls(Calls):
     ) -> desk_pb2.ListDeskQueueResponse:
         """List the links that wait for a reviewer, the most urgent first."""
         del context
-        self._standards.wake()
         page = self._pager.page(request)
         wanted = messages.queue_filter_from(request, today(), current_principal().subject)
         rows = self._database.read(lambda session: store_desk.list_queue(session, wanted, page))

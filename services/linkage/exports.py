@@ -7,6 +7,7 @@ from google.protobuf.message import Message
 from sqlalchemy import any_, cast, func
 from sqlmodel import Session, col, select
 
+from services.linkage.export_columns import all_columns
 from services.linkage.messages_links import link_to
 from services.linkage.messages_measures import measure_to
 from services.linkage.messages_requirements import requirement_to
@@ -24,12 +25,18 @@ MOST_CHANGES = 20_000
 Record = TypeVar("Record", bound=Message)
 
 
-def export_linkage(session: Session, after: int = 0) -> Iterator[pb.ExportLinkageResponse]:
-    """Yield the revision *session* shows, then measures, requirements and links: all, or what changed after a revision."""
+def export_linkage(session: Session, after: int = 0, *, columns: bool = False) -> Iterator[pb.ExportLinkageResponse]:
+    """Yield the revision *session* shows, then measures, requirements and links: all, or what changed after a revision.
+
+    With *columns* all there is comes as columns; what has changed does not.
+    """
     yield pb.ExportLinkageResponse(revision=latest_revision(session))
     names = changed_resources(session, after, MOST_CHANGES) if after else None
     if after and names is None:
         yield pb.ExportLinkageResponse(everything=True)
+    if names is None and columns:
+        yield from all_columns(session)
+        return
     there: set[str] = set()
     for notified in _pieces(session, _measures(names), measure_to):
         there.update(measure.name for measure in notified if names)

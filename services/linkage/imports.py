@@ -17,6 +17,8 @@ from services.runtime.calls import current_call
 from services.runtime.database import Database, Session
 from services.runtime.operations.worker import RunningOperation
 from services.runtime.texts import ENGLISH, translate
+from standards_tree.classifications import Scheme
+from standards_tree.code_lists.known_codes import KnownHsCodes
 from standards_tree.errors import DomainError, InvalidArgumentError, PreconditionError
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.linkage.v1 import linkage_service_pb2 as pb
@@ -26,7 +28,7 @@ MAX_PROBLEMS = 1000
 MAX_VALUE_CHARACTERS = 200
 # What a file may take of memory before it waits on the disk.
 MEMORY_BYTES = 8 * 1024 * 1024
-SYMBOL_COLUMN = "Document symbol"
+SYMBOL_COLUMN, HS_COLUMN = "Document symbol", "HS code(s)"
 REFUSED = type_pb2.ImportProblem.SEVERITY_REFUSED
 
 
@@ -47,7 +49,10 @@ class Problems:
             self._refused_rows.add(problem.row)
         kept = self._refusals if refused else self._remarks
         if len(kept) < MAX_PROBLEMS:
-            kept.append(problem)
+            # A message keeps all in memory that came over the wire with it: a megabyte for each problem of a batch of its own.
+            own = type_pb2.ImportProblem()
+            own.CopyFrom(problem)
+            kept.append(own)
 
     def copy(self) -> "Problems":
         """Return a copy that can be added to."""
@@ -78,6 +83,7 @@ class ReadFile:
     """
 
     source: str
+    hs: KnownHsCodes
     rows: int = 0
     notifications: int = 0
     problems: Problems = field(default_factory=Problems)
@@ -88,9 +94,23 @@ class ReadFile:
         """Take what one message says."""
         for problem in batch.problems:
             self.problems.add(problem)
+        for record in batch.notifications:
+            self._mark_unknown(record)
         self.notifications += len(batch.notifications)
         del batch.problems[:]
         self._lengths.append(self._packed.write(batch.SerializeToString()))
+
+    def _mark_unknown(self, record: documents_pb.NotificationRecord) -> None:
+        """Mark the HS codes that the list does not have: they are kept, and said."""
+        for code in record.hs_codes:
+            if reason := self.hs.fault(code):
+                record.code_marks.add(scheme=Scheme.HS.value, found=code, code=code, reason=reason)
+                row = record.rows[0] if record.rows else 0
+                message = translate(reason, {}, _language())
+                kept = type_pb2.ImportProblem.SEVERITY_KEPT
+                self.problems.add(
+                    type_pb2.ImportProblem(row=row, column=HS_COLUMN, value=code, message=message, severity=kept)
+                )
 
     def records(self) -> Iterator[Sequence[documents_pb.NotificationRecord]]:
         """Yield the notifications, some hundreds at a time."""
@@ -133,7 +153,7 @@ class MeasureImport:
         request.CopyFrom(operation.request)
         # Run again after its worker died behind the commit, it answers as the first time.
         request.request_id = operation.operation_id
-        with contextlib.closing(ReadFile(request.document)) as file:
+        with contextlib.closing(ReadFile(request.document, KnownHsCodes(self._upstreams.hs_codes()))) as file:
             self._read(operation, file)
             return self._database.write(lambda session: _store(session, file, request), request)
 
@@ -224,16 +244,19 @@ def _refuse_several(found: Iterator[str]) -> None:
 
 
 def _refusal(row: int, value: str, error: DomainError) -> type_pb2.ImportProblem:
-    call = current_call()
-    language = call.language if call is not None else ENGLISH
     violations = error.violations if isinstance(error, InvalidArgumentError) else ()
     return type_pb2.ImportProblem(
         row=row,
         column=violations[0].field if violations else SYMBOL_COLUMN,
         value=value[:MAX_VALUE_CHARACTERS],
-        message=translate(error.template, error.parameters, language),
+        message=translate(error.template, error.parameters, _language()),
         severity=REFUSED,
     )
+
+
+def _language() -> str:
+    call = current_call()
+    return call.language if call is not None else ENGLISH
 
 
 def _refuse_all(report: pb.ImportMeasuresResponse) -> None:

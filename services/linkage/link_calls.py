@@ -41,7 +41,6 @@ class LinkCalls(Calls):
     def GetLink(self, request: pb.GetLinkRequest, context: grpc.ServicerContext) -> pb.Link:  # noqa: N802
         """Read a link."""
         del context
-        self._standards.wake()
 
         def work(session: Session) -> pb.Link:
             row = store_links.get_link(session, request.name)
@@ -53,7 +52,6 @@ class LinkCalls(Calls):
     def ListLinks(self, request: pb.ListLinksRequest, context: grpc.ServicerContext) -> pb.ListLinksResponse:  # noqa: N802
         """List links, by measure, requirement and target."""
         del context
-        self._standards.wake()
         page = self._pager.page(request)
         target = self._upstreams.find_target(request.target).name if request.target else ""
         states = tuple(messages_links.LINK_STATE[state] for state in request.states)

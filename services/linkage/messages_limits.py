@@ -3,7 +3,6 @@
 from services.linkage.messages import OPERATOR_TO, in_field
 from services.linkage.messages_suggestions import say
 from standards_tree.limits import (
-    CAUTION,
     EXPLANATIONS,
     Limit,
     LimitRelation,
@@ -20,14 +19,14 @@ RELATION_TO = {relation: limit_pb2.LimitRelation.Value(f"LIMIT_RELATION_{relatio
 def comparison_to(required: Limit, standard: Limit) -> limit_pb2.LimitComparison:
     """Return how a standard's limit compares with the required one, for the wire."""
     comparison = compare_limits(required, standard)
-    unit = caution_about(required, standard)
+    caution, unit = caution_about(required, standard)
     return limit_pb2.LimitComparison(
         relation=RELATION_TO[comparison.relation],
         finding=comparison.finding,
         required=comparison.parameters["required"],
         standard=comparison.parameters["standard"],
         explanation=say(EXPLANATIONS[comparison.finding], comparison.parameters),
-        caution=say(CAUTION, {"unit": unit}) if unit else "",
+        caution=say(caution, {"unit": unit}) if caution else "",
     )
 
 

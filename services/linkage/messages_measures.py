@@ -12,7 +12,7 @@ from services.runtime.civil_dates import date_from, date_to, moment_to
 from services.runtime.masks import etag_of
 from services.runtime.texts import ENGLISH, translate
 from standards_tree.errors import InvalidArgumentError
-from standards_tree.measures.model import Origin, notification_kind_of, read_notification_kind
+from standards_tree.measures.model import Origin, notification_kind_of, read_notification_kind, under_agreement
 from standards_tree.measures.symbols import Symbol, parse_symbol
 from tbt.linkage.v1 import linkage_service_pb2 as pb
 from tbt.type.v1 import type_pb2
@@ -48,7 +48,7 @@ def measure_from(message: pb.Measure, origin: Origin = Origin.ENTERED) -> Measur
         columns={
             "members": list(message.members),
             "notification_type": message.notification_type,
-            "kind": kind.value,
+            "kind": under_agreement(kind, symbols[0].agreement).value,
             "title_zh": message.title.zh,
             "title_en": message.title.en,
             "description": message.description,

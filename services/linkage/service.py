@@ -33,4 +33,6 @@ class LinkageService(
     def servicer(self) -> Servicer:
         """Return this service as a server takes it."""
         name = pb.DESCRIPTOR.services_by_name["LinkageService"].full_name
-        return Servicer(name, lambda server: pb_grpc.add_LinkageServiceServicer_to_server(self, server))
+        return Servicer(
+            name, lambda server: pb_grpc.add_LinkageServiceServicer_to_server(self, server), self._standards.start
+        )

@@ -1,14 +1,14 @@
 """Hold the standards of the catalogue in memory for suggestions, and mark links whose ends changed.
 
-The first who asks waits for the catalogue to be read. From then on every question asks the catalogue what has changed since
-and takes over that alone, so that an answer shows every change that was acknowledged before the question. A thread follows
-the change log too, and marks the links that a change puts in doubt within a second, whether somebody asks or not. None is
-missed: a link carries what was known of its standard when somebody last looked, and is held against what is known now, after
-every change, after every write, and whenever the catalogue is read anew.
+A thread reads the catalogue when the service starts; who asks before it is read waits. From then on every question asks the
+catalogue what has changed since and takes over that alone, so that an answer shows every change that was acknowledged before
+the question. The thread follows the change log too, and marks the links that a change puts in doubt within a second, whether
+somebody asks or not. None is missed: a link carries what was known of its standard when somebody last looked, and is held
+against what is known now, after every change, after every write, and whenever the catalogue is read anew.
 """
 
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from google.protobuf.empty_pb2 import Empty
@@ -16,6 +16,7 @@ from google.protobuf.empty_pb2 import Empty
 from services.linkage import store_link_life as store
 from services.linkage.catalogue_facts import DRAFTS, CatalogueFacts, News, read_news
 from services.linkage.upstream import LinkageUpstreams
+from services.runtime.announcing import Announcement
 from services.runtime.calls import current_call
 from services.runtime.database import Database, Session
 from services.runtime.upstream import Following
@@ -46,6 +47,7 @@ class StandardsKeeper:
         self._upstreams = upstreams
         self._starting = threading.Lock()
         self._read = threading.Event()
+        self._announced = Announcement()
         self._making = threading.Lock()
         self._stopping = threading.Event()
         self._following: Following[type_pb2.WatchChangesResponse] | None = None
@@ -58,7 +60,6 @@ class StandardsKeeper:
         Raises:
             UnavailableError: they are not read yet and the caller's time is nearly up, or the catalogue does not answer.
         """
-        self.wake()
         call = current_call()
         left = call.seconds_left() if call is not None else None
         until_read = max(0.0, left - ANSWER_SECONDS) if left is not None else None
@@ -68,13 +69,13 @@ class StandardsKeeper:
         with self._making:
             return self._catch_up()
 
-    def wake(self) -> None:
-        """See to it that links are marked: from the first call about them on, a thread follows the catalogue."""
-        if self._thread is None:
-            with self._starting:
-                if self._thread is None and not self._stopping.is_set():
-                    self._thread = threading.Thread(target=self._follow, name="standards", daemon=True)
-                    self._thread.start()
+    def start(self, tell: Callable[[], None]) -> None:
+        """Begin to read the catalogue and to mark links, if that has not begun yet; *tell* is called when it is read."""
+        self._announced.tell(tell)
+        with self._starting:
+            if self._thread is None and not self._stopping.is_set():
+                self._thread = threading.Thread(target=self._follow, name="standards", daemon=True)
+                self._thread.start()
 
     def facts_of(self, target: str) -> str:
         """Return what is known of the end of a link, as it is written down with the link. `current` was called before."""
@@ -118,6 +119,7 @@ class StandardsKeeper:
             current = CurrentStandards(news.revision, before.index, before.facts)
         self._current = current
         self._read.set()
+        self._announced.make()
         return current
 
     def _follow(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 
 from services.linkage.names import concern_name, measure_name
@@ -64,6 +64,40 @@ def create_concern(session: Session, columns: Mapping[str, Any]) -> TradeConcern
     session.refresh(row)
     record_change(session, concern_name(*key), "created")
     return row
+
+
+def import_concern(session: Session, columns: Mapping[str, Any]) -> str:
+    """Store a concern of a table and return what became of it: ``created``, ``updated`` or ``unchanged``.
+
+    What *columns* do not say stays as it is. Lists only grow: a table of one year tells of its own meetings.
+    """
+    row = session.get(TradeConcernRow, (columns["agreement"], columns["number"]))
+    if row is None:
+        create_concern(session, columns)
+        return "created"
+    changed = {name: value for name, value in _joined(row, columns).items() if getattr(row, name) != value}
+    if not changed:
+        return "unchanged"
+    for name, value in changed.items():
+        setattr(row, name, value)
+    row.version += 1
+    row.updated_at = func.now()  # type: ignore[assignment]  # the database's clock
+    session.flush()
+    record_change(session, concern_name(row.agreement, row.number), "updated")
+    return "updated"
+
+
+def _joined(row: TradeConcernRow, columns: Mapping[str, Any]) -> dict[str, Any]:
+    joined: dict[str, Any] = {}
+    for name, value in columns.items():
+        present = getattr(row, name)
+        if isinstance(value, list):
+            joined[name] = list(dict.fromkeys([*present, *value]))
+        elif isinstance(value, dict):
+            joined[name] = {**present, **{language: text for language, text in value.items() if text}}
+        else:
+            joined[name] = value or present
+    return joined
 
 
 def list_concerns(session: Session, measure: str, page: Page) -> list[TradeConcernRow]:

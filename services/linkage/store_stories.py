@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, text
+from sqlalchemy import and_, delete, literal_column, or_, text
 from sqlmodel import Session, col, select
 
 from services.linkage.names import symbol_key
 from services.linkage.store_measures import NO_DAY, has_code, has_hs_code
-from services.linkage.tables_stories import StoryRow, StorySpanRow
+from services.linkage.tables_stories import BEGUN, StoryRow, StorySpanRow
 from services.runtime.bulk_rows import insert_rows
 from services.runtime.paging import Page
 from standards_tree.errors import NotFoundError
@@ -227,7 +227,9 @@ class StoryFilter:
 
 def list_stories(session: Session, wanted: StoryFilter, page: Page) -> list[tuple[StoryRow, StorySpanRow]]:
     """Return one more than a page of stories with the state each is in on the day, those that changed last first."""
-    conditions: list[Any] = [StorySpanRow.since <= wanted.as_of, StorySpanRow.until >= wanted.as_of]
+    # That a story had begun follows from the rest; it is said so that stories of later days are passed over in the index.
+    begun = literal_column(BEGUN) <= wanted.as_of
+    conditions: list[Any] = [begun, StorySpanRow.since <= wanted.as_of, StorySpanRow.until >= wanted.as_of]
     if wanted.states:
         conditions.append(col(StorySpanRow.state).in_([state.value for state in wanted.states]))
     if wanted.query:

@@ -20,7 +20,7 @@ class StreamCalls(Calls):
         """Read all measures, requirements and links as of one revision, or what has changed since another."""
         del context
         with self._database.moment() as session:
-            yield from export_linkage(session, request.after_revision)
+            yield from export_linkage(session, request.after_revision, columns=request.columns)
 
     def WatchChanges(  # noqa: N802
         self, request: type_pb2.WatchChangesRequest, context: grpc.ServicerContext

@@ -126,6 +126,24 @@ class ConfirmedHsRow(TableBase, table=True):
     measure_id: str = key_field()
 
 
+class TallyRow(TableBase, table=True):
+    """What was reviewed of a measure that has requirements, and what waits; the triggers of the database keep it."""
+
+    __tablename__ = "measure_tally"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    measure_id: str = key_field(primary_key=True)
+    member_codes: list[str] = Field(sa_type=KEYS)
+    hs_chapters: list[str] = Field(sa_type=KEYS)
+    requirements: int
+    unlinked: int
+    confirmed: int
+    rejected: int
+    waiting: int
+    awaiting_second: int
+    suspect: int
+
+
 class SuggestionWeightsRow(TableBase, table=True):
     """Weights of the signals, fitted to verdicts; the newest version is in use."""
 

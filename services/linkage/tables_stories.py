@@ -10,6 +10,8 @@ from services.linkage.tables import HS_PREFIXES, KEYS, SCHEMA
 from services.runtime.columns import KeyText, Moment, TableBase, key_field, moment_field
 from standards_tree.measures.story import StoryState
 
+BEGUN = "coalesce(notified_on, '0001-01-01'::date)"
+"""The day a story began, for lists of a day in the past: the index itself passes over the later ones."""
 _STATES = ", ".join(f"'{state.value}'" for state in StoryState)
 
 
@@ -20,7 +22,7 @@ class StoryRow(TableBase, table=True):
     __table_args__ = (
         Index("ix_story_member_codes", "member_codes", postgresql_using="gin"),
         Index("ix_story_hs_prefixes", text(HS_PREFIXES), postgresql_using="gin"),
-        Index("ix_story_order", "order_day", "story_id"),
+        Index("ix_story_begun", "order_day", "story_id", text(BEGUN)),
         Index("ix_story_comment_deadline", "comment_deadline"),
         {"schema": SCHEMA},
     )

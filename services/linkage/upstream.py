@@ -7,6 +7,7 @@ from services.runtime.upstream import Following, Upstream
 from standards_tree.errors import InvalidArgumentError
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
+from tbt.catalog.v1 import code_pb2
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
 from tbt.terminology.v1 import recognition_pb2
@@ -50,13 +51,15 @@ class LinkageUpstreams:
         return self._documents.ask(self._documents_stub.GetDocument, documents_pb.GetDocumentRequest(name=name))
 
     def read_parts(self, name: str) -> list[tuple[str, str]]:
-        """Return the texts of a document with the clause each is: of a standard document, or a plain text as one.
+        """Return the texts of a document with the part each is: clauses of a standard document, pages of a PDF, a plain text.
 
         Raises:
             NotFoundError: there is no such document.
-            InvalidArgumentError: it is neither of these.
+            InvalidArgumentError: it is none of these, or it cannot be read.
         """
         document = self.get_document(name)
+        if document.file_name.lower().endswith(".pdf"):
+            return [(f"page {number}", text) for number, text in self._pages(name)]
         if document.file_name.lower().endswith(".txt"):
             return [("text", self._plain_text(document))]
         request = documents_pb.StreamStandardRequest(name=name)
@@ -67,6 +70,11 @@ class LinkageUpstreams:
             for clause in piece.clauses
             if clause.text
         ]
+
+    def _pages(self, name: str) -> Iterator[tuple[int, str]]:
+        request = documents_pb.ReadPagesRequest(name=name)
+        for page in self._documents.stream(self._documents_stub.ReadPages, request):
+            yield page.number, "\n".join(page.paragraphs)
 
     def _plain_text(self, document: documents_pb.Document) -> str:
         if document.size_bytes > MAX_TEXT_BYTES:
@@ -91,6 +99,16 @@ class LinkageUpstreams:
             return Target(draft.name, "")
         standard = self._catalog.ask(self._catalog_stub.GetStandard, catalog_pb.GetStandardRequest(name=text))
         return Target(standard.name, standard.designation)
+
+    def hs_codes(self) -> Iterator[str]:
+        """Yield every code of the HS list that counts."""
+        request = code_pb2.ListCodesRequest(parent="codeLists/hs", whole_branch=True, page_size=1000)
+        while True:
+            page = self._catalog.ask(self._catalog_stub.ListCodes, request)
+            yield from (code.code for code in page.codes)
+            request.page_token = page.next_page_token
+            if not request.page_token:
+                return
 
     def export_catalog(self, after: int = 0) -> Iterator[catalog_pb.ExportCatalogResponse]:
         """Yield the catalogue of one moment, its revision first: all of it, or what has changed after a revision."""

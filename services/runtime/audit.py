@@ -113,6 +113,11 @@ class Refusals:
             with self._counting:
                 self._uncounted += 1
 
+    def count(self, refused: int) -> None:
+        """Have refusals recorded by their number alone."""
+        with self._counting:
+            self._uncounted += refused
+
     def _append_until_closed(self) -> None:
         closing = False
         while not closing:

@@ -22,6 +22,8 @@ INTERNAL_ISSUER = "tbt-internal"
 INTERNAL_TOKEN_SECONDS = 300
 MAX_TOKEN_CHARACTERS = 8192
 CLOCK_LEEWAY_SECONDS = 30
+SERVICE_ROLE = "service"
+"""What our services say of themselves to each other; nobody else has it."""
 BEHALF = "on_behalf_of"
 """The claim in which one of our services says whom it works for."""
 
@@ -79,6 +81,16 @@ class TokenVerifier:
             message = "the token is not valid: {cause}"
             raise UnauthenticatedError(message, cause=_cause(error)) from error
         return _principal(claims, issuer)
+
+    def proves_service(self, token: str) -> bool:
+        """Tell whether *token* proves one of our own services; a look at its claims rules out almost all others."""
+        try:
+            issuer = self._issuers.get(_unverified_issuer(token)) if len(token) <= MAX_TOKEN_CHARACTERS else None
+            if issuer is None or not isinstance(issuer.keys, OctKey) or issuer.roles is None:
+                return False
+            return SERVICE_ROLE in self.verify(token).roles
+        except UnauthenticatedError:
+            return False
 
 
 def _keys(issuer: TrustedIssuer, token: str) -> OctKey | KeySet:

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import IO, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 from urllib.parse import quote
 
 import urllib3
 from minio import Minio
 from minio.error import MinioException, S3Error
+from urllib3.connection import HTTPConnection
 
+from services.runtime.calls import current_call
+from services.runtime.lost_peers import socket_options
 from standards_tree.errors import DataLossError, NotFoundError, UnavailableError
 
 CHUNK_BYTES = 256 * 1024
@@ -211,12 +214,37 @@ def _client(address: S3Address) -> Minio:
         secret_key=address.secret_key,
         secure=address.secure,
         region=address.region,
-        http_client=urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+        http_client=_InTime(
             maxsize=CONNECTIONS,
-            retries=urllib3.Retry(total=2, backoff_factor=0.1, status_forcelist=(500, 502, 503, 504)),
+            retries=_WhileWanted(total=2, backoff_factor=0.1, status_forcelist=(500, 502, 503, 504)),
+            socket_options=[*HTTPConnection.default_socket_options, *socket_options()],
         ),
     )
+
+
+class _InTime(urllib3.PoolManager):
+    """Asks no longer than the call waits for which it asks."""
+
+    def urlopen(self, method: str, url: str, redirect: bool = True, **options: Any) -> urllib3.BaseHTTPResponse:  # type: ignore[override]
+        call = current_call()
+        left = call.seconds_left() if call is not None else None
+        if call is not None:
+            call.require_time()
+        options["timeout"] = urllib3.Timeout(
+            connect=CONNECT_SECONDS if left is None else min(CONNECT_SECONDS, left),
+            read=READ_SECONDS if left is None else min(READ_SECONDS, left),
+        )
+        return super().urlopen(method, url, redirect, **options)
+
+
+class _WhileWanted(urllib3.Retry):
+    """Asks again only for who still waits."""
+
+    def increment(self, *arguments: Any, **options: Any) -> urllib3.Retry:  # type: ignore[override]  # whatever it takes
+        call = current_call()
+        if call is not None:
+            call.require_time()
+        return super().increment(*arguments, **options)
 
 
 def _require_same(sha256: str, found: str) -> None:

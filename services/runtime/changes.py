@@ -8,7 +8,7 @@ left to do; `docs/adr/0002` has the cost.
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -147,8 +147,13 @@ class ChangeFeed:
             return self._revision
 
 
-def watch(feed: ChangeFeed, request: type_pb2.WatchChangesRequest) -> Iterator[type_pb2.WatchChangesResponse]:
-    """Answer a call that follows a change log, for as long as its caller listens."""
+def watch(
+    feed: ChangeFeed, request: type_pb2.WatchChangesRequest, seen: Callable[[Sequence[Change]], Iterable[Change]] = iter
+) -> Iterator[type_pb2.WatchChangesResponse]:
+    """Answer a call that follows a change log, for as long as its caller listens, with those changes that it may see.
+
+    *seen* leaves out of a page what is there for others only.
+    """
     call = current_call()
     if call is None:
         return
@@ -162,6 +167,6 @@ def watch(feed: ChangeFeed, request: type_pb2.WatchChangesRequest) -> Iterator[t
                     principal=change.principal,
                     occurred_at=moment_to(change.occurred_at),
                 )
-                for change in page
+                for change in seen(page)
             ]
         )

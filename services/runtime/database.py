@@ -23,14 +23,15 @@ from services.runtime.audit import record_write
 from services.runtime.calls import current_call
 from services.runtime.changes import append_pending
 from services.runtime.idempotency import RequestKey, forget_old, recall, remember, request_key
+from services.runtime.lost_peers import DATABASE_ARGUMENTS
 from services.runtime.settings import Settings
 from services.runtime.tracing import statement_span, trace_statements
 from standards_tree.errors import (
     AlreadyExistsError,
+    BusyError,
     CancelledError,
     DeadlineError,
     InvalidArgumentError,
-    LimitError,
     PreconditionError,
     StaleError,
     UnavailableError,
@@ -49,6 +50,7 @@ FORGET_EVERY_SECONDS = 3600
 LOST_RACE = frozenset({"40001", "40P01"})
 UNIQUE_VIOLATION = "23505"
 QUERY_CANCELLED = "57014"
+NO_ANSWER = "the database does not answer now; try again shortly"
 RULE_VIOLATIONS = frozenset({"23503", "23514", "23502"})
 
 
@@ -69,7 +71,7 @@ class Database:
                     f" -c statement_timeout={int(settings.statement_timeout_seconds * 1000)}"
                     " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
                 ),
-                "connect_timeout": 5,
+                **DATABASE_ARGUMENTS,
                 "application_name": f"tbt-{schema}",
             },
         )
@@ -222,7 +224,7 @@ class Database:
             record_write(session, self.schema, request, answer, content_sha256)
             append_pending(session)
             _require_client()
-            session.commit()
+            _commit(session)
             return answer
 
     @contextmanager
@@ -232,7 +234,7 @@ class Database:
             yield
         except PoolTimeoutError as error:
             message = "every database connection of this service is in use; try again shortly"
-            raise LimitError(message) from error
+            raise BusyError(message) from error
         except DataError as error:
             message = "a value cannot be stored: {cause}"
             raise InvalidArgumentError(message, cause=_first_line(error)) from error
@@ -265,6 +267,20 @@ def _require_client() -> None:
         raise CancelledError(message)
 
 
+def _commit(session: Session) -> None:
+    """Commit.
+
+    Raises:
+        UnavailableError: the connection broke meanwhile: whether it was committed nobody knows, so nobody may repeat it here.
+    """
+    try:
+        session.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise UnavailableError(NO_ANSWER) from error
+        raise
+
+
 def _sqlstate(error: DBAPIError) -> str:
     return getattr(error.orig, "sqlstate", None) or ""
 
@@ -274,13 +290,13 @@ def _first_line(error: DBAPIError) -> str:
 
 
 def _may_repeat(error: DBAPIError, attempt: int) -> bool:
-    """Tell whether repeating a failed transaction can help and is safe.
+    """Tell whether repeating a transaction that failed before its commit, or by its commit, can help.
 
-    A connection that broke during the commit may have committed, so only the first attempt on a stale pooled connection, which
-    fails before anything was sent, would be safe, and it cannot be told apart: the caller repeats with its request_id.
+    A pooled connection that the server closed since, all others in the pool with it, is found out by its first statement.
     """
     state = _sqlstate(error)
-    return state in LOST_RACE or (state == UNIQUE_VIOLATION and attempt < 2)
+    lost = error.connection_invalidated and attempt == 0
+    return lost or state in LOST_RACE or (state == UNIQUE_VIOLATION and attempt < 2)
 
 
 def _meaning(error: DBAPIError) -> Exception:
@@ -295,5 +311,5 @@ def _meaning(error: DBAPIError) -> Exception:
         constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", "") or ""
         return PreconditionError("the change breaks the rule {constraint} of the database", constraint=constraint)
     if error.connection_invalidated or state[:2] in ("08", "57", "53") or not state:
-        return UnavailableError("the database does not answer now; try again shortly")
+        return UnavailableError(NO_ANSWER)
     return error

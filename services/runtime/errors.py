@@ -1,6 +1,7 @@
 """Turn what the domain refuses into what a client gets: the only place that makes a gRPC status."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any, cast
 from urllib.parse import quote
 
 import grpc
@@ -26,6 +27,8 @@ MAX_FIELD_BYTES = 200
 MAX_DESCRIPTION_BYTES = 400
 ENVELOPE_BYTES = 400
 RETRY_DELAY_SECONDS = 1
+PUSHBACK = "grpc-retry-pushback-ms"
+LONGEST_PUSHBACK_MILLISECONDS = 5000
 
 # The first class that fits decides: narrower ones stand before wider ones.
 CODES: tuple[tuple[type[errors.DomainError], int], ...] = (
@@ -50,7 +53,7 @@ def status_of(error: errors.DomainError, language: str) -> status_pb2.Status:
     details: list[message.Message] = [
         error_details_pb2.ErrorInfo(reason=error.reason, domain=ERROR_DOMAIN, metadata=_metadata(error.parameters))
     ]
-    if code in (code_pb2.UNAVAILABLE, code_pb2.RESOURCE_EXHAUSTED):
+    if isinstance(error, errors.UnavailableError | errors.BusyError):
         delay = duration_pb2.Duration()
         delay.FromMilliseconds(_wait_milliseconds(error))
         details.append(error_details_pb2.RetryInfo(retry_delay=delay))
@@ -59,10 +62,25 @@ def status_of(error: errors.DomainError, language: str) -> status_pb2.Status:
         details.append(error_details_pb2.LocalizedMessage(locale=language, message=localized))
     text = _cut(str(error), MAX_MESSAGE_BYTES)
     if isinstance(error, errors.InvalidArgumentError) and error.violations:
-        details.append(_bad_request(error.violations, _room_beside(text, details)))
+        details.append(_bad_request(error.violations, language, _room_beside(text, details)))
     if isinstance(error, errors.PreconditionError) and error.violations:
         details.append(_precondition_failure(error, language, _room_beside(text, details)))
     return status_pb2.Status(code=code, message=text, details=_packed(details))
+
+
+def ending_of(error: errors.DomainError, language: str) -> grpc.Status:
+    """Return how a call ends that is refused with *error*: its status, and whether gRPC itself may send it again.
+
+    Service configs repeat RESOURCE_EXHAUSTED by themselves: after the time that a refusal for lack of room names, where that
+    is short; never where a limit stays reached however often one asks (gRFC A6, pushback).
+    """
+    ending: Any = rpc_status.to_status(status_of(error, language))  # a named tuple, which the stubs do not say
+    if not isinstance(error, errors.LimitError):
+        return cast("grpc.Status", ending)
+    wait = _wait_milliseconds(error) if isinstance(error, errors.BusyError) else -1
+    pushback = wait if wait <= LONGEST_PUSHBACK_MILLISECONDS else -1
+    metadata = (*ending.trailing_metadata, (PUSHBACK, str(pushback)))
+    return cast("grpc.Status", ending._replace(trailing_metadata=metadata))
 
 
 def code_of(error: errors.DomainError) -> int:
@@ -152,11 +170,15 @@ def _metadata(parameters: dict[str, object]) -> dict[str, str]:
     return entries
 
 
-def _bad_request(violations: Iterable[errors.FieldViolation], most_bytes: int) -> error_details_pb2.BadRequest:
+def _bad_request(
+    violations: Iterable[errors.FieldViolation], language: str, most_bytes: int
+) -> error_details_pb2.BadRequest:
+    """Return the wrong fields, and what is wrong with each in the reader's language."""
     reply = error_details_pb2.BadRequest()
     for violation in list(violations)[:MAX_VIOLATIONS]:
+        problem = _cut(translate(violation.template, violation.parameters, language), MAX_DESCRIPTION_BYTES)
         entry = error_details_pb2.BadRequest.FieldViolation(
-            field=_cut(violation.field, MAX_FIELD_BYTES), description=_cut(violation.description, MAX_DESCRIPTION_BYTES)
+            field=_cut(violation.field, MAX_FIELD_BYTES), description=problem
         )
         if reply.ByteSize() + entry.ByteSize() > most_bytes:
             break

@@ -1,8 +1,9 @@
 """Build a gRPC server: its limits, the steps every call goes through, its ports and its end."""
 
+import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -11,6 +12,7 @@ from grpc_reflection.v1alpha import reflection
 from services.runtime.agencies import CertificateVerifier
 from services.runtime.audit import Refusals
 from services.runtime.auth import TokenVerifier
+from services.runtime.interceptors.admission import Admission, Workers
 from services.runtime.interceptors.audit import Audit
 from services.runtime.interceptors.authentication import Authentication
 from services.runtime.interceptors.authorization import Authorization
@@ -21,6 +23,8 @@ from services.runtime.interceptors.rates import Rates
 from services.runtime.interceptors.telemetry import Telemetry
 from services.runtime.interceptors.validation import Validation
 from services.runtime.metrics import Metrics
+from services.runtime.overload import Door
+from services.runtime.permissions import changes_something
 from services.runtime.probes import Probes
 from services.runtime.settings import Mode, Settings
 from standards_tree.errors import UnavailableError
@@ -29,6 +33,8 @@ MAX_METADATA_BYTES = 8 * 1024
 MAX_STREAMS_A_CONNECTION = 128
 KEEPALIVE_SECONDS = 60
 MIN_CLIENT_PING_SECONDS = 20
+# Behind the full name of a service that reads much before it answers its first question: health of that reading.
+PREPARED = "/prepared"
 
 # The outermost first, each with the reason for its place.
 STEP_ORDER: tuple[tuple[type, str], ...] = (
@@ -78,23 +84,34 @@ def _places(settings: Settings) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Servicer:
-    """A service's implementation and how it is added to a server; *prepare* begins what it needs before it is asked."""
+    """A service's implementation and how it is added to a server.
+
+    *prepare* begins what it needs before it is asked, without waiting for it, and calls back when that is there. Until then
+    who needs it waits or is told to come again; everybody else is served. Health tells it under the name PREPARED.
+    """
 
     full_name: str
     add: Callable[[grpc.Server], None]
-    prepare: Callable[[], None] | None = None
+    prepare: Callable[[Callable[[], None]], None] | None = None
 
 
 class Server:
     """A gRPC server with the production chain, health, and reflection in development."""
 
-    def __init__(self, settings: Settings, gatekeepers: Gatekeepers, servicers: Sequence[Servicer]) -> None:
+    def __init__(
+        self, settings: Settings, gatekeepers: Gatekeepers, servicers: Sequence[Servicer], door: Door | None = None
+    ) -> None:
+        """*door*: where it has no room, calls are refused early; without it the places of `Deadline` are the only limit."""
         self._settings = settings
         # A thread for every place the deadline step gives, and a few more so that it is that step which refuses.
         threads = settings.working_calls + settings.waiting_streams + 8
+        workers = Workers(threads, door)
+        interceptors: list[grpc.ServerInterceptor] = [Chain(call_steps(settings, gatekeepers))]
+        if door is not None:
+            interceptors.insert(0, _admission(settings, gatekeepers, door, workers))
         self._server = grpc.server(
-            ThreadPoolExecutor(threads, thread_name_prefix="grpc"),
-            interceptors=[Chain(call_steps(settings, gatekeepers))],
+            workers,
+            interceptors=interceptors,
             options=_options(settings),
         )
         self._health = health.HealthServicer()
@@ -103,7 +120,7 @@ class Server:
         for servicer in servicers:
             servicer.add(self._server)
         self._names = [servicer.full_name for servicer in servicers]
-        self._preparing = [servicer.prepare for servicer in servicers if servicer.prepare is not None]
+        self._preparing = [(one.full_name, one.prepare) for one in servicers if one.prepare is not None]
         if settings.mode is Mode.DEVELOPMENT:
             health_name = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
             reflection.enable_server_reflection([*self._names, health_name, reflection.SERVICE_NAME], self._server)
@@ -149,22 +166,39 @@ class Server:
 
     def start(self) -> None:
         """Begin to answer; health says SERVING."""
-        for prepare in self._preparing:
-            prepare()
+        for full_name, prepare in self._preparing:
+            name = full_name + PREPARED
+            self._health.set(name, health_pb2.HealthCheckResponse.NOT_SERVING)
+            prepare(partial(self._health.set, name, health_pb2.HealthCheckResponse.SERVING))
         self._server.start()
         for name in ["", *self._names]:
             self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
 
-    def stop(self, drain_seconds: float) -> None:
-        """Say NOT_SERVING, take no more calls, let those under way finish for *drain_seconds*, and end."""
+    def stop(self, drain_seconds: float, leave_seconds: float = 0.0) -> None:
+        """Say NOT_SERVING, go on for *leave_seconds*, then take no more calls, let those under way finish, and end.
+
+        gRPC breaks off calls that come after it was told to stop: who balances load must have heard of it before.
+        """
         self._health.enter_graceful_shutdown()
+        time.sleep(leave_seconds)
         self._server.stop(drain_seconds).wait()
         if self._probes is not None:
             self._probes.close()
 
 
+def _admission(settings: Settings, gatekeepers: Gatekeepers, door: Door, workers: Workers) -> Admission:
+    def count(method: str) -> None:
+        service, _, name = method.removeprefix("/").partition("/")
+        gatekeepers.metrics.calls.labels(service, name, grpc.StatusCode.RESOURCE_EXHAUSTED.name).inc()
+        if changes_something(method):
+            gatekeepers.refusals.count(1)
+
+    return Admission(door, workers, gatekeepers.tokens, count, settings.language)
+
+
 def _options(settings: Settings) -> list[tuple[str, int]]:
     age = settings.connection_age_seconds
+    places = settings.working_calls + settings.waiting_streams
     return [
         # Calls under way on a connection that has grown old go on; the next one comes on a new connection.
         *([("grpc.max_connection_age_ms", int(age * 1000))] if age is not None else []),
@@ -172,6 +206,10 @@ def _options(settings: Settings) -> list[tuple[str, int]]:
         ("grpc.max_send_message_length", settings.max_message_bytes),
         ("grpc.max_metadata_size", MAX_METADATA_BYTES),
         ("grpc.max_concurrent_streams", MAX_STREAMS_A_CONNECTION),
+        # What came and no thread of ours has seen yet waits here, by method. Beyond, gRPC itself breaks calls off, without a
+        # word of when to come again: the last resort, and at a thousand by default, which took two seconds.
+        ("grpc.server.max_pending_requests", 2 * places),
+        ("grpc.server.max_pending_requests_hard_limit", 4 * places),
         ("grpc.keepalive_time_ms", KEEPALIVE_SECONDS * 1000),
         ("grpc.http2.min_ping_interval_without_data_ms", MIN_CLIENT_PING_SECONDS * 1000),
         # Two programs on one port would each get half of the calls.

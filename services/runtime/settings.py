@@ -9,7 +9,13 @@ from typing import Annotated, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, PlainValidator, SecretStr, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -149,18 +155,25 @@ class Settings(BaseSettings):
     """After how long without a sign of life a worker is taken for dead and its operations are taken up by another."""
     report_retention_days: Annotated[int, Field(ge=0, le=36500)] = 365
     """How long gap reports are kept that nobody pinned; 0 for ever."""
+    queue_retention_days: Annotated[int, Field(ge=1, le=36500)] = 7
+    """How long jobs that have ended stay in the queue; operations stay until somebody forgets them."""
     working_calls: Annotated[int, Field(ge=1, le=1000)] = 64
     """Calls a service answers at once; beyond, RESOURCE_EXHAUSTED."""
+    least_calls: Annotated[int, Field(ge=1, le=1000)] = 4
+    """Calls it answers at once however slow they are; between these two the limit follows how much calls slow each other down."""
     waiting_streams: Annotated[int, Field(ge=1, le=5000)] = 192
     """Watching streams a service holds at once."""
     default_deadline_seconds: Seconds = 30.0
     """For calls that name none."""
-    caller_rate: ReadRate = Rate.read("500/second, 5000 at once")
+    # Written as it is, not as JSON like what has parts.
+    caller_rate: Annotated[ReadRate, NoDecode] = Rate.read("500/second, 5000 at once")
     """How many calls one principal may make, of all methods together; beyond, RESOURCE_EXHAUSTED with the time to wait."""
     method_rates: dict[str, ReadRate] = {}
     """How many calls of a method one principal may make, by its name, as JSON: {"CreateGapReport": "6/minute"}."""
     caller_share: Annotated[float, Field(gt=0, le=1)] = 0.75
     """Which part of a service's places (TBT_WORKING_CALLS, TBT_WAITING_STREAMS) one principal may hold."""
+    leave_seconds: Annotated[float, Field(ge=0)] = 0.0
+    """How long it goes on answering after it said NOT_SERVING, so that those who balance load have gone elsewhere."""
     drain_seconds: Seconds = 10.0
     """How long calls may finish after the program was told to stop."""
     max_message_bytes: Annotated[int, Field(ge=1024)] = 4 * 1024 * 1024

@@ -6,7 +6,7 @@ from importlib import resources
 
 from babel.messages.pofile import read_po
 
-from standards_tree.errors import Bilingual
+from standards_tree.errors import Bilingual, FieldViolation
 
 CHINESE = "zh-Hans"
 ENGLISH = "en"
@@ -17,8 +17,15 @@ def translate(template: str, parameters: Mapping[str, object], language: str) ->
     """Return *template* in *language*, filled; in English where the catalogue has no translation."""
     if language != CHINESE:
         return template.format(**parameters)
-    words = {name: value.zh if isinstance(value, Bilingual) else value for name, value in parameters.items()}
+    words = {name: _in_chinese(value) for name, value in parameters.items()}
     return _catalogue().get(template, template).format(**words)
+
+
+def _in_chinese(value: object) -> object:
+    """Return a value of a text; one that is words itself, in Chinese."""
+    if isinstance(value, Bilingual):
+        return value.zh
+    return translate(value.template, value.parameters, CHINESE) if isinstance(value, FieldViolation) else value
 
 
 @cache

@@ -13,6 +13,7 @@ from services.runtime.auth import INTERNAL_TOKEN_SECONDS, TokenIssuer
 from services.runtime.calls import Call, Principal, current_call
 from services.runtime.errors import error_of
 from services.runtime.interceptors.deadline import REPLY_MARGIN_SECONDS
+from services.runtime.lost_peers import CHANNEL_OPTIONS
 from services.runtime.tracing import carried
 from standards_tree.errors import DeadlineError, PreconditionError
 
@@ -54,7 +55,7 @@ def open_channel(address: str, authority_file: Path | None) -> grpc.Channel:
     options = [
         ("grpc.service_config", SERVICE_CONFIG),
         ("grpc.max_receive_message_length", MAX_REPLY_BYTES),
-        ("grpc.keepalive_time_ms", 60_000),
+        *CHANNEL_OPTIONS,
         ("grpc.lb_policy_name", "round_robin"),
         # A neighbour that was away for long is found again soon: gRPC would wait up to two minutes between attempts.
         ("grpc.max_reconnect_backoff_ms", MAX_RECONNECT_MILLISECONDS),

@@ -129,5 +129,5 @@ def require_nothing_refused(problems: Sequence[Problem], read: int) -> None:
         count=len(refused),
         read=read,
         row=first.row,
-        problem=first.template.format(**first.parameters),
+        problem=FieldViolation("", first.template, first.parameters),
     )

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import grpc
 
+from services.runtime.calls import current_call
 from services.runtime.changes import watch
 from services.runtime.database import Session
+from services.runtime.texts import ENGLISH
 from services.terminology import messages, proposals, store
 from services.terminology.calls import Calls
 from services.terminology.store_changes import Act
@@ -23,7 +25,9 @@ class ProposalCalls(Calls):
         """Make candidates of the terms a document defines."""
         del context
         reading = self._upstreams.read_standard(request.document)
-        candidates, problems = proposals.candidates_of(reading, request.domain)
+        call = current_call()
+        language = call.language if call is not None else ENGLISH
+        candidates, problems = proposals.candidates_of(reading, request.domain, language)
 
         def work(session: Session) -> pb.ProposeConceptsResponse:
             new, known = proposals.split_known(session, candidates)

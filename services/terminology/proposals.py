@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from services.runtime.interceptors.validation import require_valid
+from services.runtime.texts import translate
 from services.terminology import messages, store, store_lookup
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.terms import Concept
@@ -13,9 +14,9 @@ from tbt.type.v1 import type_pb2
 
 
 def candidates_of(
-    reading: documents.ReadStandardResponse, domain: str
+    reading: documents.ReadStandardResponse, domain: str, language: str
 ) -> tuple[list[Concept], list[type_pb2.ImportProblem]]:
-    """Return the sound concepts a document proposes, and a problem for every entry that is not one."""
+    """Return the sound concepts a document proposes, and for every entry that is not one a problem in *language*."""
     candidates: list[Concept] = []
     problems: list[type_pb2.ImportProblem] = []
     for position, term in enumerate(reading.terms, start=1):
@@ -29,7 +30,7 @@ def candidates_of(
                     row=position,
                     column=term.number or term.place.xpath,
                     value=", ".join(entry.text for entry in term.designations)[:200],
-                    message=str(error),
+                    message=translate(error.template, error.parameters, language),
                     severity=type_pb2.ImportProblem.SEVERITY_REFUSED,
                 )
             )

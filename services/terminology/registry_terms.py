@@ -7,12 +7,13 @@ service, so that who asks first finds the terms there.
 
 import gc
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from services.runtime.announcing import Announcement
 from services.runtime.changes import latest_revision
 from services.runtime.database import Database, Session
 from services.terminology import store_terms
@@ -63,9 +64,11 @@ class TermKeeper:
         self._made: _Made | None = None
         self._terms: RegistryTerms | None = None
         self._stopping = False
+        self._read = Announcement()
 
-    def start(self) -> None:
-        """Begin to read the terms, if that has not begun yet."""
+    def start(self, tell: Callable[[], None]) -> None:
+        """Begin to read the terms, if that has not begun yet; *tell* is called when they are there."""
+        self._read.tell(tell)
         with self._told:
             self._want(0)
 
@@ -160,6 +163,7 @@ class TermKeeper:
             Recognizer(made.vocabulary, newer, outdated),
             Directory(made.index, TermIndex(newer) if newer is not None else None, outdated),
         )
+        self._read.make()
 
 
 @contextmanager

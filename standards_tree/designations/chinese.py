@@ -69,10 +69,16 @@ _TAIL = re.compile(
     re.ASCII,
 )
 _ALL_PARTS = re.compile(r"[ ,]{0,2}(?:\((?:所有部分|ALL PARTS)\)|(?:所有部分|ALL PARTS))")
-_EDITION = re.compile(r" ?\((\d{4})年?版\)", re.ASCII)
+_EDITION = re.compile(r" ?\((\d{4}) ?年? ?版\)", re.ASCII)
 _REAFFIRMED = re.compile(r"\((20\d\d)\)", re.ASCII)
-_AMENDMENT = re.compile(r"[/ +]?XG ?(\d{1,2})(?: ?- ?((?:19|20)\d\d)(?!\d))?", re.ASCII)
-_AMENDMENT_IN_WORDS = re.compile(r" ?《?第 ?(\d{1,2}) ?号修改单》?(?: ?\((\d{4})\))?", re.ASCII)
+_AMENDMENT = re.compile(
+    r"(?:[/ +]| ?(?P<open>\())?XG ?(?P<number>\d{1,2})(?: ?- ?(?P<year>(?:19|20)\d\d)(?!\d))?(?(open)\))", re.ASCII
+)
+_AMENDMENT_IN_WORDS = re.compile(
+    r" ?(?:(?P<open>\()|《)?第 ?(?P<number>\d{1,2}|[一二三四五六七八九]) ?号修改单(?(open)\)|》?)(?: ?\((?P<year>\d{4})年?\))?",
+    re.ASCII,
+)
+_HAN_ONES: Final = "一二三四五六七八九"
 _ADOPTION = re.compile(r"/|[ ,]{1,2}IDT (?=I)")
 
 
@@ -183,7 +189,8 @@ def _read_amendments(upper: str, position: int) -> tuple[tuple[Supplement, ...],
         match = _AMENDMENT.match(upper, position) or _AMENDMENT_IN_WORDS.match(upper, position)
         if match is None:
             break
-        mark = upper[position] == "+"
-        supplements.append(Supplement("XG", match[1].lstrip("0") or "0", _year(match[2]), mark))
+        printed = match["number"]
+        number = str(_HAN_ONES.index(printed) + 1) if printed in _HAN_ONES else printed.lstrip("0") or "0"
+        supplements.append(Supplement("XG", number, _year(match["year"]), upper[position] == "+"))
         position = match.end()
     return tuple(supplements), position

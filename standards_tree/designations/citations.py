@@ -20,6 +20,8 @@ _UNAMBIGUOUS_SHORT: Final = frozenset({"EN", "BS", "UL"})
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 _MONTH_AND_DAY = re.compile(r"(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])", re.ASCII)
 _NUMBER_BEFORE = re.compile(r"\d ?$", re.ASCII)
+# "Letter No FS-KS-7/6582": the end of a longer name is no body.
+_NAME_BEFORE = re.compile(r"[A-Z]-$")
 _COPYRIGHT_BEFORE = re.compile(r"(?:©|\(C\)|COPYRIGHT) ?$")
 _LENGTH_LOOKED_BACK: Final = 12
 
@@ -60,6 +62,8 @@ def _is_cited(designation: Designation, word: str, before: str) -> bool:
         cited = designation.body.endswith(("/T", "/Z"))
     elif designation.body == "GB":
         cited = _NUMBER_BEFORE.search(before) is None
+    elif designation.level is Level.FOREIGN and _NAME_BEFORE.search(before):
+        cited = False
     elif designation.level is Level.FOREIGN and len(word) == 2:
         alone = designation.part is None and not designation.all_parts
         cited = not alone or (word in _UNAMBIGUOUS_SHORT and not like_a_year)

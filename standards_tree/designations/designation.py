@@ -63,6 +63,7 @@ class Designation:
     edition: str | None = None
     reaffirmed: int | None = None
     year_mark: str = field(default=":", compare=False)
+    _key: str | None = field(default=None, init=False, repr=False, compare=False)
 
     def __init__(  # noqa: PLR0913, PLR0917  (the fields in their order, as a dataclass takes them)
         self,
@@ -96,6 +97,7 @@ class Designation:
         _FILL_EDITION(self, edition)
         _FILL_REAFFIRMED(self, reaffirmed)
         _FILL_YEAR_MARK(self, year_mark)
+        _FILL_KEY(self, None)
 
     def with_raw(self, raw: str) -> "Designation":
         """Return the same designation, spelled *raw*."""
@@ -163,8 +165,11 @@ class Designation:
     def official(self) -> str:
         """Return the form in which the publisher prints it: ``GB/T 44974—2024``, ``ISO 9001:2015``."""
         gap = "-" if self.body in _JOINED_BY_DASH else " "
+        name = f"{self._official_body}{gap}{self._number_and_part}"
+        if self.edition is None and not (self.supplements or self.all_parts or self.adopted):
+            return name + self._official_year
         version = f" {self.edition}" if self._is_versioned else ""
-        parts = [self._official_body, gap, self._number_and_part, version, self._official_year]
+        parts = [name, version, self._official_year]
         if self.edition is not None and not self._is_versioned:
             parts.append(f"({self.edition}年版)" if self._is_dashed else f" Ed {self.edition}")
         parts.extend(self._official_supplement(supplement) for supplement in self.supplements)
@@ -192,6 +197,12 @@ class Designation:
 
         A double number has the key of its first number, because it names the same document: ``gb/t 19001-2016``.
         """
+        # It is asked for again and again, and made of what never changes.
+        if self._key is None:
+            _FILL_KEY(self, self._made_key())
+        return self._key  # type: ignore[return-value]  # just made
+
+    def _made_key(self) -> str:
         mark = "-" if self._is_dashed else ":"
         parts = [self.undated_key]
         if self.year is not None:
@@ -306,6 +317,7 @@ class Designation:
     _FILL_EDITION,
     _FILL_REAFFIRMED,
     _FILL_YEAR_MARK,
+    _FILL_KEY,
 ) = (getattr(Designation, name).__set__ for name in Designation.__slots__)
 
 

@@ -17,10 +17,11 @@ _KINDS: Final = "GUIDE|DGUIDE|FDGUIDE|TR|TS|PAS|ISP|TTA|DATA|DIR|R|DTR|DTS|DPAS|
 _PRINTED: Final = {"GUIDE": "Guide", "DGUIDE": "DGuide", "FDGUIDE": "FDGuide"}
 _ISO = re.compile(
     rf"(?:({STAGES}) (?=IWA))?"
-    rf"(?:IEC[ /](?=CISPR))?((?:ISO|IEC)(?:/(?:{_PARTNERS})(?![A-Z])){{0,3}}|IWA|CISPR)"
+    # "ISO-IEC 17025" and "ISO-9001" are file names and web pages.
+    rf"(?:IEC[ /](?=CISPR))?((?:ISO|IEC)(?:[/-](?:{_PARTNERS})(?![A-Z])){{0,3}}|IWA|CISPR)"
     rf"(?:[/ ]({STAGES})(?![A-Z]))?"
     rf"(?:[/ ]({_KINDS})(?![A-Z]))?"
-    r" ?(\d{1,6}[A-Z]{0,2}(?:\.\d{1,2})?)(?![A-Z\d])"
+    r"[ -]?(\d{1,6}[A-Z]{0,2}(?:\.\d{1,2})?)(?![A-Z\d])"
     # "ISO 2631/1" is how parts were written until the 1980s.
     r"((?:(?:-(?:\d{1,5}[A-Z]{0,2}|[A-Z]\d{0,3}|[A-Z]{2})(?:\.\d{1,2})?|/(?:\d{1,3}|[A-Z]))(?![A-Z\d])){0,5})"
     r"(?::((?:19|20)\d\d)(?![-\d]))?",
@@ -44,6 +45,7 @@ def read_iso(upper: str, start: int, raw: str, read_twin: ReadAt) -> Reading | N
     if match is None:
         return None
     early_stage, body, stage, kind, number, parts, digits = match.groups()
+    body = body.replace("-", "/")
     if early_stage:
         body = f"{early_stage} {body}"
     elif stage or kind:

@@ -32,6 +32,7 @@ from typing import NamedTuple, TypeAlias, cast
 
 from lxml import etree
 
+from standards_tree.documents.html_tags import check_tags
 from standards_tree.documents.xml_encoding import line_at, utf8_of
 from standards_tree.documents.xml_prolog import check_prolog, without_declarations
 from standards_tree.errors import DomainError, MalformedDocumentError, UnsafeDocumentError
@@ -189,6 +190,7 @@ def read_html_tree(text: str, limits: XmlLimits) -> Element:
             "the page has {size} bytes, more than the {limit} allowed", size=len(content), limit=limits.max_bytes
         )
     _check_budget(content, limits)
+    check_tags(content)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         root = etree.fromstring(content, parser)

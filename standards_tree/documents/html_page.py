@@ -10,7 +10,7 @@ from standards_tree.documents.plain_text import text_of_bytes
 from standards_tree.documents.printed_document import document_of_lines
 from standards_tree.documents.printed_lines import Cell, Line, Role
 
-LIMITS = XmlLimits(max_bytes=16 * 1024 * 1024)
+LIMITS = XmlLimits(max_bytes=8 * 1024 * 1024)
 _START = re.compile(rb"(?:<!doctype\s+html|<(?:html|head|body|h[1-6]|p|div)\b)", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{1,20})", re.IGNORECASE)
 _GB_CHARSETS = (b"gb2312", b"gbk", b"gb18030")

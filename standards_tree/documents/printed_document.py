@@ -24,13 +24,14 @@ from standards_tree.documents.printed_entries import citations_of, references_of
 from standards_tree.documents.printed_lines import Line
 from standards_tree.documents.sts_adoption import adoptions_in_words, merged
 from standards_tree.documents.sts_clauses import NOTHING_HERE
-from standards_tree.errors import FieldViolation
+from standards_tree.errors import FieldViolation, UnsafeDocumentError
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LETTER = re.compile(r"[A-Za-z]")
 _JUDGED_CHARACTERS = 20_000
 _SHOWN_CHARACTERS = 120
 _CHINESE_SHARE = 0.15
+_MAX_CITATIONS = 30_000
 _LISTS = (ClauseKind.NORMATIVE_REFERENCES, ClauseKind.BIBLIOGRAPHY)
 
 
@@ -86,9 +87,17 @@ def _clause(draft: Draft, lines: Sequence[Line]) -> Clause:
 
 
 def _citations(clauses: Sequence[Clause]) -> Iterator[Reference]:
-    for clause in clauses:
-        if clause.kind not in _LISTS:
-            yield from citations_of(clause.blocks)
+    """Yield what the clauses name beside the lists of references.
+
+    Raises:
+        UnsafeDocumentError: that is more than any document names.
+    """
+    cited = (entry for clause in clauses if clause.kind not in _LISTS for entry in citations_of(clause.blocks))
+    for number, entry in enumerate(cited, start=1):
+        if number > _MAX_CITATIONS:
+            message = "the text names more than {limit} documents"
+            raise UnsafeDocumentError(message, limit=_MAX_CITATIONS)
+        yield entry
 
 
 def _adoptions(metadata: Metadata | None, cover: Cover, clauses: Sequence[Clause]) -> Iterator[AdoptionNote]:

@@ -22,7 +22,8 @@ _SUBJECT = re.compile(r"[〈<《](?P<subject>[^〉>》]{1,40})[〉>》]\s*(?=\S)
 _SOURCE = re.compile(r"[\[［](?:SOURCE|来[\s\u3000]*源)\s*[:：]\s*(.+?)[\]］]?$", re.IGNORECASE | re.DOTALL)
 _DEPRECATED = re.compile(r"(?:DEPRECATED|拒用(?:术语)?|不推荐使用)\s*[:：]\s*")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_CITED = re.compile(r"[A-Z][A-Za-z]*[/ \u3000]?[TZ]?[\s\u3000]?\d")
+# Begins where a run of letters does: tried from each letter of a long run, it would take the square of its length.
+_CITED = re.compile(r"(?<![A-Za-z])[a-z]*+[A-Z][A-Za-z]*+[/ \u3000]?[TZ]?[\s\u3000]?\d")
 _LONGEST_DESIGNATION = 40
 _SENTENCE = re.compile(r"[。；;：:，,]")
 

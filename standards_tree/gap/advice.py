@@ -26,7 +26,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from standards_tree.gap.columns import DEGREE_NUMBER, DEGREES
+from standards_tree.gap.columns import DEGREE_NUMBER
 from standards_tree.gap.editions import IN_FORCE, UNKNOWN, Editions
 from standards_tree.gap.health import Defect, DefectKind, Evidence, Health
 from standards_tree.gap.placement import Forest, Place
@@ -216,16 +216,15 @@ class Adviser:
 
 def adopters_of(health: Health) -> dict[int, int]:
     """Return for each standard the first domestic one in force that adopts it, an identical adoption before others."""
-    relations, states = health.relations, health.editions.states
+    relations, editions = health.relations, health.editions
     adoptions = relations.is_kind(RelationKind.ADOPTS) & (relations.degrees != DEGREE_NUMBER[AdoptionDegree.NEQ])
     known = np.flatnonzero(adoptions & (health.holders != UNKNOWN) & (health.targets != UNKNOWN))
-    found: dict[int, tuple[bool, int]] = {}
-    for number in known.tolist():
-        holder, target = int(health.holders[number]), int(health.targets[number])
-        if int(states[holder]) == IN_FORCE and not health.editions.is_outside(holder):
-            rank = (DEGREES[relations.degrees[number]] is not AdoptionDegree.IDT, holder)
-            found[target] = min(found.get(target, rank), rank)
-    return {target: rank[1] for target, rank in found.items()}
+    holders, targets = health.holders[known], health.targets[known]
+    domestic = (editions.states[holders] == IN_FORCE) & ~editions.standards.outside[holders]
+    known, holders, targets = known[domestic], holders[domestic], targets[domestic]
+    order = np.lexsort((holders, relations.degrees[known] != DEGREE_NUMBER[AdoptionDegree.IDT], targets))
+    adopted, first = np.unique(targets[order], return_index=True)
+    return dict(zip(adopted.tolist(), holders[order][first].tolist(), strict=True))
 
 
 def revisions_of(editions: Editions, drafts: Iterable[DraftFact]) -> dict[int, DraftFact]:

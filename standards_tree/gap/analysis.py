@@ -9,34 +9,30 @@ Cost O(nodes + edges + requirements × links), each sorted once. The result depe
 scope and the options, not on the order of the facts or their identifiers.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.gap.advice import Advice, Adviser, adopters_of, revisions_of
+from standards_tree.gap.demands import Demands
 from standards_tree.gap.editions import UNKNOWN
 from standards_tree.gap.graph import reachable
-from standards_tree.gap.health import GRAVITY, Defect, Evidence, Health, examine
+from standards_tree.gap.health import Defect, Evidence, Health, examine
 from standards_tree.gap.placement import NOWHERE, Forest, forest_of
 from standards_tree.gap.priorities import priority_of
 from standards_tree.gap.quality import Problem, problems_of
 from standards_tree.gap.rollups import NodeStatistic, RequirementResult, Stock, Tally, tallies, tree_statistics
 from standards_tree.gap.scope import (
     branch_nodes,
-    measure_in_scope,
     measures_shown,
     requirements_in_scope,
     result_in_branch,
 )
-from standards_tree.gap.snapshot import GapOptions, LinkFact, MeasureFact, Scope, Snapshot, SystemFact
+from standards_tree.gap.snapshot import DraftFact, GapOptions, MeasureFact, Scope, Snapshot, SystemFact
 from standards_tree.gap.verdicts import Judge, Judgement, Verdict
 from standards_tree.standards import Level
-
-Fact = TypeVar("Fact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +52,7 @@ class GapAnalysis:
     revisions: Mapping[str, int]
     systems: tuple[SystemFact, ...]
     health: Health
+    demands: Demands
     forest: Forest
     adviser: Adviser
     measures: tuple[MeasureFact, ...]
@@ -72,26 +69,40 @@ class GapAnalysis:
     problems: tuple[Problem, ...]
 
 
-def analyse(snapshot: Snapshot, scope: Scope, options: GapOptions, examined: Health | None = None) -> GapAnalysis:
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """What is known of a snapshot and a date before anything is asked: made once, for every scope.
+
+    ``forest`` is that of all systems, ``problems`` are those of the catalogue.
+    """
+
+    health: Health | None = None
+    demands: Demands | None = None
+    forest: Forest | None = None
+    problems: tuple[Problem, ...] | None = None
+
+
+NOTHING_KNOWN = Known()
+
+
+def analyse(snapshot: Snapshot, scope: Scope, options: GapOptions, known: Known = NOTHING_KNOWN) -> GapAnalysis:
     """Return the gaps between what is required and what the standards answer.
 
-    *examined* is the state of the catalogue on the date of the scope, where it is known already.
+    What is *known* must be of the same facts, date and options.
 
     Raises:
         InvalidArgumentError: a standard, node, measure, draft or requirement is in the snapshot twice, or a branch is
             named without its system.
         NotFoundError: the system or the branch does not exist.
     """
-    health = examined if examined is not None else examine(snapshot, scope.as_of, options)
-    forest = forest_of(snapshot, health.editions, scope.system)
+    health = known.health or examine(snapshot, scope.as_of, options)
+    demands = known.demands or Demands.of(snapshot.measures, snapshot.requirements, snapshot.links)
+    forest = known.forest if known.forest is not None and not scope.system else None
+    forest = forest or forest_of(snapshot, health.editions, scope.system)
     branch = branch_nodes(forest, scope)
-    measures = {
-        symbol: measure
-        for symbol, measure in _once(snapshot.measures, lambda measure: measure.symbol, "measure").items()
-        if measure_in_scope(measure, scope)
-    }
     adviser = Adviser(health, forest, revisions_of(health.editions, snapshot.drafts), adopters_of(health))
-    results = _results(snapshot, scope, options, adviser, measures)
+    measures, asked = requirements_in_scope(demands, scope)
+    results = _results(snapshot, scope, options, adviser, demands, asked)
     if scope.branch:
         results = [result for result in results if result_in_branch(result, forest, branch)]
     shown = measures_shown(measures, results, scope)
@@ -102,6 +113,7 @@ def analyse(snapshot: Snapshot, scope: Scope, options: GapOptions, examined: Hea
         revisions=dict(sorted(snapshot.revisions.items())),
         systems=tuple(sorted(snapshot.systems, key=lambda system: system.code)),
         health=health,
+        demands=demands,
         forest=forest,
         adviser=adviser,
         measures=shown,
@@ -117,31 +129,26 @@ def analyse(snapshot: Snapshot, scope: Scope, options: GapOptions, examined: Hea
         by_ics_field=tallies(results, lambda result: [code[:2] for code in result.ics]),
         by_level=tallies(results, lambda result: [result.level or ""]),
         defects=_defects(health, results),
-        problems=problems_of(snapshot, health, forest, shown, results),
+        problems=problems_of(snapshot, health, demands, forest, shown, results, known.problems),
     )
 
 
-def _results(
+def _results(  # noqa: PLR0913, PLR0917  (what a report is made of)
     snapshot: Snapshot,
     scope: Scope,
     options: GapOptions,
     adviser: Adviser,
-    measures: Mapping[str, MeasureFact],
+    demands: Demands,
+    asked: Iterable[int],
 ) -> list[RequirementResult]:
-    """Judge every requirement in scope, in the order of measures and numbers."""
+    """Judge every requirement asked for, in their order."""
     health = adviser.health
-    drafts = _once(snapshot.drafts, lambda draft: draft.id, "draft")
-    judge = Judge(health, drafts, scope.include_suggested)
-    requirements = _once(snapshot.requirements, lambda requirement: requirement.id, "requirement").values()
-    asked = requirements_in_scope(requirements, measures, scope)
-    links: dict[str, list[LinkFact]] = {requirement.id: [] for _, requirement in asked}
-    for link in snapshot.links:
-        if link.requirement_id in links:
-            links[link.requirement_id].append(link)
+    judge = Judge(health, _once(snapshot.drafts), scope.include_suggested)
     results = []
     evidence_of: dict[int, tuple[Evidence, ...]] = {UNKNOWN: ()}
-    for measure, requirement in asked:
-        judgement = judge.judge(requirement, links[requirement.id])
+    for position in asked:
+        measure = demands.measures[int(demands.measure_of[position])]
+        judgement = judge.judge(demands.requirements[position], demands.links_of(position))
         decisive = judgement.decisive
         holding = UNKNOWN if decisive is None else decisive.holding
         if holding not in evidence_of:
@@ -172,22 +179,20 @@ def _where(
 def _defects(health: Health, results: Iterable[RequirementResult]) -> tuple[FoundDefect, ...]:
     """Return the defects at or beneath the standards that decide, found by one search from all of them."""
     starts = np.zeros(len(health.editions.facts), dtype=bool)
-    first: Counter[Defect] = Counter()
+    first = np.zeros(len(health.defects.holders), dtype=np.int64)
     for result in results:
         decisive = result.judgement.decisive
         if decisive is not None and decisive.holding != UNKNOWN:
             starts[decisive.holding] = True
-            first.update(found.defect for found in result.evidence[:1])
-    found = health.defects.of_standards(reachable(health.sound, starts))
-    found.sort(key=lambda defect: (-first[defect], GRAVITY[defect.kind], defect.holder, defect.relation))
-    return tuple(FoundDefect(defect, first[defect]) for defect in found)
+            for found in result.evidence[:1]:
+                first[health.defects.number_of(found.defect)] += 1
+    return tuple(FoundDefect(*found) for found in health.defects.ranked(reachable(health.sound, starts), first))
 
 
-def _once(facts: Iterable[Fact], key: Callable[[Fact], str], kind: str) -> dict[str, Fact]:
-    """Return facts by key; two with one key are refused, because which is taken would depend on their order."""
-    given = list(facts)
-    found = {key(fact): fact for fact in given}
-    if len(found) != len(given):
-        twice = next(key(fact) for fact in given if found[key(fact)] is not fact)
-        raise InvalidArgumentError("the snapshot holds the {kind} {key} twice", kind=kind, key=twice)
+def _once(drafts: Iterable[DraftFact]) -> dict[str, DraftFact]:
+    """Return drafts by id; two with one id are refused, because which is taken would depend on their order."""
+    found: dict[str, DraftFact] = {}
+    for draft in drafts:
+        if found.setdefault(draft.id, draft) is not draft:
+            raise InvalidArgumentError("the snapshot holds the {kind} {key} twice", kind="draft", key=draft.id)
     return found

@@ -5,11 +5,12 @@ whatever is ordered by number is ordered by content: not by when or in which ord
 on 2,000,000 relations: columns take 120 MB, objects 900 MB.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,10 +53,26 @@ class Words:
         ordered = tuple(sorted(set(texts)))
         return cls(ordered, {text: number for number, text in enumerate(ordered)})
 
+    def with_texts(self, texts: Iterable[str]) -> "tuple[Words, Ints | None]":
+        """Return the words with *texts* among them and the new number of each old one; the same and None where all are held."""
+        new = sorted(set(texts) - self.number_of.keys())
+        if not new:
+            return self, None
+        places = [bisect_left(self.texts, text) for text in new]
+        held = list(self.texts)
+        for shift, (place, text) in enumerate(zip(places, new, strict=True)):
+            held.insert(place + shift, text)
+        before = np.arange(len(self.texts), dtype=np.int64)
+        moved = before + np.searchsorted(np.array(places, dtype=np.int64), before, side="right")
+        return Words(tuple(held), dict(zip(held, range(len(held)), strict=True))), moved
+
     def numbers(self, texts: Iterable[str]) -> Ints:
         """Return the numbers of *texts*, UNKNOWN for one that is not held."""
         number_of = self.number_of
         return np.fromiter((number_of.get(text, UNKNOWN) for text in texts), dtype=np.int64)
+
+
+_OF_FACTS = ("recorded", "issued", "effective", "ended", "last_reviewed", "levels", "outside")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,14 +97,17 @@ class Standards:
     def __len__(self) -> int:
         return len(self.facts)
 
-    def with_changes(self, changed: Mapping[int, StandardFact]) -> "Standards":
-        """Return the standards with other facts at some numbers, under the same keys; the columns are copied, not made anew."""
+    def with_changes(self, changed: Mapping[int, StandardFact], added: Iterable[StandardFact] = ()) -> "Standards":
+        """Return the standards with other facts at some numbers, under the same keys, and with new ones in their places.
+
+        Columns are copied, not made anew. *added* must have keys that are not held.
+        """
         facts = list(self.facts)
         for number, fact in changed.items():
             facts[number] = fact
         held, few = Standards(tuple(facts)), Standards(tuple(changed.values()))
         places = np.fromiter(changed, np.int64, len(changed))
-        for name in ("recorded", "issued", "effective", "ended", "last_reviewed", "levels", "outside"):
+        for name in _OF_FACTS:
             if name in self.__dict__:
                 column = self.__dict__[name].copy()
                 column[places] = getattr(few, name)
@@ -96,7 +116,42 @@ class Standards:
         for name in ("number_of", "undated_words", "undated", "named"):
             if name in self.__dict__:
                 held.__dict__[name] = self.__dict__[name]
+        new = sorted(added, key=lambda fact: fact.key)
+        return held.with_new(new) if new else held
+
+    def with_new(self, added: Sequence[StandardFact]) -> "Standards":
+        """Return the standards with new ones, given in order, in their places."""
+        new, facts = Standards(tuple(added)), list(self.facts)
+        places = [bisect_left(self.facts, fact.key, key=lambda held: held.key) for fact in added]
+        for shift, (place, fact) in enumerate(zip(places, added, strict=True)):
+            facts.insert(place + shift, fact)
+        held = Standards(tuple(facts))
+        for name in _OF_FACTS:
+            if name in self.__dict__:
+                held.__dict__[name] = np.insert(self.__dict__[name], places, getattr(new, name))
+        if "undated_words" in self.__dict__:
+            words, moved = self.undated_words.with_texts(fact.undated_key for fact in added)
+            undated = self.undated if moved is None else moved[self.undated]
+            held.__dict__["undated_words"] = words
+            held.__dict__["undated"] = np.insert(undated, places, words.numbers(fact.undated_key for fact in added))
+            named = self.__dict__.get("named", ())
+            held.__dict__["named"] = tuple(held._named_anew(known, np.array(places), moved, added) for known in named)
         return held
+
+    def _named_anew(
+        self, known: "tuple[Words, Ints, Ints]", places: Ints, moved: Ints | None, added: Sequence[StandardFact]
+    ) -> "tuple[Words, Ints, Ints]":
+        """Return what was found in words, as `found_in`, after new standards came before *places*."""
+        words, exact, undated = known
+        exact = exact + np.where(exact == UNKNOWN, 0, np.searchsorted(places, exact, side="right"))
+        # Unknown undated keys read one entry more.
+        undated = undated.copy() if moved is None else np.append(moved, UNKNOWN)[undated]
+        for shift, (place, fact) in enumerate(zip(places.tolist(), added, strict=True)):
+            if fact.key in words.number_of:
+                exact[words.number_of[fact.key]] = place + shift
+            if fact.undated_key in words.number_of:
+                undated[words.number_of[fact.undated_key]] = self.undated_words.number_of[fact.undated_key]
+        return words, exact, undated
 
     @cached_property
     def number_of(self) -> dict[str, int]:
@@ -155,12 +210,16 @@ class Standards:
 
         Neither depends on a date, so that they are found once for words that stay.
         """
-        known: tuple[Words, Ints, Ints] | None = self.__dict__.get("named")
-        if known is None or known[0] is not words:
-            number_of = self.number_of
-            exact = np.fromiter((number_of.get(text, UNKNOWN) for text in words.texts), np.int64, len(words.texts))
-            known = self.__dict__["named"] = (words, exact, self.undated_words.numbers(words.texts))
-        return known[1], known[2]
+        known: tuple[tuple[Words, Ints, Ints], ...] = self.__dict__.get("named", ())
+        for kept, exact, undated in known:
+            if kept is words:
+                return exact, undated
+        number_of = self.number_of
+        exact = np.fromiter((number_of.get(text, UNKNOWN) for text in words.texts), np.int64, len(words.texts))
+        undated = self.undated_words.numbers(words.texts)
+        # Those of the relations, and those of the links.
+        self.__dict__["named"] = (*known, (words, exact, undated))[-2:]
+        return exact, undated
 
 
 def _ordinals(days: Sequence[date | None]) -> Ints:
@@ -186,7 +245,9 @@ class Relations(Sequence[RelationFact]):
 
     @classmethod
     def of(cls, facts: Iterable[RelationFact]) -> "Relations":
-        """Return *facts* as columns; cost O(facts log facts)."""
+        """Return *facts* as columns, those that are columns already as they are; cost O(facts log facts)."""
+        if isinstance(facts, Relations):
+            return facts
         given = list(facts)
         words = Words.of(
             text for fact in given for text in (fact.source_key, fact.target_key, fact.target_text, fact.clause)
@@ -201,6 +262,60 @@ class Relations(Sequence[RelationFact]):
             np.fromiter((DEGREE_NUMBER[fact.degree] for fact in given), np.int8, len(given)),
             words.numbers(fact.clause for fact in given),
         ).ordered()
+
+    def with_changes(self, gone: Iterable[RelationFact], added: Iterable[RelationFact]) -> "Relations":
+        """Return the relations, which are in order, without those *gone*, which are all held, and with *added*.
+
+        Cost O(relations) copied, and O(changed log relations).
+        """
+        few = Relations.of(added)
+        words, moved = self.words.with_texts(few.words.texts)
+        held = self if moved is None else self._numbered(words, moved)
+        few = few._numbered(words, words.numbers(few.words.texts))
+        ended = Relations.of(gone)
+        ended = ended._numbered(words, words.numbers(ended.words.texts))
+        kept = np.ones(len(held), dtype=bool)
+        kept[held._places(ended)] = False
+        held = Relations(words, *(column[kept] for column in held._columns()))
+        places = held._places(few)
+        new = np.array([not held._is(place, few, number) for number, place in enumerate(places.tolist())], dtype=bool)
+        few, places = Relations(words, *(column[new] for column in few._columns())), places[new]
+        pairs = zip(held._columns(), few._columns(), strict=True)
+        return Relations(words, *(np.insert(column, places, other) for column, other in pairs))
+
+    def _columns(self) -> tuple[NDArray[Any], ...]:
+        return self.sources, self.targets, self.texts, self.kinds, self.dated, self.degrees, self.clauses
+
+    def _numbered(self, words: Words, moved: Ints) -> "Relations":
+        """Return the relations with other numbers for their texts, in the same order."""
+        sources, targets, texts = moved[self.sources], moved[self.targets], moved[self.texts]
+        return Relations(words, sources, targets, texts, self.kinds, self.dated, self.degrees, moved[self.clauses])
+
+    def _ends(self) -> Ints:
+        return self.sources * len(self.words.texts) + self.targets
+
+    def _rest(self, number: int) -> tuple[int, ...]:
+        """Return what puts a relation in order among those with the same ends, as `ordered` does."""
+        columns = (self.texts, self.kinds, self.dated, self.degrees, self.clauses)
+        return tuple(int(column[number]) for column in columns)
+
+    def _is(self, place: int, others: "Relations", number: int) -> bool:
+        """Tell whether the relation at a position is the same as one of others, which have the same words."""
+        if place >= len(self):
+            return False
+        ends = int(self.sources[place]), int(self.targets[place])
+        same = ends == (int(others.sources[number]), int(others.targets[number]))
+        return same and self._rest(place) == others._rest(number)
+
+    def _places(self, others: "Relations") -> Ints:
+        """Return for each of *others*, which have the same words, the position before which it belongs, or where it is."""
+        ends, wanted = self._ends(), others._ends()
+        starts, stops = np.searchsorted(ends, wanted), np.searchsorted(ends, wanted, side="right")
+        places = [
+            bisect_left(range(stop), others._rest(number), start, stop, key=self._rest)
+            for number, (start, stop) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True))
+        ]
+        return np.array(places, dtype=np.int64)
 
     def ordered(self) -> "Relations":
         """Return the relations in the order of their content, each once."""

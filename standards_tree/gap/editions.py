@@ -8,6 +8,7 @@ its successors takes effect.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from standards_tree.gap.columns import (
     UPCOMING,
     Relations,
     Standards,
+    Words,
 )
 from standards_tree.gap.graph import Digraph, Ints, Nearest, nearest
 from standards_tree.gap.snapshot import RelationFact, StandardFact
@@ -30,7 +32,7 @@ from standards_tree.standards import RelationKind, StandardStatus
 __all__ = ["ABOLISHED", "IN_FORCE", "SUPERSEDED", "UNKNOWN", "UPCOMING", "Editions", "editions_of", "editions_on"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Editions:
     """Hold the standards of a snapshot in the order of their keys, with their states on one date.
 
@@ -77,6 +79,13 @@ class Editions:
         word = self.standards.undated_words.number_of.get(undated_key, UNKNOWN)
         return UNKNOWN if word == UNKNOWN else int(self.of_undated[word])
 
+    def meant_by(self, words: Words) -> Ints:
+        """Return for each word the edition that a reference to it means, as `find`, dated where an edition has that key."""
+        exact, undated = self.standards.found_in(words)
+        meant = np.append(self.of_undated, UNKNOWN)
+        found: Ints = np.where(exact != UNKNOWN, exact, meant[undated])
+        return found
+
     def holders_and_targets(self, relations: Relations) -> tuple[Ints, Ints]:
         """Return which standard each relation comes from and which it means, as `find`, UNKNOWN where none."""
         exact, undated = self.standards.found_in(relations.words)
@@ -89,11 +98,8 @@ class Editions:
     def holding(self) -> Ints:
         """Return for every standard the edition judged in its place: itself, its successor, or UNKNOWN."""
         numbers = np.arange(len(self.facts), dtype=np.int64)
-        held = np.where((self.states == IN_FORCE) | (self.states == UPCOMING), numbers, UNKNOWN)
-        for chain in (self.current, self.coming):
-            missing = (held == UNKNOWN) & (chain.distance > 0)
-            held[missing] = chain.ends()[missing]
-        return held
+        found: Ints = np.where((self.states == IN_FORCE) | (self.states == UPCOMING), numbers, self.last_successors)
+        return found
 
     def successors(self, number: int) -> list[int]:
         """Return the chain from an ended edition to its nearest successor in force, else to the nearest to come."""
@@ -105,8 +111,16 @@ class Editions:
 
     def successor(self, number: int) -> int:
         """Return the end of that chain, UNKNOWN where there is none."""
-        chain = self.successors(number)
-        return chain[-1] if chain else UNKNOWN
+        return int(self.last_successors[number])
+
+    @cached_property
+    def last_successors(self) -> Ints:
+        """The end of that chain for every edition, UNKNOWN where there is none."""
+        found = np.full(len(self.facts), UNKNOWN, dtype=np.int64)
+        for chain in (self.coming, self.current):
+            led = chain.distance > 0
+            found[led] = chain.ends()[led]
+        return found
 
 
 def editions_on(as_of: date, standards: Iterable[StandardFact], relations: Sequence[RelationFact]) -> Editions:

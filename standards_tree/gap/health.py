@@ -105,9 +105,37 @@ class Defects(Mapping[int, tuple[Defect, ...]]):
             since = review_due(self.standards.facts[holder], self.review_years)
         return Defect(kind, holder, int(self.relations[number]), int(self.targets[number]), since)
 
-    def of_standards(self, chosen: Bools) -> list[Defect]:
-        """Return the defects of the standards that are chosen, in order."""
-        return [self._defect(number) for number in np.flatnonzero(chosen[self.holders]).tolist()]
+    @cached_property
+    def _relation_bound(self) -> int:
+        """One more than any relation's number and that of none, 0."""
+        return int(self.relations.max(initial=0)) + 2
+
+    @cached_property
+    def _places(self) -> Ints:
+        """What puts the defects in order, as one number each."""
+        return (self.holders * len(_BY_GRAVITY) + self.kinds) * self._relation_bound + self.relations + 1
+
+    def number_of(self, defect: Defect) -> int:
+        """Return the position of a defect."""
+        return self._position(defect.holder, defect.kind, defect.relation)
+
+    def first_of(self, holder: int, kind: DefectKind) -> Defect:
+        """Return the first defect of one kind that a standard has; it has one."""
+        return self._defect(self._position(holder, kind, UNKNOWN))
+
+    def _position(self, holder: int, kind: DefectKind, relation: int) -> int:
+        place = (holder * len(_BY_GRAVITY) + GRAVITY[kind]) * self._relation_bound + relation + 1
+        return int(np.searchsorted(self._places, place))
+
+    def ranked(self, chosen: Bools, weights: Ints) -> list[tuple[Defect, int]]:
+        """Return the defects of the standards that are chosen with their weights: by weight, gravity, holder and relation."""
+        numbers = np.flatnonzero(chosen[self.holders])
+        keys = (self.relations[numbers], self.holders[numbers], self.kinds[numbers], -weights[numbers])
+        numbers = numbers[np.lexsort(keys)]
+        return [
+            (self._defect(number), weight)
+            for number, weight in zip(numbers.tolist(), weights[numbers].tolist(), strict=True)
+        ]
 
     def holders_of(self, kind: DefectKind) -> Ints:
         """Return the standards with a defect of one kind."""
@@ -160,7 +188,7 @@ class Health:
                 path = way.path(standard)
                 standards = (standard, *(int(way.graph.targets[step]) for step in path))
                 relations = tuple(int(way.graph.edges[step]) for step in path)
-                defect = next(defect for defect in self.defects[standards[-1]] if defect.kind is kind)
+                defect = self.defects.first_of(standards[-1], kind)
                 found.append(Evidence(defect, standards, relations))
         return tuple(found)
 

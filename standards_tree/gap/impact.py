@@ -12,12 +12,13 @@ Cost O(what is touched and the edges at it), after one sorting of the edges for 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from standards_tree.gap.graph import Ints
+from standards_tree.gap.graph import Ints, in_order, starts_of
 from standards_tree.gap.network import LINK_NUMBERS, Network
 from standards_tree.gap.penalties import EDGE_NUMBER, EdgeKind
 
@@ -43,16 +44,38 @@ class Touched:
 
 @dataclass(frozen=True, eq=False)
 class Reach(Sequence[Touched]):
-    """Hold what is touched as columns, the nearest first, then in order of the nodes."""
+    """Hold what is touched in layers: what changes, then what is one step away, then two, each in order of the nodes.
 
-    node_count: int
-    nodes: Ints
-    distances: Ints
-    through: Ints
-    edges: Ints
+    Through what a node is touched is found when it is asked for: of 500,000 that a much cited standard touches nobody
+    looks at more than some pages.
+    """
+
+    influence: "Influence"
+    layers: tuple[Ints, ...]
+
+    @cached_property
+    def nodes(self) -> Ints:
+        """What is touched, the nearest first, then in order of the nodes."""
+        return np.concatenate([np.zeros(0, dtype=np.int64), *self.layers[1:]])
+
+    @cached_property
+    def distances(self) -> Ints:
+        """How far away each is."""
+        sizes = [len(layer) for layer in self.layers[1:]]
+        return np.repeat(np.arange(1, len(self.layers), dtype=np.int64), sizes)
+
+    @cached_property
+    def _bounds(self) -> Ints:
+        """Where each layer but the first starts, and where the last ends."""
+        return np.cumsum([0, *(len(layer) for layer in self.layers[1:])])
+
+    @cached_property
+    def _entries(self) -> dict[int, Ints]:
+        """The influences through which the nodes of a layer are touched first, of the layers asked for."""
+        return {}
 
     def __len__(self) -> int:
-        return len(self.nodes)
+        return int(self._bounds[-1])
 
     @overload
     def __getitem__(self, number: int) -> Touched: ...
@@ -63,13 +86,32 @@ class Reach(Sequence[Touched]):
     def __getitem__(self, number: int | slice) -> Touched | Sequence[Touched]:
         if isinstance(number, slice):
             return [self[one] for one in range(*number.indices(len(self)))]
-        columns = (self.nodes, self.distances, self.through, self.edges)
-        return Touched(*(int(column[number]) for column in columns))
+        if not -len(self) <= number < len(self):
+            raise IndexError(number)
+        number %= len(self)
+        distance = int(np.searchsorted(self._bounds, number, side="right"))
+        offset = number - int(self._bounds[distance - 1])
+        entry = int(self._entered(distance)[offset])
+        through = int(np.searchsorted(self.influence.starts, entry, side="right")) - 1
+        return Touched(int(self.layers[distance][offset]), distance, through, int(self.influence.edges[entry]))
+
+    def _entered(self, distance: int) -> Ints:
+        """Return the influence through which each node at a distance is touched: of the first node one step nearer."""
+        if distance not in self._entries:
+            entries = self.influence.of_nodes(self.layers[distance - 1])
+            first = np.empty(self.influence.node_count, dtype=np.int64)
+            # Of several written to one place the last stays: backwards, the first in order.
+            first[self.influence.targets[entries[::-1]]] = entries[::-1]
+            self._entries[distance] = first[self.layers[distance]]
+        return self._entries[distance]
 
     def after(self, distance: int, node: int) -> int:
         """Return the position of the first that comes after a node at a distance."""
-        order = self.distances * self.node_count + self.nodes
-        return int(np.searchsorted(order, distance * self.node_count + node, side="right"))
+        if distance < 1:
+            return 0
+        if distance >= len(self.layers):
+            return len(self)
+        return int(self._bounds[distance - 1] + np.searchsorted(self.layers[distance], node, side="right"))
 
     def way_to(self, one: Touched) -> list[int]:
         """Return the nodes from the change to *one*."""
@@ -107,42 +149,45 @@ class Influence:
     @classmethod
     def of(cls, node_count: int, sources: Ints, targets: Ints, edges: Ints) -> "Influence":
         """Return the influences given as columns."""
-        order = np.lexsort((edges, targets, sources))
-        starts = np.searchsorted(sources[order], np.arange(node_count + 1)).astype(np.int64)
-        return cls(starts, targets[order], edges[order])
+        columns = (sources, targets, edges)
+        felt, by, through = in_order(columns, (node_count, node_count, int(edges.max(initial=0)) + 1))
+        return cls(starts_of(felt, node_count), by, through)
 
-    def touched(self, node: int, most_distance: int) -> "Reach":
+    @property
+    def node_count(self) -> int:
+        """Return how many nodes there are."""
+        return len(self.starts) - 1
+
+    def of_nodes(self, nodes: Ints) -> Ints:
+        """Return the positions of the influences of *nodes*, in order."""
+        counts = self.starts[nodes + 1] - self.starts[nodes]
+        positions = np.repeat(self.starts[nodes] - (np.cumsum(counts) - counts), counts)
+        positions += np.arange(len(positions), dtype=np.int64)
+        return positions
+
+    def touched(self, node: int, most_distance: int) -> Reach:
         """Return everything that feels *node* within a distance, the nearest first, then in order of the nodes."""
         return self.touched_by_any([node], most_distance)
 
-    def touched_by_any(self, nodes: Sequence[int], most_distance: int) -> "Reach":
+    def touched_by_any(self, nodes: Sequence[int], most_distance: int) -> Reach:
         """Return the same for several nodes that change together.
 
-        A node is reached through the first, in order, of those one step nearer.
+        A node is reached through the first, in order, of those one step nearer. Cost O(what is touched and the edges at
+        it, and nodes for each step).
         """
-        frontier = np.array(sorted(set(nodes)), dtype=np.int64)
-        seen = np.zeros(len(self.starts) - 1, dtype=bool)
-        seen[frontier] = True
-        nothing = np.zeros(0, dtype=np.int64)
-        parts = [(nothing, nothing, nothing, nothing)]
-        for distance in range(1, most_distance + 1):
-            through, positions = _spread(self.starts, frontier)
-            fresh = ~seen[self.targets[positions]]
-            frontier, first = np.unique(self.targets[positions[fresh]], return_index=True)
-            if not len(frontier):
+        layers = [np.array(sorted(set(nodes)), dtype=np.int64)]
+        seen = np.zeros(self.node_count, dtype=bool)
+        seen[layers[0]] = True
+        for _ in range(most_distance):
+            fresh = np.zeros(self.node_count, dtype=bool)
+            fresh[self.targets[self.of_nodes(layers[-1])]] = True
+            fresh &= ~seen
+            layer = np.flatnonzero(fresh)
+            if not len(layer):
                 break
-            seen[frontier] = True
-            distances = np.full(len(frontier), distance, dtype=np.int64)
-            parts.append((frontier, distances, through[fresh][first], self.edges[positions[fresh][first]]))
-        return Reach(len(seen), *(np.concatenate(column) for column in zip(*parts, strict=True)))
-
-
-def _spread(starts: Ints, frontier: Ints) -> tuple[Ints, Ints]:
-    """Return for every influence of the nodes in *frontier* that node and the position, in order."""
-    counts = starts[frontier + 1] - starts[frontier]
-    through = np.repeat(frontier, counts)
-    before = np.repeat(np.cumsum(counts) - counts, counts)
-    return through, np.arange(len(through), dtype=np.int64) - before + np.repeat(starts[frontier], counts)
+            seen |= fresh
+            layers.append(layer)
+        return Reach(self, tuple(layers))
 
 
 def influence_of_standards(network: Network) -> Influence:

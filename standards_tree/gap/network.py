@@ -25,8 +25,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from standards_tree.catalogue import natural_order
 from standards_tree.gap.columns import DEGREE_NUMBER, KIND_NUMBER, UNKNOWN
+from standards_tree.gap.demands import SET_RELATION_NUMBER, SET_RELATIONS, Demands
 from standards_tree.gap.editions import Editions
 from standards_tree.gap.graph import Ints
 from standards_tree.gap.health import Health
@@ -76,9 +76,7 @@ class Network:
 
     health: Health
     drafts: tuple[DraftFact, ...]
-    requirements: tuple[RequirementFact, ...]
-    measures: tuple[MeasureFact, ...]
-    links: tuple[LinkFact, ...]
+    demands: Demands
     sources: Ints
     targets: Ints
     kinds: NDArray[np.int8]
@@ -88,6 +86,21 @@ class Network:
     def editions(self) -> Editions:
         """Return the standards on the date."""
         return self.health.editions
+
+    @property
+    def requirements(self) -> tuple[RequirementFact, ...]:
+        """Return the requirements."""
+        return self.demands.requirements
+
+    @property
+    def measures(self) -> tuple[MeasureFact, ...]:
+        """Return the measures."""
+        return self.demands.measures
+
+    @property
+    def links(self) -> tuple[LinkFact, ...]:
+        """Return the links."""
+        return self.demands.links
 
     @property
     def first_draft(self) -> int:
@@ -109,10 +122,10 @@ class Network:
         """Return how many nodes there are."""
         return self.first_measure + len(self.measures)
 
-    @cached_property
+    @property
     def requirement_number(self) -> dict[str, int]:
-        """The position of each requirement by its id."""
-        return {fact.id: number for number, fact in enumerate(self.requirements)}
+        """Return the position of each requirement by its id."""
+        return self.demands.positions.number_of
 
     @cached_property
     def measure_number(self) -> dict[str, int]:
@@ -172,73 +185,34 @@ class Network:
         return self.health.relations[origin].clause
 
 
-def network_of(snapshot: Snapshot, health: Health) -> Network:
-    """Return the network of a snapshot whose catalogue was examined; cost O(facts log facts)."""
-    measures = tuple(sorted(snapshot.measures, key=lambda fact: natural_order(fact.symbol)))
-    place = {fact.symbol: number for number, fact in enumerate(measures)}
-    requirements = tuple(
-        sorted(
-            snapshot.requirements,
-            key=lambda fact: (
-                place.get(fact.measure_symbol, len(place)),
-                fact.measure_symbol,
-                fact.number,
-                fact.text_zh,
-                fact.text_en,
-            ),
-        )
-    )
+def network_of(snapshot: Snapshot, health: Health, demands: Demands | None = None) -> Network:
+    """Return the network of a snapshot whose catalogue was examined; *demands* are those of the snapshot, where known already.
+
+    Cost O(facts log facts); O(edges) where the demands are known.
+    """
+    held = demands if demands is not None else Demands.of(snapshot.measures, snapshot.requirements, snapshot.links)
     drafts = tuple(
         sorted(snapshot.drafts, key=lambda fact: (name_of_draft(fact), fact.stage, fact.title_zh, fact.title_en))
     )
-    requirement_number = {fact.id: number for number, fact in enumerate(requirements)}
-    links = _links_in_order(snapshot.links, requirement_number)
     first_draft = len(health.editions.facts)
     first_requirement = first_draft + len(drafts)
-    first_measure = first_requirement + len(requirements)
+    first_measure = first_requirement + len(held.requirements)
     parts = [
         _relation_edges(health),
-        _link_edges(health.editions, drafts, links, requirement_number, first_requirement),
-        _citation_edges(health.editions, requirements, first_requirement),
-        _rows(
-            [
-                (first_requirement + number, first_measure + place[fact.measure_symbol], EdgeKind.PART_OF, UNKNOWN)
-                for number, fact in enumerate(requirements)
-                if fact.measure_symbol in place
-            ]
-        ),
+        _link_edges(health.editions, drafts, held, first_requirement),
+        _citation_edges(health.editions, held, first_requirement),
+        _part_edges(held, first_requirement, first_measure),
         _revision_edges(health.editions, drafts, first_draft),
     ]
-    sources, targets, kinds, origins = np.hstack(parts)
-    return Network(health, drafts, requirements, measures, links, sources, targets, kinds.astype(np.int8), origins)
+    sources, targets, kinds, origins = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Network(health, drafts, held, sources, targets, kinds.astype(np.int8), origins)
 
 
-def _links_in_order(links: Sequence[LinkFact], number: dict[str, int]) -> tuple[LinkFact, ...]:
-    return tuple(
-        sorted(
-            links,
-            key=lambda link: (
-                number.get(link.requirement_id, len(number)),
-                link.standard_key,
-                link.relation,
-                link.state,
-                -link.confidence,
-                link.clause,
-                link.rationale_zh,
-                link.rationale_en,
-                str(link.standard_limit or ""),
-            ),
-        )
-    )
+Edges = tuple[Ints, Ints, Ints, Ints]
+"""Source, target, kind, origin."""
 
 
-def _rows(rows: list[tuple[int, int, EdgeKind, int]]) -> Ints:
-    """Return edges as four columns: source, target, kind, origin."""
-    found = np.array([(source, target, EDGE_NUMBER[kind], origin) for source, target, kind, origin in rows])
-    return found.reshape(-1, 4).T.astype(np.int64)
-
-
-def _relation_edges(health: Health) -> Ints:
+def _relation_edges(health: Health) -> Edges:
     """Return the relations between standards that the catalogue holds."""
     relations = health.relations
     kind_of = np.full((len(RelationKind), 2, len(_ADOPTIONS)), UNKNOWN, dtype=np.int64)
@@ -255,42 +229,49 @@ def _relation_edges(health: Health) -> Ints:
     normative[0], normative[1] = EDGE_NUMBER[EdgeKind.REFERS_UNDATED], EDGE_NUMBER[EdgeKind.REFERS_DATED]
     kinds = kind_of[relations.kinds, relations.dated.astype(np.int64), relations.degrees]
     kept = np.flatnonzero((health.holders != UNKNOWN) & (health.targets != UNKNOWN))
-    return np.vstack([health.holders[kept], health.targets[kept], kinds[kept], kept])
+    return health.holders[kept], health.targets[kept], kinds[kept], kept
 
 
-def _link_edges(
-    editions: Editions,
-    drafts: Sequence[DraftFact],
-    links: Sequence[LinkFact],
-    requirement_number: dict[str, int],
-    first_requirement: int,
-) -> Ints:
+def _link_edges(editions: Editions, drafts: Sequence[DraftFact], demands: Demands, first_requirement: int) -> Edges:
+    columns = demands.columns
+    # That a standard has nothing in common with a requirement is a finding, and no way to anywhere.
+    kind_of = np.full(len(SET_RELATIONS), UNKNOWN, dtype=np.int64)
+    for relation, kind in _LINKS.items():
+        kind_of[SET_RELATION_NUMBER[relation]] = EDGE_NUMBER[kind]
+    kinds = kind_of[columns.relations]
+    exact, _ = editions.standards.found_in(demands.words)
+    targets = exact[columns.named]
     draft_number = {fact.id: len(editions.facts) + number for number, fact in enumerate(drafts)}
-    rows = []
-    for number, link in enumerate(links):
-        requirement = requirement_number.get(link.requirement_id, UNKNOWN)
-        standard = editions.number_of.get(link.standard_key, UNKNOWN)
-        target = draft_number.get(link.draft_id, UNKNOWN) if link.draft_id else standard
-        # That a standard has nothing in common with a requirement is a finding, and no way to anywhere.
-        kind = _LINKS.get(link.relation)
-        if kind is not None and link.state is LinkState.CONFIRMED and UNKNOWN not in (requirement, target):
-            rows.append((first_requirement + requirement, target, kind, number))
-    return _rows(rows)
+    for number in demands.of_drafts.tolist():
+        targets[number] = draft_number.get(demands.links[number].draft_id, UNKNOWN)
+    confirmed = columns.is_state(LinkState.CONFIRMED) & (kinds != UNKNOWN)
+    kept = np.flatnonzero(confirmed & (columns.requirement != UNKNOWN) & (targets != UNKNOWN))
+    return first_requirement + columns.requirement[kept], targets[kept], kinds[kept], kept
 
 
-def _citation_edges(editions: Editions, requirements: Sequence[RequirementFact], first_requirement: int) -> Ints:
-    found = {
-        (first_requirement + number, editions.find(cited.key, dated=cited.key in editions.number_of))
-        for number, fact in enumerate(requirements)
-        for cited in fact.cited
-    }
-    return _rows([(*ends, EdgeKind.CITES, UNKNOWN) for ends in sorted(found) if ends[1] != UNKNOWN])
+def _citation_edges(editions: Editions, demands: Demands, first_requirement: int) -> Edges:
+    places, words = demands.cites
+    targets = editions.meant_by(demands.words)[words]
+    known = np.flatnonzero(targets != UNKNOWN)
+    ends = np.unique(np.vstack([first_requirement + places[known], targets[known]]), axis=1)
+    return _with_kind(ends[0], ends[1], EdgeKind.CITES)
 
 
-def _revision_edges(editions: Editions, drafts: Sequence[DraftFact], first_draft: int) -> Ints:
+def _part_edges(demands: Demands, first_requirement: int, first_measure: int) -> Edges:
+    known = np.flatnonzero(demands.measure_of != UNKNOWN)
+    return _with_kind(first_requirement + known, first_measure + demands.measure_of[known], EdgeKind.PART_OF)
+
+
+def _with_kind(sources: Ints, targets: Ints, kind: EdgeKind) -> Edges:
+    count = len(sources)
+    return sources, targets, np.full(count, EDGE_NUMBER[kind], np.int64), np.full(count, UNKNOWN, np.int64)
+
+
+def _revision_edges(editions: Editions, drafts: Sequence[DraftFact], first_draft: int) -> Edges:
     found = {
         (first_draft + number, editions.find(key, dated=key in editions.number_of))
         for number, fact in enumerate(drafts)
         for key in fact.revises
     }
-    return _rows([(*ends, EdgeKind.REVISES, UNKNOWN) for ends in sorted(found) if ends[1] != UNKNOWN])
+    ends = np.array(sorted(ends for ends in found if ends[1] != UNKNOWN), dtype=np.int64).reshape(-1, 2)
+    return _with_kind(ends[:, 0], ends[:, 1], EdgeKind.REVISES)

@@ -11,8 +11,9 @@ import numpy as np
 
 from standards_tree.catalogue import natural_order
 from standards_tree.gap.columns import STATE_NUMBER
+from standards_tree.gap.demands import Demands
 from standards_tree.gap.editions import IN_FORCE, SUPERSEDED, UNKNOWN, Editions
-from standards_tree.gap.graph import cycles
+from standards_tree.gap.graph import Bools, cycles
 from standards_tree.gap.health import Health
 from standards_tree.gap.placement import Forest
 from standards_tree.gap.rollups import RequirementResult
@@ -33,21 +34,31 @@ class Problem:
     examples: tuple[str, ...]
 
 
-def problems_of(
+def problems_of(  # noqa: PLR0913, PLR0917  (everything that can be incomplete)
     snapshot: Snapshot,
     health: Health,
+    demands: Demands,
     forest: Forest,
     measures: Sequence[MeasureFact],
     results: Sequence[RequirementResult],
+    of_catalogue: Sequence[Problem] | None = None,
 ) -> tuple[Problem, ...]:
-    """Return the problems that occur, in a fixed order; cost O(facts log facts)."""
+    """Return the problems that occur, in a fixed order; *of_catalogue* are those of the catalogue, where known already.
+
+    Cost O(facts log facts).
+    """
     found = {
-        **_relation_problems(health),
-        **_edition_problems(health),
         **_placement_problems(snapshot, health, forest, results),
-        **_linkage_problems(snapshot, health),
+        **_linkage_problems(snapshot, health, demands),
         **_scope_problems(measures, results),
     }
+    known = of_catalogue if of_catalogue is not None else catalogue_problems(health)
+    return (*known, *(_problem(code, cases) for code, cases in found.items() if cases))
+
+
+def catalogue_problems(health: Health) -> tuple[Problem, ...]:
+    """Return the problems of relations and editions, whatever is asked about."""
+    found = {**_relation_problems(health), **_edition_problems(health)}
     return tuple(_problem(code, cases) for code, cases in found.items() if cases)
 
 
@@ -57,25 +68,25 @@ def _problem(code: str, cases: Iterable[str]) -> Problem:
 
 
 def _relation_problems(health: Health) -> dict[str, list[str]]:
-    editions = health.editions
-    found: dict[str, list[str]] = {
-        "relation_source_unknown": [],
-        "relation_target_unknown": [],
-        "relation_to_itself": [],
+    facts, relations = health.editions.facts, health.relations
+    words = relations.words.texts
+
+    def cases(chosen: Bools) -> list[str]:
+        numbers = np.flatnonzero(chosen)
+        columns = (health.holders, health.targets, relations.sources, relations.targets, relations.texts)
+        rows = zip(*(column[numbers].tolist() for column in columns), strict=True)
+        return [
+            f"{words[source] if holder == UNKNOWN else facts[holder].official} → "
+            f"{(words[text] or words[key]) if target == UNKNOWN else facts[target].official}"
+            for holder, target, source, key, text in rows
+        ]
+
+    source_unknown, target_unknown = health.holders == UNKNOWN, health.targets == UNKNOWN
+    return {
+        "relation_source_unknown": cases(source_unknown),
+        "relation_target_unknown": cases(~source_unknown & target_unknown),
+        "relation_to_itself": cases(~source_unknown & (health.holders == health.targets)),
     }
-    odd = (health.holders == UNKNOWN) | (health.targets == UNKNOWN) | (health.holders == health.targets)
-    for number in np.flatnonzero(odd).tolist():
-        relation, source, target = health.relations[number], int(health.holders[number]), int(health.targets[number])
-        name = relation.source_key if source == UNKNOWN else editions.facts[source].official
-        aim = (relation.target_text or relation.target_key) if target == UNKNOWN else editions.facts[target].official
-        case = f"{name} → {aim}"
-        if source == UNKNOWN:
-            found["relation_source_unknown"].append(case)
-        elif target == UNKNOWN:
-            found["relation_target_unknown"].append(case)
-        else:
-            found["relation_to_itself"].append(case)
-    return found
 
 
 def _edition_problems(health: Health) -> dict[str, list[str]]:
@@ -128,22 +139,23 @@ def _placement_problems(
     }
 
 
-def _linkage_problems(snapshot: Snapshot, health: Health) -> dict[str, list[str]]:
-    symbols = {measure.symbol for measure in snapshot.measures}
-    by_id = {requirement.id: requirement for requirement in snapshot.requirements}
+def _linkage_problems(snapshot: Snapshot, health: Health, demands: Demands) -> dict[str, list[str]]:
     drafts = {draft.id for draft in snapshot.drafts}
+    columns, requirements, links = demands.columns, demands.requirements, demands.links
+    exact, _ = health.editions.standards.found_in(demands.words)
+    missing = exact[columns.named] == UNKNOWN
+    for number in demands.of_drafts.tolist():
+        missing[number] = links[number].draft_id not in drafts
+    nowhere = columns.requirement == UNKNOWN
     return {
         "requirement_without_measure": [
-            name_of_requirement(requirement)
-            for requirement in snapshot.requirements
-            if requirement.measure_symbol not in symbols
+            name_of_requirement(requirements[number])
+            for number in np.flatnonzero(demands.measure_of == UNKNOWN).tolist()
         ],
-        "link_without_requirement": [_target_of(link) for link in snapshot.links if link.requirement_id not in by_id],
+        "link_without_requirement": [_target_of(links[number]) for number in np.flatnonzero(nowhere).tolist()],
         "link_target_unknown": [
-            f"{name_of_requirement(by_id[link.requirement_id])} → {_target_of(link)}"
-            for link in snapshot.links
-            if link.requirement_id in by_id
-            and (link.draft_id not in drafts if link.draft_id else link.standard_key not in health.editions.number_of)
+            f"{name_of_requirement(requirements[columns.requirement[number]])} → {_target_of(links[number])}"
+            for number in np.flatnonzero(missing & ~nowhere).tolist()
         ],
     }
 

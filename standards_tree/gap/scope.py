@@ -1,13 +1,13 @@
 """Pick what an analysis is about: measures, requirements and the branch of a system, as the scope says."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from standards_tree.catalogue import natural_order
 from standards_tree.errors import InvalidArgumentError, NotFoundError
+from standards_tree.gap.demands import Demands
 from standards_tree.gap.editions import UNKNOWN
 from standards_tree.gap.placement import NOWHERE, Forest
 from standards_tree.gap.rollups import RequirementResult
-from standards_tree.gap.snapshot import MeasureFact, RequirementFact, Scope
+from standards_tree.gap.snapshot import MeasureFact, Scope
 
 
 def measure_in_scope(measure: MeasureFact, scope: Scope) -> bool:
@@ -35,22 +35,23 @@ def _under(codes: Iterable[str], prefixes: Sequence[str], separator: str) -> boo
     return any(code in prefixes or code.startswith(openings) for code in codes)
 
 
-def requirements_in_scope(
-    requirements: Iterable[RequirementFact], measures: Mapping[str, MeasureFact], scope: Scope
-) -> list[tuple[MeasureFact, RequirementFact]]:
-    """Return the requirements in scope with their measures, by symbol and number."""
-    found = []
-    for requirement in requirements:
-        measure = measures.get(requirement.measure_symbol)
-        if measure is not None and codes_in_scope(requirement.hs or measure.hs, requirement.ics or measure.ics, scope):
-            found.append((measure, requirement))
-    order = {symbol: number for number, symbol in enumerate(sorted(measures, key=natural_order))}
-    found.sort(key=lambda pair: (order[pair[0].symbol], pair[1].number, pair[1].text_zh, pair[1].text_en))
-    return found
+def requirements_in_scope(demands: Demands, scope: Scope) -> tuple[list[MeasureFact], list[int]]:
+    """Return the measures in scope and the positions of the requirements in scope, both by symbol and number."""
+    measures, positions = [], []
+    starts = demands.requirement_starts
+    for number, measure in enumerate(demands.measures):
+        if not measure_in_scope(measure, scope):
+            continue
+        measures.append(measure)
+        for position in range(int(starts[number]), int(starts[number + 1])):
+            requirement = demands.requirements[position]
+            if codes_in_scope(requirement.hs or measure.hs, requirement.ics or measure.ics, scope):
+                positions.append(position)
+    return measures, positions
 
 
 def measures_shown(
-    measures: Mapping[str, MeasureFact], results: Iterable[RequirementResult], scope: Scope
+    measures: Iterable[MeasureFact], results: Iterable[RequirementResult], scope: Scope
 ) -> tuple[MeasureFact, ...]:
     """Return the measures that have a requirement in scope, and those not yet broken down whose own codes are in scope.
 
@@ -58,10 +59,9 @@ def measures_shown(
     """
     described = {result.measure.symbol for result in results}
     return tuple(
-        measures[symbol]
-        for symbol in sorted(measures, key=natural_order)
-        if symbol in described
-        or (not scope.branch and codes_in_scope(measures[symbol].hs, measures[symbol].ics, scope))
+        measure
+        for measure in measures
+        if measure.symbol in described or (not scope.branch and codes_in_scope(measure.hs, measure.ics, scope))
     )
 
 

@@ -5,7 +5,7 @@ fact only ties facts together and never leaves the analysis, so that the same co
 identifiers and whatever order the services made it in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -174,7 +174,7 @@ class Snapshot:
 
     standards: tuple[StandardFact, ...] = ()
     drafts: tuple[DraftFact, ...] = ()
-    relations: tuple[RelationFact, ...] = ()
+    relations: Sequence[RelationFact] = ()
     systems: tuple[SystemFact, ...] = ()
     nodes: tuple[NodeFact, ...] = ()
     placements: tuple[PlacementFact, ...] = ()

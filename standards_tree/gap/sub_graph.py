@@ -34,17 +34,16 @@ def sub_graph(
     network: Network, either: Influence, roots: Sequence[int], most_distance: int, most_nodes: int
 ) -> SubGraph:
     """Return what is within a distance of *roots*, along the edges of *either* direction; cost O(edges)."""
-    distance_of = dict.fromkeys(roots, 0)
-    for one in either.touched_by_any(list(distance_of), most_distance):
-        distance_of[one.node] = one.distance
-    nodes = sorted(distance_of, key=lambda node: (distance_of[node], node))
+    found = either.touched_by_any(roots, most_distance)
+    nodes = np.concatenate([found.layers[0], found.nodes])
+    distances = np.concatenate([np.zeros_like(found.layers[0]), found.distances])
     kept = nodes[:most_nodes]
     inside = np.zeros(network.node_count, dtype=bool)
     inside[kept] = True
     between = np.flatnonzero(inside[network.sources] & inside[network.targets])
     return SubGraph(
-        nodes=tuple(kept),
-        distances=tuple(distance_of[node] for node in kept),
+        nodes=tuple(kept.tolist()),
+        distances=tuple(distances[:most_nodes].tolist()),
         edges=tuple(between.tolist()),
         cut=len(kept) < len(nodes),
     )

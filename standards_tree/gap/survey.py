@@ -7,19 +7,18 @@ catalogue costs once for a date.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import cached_property
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from standards_tree.gap.columns import UNKNOWN, UPCOMING
+from standards_tree.gap.demands import Demands
 from standards_tree.gap.graph import UNREACHED, Bools, Ints, nearest
 from standards_tree.gap.health import Health
-from standards_tree.gap.priorities import HEAVY, MARKET_ACCESS, POINTS_OF_VERDICT, Severity
-from standards_tree.gap.snapshot import DraftFact, GapOptions, LinkFact, MeasureFact, RequirementFact
+from standards_tree.gap.priorities import HEAVY, POINTS_OF_VERDICT, Severity
+from standards_tree.gap.snapshot import DraftFact, GapOptions
 from standards_tree.gap.verdicts import Verdict
-from standards_tree.limits import LimitRelation, compare_limits
 from standards_tree.standards import LinkState, SetRelation
 
 VERDICTS = tuple(Verdict)
@@ -38,7 +37,7 @@ class Claims:
     common. ``looser`` says that the standard's limit is looser than the requirement's.
     """
 
-    requirements: tuple[RequirementFact, ...]
+    demands: Demands
     requirement: Ints
     standard: Ints
     whole: Bools
@@ -48,56 +47,29 @@ class Claims:
     confidence: NDArray[np.float64]
     looser: Bools
 
-    @cached_property
-    def assessed(self) -> Bools:
-        """Which requirements somebody has assessed."""
-        return np.fromiter((fact.assessed for fact in self.requirements), np.bool_, len(self.requirements))
 
-    @cached_property
-    def market_access(self) -> Bools:
-        """Which requirements keep a product off the market."""
-        return np.fromiter((fact.kind in MARKET_ACCESS for fact in self.requirements), np.bool_, len(self.requirements))
-
-
-def claims_of(
-    health: Health, drafts: Sequence[DraftFact], requirements: Sequence[RequirementFact], links: Sequence[LinkFact]
-) -> Claims:
-    """Return links as columns; cost O(links), and a comparison for every pair of limits."""
-    place = {fact.id: number for number, fact in enumerate(requirements)}
-    number_of, under_way = health.editions.number_of, {fact.id for fact in drafts}
-    kept = [
-        (position, UNKNOWN if link.draft_id else standard, link)
-        for link in links
-        if (position := place.get(link.requirement_id, UNKNOWN)) != UNKNOWN
-        and ((standard := number_of.get(link.standard_key, UNKNOWN)) != UNKNOWN or link.draft_id in under_way)
-    ]
-    count = len(kept)
+def claims_of(health: Health, drafts: Sequence[DraftFact], demands: Demands) -> Claims:
+    """Return links as columns; cost O(links)."""
+    columns, under_way = demands.columns, {fact.id for fact in drafts}
+    exact, _ = health.editions.standards.found_in(demands.words)
+    standard = exact[columns.named]
+    there = standard != UNKNOWN
+    for number in demands.of_drafts.tolist():
+        standard[number], there[number] = UNKNOWN, demands.links[number].draft_id in under_way
+    kept = np.flatnonzero(there & (columns.requirement != UNKNOWN))
+    held = columns.taken(kept)
+    nothing, confirmed = held.is_relation(SetRelation.NONE), held.is_state(LinkState.CONFIRMED)
     return Claims(
-        requirements=tuple(requirements),
-        requirement=np.fromiter((position for position, _, _ in kept), np.int64, count),
-        standard=np.fromiter((standard for _, standard, _ in kept), np.int64, count),
-        whole=np.fromiter((link.relation in _WHOLE for _, _, link in kept), np.bool_, count),
-        confirmed=np.fromiter((_is(LinkState.CONFIRMED, link) for _, _, link in kept), np.bool_, count),
-        suggested=np.fromiter((_is(LinkState.SUGGESTED, link) for _, _, link in kept), np.bool_, count),
-        refused=np.fromiter((_is_refused(link) for _, _, link in kept), np.bool_, count),
-        confidence=np.fromiter((link.confidence for _, _, link in kept), np.float64, count),
-        looser=np.fromiter((_is_looser(requirements[position], link) for position, _, link in kept), np.bool_, count),
+        demands=demands,
+        requirement=held.requirement,
+        standard=standard[kept],
+        whole=held.is_relation(*_WHOLE),
+        confirmed=confirmed & ~nothing,
+        suggested=held.is_state(LinkState.SUGGESTED) & ~nothing,
+        refused=(confirmed & nothing) | held.is_state(LinkState.REJECTED),
+        confidence=held.confidence,
+        looser=held.looser,
     )
-
-
-def _is(state: LinkState, link: LinkFact) -> bool:
-    return link.state is state and link.relation is not SetRelation.NONE
-
-
-def _is_refused(link: LinkFact) -> bool:
-    nothing = link.state is LinkState.CONFIRMED and link.relation is SetRelation.NONE
-    return nothing or link.state is LinkState.REJECTED
-
-
-def _is_looser(requirement: RequirementFact, link: LinkFact) -> bool:
-    if requirement.limit is None or link.standard_limit is None or link.draft_id:
-        return False
-    return compare_limits(requirement.limit, link.standard_limit).relation is LimitRelation.LOOSER
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +89,7 @@ class Survey:
 
 def survey(health: Health, claims: Claims, *, include_suggested: bool = False) -> Survey:
     """Return the verdict on every requirement."""
-    count = len(claims.requirements)
+    count = len(claims.demands.requirements)
     held = np.append(health.editions.holding(), UNKNOWN)[claims.standard]
     given = _given(health, claims, held)
     held = np.where(given == _UNCOVERED, UNKNOWN, held)
@@ -163,12 +135,10 @@ def _without_claims(claims: Claims, count: int) -> Ints:
     """Return the verdicts there are where no claim counts."""
     suggested = np.bincount(claims.requirement[claims.suggested], minlength=count) > 0
     rejected = np.bincount(claims.requirement[claims.refused], minlength=count) > 0
-    return np.where(claims.assessed | (rejected & ~suggested), _UNCOVERED, _NOT_ASSESSED)
+    return np.where(claims.demands.assessed | (rejected & ~suggested), _UNCOVERED, _NOT_ASSESSED)
 
 
-def severities(
-    found: Survey, health: Health, measures: Sequence[MeasureFact], options: GapOptions
-) -> NDArray[np.int64]:
+def severities(found: Survey, health: Health, options: GapOptions) -> NDArray[np.int64]:
     """Return how severe each gap is, as a number of SEVERITIES; one whose measure is unknown has no urgency."""
     claims = found.claims
     goals = np.zeros(health.sound.node_count, dtype=bool)
@@ -178,7 +148,7 @@ def severities(
     named = np.append(claims.standard, UNKNOWN)[found.decisive]
     points = _POINTS[found.verdicts].copy()
     points += (found.verdicts == _STALE) & ((named != found.holding) | heavy[found.holding])
-    points += _urgencies(claims, health, measures, options) + claims.market_access
+    points += _urgencies(claims.demands, health.editions.as_of, options) + claims.demands.market_access
     severity = np.select([points >= 6, points >= 4, points >= 2], [0, 1, 2], default=3)
     severity[found.verdicts == _STALE] = np.maximum(severity[found.verdicts == _STALE], 2)
     severity[found.verdicts == _NOT_ASSESSED] = np.maximum(severity[found.verdicts == _NOT_ASSESSED], 1)
@@ -186,17 +156,11 @@ def severities(
     return severity
 
 
-def _urgencies(claims: Claims, health: Health, measures: Sequence[MeasureFact], options: GapOptions) -> Ints:
+def _urgencies(demands: Demands, as_of: date, options: GapOptions) -> Ints:
     """Return the points that time gives to each requirement."""
-    as_of = health.editions.as_of
-    near, far = as_of + timedelta(days=options.near_days), as_of + timedelta(days=options.far_days)
-    points: dict[str, int] = {}
-    for measure in measures:
-        entry, deadline = measure.entry_into_force, measure.comment_deadline
-        if entry is not None and entry <= near:
-            points[measure.symbol] = 2
-        elif (deadline is not None and deadline >= as_of) or (entry is not None and entry <= far):
-            points[measure.symbol] = 1
-    return np.fromiter(
-        (points.get(fact.measure_symbol, 0) for fact in claims.requirements), np.int64, len(claims.requirements)
-    )
+    today = as_of.toordinal()
+    entries, deadlines = demands.entries, demands.deadlines
+    near = (entries > 0) & (entries <= today + options.near_days)
+    soon = (deadlines >= today) | ((entries > 0) & (entries <= today + options.far_days))
+    # One entry more, which the number UNKNOWN (-1) reads.
+    return np.append(np.select([near, soon], [2, 1], default=0), 0)[demands.measure_of]

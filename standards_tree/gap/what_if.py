@@ -10,6 +10,7 @@ from datetime import date
 from standards_tree.designations import parse_designation
 from standards_tree.errors import InvalidArgumentError, NotFoundError
 from standards_tree.gap.analysis import GapAnalysis
+from standards_tree.gap.columns import Relations as RelationColumns
 from standards_tree.gap.composition import COMPOSED, RELATION_NUMBER, RELATIONS
 from standards_tree.gap.snapshot import DraftFact, LinkFact, PlacementFact, RelationFact, Snapshot, StandardFact
 from standards_tree.gap.verdicts import RANK, Verdict
@@ -113,6 +114,11 @@ def differences(before: GapAnalysis, after: GapAnalysis) -> tuple[Difference, ..
     return tuple(found)
 
 
+def _and(snapshot: Snapshot, relations: Sequence[RelationFact]) -> RelationColumns:
+    """Return the relations of a snapshot with others; those that are in order already stay so."""
+    return RelationColumns.of(snapshot.relations).with_changes((), relations)
+
+
 def _standard(snapshot: Snapshot, key: str) -> StandardFact:
     for fact in snapshot.standards:
         if fact.key == key:
@@ -163,7 +169,7 @@ def _merged(snapshot: Snapshot, change: Merge, as_of: date) -> Snapshot:
         snapshot = replace(snapshot, standards=(*snapshot.standards, made), placements=(*snapshot.placements, *places))
     snapshot = _ended(snapshot, change.keys, StandardStatus.SUPERSEDED, as_of)
     relations = tuple(RelationFact(target.key, fact.key, fact.official, RelationKind.SUPERSEDES) for fact in merged)
-    return replace(snapshot, relations=(*snapshot.relations, *relations))
+    return replace(snapshot, relations=_and(snapshot, relations))
 
 
 def _adopted(snapshot: Snapshot, change: Adopt, as_of: date) -> Snapshot:
@@ -187,7 +193,7 @@ def _adopted(snapshot: Snapshot, change: Adopt, as_of: date) -> Snapshot:
     return replace(
         snapshot,
         standards=(*snapshot.standards, made),
-        relations=(*snapshot.relations, relation),
+        relations=_and(snapshot, (relation,)),
         links=(*snapshot.links, *links),
     )
 
@@ -211,7 +217,7 @@ def _published(snapshot: Snapshot, change: Publish, as_of: date) -> Snapshot:
     return replace(
         ended,
         standards=(*ended.standards, made),
-        relations=(*ended.relations, *superseded),
+        relations=_and(ended, superseded),
         placements=(*ended.placements, *_place_of(draft, made.key)),
         drafts=tuple(fact for fact in ended.drafts if fact.id != draft.id),
         links=tuple(

@@ -62,6 +62,9 @@ _STOPPED: Final = frozenset(
         "with",
     ]
 )
+# The parts of a series share most of a title, and a standard that is adopted keeps the number of its part: 第2-62部分, Part 2-62.
+_PART: Final = re.compile(r"第 ?(\d+(?:[-.]\d+)*|[一二三四五六七八九十]) ?部分|(?<![^\W_])part (\d+(?:[-.]\d+)*)")
+_NUMERALS: Final = {numeral: str(number) for number, numeral in enumerate("一二三四五六七八九十", start=1)}
 _EDGE: Final = r"(?<![^\W_]){}(?![^\W_])"
 
 
@@ -166,9 +169,15 @@ class TitleIndex:
 
 
 def lexemes_of(key: str) -> set[str]:
-    """Return the lexemes of a text that `match_key` has folded: words, and pairs of neighbouring Chinese characters."""
+    """Return the lexemes of a text that `match_key` has folded: words, pairs of neighbouring Chinese characters, and parts.
+
+    That a text speaks of a part of a series is one lexeme, the same in either language.
+    """
     words, pairs = title_lexemes([key])
-    return {word for word in (*words, *pairs) if word not in _STOPPED}
+    found = {word for word in (*words, *pairs) if word not in _STOPPED}
+    if "部分" in key or "part " in key:
+        found.update(f"part {_NUMERALS.get(han, han) or english}" for han, english in _PART.findall(key))
+    return found
 
 
 def _idf(counts: NDArray[np.int64] | NDArray[np.float64], total: int) -> NDArray[np.float32]:

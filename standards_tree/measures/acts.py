@@ -21,11 +21,13 @@ _SUBJECT = (
 )
 _WITHDRAWN = re.compile(
     rf"{_SUBJECT}[^.;。]{{0,120}}\b(?:withdrawn|withdrew|cancell?ed|revoked|rescinded|null and void|not be adopted)\b"
+    r"|\bregulation[^.;。]{0,40}\bnot be adopted\b"
     rf"|\b(?:withdraw(?:s|al|ing)?|cancell?(?:s|ation|ing)|revo(?:kes|cation)|rescinds?)\b"
-    rf"(?: of)?(?: the| this| its)?[^.;。]{{0,40}}{_SUBJECT}"
+    # Not "revokes Regulation 12 on the notification of toys".
+    rf"(?: of)?(?: the| this| its)?(?:(?! (?:on|concerning|regarding|about) )[^.;。]){{0,40}}{_SUBJECT}"
     r"|withdrawal of (?:the )?(?:measure|regulation)"
-    r"|(?:撤回|撤销|取消|废止)[^。;]{0,20}(?:通报|草案|提案|法规|措施|标准)"
-    r"|(?:通报|草案|提案|法规|措施)[^。;]{0,20}(?:已|被|予以)?(?:撤回|撤销|取消|作废)"
+    r"|(?<![未不])(?:撤回|撤销|取消|废止)[^。;]{0,20}(?:通报|草案|提案|法规|措施|标准)"
+    r"|(?:通报|草案|提案|法规|措施)[^。;未不]{0,20}(?:已|被|予以)?(?:撤回|撤销|取消|作废)"
     r"|retir[oóa]\w*[^.;]{0,40}notificaci|notificaci[^.;]{0,60}(?:retirad|anulad|sin efecto)",
     re.IGNORECASE,
 )
@@ -33,11 +35,12 @@ _IN_FORCE = re.compile(
     r"\b(?P<past>came into (?:force|effect)|entered into (?:force|effect)|took effect|entr[oó] en vigor|est entrée? en vigueur)\b"
     r"|\b(?:com(?:es?|ing)|enter(?:s|ing)?) into (?:force|effect)|\btakes? effect|\beffective (?:on|from|as of|date)"
     r"|\bentry into force|\bentrar[aá] en vigor|\bentrada en vigor|\bentr(?:e|era) en vigueur"
-    r"|(?P<done>已[经于]?[^。;]{0,16}(?:生效|实施|施行))|起(?:正式)?(?:生效|实施|施行)|生效日期|实施日期|(?:将于|于)[^。;]{0,16}(?:生效|实施|施行)",
+    r"|(?P<done>已[经于]?[^。;,将拟尚未不]{0,16}(?:生效|实施|施行))|起(?:正式)?(?:生效|实施|施行)|生效日期|实施日期|(?:将于|于)[^。;]{0,16}(?:生效|实施|施行)",
     re.IGNORECASE,
 )
 _ADOPTED = re.compile(
-    r"\b(?:was|were|has been|have been|is|been)\b(?: \w+){0,2} (?:adopted|approved|published|promulgated|issued|finali[sz]ed)\b"
+    r"\b(?:was|were|has been|have been|is|been)\b(?: (?!(?:not|never|to|being|yet)\b)\w+){0,2}"
+    r" (?:adopted|approved|published|promulgated|issued|finali[sz]ed)\b"
     r"|\bfinal rule\b|\badoption/publication/entry into force|\bnotifies the (?:adoption|publication)"
     r"|informs?(?: of| about)? the (?:adoption|publication)|informa la publicaci|fue (?:aprobad|publicad|adoptad)"
     r"|(?:已|正式|予以)(?:经)?(?:批准|发布|公布|通过|颁布)|(?:年|月|日)(?:批准|发布|公布|通过|颁布)",
@@ -47,23 +50,50 @@ _COMMENTS = re.compile(
     r"(?:exten|reopen|re-open|prolong|postpon|modif|chang)\w*[^.;]{0,80}(?:comment|consultation)"
     r"|(?:comment|consultation)[^.;]{0,80}(?:extended|reopened|re-opened|prolonged|postponed|modified|changed)"
     r"|modification of (?:the )?final date for comments|(?:延长|重新开放)[^。;]{0,20}(?:评议|意见)"
-    r"|(?:评议|意见)[^。;]{0,20}(?:延长|延期)",
+    r"|(?:评议|意见)[^。;未不]{0,20}(?:延长|延期)",
     re.IGNORECASE,
 )
 _CONTENT = re.compile(
-    r"\b(?:amend(?:s|ed|ing|ment)|modif(?:y|ies|ied|ication|ica|icación)|revis(?:es|ed))\b|modification of content"
+    r"\b(?:amend(?:s|ed|ing|ment)|modif(?:y|ies|ied|ication(?! of (?:the )?(?:final date|deadline|comment))|ica|icación)"
+    r"|revis(?:es|ed))\b|modification of content"
     r"|修改|修订|变更|修正",
     re.IGNORECASE,
+)
+# What stands before or in such words and turns them round, or says that it is still to come.
+_NOT_BEFORE = re.compile(
+    r"\b(?:not|never|nor|cannot|neither|no longer)\b(?: \w+){0,2} ?$|(?:未|不|尚未|不再)[^,。;]{0,2}$", re.IGNORECASE
+)
+_NOT_AT_END = re.compile(
+    r"\b(?:not|never)(?: (?:yet|been|be|fully|formally|officially)){0,3} (?!adopted)\w+$", re.IGNORECASE
+)
+_ON_CONDITION = re.compile(r"\b(?:once|if|until|unless|when|after|before|provided)\b[^.;,]{0,40}$", re.IGNORECASE)
+_FOR_COMMENT = re.compile(r" (?:for|to)(?: \w+){0,2} (?:comments?|consultation)", re.IGNORECASE)
+_POSTPONED = re.compile(
+    r"\b(?:postpon|delay|defer|suspend|extend|extens|prolong)\w*|推迟|延期|延长|暂缓", re.IGNORECASE
 )
 _DAY = (
     r"(?:\d{1,2}(?:st|nd|rd|th)? [A-Za-zé]{3,10},? \d{4}|[A-Za-z]{3,10} \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{4}-\d{1,2}-\d{1,2}"
     r"|\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?[日号]|\d{1,2} de [a-z]{4,10} (?:de|del) \d{4})"
 )
 _DAY_BEHIND = re.compile(rf"[^.;。]{{0,40}}?({_DAY})", re.IGNORECASE)
-_DAY_BEFORE = re.compile(rf"({_DAY})[^.;。]{{0,12}}$", re.IGNORECASE)
+# The last of several: 于2025年3月1日批准，2025年9月1日起实施.
+_DAY_BEFORE = re.compile(rf".*({_DAY})[^.;。]{{0,12}}$", re.IGNORECASE | re.DOTALL)
 _COMMENTS_UNTIL = re.compile(
     rf"(?:comment|consultation|评议|意见)[^.;。]{{0,120}}?(?:until|till|to|by|before|on|至|到|为)[^.;。\d]{{0,20}}({_DAY})",
     re.IGNORECASE,
+)
+_EXTENDED_UNTIL = re.compile(
+    rf"(?:\b(?:exten|prolong|postpon|reopen|re-open)\w*|延长|延期|推迟)[^.;。]{{0,80}}?"
+    rf"(?:\b(?:until|till|to|by)\b|[至到])[^.;。\d]{{0,20}}({_DAY})",
+    re.IGNORECASE,
+)
+_SENTENCE_REST = re.compile(r"(?:(?!\. )[^;。]){0,160}")
+_SENTENCE_START = re.compile(r"^.*(?:\. |[;。])", re.DOTALL)
+_LOOKED_AROUND = 60
+_UNTIL_DAY = re.compile(rf"(?:\b(?:until|till|to)\b|[至到])[^.;。\d]{{0,20}}({_DAY})", re.IGNORECASE)
+# Behind these words stands what takes the place of what is withdrawn.
+_IN_ITS_PLACE = re.compile(
+    r"\b(?:replaced|superseded|substituted|followed) (?:by|with)\b|\bin favou?r of\b|代之以|替换为|改为", re.IGNORECASE
 )
 
 
@@ -114,7 +144,7 @@ def read_acts(*texts: str) -> Acts:
     withdrawn = _search(_WITHDRAWN, text, folded)
     force = _in_force(text) if _may_match(_IN_FORCE, folded) else (None, None)
     adopted, comments, content = (_search(pattern, text, folded) for pattern in (_ADOPTED, _COMMENTS, _CONTENT))
-    until = _COMMENTS_UNTIL.search(text) if comments else None
+    until = (_EXTENDED_UNTIL.search(text) or _COMMENTS_UNTIL.search(text)) if comments else None
     found = [match for match in (withdrawn, force[0], adopted, comments, content) if match is not None]
     return Acts(
         withdraws=withdrawn is not None,
@@ -135,25 +165,54 @@ def _may_match(pattern: re.Pattern[str], folded: str) -> bool:
 
 
 def _search(pattern: re.Pattern[str], text: str, folded: str) -> re.Match[str] | None:
-    return pattern.search(text) if _may_match(pattern, folded) else None
+    """Return the first words of *pattern* that say so, and do not deny it or make it depend on something."""
+    if not _may_match(pattern, folded):
+        return None
+    return next((found for found in pattern.finditer(text) if not _is_denied(pattern, text, found)), None)
+
+
+def _is_denied(pattern: re.Pattern[str], text: str, found: re.Match[str]) -> bool:
+    before = text[max(0, found.start() - _LOOKED_AROUND) : found.start()]
+    if _NOT_BEFORE.search(before) or _NOT_AT_END.search(found[0]):
+        return True
+    if pattern is not _ADOPTED:
+        return False
+    waits = found[0].casefold().startswith(("is ", "has ", "have ", "been ")) and _ON_CONDITION.search(before)
+    return bool(waits) or _FOR_COMMENT.match(text, found.end()) is not None
 
 
 def _in_force(text: str) -> tuple[re.Match[str] | None, date | None]:
     """Return the words about the entry into force that come with a day, or else the first such words."""
     first: re.Match[str] | None = None
     for found in _IN_FORCE.finditer(text):
+        before = text[max(0, found.start() - _LOOKED_AROUND) : found.start()]
+        if _NOT_BEFORE.search(before):
+            continue
+        rest = _SENTENCE_REST.match(text, found.end())
+        behind = rest[0] if rest else ""
+        if postponed := _POSTPONED.search(behind) or _POSTPONED.search(_SENTENCE_START.sub("", before)):
+            # From one day to another: the later one counts, and where none is named, nothing is brought into force.
+            later = _UNTIL_DAY.search(behind, postponed.end() if postponed.string is behind else 0)
+            if later is not None and (read := read_date(later[1]).day) is not None:
+                return found, read
+            continue
         first = first or found
-        behind, before = (
-            _DAY_BEHIND.match(text, found.end()),
-            _DAY_BEFORE.search(text[max(0, found.start() - 60) : found.start()]),
-        )
-        inside = re.search(_DAY, found[0], re.IGNORECASE)
-        day = inside[0] if inside else behind[1] if behind else before[1] if before else None
+        day = _day_beside(text, found)
         if day is not None and (read := read_date(day).day) is not None:
             return found, read
     return first, None
 
 
+def _day_beside(text: str, found: re.Match[str]) -> str | None:
+    """Return the day in *found*, close behind it or close before it."""
+    if inside := re.search(_DAY, found[0], re.IGNORECASE):
+        return inside[0]
+    if behind := _DAY_BEHIND.match(text, found.end()):
+        return behind[1]
+    before = _DAY_BEFORE.search(text[max(0, found.start() - _LOOKED_AROUND) : found.start()])
+    return before[1] if before else None
+
+
 def _sentence(text: str, found: re.Match[str]) -> str:
     start = max(text.rfind("。", 0, found.start()), text.rfind(". ", 0, found.start())) + 1
-    return text[start : found.end() + 80]
+    return _IN_ITS_PLACE.split(text[start : found.end() + 80], maxsplit=1)[0]

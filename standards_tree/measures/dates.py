@@ -114,7 +114,7 @@ _DAY_MONTH_NAME = re.compile(
 )
 _MONTH_NAME_DAY = re.compile(r"([^\W\d_]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 _HAN_ONES = "〇一二三四五六七八九"
-_HAN_NUMERALS = re.compile(rf"([零{_HAN_ONES}]{{4}})年([{_HAN_ONES}十]{{1,3}})月([{_HAN_ONES}十]{{1,3}})[日号]")
+_HAN_NUMERALS = re.compile(rf"([零○{_HAN_ONES}]{{4}})年([{_HAN_ONES}十]{{1,3}})月([{_HAN_ONES}十]{{1,3}})[日号]")
 _FRAME = re.compile(r"(?:on |from |自|从|于)?(.*?)(?:起(?:实施|施行|生效)?)?[.。;,]?")
 
 _UNKNOWN_TEXTS = """
@@ -167,7 +167,7 @@ def _days_in_order(text: str) -> set[date]:
     if found := _MONTH_NAME_DAY.fullmatch(text):
         return _calendar_days([(found[3], month, found[2]) for month in _months().get(found[1], ())])
     if found := _HAN_NUMERALS.fullmatch(text):
-        year = "".join([str(_HAN_ONES.index(numeral)) for numeral in found[1].replace("零", "〇")])
+        year = "".join([str(_HAN_ONES.index(numeral)) for numeral in re.sub("[零○]", "〇", found[1])])
         return _calendar_days([(year, _han_number(found[2]), _han_number(found[3]))])
     return set()
 
@@ -263,7 +263,7 @@ _UNITS = {
     "month": (0, 1), "月": (0, 1), "year": (0, _MONTHS_A_YEAR), "年": (0, _MONTHS_A_YEAR),
 }  # fmt: skip
 _EVENT_THEN_COUNT = re.compile(
-    r"(?P<what>.{2,40}?)(?:起算|起|之后|以后|后)的?第? ?(?P<count>\d{1,3}|[一二三四五六七八九十]{1,3}) ?个?"
+    r"(?P<what>.{2,40}?)(?:起算|起|之后|以后|后)的?第? ?(?P<count>\d{1,3}|[一二三四五六七八九十]{1,3}|两) ?个?"
     r"(?P<unit>天|日|周|星期|月|年)?(?:内)?[.。]?"
 )
 _COUNT_THEN_EVENT = re.compile(
@@ -307,4 +307,4 @@ def _one_event(what: str) -> Event | None:
 def _count(text: str) -> int:
     if text.isdecimal():
         return int(text)
-    return _NUMBER_WORDS.get(text, 0) if text.isascii() else _han_number(text)
+    return _NUMBER_WORDS.get(text, 0) if text.isascii() else _han_number(text.replace("两", "二"))

@@ -30,6 +30,7 @@ from standards_tree.measures.model import (
     WorkbookReading,
     notification_kind_of,
     read_notification_kind,
+    under_agreement,
 )
 from standards_tree.measures.plain_text import plain_text
 from standards_tree.measures.symbols import Symbol, find_symbols
@@ -205,7 +206,7 @@ class _RowReader:
         kind = _read_kind(printed) if printed else notification_kind_of(symbol)
         if kind is NotificationKind.OTHER:
             self._note(Column.NOTIFICATION_TYPE, printed, Severity.KEPT, "no type of notification that is known")
-        return kind
+        return under_agreement(kind, symbol.agreement)
 
     def _codes(self, column: Column, scheme: Scheme, reading: CodeReading) -> tuple[str, ...]:
         for remark in reading.remarks[:MAX_PROBLEMS_A_CELL]:

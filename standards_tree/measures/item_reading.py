@@ -17,6 +17,7 @@ from standards_tree.measures.model import (
     Severity,
     notification_kind_of,
     read_notification_kind,
+    under_agreement,
 )
 from standards_tree.measures.plain_text import plain_text
 from standards_tree.measures.symbols import Symbol, find_symbols
@@ -122,6 +123,7 @@ class ItemReader:
         """Return the kind of notification and how it is printed."""
         printed = self.text(field)
         kind = read_notification_kind(printed) if printed else notification_kind_of(symbol)
+        kind = under_agreement(kind, symbol.agreement)
         if kind is NotificationKind.OTHER:
             self.note(field, printed, Severity.KEPT, "no type of notification that is known")
         return kind, printed[:MAX_SHOWN_CHARACTERS]

@@ -8,18 +8,33 @@ import re
 from typing import Final
 
 from standards_tree.errors import InvalidArgumentError
-from standards_tree.limits import Limit, limit_words, parse_limit
+from standards_tree.limits import AND_ITSELF, Limit, is_strict_word, limit_words, parse_limit
 from standards_tree.text import fold_in_place
 from standards_tree.units import scale_of
 
 _AHEAD, _BEHIND = limit_words()
 _SIGNS: Final = frozenset("≤≦⩽<≥≧⩾>")
-_NUMBER = r"[+-]?\d{1,15}(?:[.,]\d{1,12})?(?: ?[×x] ?10\^?-?\d{1,2})?"
+_POWER = r"10(?:\^-?\d{1,2}|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"
+_NUMBER = (
+    rf"(?>{_POWER}|[+-]?(?:\d{{1,3}}(?: \d{{3}}){{1,4}}(?!\d)|\d{{1,15}})(?:[.,]\d{{1,12}})?"
+    # What goes on so is a number this grammar does not read, and its beginning is another one.
+    rf"(?: ?[×x*] ?{_POWER})?)(?![\d^⁰¹²³⁴⁵⁶⁷⁸⁹⁻]| ?[×x*] ?\d)"
+)
 _UNIT = (
     r"(?:%|‰|°[CF]|[℃℉°]|[A-Za-zµμΩ]{1,6}\d?(?:\([A-Z]\))?[²³]?(?:[/·][A-Za-zµμ]{1,5}[²³]?\d?){0,2}"
     r"|[毫微千公厘分兆]?(?:克|米|升|帕|斤)(?:/[毫微千公]?(?:克|米|升|斤))?|摄氏度|小时|分钟|秒)"
 )
 _LETTER_AFTER = r"(?![A-Za-z\d])"
+# A strict bound behind a denial that is no part of it bounds the other side, or nothing: 不应有大于5 mm的裂纹,
+# "no sample may have more than 5 mg", 不必大于5 mm.
+_DENIED_BEFORE: Final = re.compile(
+    r"(?:不|未|没有|无|勿|禁止|严禁|避免|防止|不必|不需|无须|无需|不应|不得|不能|不可|不宜|不准|不许|允许)"
+    r"(?:有|存在|出现|含有?|发生|产生|使用|采用|带有|任何|是|为){0,3}$"
+    r"|\b(?:not|no|never|nor|neither|none|without|cannot|avoid)\b"
+    r"(?:(?!\b(?:shall|must|should|is|are|that|which|but|and)\b)[^,;.:()，；。：（）]){0,40}$",
+    re.IGNORECASE,
+)
+_LOOKED_BACK: Final = 48
 
 
 def _any_of(words: frozenset[str]) -> str:
@@ -29,9 +44,9 @@ def _any_of(words: frozenset[str]) -> str:
 _RANGE_TEXT = rf"{_NUMBER} ?(?:{_UNIT})? ?(?:-|~|至|to|and|和) ?{_NUMBER} ?(?P<range_unit>{_UNIT}{_LETTER_AFTER})"
 _FOUND: Final = re.compile(
     rf"(?:(?P<word>(?<![A-Za-z])(?:{_any_of(_AHEAD)})(?![A-Za-z])) ?(?P<value>{_NUMBER}) ?(?P<unit>{_UNIT}{_LETTER_AFTER})?)"
-    rf"|(?:(?P<value2>{_NUMBER}) ?(?P<unit2>{_UNIT}{_LETTER_AFTER})? ?\(?(?P<behind>{_any_of(_BEHIND)})\)?)"
+    rf"|(?:(?P<value2>{_NUMBER}) ?(?P<unit2>{_UNIT}{_LETTER_AFTER})? ?{AND_ITSELF}\(?(?P<behind>{_any_of(_BEHIND)})\)?)"
     rf"|(?P<range>(?:from |between |在)?{_RANGE_TEXT})"
-    rf"|(?P<tolerance>\(?{_NUMBER} ?± ?{_NUMBER}\)? ?(?P<tolerance_unit>{_UNIT}{_LETTER_AFTER}))",
+    rf"|(?P<tolerance>\(?{_NUMBER} ?(?:{_UNIT} ?)?± ?{_NUMBER}\)? ?(?P<tolerance_unit>{_UNIT}{_LETTER_AFTER}))",
     re.IGNORECASE,
 )
 _TIMES: Final = frozenset(scale_of(unit).dimension for unit in ("day", "d"))
@@ -48,7 +63,7 @@ def find_limits(text: str) -> list[tuple[int, int, Limit]]:
         if word[:1] in _SIGNS and unit == match["unit"] and not _counts(unit, word):
             # The word behind a bare number is the next of the sentence: "pH ≤ 7.5 and".
             end, unit = match.end("value"), ""
-        if not _counts(unit, word):
+        if not _counts(unit, word) or _is_denied(word, folded[max(0, match.start() - _LOOKED_BACK) : match.start()]):
             continue
         try:
             limit = parse_limit(" ".join(text[match.start() : end].split()))
@@ -56,6 +71,10 @@ def find_limits(text: str) -> list[tuple[int, int, Limit]]:
             continue
         found.append((match.start(), end, limit))
     return found
+
+
+def _is_denied(word: str, before: str) -> bool:
+    return is_strict_word(" ".join(word.casefold().split())) and _DENIED_BEFORE.search(before) is not None
 
 
 def _counts(unit: str, word: str) -> bool:

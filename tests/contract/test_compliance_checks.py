@@ -5,9 +5,12 @@ from collections.abc import Callable
 import grpc
 import pytest
 from google.type.date_pb2 import Date
+from sqlalchemy import create_engine, text
 
 from drafting import attach
 from long_operations import answer_of
+from refusals import fields_of
+from services.embedded import EmbeddedStack
 from specimen_files import as_sts
 from standards_tree.rules.drafting.rule import Example, SpecimenName
 from standards_tree.rules.drafting.rule_sets import RULES
@@ -182,6 +185,14 @@ def test_a_waiver_of_another_committee_is_refused(
     assert own.WaiveFinding(request).rule == "VERB-MUST-NOT"
 
 
+def test_who_may_not_list_all_waivers_is_told_to_name_a_draft_or_document(as_role: Callable[..., grpc.Channel]) -> None:
+    """The refusal names the field of this request, not one of another service's."""
+    with pytest.raises(grpc.RpcError) as refusal:
+        Stub(as_role("committee_secretary", committee="SAC/TC 97")).ListWaivers(finding_pb2.ListWaiversRequest())
+    assert refusal.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert fields_of(refusal.value) == ["target"]
+
+
 def test_the_trend_says_what_is_new_and_what_is_mended(
     grpc_stub: Stub, channel: grpc.Channel, put: Callable[[str], str], draft: Callable[[str], str]
 ) -> None:
@@ -213,6 +224,39 @@ def test_figures_count_the_last_check_of_each_draft(
     counts = {entry.rule: (entry.open_count, entry.waived_count, entry.target_count) for entry in figures.entries}
     assert (counts["VERB-MUST-NOT"], counts["VERB-VAGUE"]) == ((2, 0, 2), (1, 1, 2))
     assert figures.target_count == 2
+
+
+def test_a_committee_lists_and_counts_its_checks_however_it_is_spelled(
+    grpc_stub: Stub, as_role: Callable[..., grpc.Channel], put: Callable[[str], str], draft: Callable[..., str]
+) -> None:
+    """So does the committee above it; another one whose number only begins so does not."""
+    check = grpc_stub.CheckDocument(whole(draft=draft(put(broken(MUST_NOT)), "SAC/TC 9713/SC 2")))
+    counted = []
+    for committee in ("SAC／TC9713/SC 2", "SAC/TC 9713", "SAC/TC 971"):
+        stub = Stub(as_role("committee_member", committee=committee))
+        counted.append(check.name in {one.name for one in stub.ListChecks(compliance_pb.ListChecksRequest()).checks})
+    figures = grpc_stub.GetRuleStatistics(finding_pb2.GetRuleStatisticsRequest(committee="SAC/TC 9713/SC2"))
+    assert (counted, figures.target_count) == ([True, True, False], 1)
+
+
+def test_figures_since_a_day_begin_with_that_day_in_beijing(
+    grpc_stub: Stub, stack: EmbeddedStack, put: Callable[[str], str], draft: Callable[..., str], unique: Unique
+) -> None:
+    """What was checked at one o'clock in the morning there is of that day, though in UTC it is of the day before."""
+    committee = unique("SAC/TC 8")
+    check = grpc_stub.CheckDocument(whole(draft=draft(put(broken(MUST_NOT)), committee)))
+    engine = create_engine(stack.database_url)
+    with engine.begin() as connection:
+        moved = "UPDATE compliance.check_run SET checked_at = '2026-05-31T17:00:00Z' WHERE check_id = :check_id"
+        connection.execute(text(moved), {"check_id": check.name.removeprefix("checks/")})
+    engine.dispose()
+    counts = [
+        grpc_stub.GetRuleStatistics(
+            finding_pb2.GetRuleStatisticsRequest(committee=committee, since=Date(year=2026, month=6, day=day))
+        ).target_count
+        for day in (1, 2)
+    ]
+    assert counts == [1, 0]
 
 
 def test_a_rule_is_off_for_the_committee_that_switched_it(

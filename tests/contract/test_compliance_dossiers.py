@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from io import BytesIO
+from secrets import randbelow
 
 import docx
 import grpc
@@ -21,6 +22,8 @@ from tbt.compliance.v1 import check_pb2, dossier_pb2, finding_pb2, health_pb2, r
 from tbt.compliance.v1 import compliance_service_pb2 as compliance_pb
 from tbt.compliance.v1 import compliance_service_pb2_grpc as pb_grpc
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
+from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
+from tbt.linkage.v1 import linkage_service_pb2_grpc as linkage_grpc
 from tbt.type.v1 import type_pb2
 from uploads import upload
 
@@ -124,6 +127,23 @@ def test_a_draft_is_looked_at_from_every_side(grpc_stub: Stub, channel: grpc.Cha
     with pytest.raises(grpc.RpcError) as refusal:
         grpc_stub.GetDraftHealth(health_pb2.GetDraftHealthRequest(draft=names[1]))
     assert refusal.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+
+
+def test_what_a_draft_prints_in_place_of_an_ics_code_is_no_obstacle(grpc_stub: Stub, channel: grpc.Channel) -> None:
+    """The codes that can be read in it are asked for; a draft need not be sound to be looked at."""
+    measure = linkage_pb.Measure(
+        title={"en": "Example"}, ics_codes=["97.220.10"], symbols=[f"G/TBT/N/XXX/{randbelow(10**5)}"]
+    )
+    linkage = linkage_grpc.LinkageServiceStub(channel)
+    name = linkage.CreateMeasure(linkage_pb.CreateMeasureRequest(measure=measure)).name
+    content = as_sts(read_specimen(broken(FAULTY))).replace(
+        b"</nat-meta>", "<ics>ICS 97.220.10 示例示例示例</ics></nat-meta>".encode()
+    )
+    document = upload(documents_grpc.DocumentsServiceStub(channel), content).name
+    draft = draft_pb2.Draft(title={"zh": "示例"}, level=type_pb2.LEVEL_GROUP, committee="SAC/TC 95", document=document)
+    registered = catalog_grpc.CatalogServiceStub(channel).RegisterDraft(catalog_pb.RegisterDraftRequest(draft=draft))
+    health = grpc_stub.GetDraftHealth(health_pb2.GetDraftHealthRequest(draft=registered.name, as_of=AS_OF))
+    assert (name, "ics", "97.220.10") in {(one.measure, one.reason, one.detail) for one in health.measures}
 
 
 def form(**fields: object) -> dossier_pb2.NotificationForm:

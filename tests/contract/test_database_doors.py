@@ -1,4 +1,6 @@
-"""The doors to the database: a server that closed its idle connections is no reason to refuse a reader."""
+"""The doors to the database: a server that closed its idle connections is no reason to refuse anybody."""
+
+from uuid import uuid4
 
 import grpc
 import pytest
@@ -37,8 +39,15 @@ def standards_asked_for(catalog: pb_grpc.CatalogServiceStub) -> None:
     catalog.ListStandards(pb.ListStandardsRequest(page_size=1))
 
 
-@pytest.mark.parametrize("ask", [standard_asked_for, systems_asked_for, standards_asked_for])
-def test_a_reader_does_not_notice_that_idle_connections_were_closed(
+def system_made(catalog: pb_grpc.CatalogServiceStub) -> None:
+    """Write: what broke before its commit did nothing, and may be done again."""
+    system = {"title": {"zh": "示例"}}
+    made = catalog.CreateSystem(pb.CreateSystemRequest(system_id=f"x{uuid4().hex[:12]}", system=system))
+    assert made.name
+
+
+@pytest.mark.parametrize("ask", [standard_asked_for, systems_asked_for, standards_asked_for, system_made])
+def test_a_caller_does_not_notice_that_idle_connections_were_closed(
     ask, catalog: pb_grpc.CatalogServiceStub, stack: EmbeddedStack
 ):
     """A restart of PostgreSQL, or a firewall that forgets, closes what lies idle in the pool."""

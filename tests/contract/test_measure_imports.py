@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import grpc
 import pytest
@@ -14,6 +15,8 @@ from google.type.date_pb2 import Date
 from invented import symbol
 from linking import create_measure
 from long_operations import answer_of, finished
+from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
+from tbt.catalog.v1 import code_pb2
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
 from tbt.linkage.v1 import linkage_service_pb2 as pb
 from tbt.linkage.v1 import linkage_service_pb2_grpc as pb_grpc
@@ -361,3 +364,48 @@ def test_problems_are_told_in_the_language_of_who_asked(grpc_stub: Stub, channel
         messages.append(answer.problems[0].message)
     names = ", ".join(measure.name for measure in apart)
     assert messages == [f"its symbols name several measures already: {names}", f"其通报编号已分属多项措施：{names}"]
+
+
+def test_hs_codes_are_held_against_the_list_as_far_down_as_it_goes(
+    grpc_stub: Stub, do_import: Import, channel: grpc.Channel, tmp_path: Path
+) -> None:
+    """What the list does not have is kept, marked and said, again with every import; what it does not divide is not doubted."""
+    catalog = catalog_grpc.CatalogServiceStub(channel)
+    name, shipped = symbol(), catalog.ListCodeLists(code_pb2.ListCodeListsRequest()).code_lists
+    before = next(one.current.name for one in shipped if one.name == "codeLists/hs")
+    version = f"codeLists/hs/versions/example-{uuid4().hex[:8]}"
+    codes = ["87", "8703", "870310", "95", "9503"]
+    records = [code_pb2.CodeRecord(row=row, code=code, title_zh="示例") for row, code in enumerate(codes, start=1)]
+    content = workbook_of(tmp_path, {**row(name), "HS code(s)": "870310; 870399; 8709; 950300; 9505; 84"})
+    do_import(content)
+    assert list(get(grpc_stub, name).code_marks) == []
+
+    catalog.ImportCodeList(
+        iter(
+            [
+                code_pb2.ImportCodeListRequest(
+                    options=code_pb2.ImportCodeListOptions(name=version, source="示例 invented")
+                ),
+                code_pb2.ImportCodeListRequest(records=code_pb2.ImportCodeListRecords(records=records)),
+            ]
+        )
+    )
+    catalog.ActivateCodeListVersion(code_pb2.ActivateCodeListVersionRequest(name=version))
+    try:
+        answer = do_import(content)
+        measure = get(grpc_stub, name)
+        again = do_import(content)
+    finally:
+        catalog.ActivateCodeListVersion(code_pb2.ActivateCodeListVersionRequest(name=before))
+
+    expected = [
+        ("870399", "the list of HS codes has no such subheading"),
+        ("8709", "the list of HS codes has no such heading"),
+        ("9505", "the list of HS codes has no such heading"),
+        ("84", "the list of HS codes has no such chapter"),
+    ]
+    assert list(measure.hs_codes) == ["870310", "870399", "8709", "950300", "9505", "84"]
+    assert [(mark.code, mark.reason) for mark in measure.code_marks] == expected
+    assert [(problem.value, problem.message) for problem in answer.problems] == expected
+    assert (figures(answer), figures(again)) == ({"read": 1, "updated": 1}, {"read": 1, "unchanged": 1})
+    assert [(problem.value, problem.message) for problem in again.problems] == expected

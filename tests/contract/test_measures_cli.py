@@ -83,6 +83,34 @@ def test_what_a_text_demands_is_proposed_accepted_and_listed(run: Run, tmp_path:
     assert ("≤ 90 mg/kg" in listed, "≤ 5 mg/kg" in listed, "ISO 8124-3:2020" in listed) == (True, True, True)
 
 
+def test_a_table_of_concerns_is_imported_row_by_row_and_again_changes_nothing(run: Run, tmp_path: Path) -> None:
+    """A later table adds what it knows and takes nothing away; a bad row is named with its column, in either language."""
+    name = symbol()
+    number = int(name.rpartition("/")[2])
+    run("measures", "import", str(platform_file(tmp_path, name)))
+    file = tmp_path / "concerns.csv"
+    head = "imsId,domainId,title,raisingName,numberOfTimesRaised,lastTimeRaised,relatedDocuments\n"
+    first = f"{number},1,Example concern,Exampleland,1,2025-03-11,{name}\n"
+    file.write_text(head + first, encoding="utf-8")
+    planned = json.loads(run("measures", "import-concerns", str(file), "--dry-run", "--json").stdout)
+    assert planned["trade_concerns"] == {"read": 1, "created": 1}
+    assert json.loads(run("measures", "import-concerns", str(file), "--json").stdout) == planned
+    again = json.loads(run("measures", "import-concerns", str(file), "--json").stdout)
+    assert again["trade_concerns"] == {"read": 1, "unchanged": 1}
+
+    file.write_text(head + f"{number},1,Example concern,Otherland,2,2025-11-06,\n,1,No number,,,,\n", encoding="utf-8")
+    assert run("measures", "import-concerns", str(file), "--all-or-nothing").exit_code == 1
+    chinese = run("--lang", "zh-Hans", "measures", "import-concerns", str(file))
+    assert chinese.exit_code == 1
+    assert "第 3 行" in chinese.output
+    assert "这不是特别贸易关注的编号" in chinese.output
+    concern = json.loads(run("measures", "concerns", "--measure", name, "--json").stdout)
+    assert (concern["raised_by"], concern["symbols"]) == (["Exampleland", "Otherland"], [name])
+    assert (concern["times_raised"], concern["last_raised_on"]) == (2, {"year": 2025, "month": 11, "day": 6})
+    assert "number,agreement" in run("measures", "import-concerns").stdout
+    assert run("measures", "import-concerns", str(file), "--agreement", "WTO").exit_code == 2
+
+
 def test_files_and_concerns_are_attached(run: Run, tmp_path: Path) -> None:
     """What is attached is listed; an unknown role is told."""
     name = symbol()

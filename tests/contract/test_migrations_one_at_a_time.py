@@ -1,4 +1,4 @@
-"""Each migration keeps what the release before works with, so that both can serve while one replaces the other."""
+"""Each migration keeps the rows there are, and what the release before works with: both serve while one replaces the other."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,18 +9,27 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 
 from databases import empty_database
+from rows_of_any_schema import Row, Table, contents, tables_of, write_rows
 from services.embedded import EmbeddedStack
 from services.migrations.run import SCHEMAS, configuration, migrate
+from services.runtime.columns import TableBase
 
 FIRST_RELEASE = "0030"
 """Up to here migrations are part of the first release, which is not out: nobody serves on the schemas between them."""
 CONTRACTED: dict[str, set[str]] = {}
 """What a migration takes away, and so waits for the release after the one that no longer needs it: by revision."""
+USED_AT_ONCE: dict[str, set[str]] = {}
+"""What a migration adds and the code of its own release already works with: that release cannot serve before it, by revision."""
 COLUMNS = text(
     "SELECT table_schema || '.' || table_name || '.' || column_name, udt_name, is_nullable = 'NO',"
     " column_default IS NOT NULL OR is_identity = 'YES' OR is_generated = 'ALWAYS'"
     " FROM information_schema.columns WHERE table_schema = ANY (:schemas)"
 )
+USED = {
+    f"{table.schema}.{table.name}.{column.name}"
+    for table in TableBase.metadata.tables.values()
+    for column in table.columns
+}
 
 
 @dataclass(frozen=True)
@@ -73,14 +82,79 @@ def test_each_migration_leaves_the_release_before_what_it_needs(connection: Conn
     """One at a time: no column goes, changes its type or becomes required but by a step that is named here."""
     script = ScriptDirectory.from_config(configuration(connection))
     found: dict[str, set[str]] = {}
+    used_at_once: dict[str, set[str]] = {}
     before = shapes(connection)
     for revision in reversed([step.revision for step in script.walk_revisions()]):
         command.upgrade(configuration(connection), revision)
         connection.commit()
         after = shapes(connection)
         broken = taken_from_writers(before, after)
+        used_at_once[revision] = (after.keys() - before.keys()) & USED
         before = after
         if broken:
             found[revision] = broken
     assert "catalog.standard.fields is gone" in found["0013"], "a column that went was not noticed"
     assert {revision: broken for revision, broken in found.items() if revision > FIRST_RELEASE} == CONTRACTED
+    assert "compliance.dossier.content" in used_at_once["0024"], "a column that the row classes have was not noticed"
+    assert {step: used for step, used in used_at_once.items() if used and step > FIRST_RELEASE} == USED_AT_ONCE
+
+
+ROWS_A_STEP = 10
+REWRITTEN: dict[str, set[str]] = {}
+"""Columns of rows of before that a migration fills or corrects, as its text says: by revision."""
+NOT_RESTORED = {"0013": {"catalog.standard.fields", "catalog.standard.search_text"}}
+"""Columns of before that its downgrade cannot give back as they were."""
+
+
+def ordered(rows: list[Row], columns: set[str]) -> list[tuple[tuple[bool, str], ...]]:
+    """Return some columns of *rows*, in an order of their own; an absent value is none of the texts."""
+    names = sorted(columns)
+    return sorted(tuple((row[name] is None, row[name] or "") for name in names) for row in rows)
+
+
+def changed(before: dict[str, list[Row]], after: dict[str, list[Row]], tables: dict[str, Table]) -> set[str]:
+    """Return the columns whose values are not those of before, and the tables that lost rows or gained some.
+
+    Only what is there on both sides is compared.
+    """
+    found = set()
+    for name in before.keys() & after.keys() & tables.keys():
+        if len(before[name]) != len(after[name]):
+            found.add(name)
+            continue
+        there = set(tables[name].columns) & set(after[name][0])
+        if ordered(before[name], there) != ordered(after[name], there):
+            found |= {f"{name}.{one}" for one in there if ordered(before[name], {one}) != ordered(after[name], {one})}
+    return found
+
+
+def test_each_migration_keeps_the_rows_of_the_schema_before(connection: Connection) -> None:
+    """Rows are written into every table as it stands, the migration is applied, taken back and applied again: they are there."""
+    script = ScriptDirectory.from_config(configuration(connection))
+    rewritten: dict[str, set[str]] = {}
+    not_restored: dict[str, set[str]] = {}
+    written = 0
+    for step, revision in enumerate(reversed([step.revision for step in script.walk_revisions()]), start=1):
+        before = tables_of(connection, SCHEMAS)
+        written += write_rows(connection, before, step * ROWS_A_STEP)
+        connection.commit()
+        rows = contents(connection, before)
+        first = upgraded(connection, revision)
+        rewritten[revision] = changed(rows, first, before)
+        command.downgrade(configuration(connection), "-1")
+        connection.commit()
+        assert {name: set(table.columns) for name, table in tables_of(connection, SCHEMAS).items()} == {
+            name: set(table.columns) for name, table in before.items()
+        }, revision
+        not_restored[revision] = changed(rows, contents(connection, before), before)
+        upgraded(connection, revision)
+    assert written > ROWS_A_STEP * len(rewritten)
+    assert {revision: found for revision, found in rewritten.items() if found} == REWRITTEN
+    assert {revision: found for revision, found in not_restored.items() if found} == NOT_RESTORED
+
+
+def upgraded(connection: Connection, revision: str) -> dict[str, list[Row]]:
+    """Apply one migration and return what is in the tables then."""
+    command.upgrade(configuration(connection), revision)
+    connection.commit()
+    return contents(connection, tables_of(connection, SCHEMAS))

@@ -1,6 +1,7 @@
 """The contract of operations: their owner follows, awaits, cancels and forgets them; a worker ends each of them once."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,7 @@ from uuid import uuid4
 
 import grpc
 import procrastinate
+import psycopg
 import pytest
 from google.longrunning import operations_pb2, operations_pb2_grpc
 from google.protobuf.duration_pb2 import Duration
@@ -136,13 +138,17 @@ class Person:
         """Forget an operation."""
         self._operations.DeleteOperation(operations_pb2.DeleteOperationRequest(name=name), metadata=self._metadata)
 
+    def page(self, **fields: object) -> operations_pb2.ListOperationsResponse:
+        """Return one page of operations."""
+        request = operations_pb2.ListOperationsRequest(**fields)
+        return self._operations.ListOperations(request, metadata=self._metadata)
+
     def list(self, page_size: int = 0) -> list[str]:
         """Return the names of all operations it may see, page by page."""
         found: list[str] = []
         token = ""
         while True:
-            request = operations_pb2.ListOperationsRequest(page_size=page_size, page_token=token)
-            page = self._operations.ListOperations(request, metadata=self._metadata)
+            page = self.page(page_size=page_size, page_token=token)
             found.extend(operation.name for operation in page.operations)
             token = page.next_page_token
             if not token:
@@ -339,6 +345,56 @@ def put_on_the_queue(database_url: str, arguments: Mapping[str, str]) -> None:
         queue.configure_task(TASK, queue=QUEUE).defer(**arguments)
 
 
+def test_jobs_that_ended_long_ago_leave_the_queue_and_their_operations_stay(
+    li: Person, apart: Rehearsal, database_url: str, worker: Callable[[], None]
+) -> None:
+    """Chores alone leave thousands of rows a day. What waits is not touched, however long it has waited."""
+    old, fresh = li.begin(), li.begin()
+    worker()
+    assert [li.wait(begun.name).done for begun in (old, fresh)] == [True, True]
+    with psycopg.connect(make_url(database_url).set(drivername="postgresql").render_as_string(False)) as connection:
+        connection.execute("SET search_path = queue")
+        # The worker writes the end of a job a moment after that of its operation.
+        wait_until(lambda: ended(connection, fresh.name) == {"succeeded"})
+        days = apart.settings.queue_retention_days + 1
+        age = "UPDATE procrastinate_events SET at = at - make_interval(days => %s) WHERE job_id = %s"
+        waiting = connection.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('nobody', 'nothing') RETURNING id"
+        ).fetchone()[0]
+        for job in (job_of(connection, old.name), waiting):
+            connection.execute(age, [days, job])
+        connection.commit()
+        chore = next(chore for chore in apart.chores() if chore.name == "remove_finished_jobs")
+        chore.work()
+        assert [ended(connection, begun.name) for begun in (old, fresh)] == [set(), {"succeeded"}]
+        assert connection.execute("SELECT count(*) FROM procrastinate_jobs WHERE id = %s", [waiting]).fetchone()[0] == 1
+        connection.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [waiting])
+    assert li.get(old.name).done
+
+
+JOB = "SELECT {} FROM procrastinate_jobs WHERE args->>'operation_id' = %s"
+
+
+def job_of(connection: psycopg.Connection, name: str) -> int:
+    """Return the id of the job of an operation."""
+    return connection.execute(JOB.format("id"), [name.removeprefix("operations/")]).fetchone()[0]
+
+
+def ended(connection: psycopg.Connection, name: str) -> set[str]:
+    """Return how the jobs of an operation stand."""
+    found = connection.execute(JOB.format("status"), [name.removeprefix("operations/")]).fetchall()
+    connection.commit()
+    return {status for (status,) in found}
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Return when *is_so*; fail when that takes a minute."""
+    until = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
 def test_nobody_else_sees_an_operation(li: Person, wang: Person) -> None:
     """To another person it does not exist: not to read, to await, to cancel, to delete or to list."""
     begun = li.begin()
@@ -363,6 +419,48 @@ def test_operations_are_listed_newest_first(li: Person) -> None:
     """Page by page to the end, one's own only."""
     begun = [li.begin().name for _ in range(5)]
     assert li.list(page_size=2) == begun[::-1]
+
+
+def test_a_list_goes_on_where_it_was_though_what_ended_its_page_is_forgotten(
+    li: Person, worker: Callable[[], None]
+) -> None:
+    """Nothing is listed twice, and the list ends."""
+    begun = [li.begin().name for _ in range(4)]
+    worker()
+    li.wait(begun[-1])
+    first = li.page(page_size=2)
+    li.delete(first.operations[-1].name)
+    rest = li.page(page_size=2, page_token=first.next_page_token)
+    assert [each.name for each in rest.operations] == begun[1::-1]
+
+
+def test_a_page_of_large_operations_ends_where_a_reply_would_be_too_large(
+    li: Person, desk: Desk, worker: Callable[[], None]
+) -> None:
+    """All of them are listed, on as many pages as that takes."""
+    desk.work = lambda _operation: pb.GapReport(name="示" * 600_000)
+    begun = [li.begin().name for _ in range(3)]
+    worker()
+    for name in begun:
+        assert li.wait(name).done
+    assert li.list(page_size=10) == begun[::-1]
+
+
+def test_a_filter_is_refused_and_not_ignored(li: Person) -> None:
+    """A list that looks filtered and is not would mislead."""
+    with pytest.raises(grpc.RpcError) as refusal:
+        li.page(filter="done=true")
+    assert refusal.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert "filter" in refusal.value.details()
+
+
+@pytest.mark.parametrize("seconds", [-1, 10**15])
+def test_any_time_to_wait_is_a_time(li: Person, worker: Callable[[], None], seconds: int) -> None:
+    """Too much is as much as one may wait, and less than none is none."""
+    begun = li.begin()
+    worker()
+    assert li.wait(begun.name).done
+    assert li.wait(begun.name, seconds).done
 
 
 def test_a_finished_operation_can_be_forgotten(li: Person, worker: Callable[[], None]) -> None:

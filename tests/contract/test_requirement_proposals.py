@@ -8,6 +8,7 @@ import pytest
 
 from invented import symbol
 from linking import create_measure
+from portable_documents import pdf, text_pdf
 from standards_tree.designations import parse_designation_or_none
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
 from tbt.linkage.v1 import linkage_service_pb2 as pb
@@ -113,6 +114,28 @@ def test_attached_documents_are_read_and_those_that_cannot_be_are_named(grpc_stu
     assert found.place.document == names[0]
     assert [(entry.document, bool(entry.reason)) for entry in answer.unread] == [(names[1], True)]
     assert extracted(grpc_stub, measure.name, only_notification=True).unread == []
+
+
+def test_a_pdf_is_read_page_by_page_and_a_hostile_one_is_named_with_the_reason(
+    grpc_stub: Stub, channel: grpc.Channel
+) -> None:
+    """Limits in both languages with the page they stand on; what the others say is read all the same."""
+    measure = create_measure(grpc_stub)
+    documents = documents_grpc.DocumentsServiceStub(channel)
+    said = text_pdf(["1 Scope", TEXT.partition(" Products")[0]], [], ["4.2 示例产品中铅含量不得大于0.01%。"])
+    circular = pdf({1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Kids[2 0 R]/Count 1>>"})
+    names = [upload(documents, said, "Regulation.PDF").name, upload(documents, circular, "circular.pdf").name]
+    for name in names:
+        document = story_pb2.MeasureDocument(document=name, role=story_pb2.MEASURE_DOCUMENT_ROLE_NOTIFIED_TEXT)
+        grpc_stub.AttachMeasureDocument(story_pb2.AttachMeasureDocumentRequest(measure=measure.name, document=document))
+    answer = extracted(grpc_stub, measure.name)
+
+    assert [(entry.place.part, entry.limit.value, entry.limit.unit) for entry in answer.proposals] == [
+        ("page 1", "90", "mg/kg"),
+        ("page 3", "0.01", "%"),
+    ]
+    assert list(answer.proposals[0].cited_standards) == ["ISO 8124-3:2020"]
+    assert [(entry.document, "cyclic" in entry.reason) for entry in answer.unread] == [(names[1], True)]
 
 
 def test_the_iec_and_iso_standards_that_real_notifications_cite_are_recognised(

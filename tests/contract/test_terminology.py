@@ -429,6 +429,23 @@ def test_an_entry_that_is_no_concept_is_a_problem_with_its_place(
     assert "designations[0].text" in answer.problems[0].message
 
 
+def test_what_is_wrong_with_an_entry_is_said_in_the_language_of_the_call(
+    grpc_stub: Stub, documents: documents_grpc.DocumentsServiceStub, unique: Unique
+) -> None:
+    """An entry that gives a term twice is told of in English or in Chinese, with the place in it."""
+    term = unique("重复")
+    twice = f"{term}</tbx:term></tbx:tig><tbx:tig><tbx:term>{term}"
+    document = upload(documents, document_of((twice, unique("en"), "定义")))
+    request = pb.ProposeConceptsRequest(document=document.name, validate_only=True)
+    english, chinese = (
+        grpc_stub.ProposeConcepts(request, metadata=[("accept-language", tag)]).problems[0].message
+        for tag in ("en", "zh-CN")
+    )
+    field = "concept.designations[1].text"
+    assert english == f"{field}: {term} stands here twice in zh-Hans"
+    assert chinese == f"{field}：{term} 在 zh-Hans 中重复"
+
+
 def test_a_proposal_from_no_standard_is_refused(
     grpc_stub: Stub, documents: documents_grpc.DocumentsServiceStub, unique: Unique
 ) -> None:

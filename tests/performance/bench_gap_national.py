@@ -15,14 +15,17 @@ import networkx as nx
 import numpy as np
 
 from national import AS_OF, National, national
+from services.gap.live import Moment
 from standards_tree.gap.analysis import analyse
 from standards_tree.gap.columns import Relations, Standards
+from standards_tree.gap.demand_changes import DemandChanges, demands_after
+from standards_tree.gap.demands import Demands
 from standards_tree.gap.health import DefectKind, Health, health_of
 from standards_tree.gap.impact import Influence, influence_of_standards
 from standards_tree.gap.network import Network, network_of
-from standards_tree.gap.snapshot import GapOptions, Scope, Snapshot
+from standards_tree.gap.snapshot import GapOptions, RelationFact, Scope, Snapshot
 from standards_tree.gap.survey import Claims, claims_of, severities, survey
-from standards_tree.standards import LinkState, StandardStatus
+from standards_tree.standards import LinkState, RelationKind, StandardStatus, Validity
 
 Answer = TypeVar("Answer")
 FAR = 1000
@@ -55,8 +58,9 @@ def loaded(base: National) -> Loaded:
         standards=base.standards, measures=base.measures, requirements=base.requirements, links=base.links
     )
     health = health_of(standards, relations, AS_OF, GapOptions())
-    network = network_of(snapshot, health)
-    claims = claims_of(health, (), network.requirements, network.links)
+    demands = Demands.of(base.measures, base.requirements, base.links)
+    network = network_of(snapshot, health, demands)
+    claims = claims_of(health, (), demands)
     return Loaded(snapshot, standards, relations, health, network, claims, influence_of_standards(network))
 
 
@@ -64,18 +68,37 @@ def whole_base(held: Loaded) -> dict[str, int]:
     """Judge every requirement, from the recorded dates on."""
     health = health_of(held.standards, held.relations, AS_OF, GapOptions())
     found = survey(health, held.claims)
-    severities(found, health, held.snapshot.measures, GapOptions())
+    severities(found, health, GapOptions())
     return {verdict.value: count for verdict, count in found.counts().items()}
 
 
-def one_change(held: Loaded, standard: int) -> int:
-    """Take over that a standard was abolished, and ask what that touches."""
-    fact = held.standards.facts[standard]
-    ended = replace(fact.validity, status=StandardStatus.ABOLISHED, ended_on=AS_OF)
-    changed = held.standards.with_changes({standard: replace(fact, validity=ended)})
-    health = health_of(changed, held.relations, AS_OF, GapOptions())
-    found = survey(health, held.claims)
-    return len(held.influence.touched(standard, FAR)) + int(found.verdicts.sum())
+def changes(held: Loaded, standard: int) -> dict[str, Callable[[], int]]:
+    """Return one change of each kind, which is taken over and then seen in every verdict and in what it touches."""
+    fact, snapshot, demands = held.standards.facts[standard], held.snapshot, held.network.demands
+    ended = replace(fact, validity=replace(fact.validity, status=StandardStatus.ABOLISHED, ended_on=AS_OF))
+    new = replace(fact, key=f"{fact.undated_key}-2026", official="", validity=Validity(StandardStatus.IN_FORCE))
+    relation = RelationFact(fact.key, held.standards.facts[0].key, "", RelationKind.NORMATIVE_REFERENCE, clause="new")
+    link = replace(held.snapshot.links[0], standard_key=fact.key, state=LinkState.CONFIRMED)
+    requirement = replace(held.snapshot.requirements[0], id="new", number=10**6)
+
+    def seen(standards: Standards, relations: Relations, demands: Demands | None) -> int:
+        same = standards is held.standards and relations is held.relations
+        known = {AS_OF: held.health} if same else {}
+        moment = Moment(snapshot, {}, standards, relations, demands or held.network.demands, known)
+        view = moment.on(AS_OF)
+        return len(view.of_standards.touched(standard, FAR)) + int(view.survey.verdicts.sum())
+
+    return {
+        "ended standard": lambda: seen(held.standards.with_changes({standard: ended}), held.relations, demands),
+        "new standard": lambda: seen(held.standards.with_changes({}, [new]), held.relations, demands),
+        "new relation": lambda: seen(held.standards, held.relations.with_changes((), [relation]), demands),
+        "changed link": lambda: seen(
+            held.standards, held.relations, demands_after(demands, DemandChanges(links={link.id: link}))
+        ),
+        "new requirement": lambda: seen(
+            held.standards, held.relations, demands_after(demands, DemandChanges(requirements={"new": requirement}))
+        ),
+    }
 
 
 class Plain:
@@ -126,20 +149,22 @@ def measure_share(share: float, *, beside: bool) -> dict[str, float]:
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     whole, _ = timed(lambda: whole_base(held))
     market = Scope(AS_OF, members=("X07",))
-    held.health.ways  # noqa: B018  (kept with the moment, for every report)
-    one_market, analysis = timed(lambda: analyse(held.snapshot, market, GapOptions(), held.health))
+    view = Moment(held.snapshot, {}, held.standards, held.relations, held.network.demands).on(AS_OF)
+    first_market, _ = timed(lambda: analyse(held.snapshot, market, GapOptions(), view.known))
+    one_market, analysis = timed(lambda: analyse(held.snapshot, market, GapOptions(), view.known))
     popular = int(np.bincount(held.network.targets[held.network.targets < held.network.first_draft]).argmax())
-    change, _ = timed(lambda: one_change(held, popular))
     impact, touched = timed(lambda: held.influence.touched(popular, FAR))
     size = f"{len(base.standards):,} standards"
     figures = {
         f"{size}: held as arrays, s": load,
         f"{size}: memory grown by, MiB": grown,
         f"{size}: whole base judged, s": whole,
-        f"{size}: one market of {len(analysis.results):,} requirements, s": one_market,
-        f"{size}: one change seen in every verdict, s": change,
+        f"{size}: first market of a day, s": first_market,
+        f"{size}: next market, {len(analysis.results):,} requirements, s": one_market,
         f"{size}: impact of the one most depend on ({len(touched):,}), s": impact,
     }
+    for name, change in changes(held, popular).items():
+        figures[f"{size}: {name} seen everywhere, s"] = timed(change)[0]
     if beside:
         build, plain = timed(lambda: Plain(held))
         theirs, _ = timed(lambda: plain.whole_base(held))

@@ -31,6 +31,8 @@ LINKS_A_MEASURE = 5
 STANDARDS = 60_000
 ROUNDS, ROUNDS_OF_COVERAGE = 60, 5
 START_SECONDS = 150.0
+AS_OF = {"year": 2024, "month": 6, "day": 1}
+SUGGESTIONS, SIMILAR = "suggestions for a requirement", "measures that are nearly the same"
 MEMBERS = ["USA", "EU", "JPN", "KOR", "BRA", "IND", "UGA", "KEN", "VNM", "XYZ"]
 WORDS = [
     *("safety", "toys", "lead", "infants", "electrical", "appliances", "food", "contact", "materials", "labelling"),
@@ -151,7 +153,7 @@ def measure(measures: int = MEASURES) -> dict[str, float]:
                 row[0] for row in connection.execute("SELECT measure_id FROM linkage.measure ORDER BY 1").fetchall()
             ]
         calls = _calls(stub, names)
-        for name in ("suggestions for a requirement", "measures that are nearly the same"):
+        for name in (SUGGESTIONS, SIMILAR):
             started = time.perf_counter()
             calls[name]()
             figures[f"{name}: first, s"] = time.perf_counter() - started
@@ -162,41 +164,46 @@ def measure(measures: int = MEASURES) -> dict[str, float]:
 
 def _calls(stub: pb_grpc.LinkageServiceStub, names: list[str]) -> dict[str, Callable[[], Message]]:
     choose = random.Random(7)
-    as_of = {"year": 2024, "month": 6, "day": 1}
-
-    def queue(**fields: Any) -> Callable[[], Message]:
-        return lambda: stub.ListDeskQueue(desk_pb2.ListDeskQueueRequest(as_of=as_of, **fields))
-
-    def stories(**fields: Any) -> Callable[[], Message]:
-        return lambda: stub.ListStories(story_pb2.ListStoriesRequest(as_of=as_of, **fields))
 
     def one() -> str:
         return f"measures/{choose.choice(names)}"
-
-    def of_measure() -> Message:
-        return queue(measure=one())()
-
-    def suggestion() -> Message:
-        asked = suggestion_pb2.SuggestLinksRequest(requirement=f"{one()}/requirements/1")
-        return stub.SuggestLinks(asked, timeout=START_SECONDS)
-
-    def similar() -> Message:
-        return stub.SearchSimilarMeasures(
-            suggestion_pb2.SearchSimilarMeasuresRequest(measure=one()), timeout=START_SECONDS
-        )
-
-    def later(pages: int, **fields: Any) -> Callable[[], Message]:
-        token = ""
-        for _ in range(pages):
-            page = desk_pb2.ListDeskQueueRequest(as_of=as_of, page_size=1000, page_token=token, **fields)
-            token = stub.ListDeskQueue(page).next_page_token
-        return queue(page_token=token, **fields)
 
     def coverage(group: int) -> Callable[[], Message]:
         return lambda: stub.GetDeskCoverage(desk_pb2.GetDeskCoverageRequest(group=group))  # type: ignore[arg-type]
 
     return {
         "one link": lambda: stub.GetLink(pb.GetLinkRequest(name=f"links/{choose.randrange(len(names)):032x}")),
+        **_queues(stub, one),
+        "the story of a measure": lambda: stub.GetMeasureStory(story_pb2.GetMeasureStoryRequest(name=one())),
+        **_stories(stub),
+        "the links of a measure": lambda: stub.ListLinks(pb.ListLinksRequest(requirement_prefix=one())),
+        SUGGESTIONS: lambda: stub.SuggestLinks(
+            suggestion_pb2.SuggestLinksRequest(requirement=f"{one()}/requirements/1"), timeout=START_SECONDS
+        ),
+        SIMILAR: lambda: stub.SearchSimilarMeasures(
+            suggestion_pb2.SearchSimilarMeasuresRequest(measure=one()), timeout=START_SECONDS
+        ),
+        "coverage in all": coverage(0),
+        "coverage by member": coverage(desk_pb2.COVERAGE_GROUP_MEMBER),
+        "coverage by HS chapter": coverage(desk_pb2.COVERAGE_GROUP_HS_CHAPTER),
+    }
+
+
+def _queues(stub: pb_grpc.LinkageServiceStub, one: Callable[[], str]) -> dict[str, Callable[[], Message]]:
+    def queue(**fields: Any) -> Callable[[], Message]:
+        return lambda: stub.ListDeskQueue(desk_pb2.ListDeskQueueRequest(as_of=AS_OF, **fields))
+
+    def of_measure() -> Message:
+        return queue(measure=one())()
+
+    def later(pages: int, **fields: Any) -> Callable[[], Message]:
+        token = ""
+        for _ in range(pages):
+            page = desk_pb2.ListDeskQueueRequest(as_of=AS_OF, page_size=1000, page_token=token, **fields)
+            token = stub.ListDeskQueue(page).next_page_token
+        return queue(page_token=token, **fields)
+
+    return {
         "a page of the queue": queue(),
         "the sixth thousand of the queue": later(5),
         "a page of the queue, of one member": queue(member_codes=["XYZ"]),
@@ -212,19 +219,20 @@ def _calls(stub: pb_grpc.LinkageServiceStub, names: list[str]) -> dict[str, Call
         "a page of the queue, that I may decide": queue(mine=True),
         "a page of the queue, confidence 0.9 and more": queue(min_confidence=0.9),
         "a page of the queue, confidence 0.9999 and more": queue(min_confidence=0.9999),
-        "the story of a measure": lambda: stub.GetMeasureStory(story_pb2.GetMeasureStoryRequest(name=one())),
+    }
+
+
+def _stories(stub: pb_grpc.LinkageServiceStub) -> dict[str, Callable[[], Message]]:
+    def stories(**fields: Any) -> Callable[[], Message]:
+        return lambda: stub.ListStories(story_pb2.ListStoriesRequest(as_of=AS_OF, **fields))
+
+    return {
         "a page of stories": stories(),
         "a page of stories, open for comment": stories(states=[story_pb2.STORY_STATE_OPEN_FOR_COMMENT]),
         "a page of stories, of one member": stories(member_codes=["XYZ"]),
         "a page of stories, of an HS heading": stories(hs_prefix="9503"),
         "a page of stories, of words": stories(query="toys lead"),
         "a page of stories, of words that none has": stories(query="zzz"),
-        "the links of a measure": lambda: stub.ListLinks(pb.ListLinksRequest(requirement_prefix=one())),
-        "suggestions for a requirement": suggestion,
-        "measures that are nearly the same": similar,
-        "coverage in all": coverage(0),
-        "coverage by member": coverage(desk_pb2.COVERAGE_GROUP_MEMBER),
-        "coverage by HS chapter": coverage(desk_pb2.COVERAGE_GROUP_HS_CHAPTER),
     }
 
 

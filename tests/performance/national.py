@@ -12,6 +12,8 @@ from standards_tree.standards import Level, LinkState, RelationKind, SetRelation
 AS_OF = date(2026, 6, 1)
 STANDARDS, RELATIONS, MEASURES, REQUIREMENTS, LINKS = 300_000, 2_000_000, 100_000, 300_000, 500_000
 MEMBERS = 60
+# So that numbers and texts are in the same order.
+FIRST = 100_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +55,9 @@ def national(share: float, seed: int = 1) -> National:
     statuses = list(StandardStatus)
     standards = tuple(
         StandardFact(
-            key=f"gb {number:07}-2020",
-            undated_key=f"gb {number:07}",
-            official=f"GB {number}—2020",
+            key=f"gb {FIRST + number}-2020",
+            undated_key=f"gb {FIRST + number}",
+            official=f"GB {FIRST + number}—2020",
             title_zh="示例",
             title_en="Example",
             level=Level.FOREIGN if foreign[number] else Level.NATIONAL,
@@ -84,7 +86,7 @@ def _claims(
     members = chance.integers(0, MEMBERS, len(entries)).tolist()
     measures = tuple(
         MeasureFact(
-            symbol=f"G/TBT/N/XXX/{number}",
+            symbol=f"G/TBT/N/XXX/{number + 1}",
             title_zh="",
             title_en="Example",
             members=(f"X{members[number]:02}",),

@@ -18,6 +18,8 @@ import bench_get_standard
 import bench_import
 import bench_linkage
 import bench_links
+import bench_overload
+import bench_processes
 import bench_recognition
 import bench_search
 import bench_sts
@@ -33,6 +35,8 @@ def main() -> None:
         bench_import,
         bench_linkage,
         bench_links,
+        bench_overload,
+        bench_processes,
         bench_sts,
         bench_drafting_rules,
         bench_gap_analysis,

@@ -2,9 +2,8 @@
 
 import os
 import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +15,7 @@ import pytest
 from bearer_token import BearerToken
 from cuttable import CuttableWay
 from databases import empty_database, own_bucket, running, settings_for
+from long_operations import answer_of
 from services.composition import SERVICES, Composition
 from services.embedded import EmbeddedStack
 from services.migrations.run import migrate
@@ -23,123 +23,62 @@ from services.runtime.settings import Settings
 from soaking import scaled
 from tbt.catalog.v1 import catalog_service_pb2_grpc, redline_pb2
 from tbt.documents.v1 import documents_service_pb2, documents_service_pb2_grpc
-from tbt.terminology.v1 import concept_pb2
+from tbt.gap.v1 import gap_service_pb2, gap_service_pb2_grpc
 from tbt.terminology.v1 import terminology_service_pb2 as pb
 from tbt.terminology.v1 import terminology_service_pb2_grpc as pb_grpc
 from uploads import download, upload
+from writing import CALL_SECONDS, RECOVERY_SECONDS, REPEATED, Writers, concept, recovered, told
 
 RESTARTS = scaled(2, 20)
 AWAY_SECONDS = scaled(1, 30)
-WRITERS = 4
 WRITES_BETWEEN = 20
-CALL_SECONDS = 10.0
-RECOVERY_SECONDS = 60.0
-"""How long a test waits; what it took is printed by `pytest -s`, and is less than 5 s on an idle machine."""
-
-
-def concept(word: str) -> concept_pb2.Concept:
-    """Return a concept called *word*."""
-    preferred = concept_pb2.DESIGNATION_STATUS_PREFERRED
-    return concept_pb2.Concept(
-        designations=[concept_pb2.TermDesignation(language="zh-Hans", text=word, status=preferred)]
-    )
-
-
-class Writers:
-    """Several threads that record concepts, each again with its request_id until it is acknowledged."""
-
-    def __init__(self, channel: grpc.Channel) -> None:
-        self._stub = pb_grpc.TerminologyServiceStub(channel)
-        self._told = threading.Condition()
-        self._over = False
-        self.acknowledged: dict[str, str] = {}
-        self.codes: list[grpc.StatusCode] = []
-        self._threads = [threading.Thread(target=self._write) for _ in range(WRITERS)]
-
-    def __enter__(self) -> "Writers":
-        """Begin to write."""
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        """Stop when what is under way is acknowledged."""
-        self._over = True
-        for thread in self._threads:
-            thread.join()
-
-    def wait_for_more(self, count: int) -> None:
-        """Return when so many more were acknowledged."""
-        with self._told:
-            wanted = len(self.acknowledged) + count
-            assert self._told.wait_for(lambda: len(self.acknowledged) >= wanted, RECOVERY_SECONDS), self.codes[-5:]
-
-    def _write(self) -> None:
-        while not self._over:
-            word = f"故障{uuid4().hex}"
-            request = pb.CreateConceptRequest(concept=concept(word), request_id=str(uuid4()))
-            name = self._acknowledged(request)
-            with self._told:
-                self.acknowledged[word] = name
-                self._told.notify_all()
-
-    def _acknowledged(self, request: pb.CreateConceptRequest) -> str:
-        while True:
-            try:
-                return str(self._stub.CreateConcept(request, timeout=CALL_SECONDS).name)
-            except grpc.RpcError as refusal:
-                self.codes.append(refusal.code())
-
-
-def recovered(ask: Callable[[], object]) -> float:
-    """Return after how many seconds *ask* succeeds; until then it is told UNAVAILABLE and nothing else."""
-    began = time.monotonic()
-    while True:
-        try:
-            ask()
-        except grpc.RpcError as refusal:
-            assert refusal.code() is grpc.StatusCode.UNAVAILABLE, refusal
-            assert time.monotonic() - began < RECOVERY_SECONDS
-        else:
-            return time.monotonic() - began
-
-
-@pytest.fixture
-def own_stack(tmp_path: Path) -> Iterator[EmbeddedStack]:
-    """Run a PostgreSQL of this test's own."""
-    with EmbeddedStack(tmp_path / "postgres", with_object_store=False) as started:
-        migrate(started.database_url)
-        yield started
 
 
 def test_what_was_acknowledged_survives_a_database_that_crashes_under_load(
-    own_stack: EmbeddedStack, stack: EmbeddedStack, settings: Settings, tmp_path: Path
+    stack: EmbeddedStack, settings: Settings, tmp_path: Path
 ) -> None:
-    """A backend is killed: PostgreSQL ends all of them at once and recovers from its log. Each write is there, once."""
+    """PostgreSQL is stopped at once and started anew, or a backend is killed and it ends all: each write is there, once."""
     s3 = own_bucket(stack, settings)
-    own = settings_for(tmp_path, own_stack.database_url, s3)
-    with running(Composition(own, own_stack.database_url, s3)) as channel:
-        with Writers(channel) as writers:
-            for _ in range(RESTARTS):
-                writers.wait_for_more(WRITES_BETWEEN)
-                crash(own_stack)
-                writers.wait_for_more(1)
-        # ABORTED is a lost race: nothing was done, as after UNAVAILABLE the request is sent again.
-        assert set(writers.codes) <= {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.ABORTED}
-        assert grpc.StatusCode.UNAVAILABLE in writers.codes, "no write met a crash"
-        stub = pb_grpc.TerminologyServiceStub(channel)
-        words = list(writers.acknowledged)
-        for start in range(0, len(words), 100):
-            asked = words[start : start + 100]
-            answer = stub.LookupTerms(pb.LookupTermsRequest(terms=asked))
-            found = {match.term: [one.concept.name for one in match.concepts] for match in answer.matches}
-            assert found == {word: [writers.acknowledged[word]] for word in asked}
+    seconds = []
+    with ExitStack() as restarted:
+        own_stack = restarted.enter_context(EmbeddedStack(tmp_path / "postgres", with_object_store=False))
+        url = own_stack.database_url
+        migrate(url)
+        with running(Composition(settings_for(tmp_path, url, s3), url, s3), with_worker=True) as channel:
+            with Writers(channel) as writers:
+                for turn in range(RESTARTS):
+                    writers.wait_for_more(WRITES_BETWEEN)
+                    if turn % 2:
+                        began = time.monotonic()
+                        crash(own_stack)
+                        writers.wait_for_refusals(1)
+                    else:
+                        own_stack = stopped_and_started(own_stack, restarted)
+                        began = time.monotonic()
+                    writers.wait_for_more(1)
+                    seconds.append(time.monotonic() - began)
+            assert set(writers.codes) <= REPEATED
+            assert grpc.StatusCode.UNAVAILABLE in writers.codes, "no write met a crash"
+            writers.require_all_stored_once(channel)
+            operation = gap_service_pb2_grpc.GapServiceStub(channel).CreateGapReport(
+                gap_service_pb2.CreateGapReportRequest()
+            )
+            answer_of(channel, operation, gap_service_pb2.GapReport())
+    told("database", seconds)
 
 
 def crash(own_stack: EmbeddedStack) -> None:
-    """Make PostgreSQL end every session at once, without a checkpoint, and start anew."""
+    """Make PostgreSQL end every session at once, without a checkpoint, and start anew by itself."""
     with psycopg.connect(own_stack.libpq_url) as connection:
         os.kill(connection.info.backend_pid, signal.SIGKILL)
+
+
+def stopped_and_started(own_stack: EmbeddedStack, restarted: ExitStack) -> EmbeddedStack:
+    """Stop PostgreSQL as `pg_ctl stop --mode=immediate` does, and start it again on the same folder."""
+    postmaster = (own_stack.folder / "postgres" / "postmaster.pid").read_text(encoding="utf-8").split()[0]
+    os.kill(int(postmaster), signal.SIGQUIT)
+    restarted.close()
+    return restarted.enter_context(EmbeddedStack(own_stack.folder, with_object_store=False))
 
 
 def test_an_object_store_that_is_away_refuses_uploads_and_loses_none(
@@ -164,7 +103,7 @@ def test_an_object_store_that_is_away_refuses_uploads_and_loses_none(
                     assert refusal.value.code() is grpc.StatusCode.UNAVAILABLE, refusal.value
                     refused += 1
             way.mend()
-            print(f"store recovered in {recovered(lambda: upload(stub, b'after')):.2f} s")  # noqa: T201
+            told("object store", [recovered(lambda: upload(stub, b"after"))])
             assert {name: download(stub, name) for name in kept} == kept
             listed = stub.ListDocuments(documents_service_pb2.ListDocumentsRequest(page_size=100)).documents
             assert len(listed) == len(kept) + 1, "an upload that was refused left a document"
@@ -205,7 +144,7 @@ def test_a_service_that_cannot_be_reached_is_said_to_be_unavailable_until_it_can
                 began = time.monotonic()
                 while compared(channel) is not grpc.StatusCode.NOT_FOUND:
                     assert time.monotonic() - began < RECOVERY_SECONDS
-                print(f"service recovered in {time.monotonic() - began:.2f} s")  # noqa: T201
+                told("neighbour", [time.monotonic() - began])
         finally:
             near.stop()
             far.stop()

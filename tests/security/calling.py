@@ -1,6 +1,7 @@
 """Call any method of the program by its name, with any token and any bytes, as somebody would who has only the contracts."""
 
 import importlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,11 +9,14 @@ import grpc
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
+from grpc_status import rpc_status
 
 from services.composition import SERVICES
 from tbt.options.v1 import options_pb2
 
 SECONDS = 20
+# What a refusal never shows: the inside of the program, of its database or of its machine.
+INSIDE = re.compile(r"Traceback|File \"|SELECT |INSERT |sqlalchemy|psycopg|/site-packages|\.py\b|/root/|/home/|/tmp/")
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,11 @@ def method(name: str) -> Method:
 
 
 def call(
-    channel: grpc.Channel, to: Method, request: Message | bytes | None = None, metadata: Sequence[tuple[str, str]] = ()
+    channel: grpc.Channel,
+    to: Method,
+    request: Message | bytes | None = None,
+    metadata: Sequence[tuple[str, str]] = (),
+    seconds: float = SECONDS,
 ) -> grpc.RpcError | None:
     """Call *to* with one message, an empty one where none is given; return how it failed, or None when it answered.
 
@@ -65,7 +73,7 @@ def call(
         response_deserializer=GetMessageClass(to.descriptor.output_type).FromString,
     )
     try:
-        answer = ask(iter([sent]) if to.descriptor.client_streaming else sent, metadata=list(metadata), timeout=SECONDS)
+        answer = ask(iter([sent]) if to.descriptor.client_streaming else sent, metadata=list(metadata), timeout=seconds)
         if to.descriptor.server_streaming:
             _first(answer)
     except grpc.RpcError as failure:
@@ -82,6 +90,11 @@ def empty(to: Method) -> Message:
 def code(failure: grpc.RpcError | None) -> str:
     """Return the name of the status a call ended with."""
     return "OK" if failure is None else failure.code().name
+
+
+def shown_by(failure: grpc.RpcError) -> str:
+    """Return all that a refusal tells: its message and its details."""
+    return f"{failure.details()} {rpc_status.from_call(failure)}"
 
 
 def _first(answers: Iterator[object]) -> None:

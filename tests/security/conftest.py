@@ -8,8 +8,12 @@ import grpc
 import pytest
 
 from services.composition import Program
+from services.embedded import EmbeddedStack
+from services.runtime.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+from small_world import World, small_world
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +21,10 @@ def stranger(program: Program) -> Iterator[grpc.Channel]:
     """Return a channel that sends no token."""
     with grpc.insecure_channel(f"127.0.0.1:{program.port}") as channel:
         yield channel
+
+
+@pytest.fixture(scope="session")
+def world(stack: EmbeddedStack, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Return a program of its own with one of each resource, for tests that write anything anywhere."""
+    with small_world(stack, settings, tmp_path_factory.mktemp("world")) as made:
+        yield made

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import grpc
 import pytest
-from calling import call, code, method
+from calling import call, code, method, methods
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -18,10 +18,12 @@ from services.composition import SERVICES, Composition, Program
 from services.embedded import EmbeddedStack
 from services.program import embedded_s3
 from services.runtime.agencies import clients_in_file
+from services.runtime.permissions import ROLE_PERMISSIONS
 from services.runtime.settings import Settings
 from standards_tree.errors import PreconditionError
 
 DAY = datetime.timedelta(days=1)
+RUNNING = ("documents", "terminology", "catalog")
 NOW = datetime.datetime.now(datetime.UTC)
 LISTED = "customs.示例.example".encode("idna").decode()
 
@@ -115,7 +117,7 @@ def secured(stack: EmbeddedStack, settings: Settings, folder: Path) -> Iterator[
         }
     )
     composition = Composition(chosen, stack.database_url, embedded_s3(stack, chosen))
-    running = composition.program(("documents", "terminology", "catalog"), with_worker=False)
+    running = composition.program(RUNNING, with_worker=False)
     running.start()
     yield running
     running.stop()
@@ -157,6 +159,37 @@ def test_it_has_the_role_of_an_agencys_system_and_no_other(reach, authority):
     """It reads and follows the change logs; it changes nothing."""
     failure = call(reach(authority.issue("any", LISTED)), method("CatalogService.CreateSystem"))
     assert (code(failure), "agency_system" in failure.details()) == ("PERMISSION_DENIED", True)
+
+
+def test_a_certificate_may_call_exactly_what_its_services_and_its_role_have(reach, authority):
+    """Every method of every service that runs here: those listed for it, with the permissions of an agency's system."""
+    channel = reach(authority.issue("any", LISTED))
+    allowed = ROLE_PERMISSIONS["agency_system"]
+    wrong = []
+    for to in methods():
+        service = to.descriptor.containing_service.file.package.split(".")[1]
+        if service not in RUNNING:
+            continue
+        answered = code(call(channel, to))
+        expected = service == "catalog" and to.permission in allowed
+        if (answered in ("OK", "INVALID_ARGUMENT", "NOT_FOUND", "FAILED_PRECONDITION")) != expected or (
+            not expected and answered != "PERMISSION_DENIED"
+        ):
+            wrong.append((str(to), answered))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("kind", ["none", "of another authority", "expired"])
+def test_no_method_is_reached_without_a_good_certificate(reach, authority, kind):
+    """The same cells with a certificate that proves nothing: there is no connection to call on."""
+    certificate = {
+        "none": None,
+        "of another authority": Authority("another").issue("any", LISTED),
+        "expired": authority.issue("any", LISTED, until=NOW - DAY),
+    }[kind]
+    channel = reach(certificate)
+    running = [to for to in methods() if to.descriptor.containing_service.file.package.split(".")[1] in RUNNING]
+    assert {code(call(channel, to)) for to in running} == {"UNAVAILABLE"}
 
 
 @pytest.mark.parametrize(

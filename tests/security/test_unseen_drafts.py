@@ -4,15 +4,24 @@ from collections.abc import Callable
 
 import grpc
 import pytest
+from grpc_status import rpc_status
 
-from catalogues import everything
-from drafting import new_plan_number, register
-from tbt.catalog.v1 import ballot_pb2, comment_pb2, draft_pb2, redline_pb2
+from catalogues import create, create_node, create_system, everything, new_number
+from drafting import discard, new_plan_number, register, update
+from standards_tree.committees import committee_key
+from tbt.catalog.v1 import ballot_pb2, comment_pb2, draft_pb2, life_pb2, redline_pb2, system_set_pb2
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
-from tbt.compliance.v1 import compliance_service_pb2, compliance_service_pb2_grpc
+from tbt.compliance.v1 import (
+    check_pb2,
+    compliance_service_pb2,
+    compliance_service_pb2_grpc,
+    finding_pb2,
+    rule_pb2,
+)
 from tbt.documents.v1 import annotation_pb2, documents_service_pb2, documents_service_pb2_grpc
 from uploads import upload
+from watching import changes_until
 
 AsRole = Callable[..., grpc.Channel]
 OWNER, ANOTHER = "SAC/TC 998/SC 1", "SAC/TC 99"
@@ -143,6 +152,102 @@ def test_an_agencys_system_exports_the_catalogue_without_drafts(as_role, draft):
     stub = pb_grpc.CatalogServiceStub(as_role("agency_system"))
     exported = [one.name for piece in stub.ExportCatalog(pb.ExportCatalogRequest()) for one in piece.drafts.drafts]
     assert (exported, draft.name != "") == ([], True)
+
+
+def test_the_documents_of_a_system_neither_count_nor_name_it(channel, owner, other, unique):
+    """Whoever reads the catalogue may ask for them: figures and tables are as if the draft were not there."""
+    system = create_system(pb_grpc.CatalogServiceStub(channel), unique("s"))
+    node = create_node(pb_grpc.CatalogServiceStub(channel), system, "1")
+    register(pb_grpc.CatalogServiceStub(owner), committee=OWNER, node=node.name)
+    asked = system_set_pb2.GetSystemStatisticsRequest(branch=system)
+    figures = [pb_grpc.CatalogServiceStub(one).GetSystemStatistics(asked) for one in (owner, other)]
+    assert [one.total.drafts for one in figures] == [1, 0]
+
+
+def test_a_review_cannot_ask_whether_it_is_there(as_role, channel, draft):
+    """A review that says which draft revises the standard gets the answer that any made-up name gets."""
+    standard = create(pb_grpc.CatalogServiceStub(channel), f"GB/T {new_number()}-2019", committee=ANOTHER)
+    stub = pb_grpc.CatalogServiceStub(as_role("committee_secretary", subject="other", committee=ANOTHER))
+    request = life_pb2.ReviewStandardRequest(
+        name=standard.name,
+        conclusion=life_pb2.REVIEW_CONCLUSION_TO_BE_REVISED,
+        reason="示例",
+        draft=draft.name,
+        validate_only=True,
+    )
+    assert found(lambda: stub.ReviewStandard(request)) == "NOT_FOUND"
+
+
+def test_a_plan_number_that_it_has_does_not_lead_to_it(as_role, draft):
+    """Who gives another draft its plan number learns that the number is taken, and not by which draft."""
+    stub = pb_grpc.CatalogServiceStub(as_role("committee_secretary", subject="other", committee=ANOTHER))
+    own = register(stub, committee=ANOTHER)
+    with pytest.raises(grpc.RpcError) as refusal:
+        update(stub, own.name, plan_number=draft.plan_number)
+    assert refusal.value.code() == grpc.StatusCode.ALREADY_EXISTS
+    assert draft.name not in str(rpc_status.from_call(refusal.value))
+
+
+def test_an_agencys_system_hears_nothing_of_it(as_role, channel, owner):
+    """Neither in the change log nor among what has left an export, whatever happens to the draft."""
+    stub = pb_grpc.CatalogServiceStub(as_role("agency_system"))
+    begun = next(stub.ExportCatalog(pb.ExportCatalogRequest())).revision
+    draft = register(pb_grpc.CatalogServiceStub(owner), committee=OWNER)
+    discard(pb_grpc.CatalogServiceStub(owner), draft.name)
+    later = create(pb_grpc.CatalogServiceStub(channel), f"GB/T {new_number()}-2019")
+    heard = [change.resource for change in changes_until(stub.WatchChanges, begun, later.name)]
+    left = [
+        name
+        for piece in stub.ExportCatalog(pb.ExportCatalogRequest(after_revision=begun))
+        for name in piece.removals.names
+    ]
+    assert later.name in heard
+    assert draft.name not in heard + left
+
+
+def test_an_agencys_system_hears_nothing_of_its_text_and_checks(as_role, channel, owner, draft):
+    """What others upload and check is in the change logs of those services, and not in what the agency reads of them."""
+    agency = as_role("agency_system")
+    check = compliance_service_pb2_grpc.ComplianceServiceStub(owner).CheckDraft(
+        compliance_service_pb2.CheckDraftRequest(draft=draft.name)
+    )
+    setting = rule_pb2.RuleSetting(committee=OWNER, rule="VERB-VAGUE", enabled=True, reason="示例")
+    compliance_service_pb2_grpc.ComplianceServiceStub(owner).SwitchRule(rule_pb2.SwitchRuleRequest(setting=setting))
+    everybodys = upload(documents_service_pb2_grpc.DocumentsServiceStub(channel), TEXT).name
+    documents = documents_service_pb2_grpc.DocumentsServiceStub(agency)
+    compliance = compliance_service_pb2_grpc.ComplianceServiceStub(agency)
+    stored = [change.resource for change in changes_until(documents.WatchChanges, 0, everybodys)]
+    switched = f"ruleSettings/{committee_key(OWNER)}/VERB-VAGUE"
+    checked = [change.resource for change in changes_until(compliance.WatchChanges, 0, switched)]
+    assert (draft.document in stored, check.name in checked) == (False, False)
+
+
+def test_a_finding_in_its_text_is_waived_by_those_who_may_read_it(as_role, channel, owner, draft):
+    """A check of the text alone is nobody else's either: its waiver would tell what it is about."""
+    own = compliance_service_pb2_grpc.ComplianceServiceStub(owner)
+    stranger = compliance_service_pb2_grpc.ComplianceServiceStub(
+        as_role("committee_secretary", subject="other", committee=ANOTHER)
+    )
+    check = own.CheckDocument(check_pb2.CheckDocumentRequest(document=draft.document))
+    request = finding_pb2.WaiveFindingRequest(finding=check.findings[0].name, reason="示例")
+    assert found(lambda: stranger.WaiveFinding(request)) == "NOT_FOUND"
+    waiver = own.WaiveFinding(request)
+    withdrawal = finding_pb2.WithdrawWaiverRequest(name=waiver.name, reason="示例")
+    assert found(lambda: stranger.WithdrawWaiver(withdrawal)) == "NOT_FOUND"
+    assert found(lambda: own.WithdrawWaiver(withdrawal)) == "OK"
+
+
+def test_figures_of_rules_count_none_of_its_findings(as_role, channel, owner, draft):
+    """Whoever asks for the committee's figures gets those of the checks they may read."""
+    own = compliance_service_pb2_grpc.ComplianceServiceStub(owner)
+    own.CheckDocument(check_pb2.CheckDocumentRequest(draft=draft.name))
+    asked = finding_pb2.GetRuleStatisticsRequest(committee=OWNER)
+    stranger = as_role("committee_secretary", subject="other", committee=ANOTHER)
+    counted = [
+        compliance_service_pb2_grpc.ComplianceServiceStub(one).GetRuleStatistics(asked).target_count
+        for one in (owner, stranger, channel)
+    ]
+    assert (counted[0] > 0, counted[1], counted[2]) == (True, 0, counted[0])
 
 
 def test_nobody_but_our_services_speaks_for_somebody_else(composition, program, draft):

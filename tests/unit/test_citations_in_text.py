@@ -41,6 +41,7 @@ def test_every_citation_in_running_text_is_found_in_its_place() -> None:
         "© ISO 2016 – All rights reserved",
         "published by ISO 2025-12-01",
         "IEEE Standards Draft 4.1",
+        "Letter of 2 June 2025 No. FS-KS-7/6582-3",
     ],
 )
 def test_other_letters_before_numbers_are_no_citations(text: str) -> None:

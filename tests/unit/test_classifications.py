@@ -44,6 +44,9 @@ untimed = settings(deadline=None)
         ("HS Code: 8703.10 and ex 8704", ("870310", "8704")),
         ("HS8703/8704", ("8703", "8704")),
         ("第87章", ("87",)),
+        ("8471 30 00, 9503 00", ("84713000", "950300")),
+        ("税则号列8516.10；税号8517项下；8518等", ("851610", "8517", "8518")),
+        ("HS code(s): 8516", ("8516",)),
         ("", ()),
     ],
 )
@@ -113,9 +116,11 @@ def test_a_correction_is_marked(scheme: Scheme, cell: str, code: str, reason: st
     assert [(remark.code, reason in remark.reason) for remark in reading.corrected] == [(code, True)]
 
 
-def test_a_range_is_written_out() -> None:
-    """8701-8703 means three headings."""
-    assert clean_hs("8701-8703").codes == ("8701", "8702", "8703")
+@pytest.mark.parametrize("cell", ["8701-8703", "8701 to 8703", "8701至8703", "8701～8703"])
+def test_a_range_is_written_out(cell: str) -> None:
+    """8701-8703 means three headings, in whatever words."""
+    assert clean_hs(cell).codes == ("8701", "8702", "8703")
+    assert clean_hs("第01章至第03章").codes == ("01", "02", "03")
 
 
 @pytest.mark.parametrize(
@@ -129,6 +134,11 @@ def test_a_range_is_written_out() -> None:
         (Scheme.ICS, "12.020; 43.040", ["12.020"]),
         (Scheme.CCS, "O22; T35", ["O22"]),
         (Scheme.HS, "٨٧٠٣; 8703", ["٨٧٠٣"]),
+        (Scheme.HS, "3304.99.00.1; 8703", ["3304.99.00.1"]),
+        (Scheme.HS, "85.1; 8703", ["85.1"]),
+        (Scheme.HS, "8708.30.10/91; 8703", ["8708.30.10/91"]),
+        (Scheme.HS, "8517/18; 8703", ["8517/18"]),
+        (Scheme.HS, "97.040; 8703", ["97.040"]),
     ],
 )
 def test_what_cannot_be_read_is_kept(scheme: Scheme, cell: str, unread: list[str]) -> None:

@@ -7,8 +7,10 @@ import sys
 import threading
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from services.catalog.cutting import Cut, answer, cut
+from services.catalog.cutting import answer, cut, packed, unpacked
 from services.catalog.cutting_ahead import PROGRAM, STANDARDS_A_LINE, CuttingAhead
 
 SEVERAL = 3 * STANDARDS_A_LINE + 1
@@ -33,8 +35,22 @@ def test_the_program_answers_every_line_with_what_it_cuts() -> None:
 
     answer(io.BytesIO(json.dumps(TITLES[:3]).encode() + b"\n" + json.dumps(TITLES[3:5]).encode() + b"\n"), answers)
 
-    found = [Cut(*json.loads(line)) for line in answers.getvalue().splitlines()]
+    found = [unpacked(line) for line in answers.getvalue().splitlines(keepends=True)]
     assert found == [cut(*titles) for titles in TITLES[:5]]
+
+
+# No text that an import takes holds a NUL.
+_TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
+
+
+@given(_TEXTS, _TEXTS)
+@example("一\n二\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029三", "one\ntwo\\n'three'\t")
+def test_whatever_the_titles_are_an_answer_is_one_line(zh: str, en: str) -> None:
+    """A line more or less would give every later standard the words of another."""
+    found = cut("gb/t 99901-2020", zh, en)
+
+    assert packed(found).count(b"\n") == 1
+    assert unpacked(packed(found)) == found
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,12 @@ def test_chinese_catalogue_numbers_round_trip(shared_data: Path) -> None:
         ("OENORM EN 1990", "ÖNORM EN 1990"),
         ("GOST 12.1.004-91", "GOST 12.1.004-1991"),
         ("ASTM D 4236 - 94", "ASTM D4236-94"),
+        ("ASTM-D4236-94", "ASTM D4236-94"),
+        ("ASTM D-4236", "ASTM D4236"),
+        ("ISO-IEC 17025:2017", "ISO/IEC 17025:2017"),
+        ("GB 4943.1—2011（第一号修改单）", "GB 4943.1—2011/XG1"),
+        ("GB 4943.1-2011(XG1-2015)", "GB 4943.1—2011/XG1—2015"),
+        ("GB50016-2014（2018 年版）", "GB 50016—2014(2018年版)"),
     ],
 )
 def test_a_spelling_gives_the_official_form(text: str, official: str) -> None:
@@ -403,6 +409,7 @@ def test_keys_of_different_documents_differ() -> None:
     ("one", "other"),
     [
         ("GB/T 19001—2016/ISO 9001:2015", "GB/T 19001-2016"),
+        ("ISO-9001:2015", "ISO 9001:2015"),
         ("CODEX STAN 192-1995", "CXS 192-1995"),
         ("CAC/GL 21-1997", "CXG 21-1997"),
         ("IEC 62368-1:2018+AMD1:2020 CSV", "IEC 62368-1:2018+A1:2020"),
@@ -415,6 +422,7 @@ def test_keys_of_different_documents_differ() -> None:
 def test_two_names_of_one_document_share_a_key(one: str, other: str) -> None:
     """A double number, a former name and a printer's variant lead to the same document."""
     assert parse_designation(one).key == parse_designation(other).key
+    assert parse_designation(one).level is parse_designation(other).level
 
 
 def test_the_undated_and_the_series_key_name_all_editions_and_all_parts() -> None:

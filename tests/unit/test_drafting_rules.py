@@ -183,6 +183,12 @@ def test_compound_words_never_raise_a_finding_about_verbs() -> None:
     assert wrong == []
 
 
+def test_a_must_have_is_no_requirement() -> None:
+    """A word that is only part of another says nothing in English either."""
+    text = text_of(SpecimenName.ENGLISH).replace("The valve shall not run dry.", "A must-have is the emergency stop.")
+    assert ids(found_in(text)) == []
+
+
 @pytest.mark.parametrize(
     ("sentence", "rule"),
     [
@@ -196,11 +202,41 @@ def test_compound_words_never_raise_a_finding_about_verbs() -> None:
         ("示例值为5±1%。", "UNIT-PERCENT-TOLERANCE"),
         ("见下表。", "POINT-ABOVE"),
         ("应符合国家现行的法律法规。", "VERB-LAW"),
+        ("操作人员禁止吸烟。", "VERB-FORBIDDEN"),
+        ("允许误差可以忽略。", "VERB-EQUIVALENT"),
     ],
 )
 def test_a_fault_beside_a_compound_word_is_found(sentence: str, rule: str) -> None:
     """To leave compound words alone does not hide what stands beside them."""
     assert ids(found_in(with_sentences(sentence))) == [rule]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "包装上应标明产品名称",
+        "应对每批产品进行检验",
+        "系统应对外提供接口",
+        "不应用手触摸",
+        "应用清水冲洗",
+        "应征求利益相关方的意见",
+        "应验证方法的有效性",
+        "标签应有下列内容",
+        "外壳应接地",
+        "数据应收集完整",
+        "结果应计算至示例位",
+        "该指标应纳入评价体系",
+        "应聘请示例机构",
+        "应允许用户退出",
+        "设计变更后应变更图样",
+    ],
+)
+def test_what_begins_like_a_compound_word_still_requires(sentence: str) -> None:
+    """应标明 is not 应标, 应对样品进行检验 not 应对: a guide may not say so, and general requirements are not empty of it."""
+    guide = text_of(SpecimenName.GUIDANCE).replace("选择示例阀时宜考虑介质的性质。", f"{sentence}。")
+    assert "TYPE-GUIDANCE" in ids(found_in(guide))
+    general = text_of(SpecimenName.SPECIFICATION).replace("阀体应承受示例压力。\n", f"{sentence}。\n")
+    assert "PROV-GENERAL-REQUIREMENTS" not in ids(found_in(general))
 
 
 def test_a_finding_outlives_a_new_numbering() -> None:

@@ -4,8 +4,9 @@ import pytest
 
 from gap_cases import AS_OF
 from gap_snapshots import GRAPHS, random_snapshot
-from standards_tree.gap.analysis import analyse
+from standards_tree.gap.analysis import Known, analyse
 from standards_tree.gap.columns import UNKNOWN
+from standards_tree.gap.demands import Demands
 from standards_tree.gap.health import examine
 from standards_tree.gap.snapshot import GapOptions, Scope
 from standards_tree.gap.survey import SEVERITIES, VERDICTS, claims_of, severities, survey
@@ -17,13 +18,14 @@ def test_a_survey_equals_the_report_of_every_requirement(block: int) -> None:
     for seed in range(block, GRAPHS, 8):
         facts = random_snapshot(seed)
         health = examine(facts, AS_OF, GapOptions())
-        claims = claims_of(health, facts.drafts, facts.requirements, facts.links)
+        demands = Demands.of(facts.measures, facts.requirements, facts.links)
+        claims = claims_of(health, facts.drafts, demands)
         for suggested in (False, True):
-            analysis = analyse(facts, Scope(AS_OF, include_suggested=suggested), GapOptions(), health)
+            analysis = analyse(facts, Scope(AS_OF, include_suggested=suggested), GapOptions(), Known(health))
             results = {result.judgement.requirement.id: result for result in analysis.results}
             found = survey(health, claims, include_suggested=suggested)
-            severity = severities(found, health, facts.measures, GapOptions())
-            for number, fact in enumerate(facts.requirements):
+            severity = severities(found, health, GapOptions())
+            for number, fact in enumerate(demands.requirements):
                 result = results[fact.id]
                 decisive = result.judgement.decisive
                 assert VERDICTS[found.verdicts[number]] is result.judgement.verdict, (seed, fact.id)

@@ -120,6 +120,10 @@ def test_silence_meets_nothing() -> None:
         ("R11", {"type": NotificationType.URGENT}, Verdict.NOT_MET),
         ("R11", {"type": NotificationType.URGENT, "urgent_reason": "example outbreak"}, Verdict.MET),
         ("R02", {"type": NotificationType.URGENT, "urgent_reason": "example outbreak"}, Verdict.NOT_APPLICABLE),
+        ("R02", {"type": NotificationType.ADDENDUM, "comments_until": date(2026, 2, 1)}, Verdict.NOT_APPLICABLE),
+        ("R02", {"agreement": SPS, "trade_facilitating": True, "comments_until": None}, Verdict.NOT_APPLICABLE),
+        ("R04", {"type": NotificationType.ADDENDUM, "adopted_on": date(2025, 12, 1)}, Verdict.NOT_APPLICABLE),
+        ("R05", {"type": NotificationType.CORRIGENDUM, "objectives": ()}, Verdict.NOT_APPLICABLE),
     ],
 )
 def test_what_can_be_computed_is_computed(identifier: str, fields: dict[str, object], verdict: Verdict) -> None:
@@ -133,6 +137,7 @@ def test_what_can_be_computed_is_computed(identifier: str, fields: dict[str, obj
         ({"conformity": Conformity.NONE_EXISTS}, Verdict.NOT_APPLICABLE),
         ({"international_standards": ("some text",)}, Verdict.UNANSWERED),
         ({"international_standards": ("GB/T 1.1—2020",)}, Verdict.UNANSWERED),
+        ({"international_standards": ("CISPR 32:2015",)}, Verdict.MET),
         ({"conformity": Conformity.DEVIATES}, Verdict.NOT_MET),
         ({"conformity": Conformity.DEVIATES, "deviation": "example climate"}, Verdict.MET),
     ],
@@ -194,6 +199,15 @@ def test_each_type_has_its_own_form(kind: NotificationType, symbol: str, origina
     assert list(check_form(notification(SPS, NotificationType.EQUIVALENCE, symbol=""))) == []
 
 
+def test_the_form_of_an_sps_emergency_measure_asks_for_the_problem_and_no_comment_period() -> None:
+    """Box 8 is the nature of the urgent problem, and what follows moves down (annex of G/SPS/7)."""
+    boxes = boxes_of(SPS, NotificationType.URGENT)
+    assert "urgent problem" in boxes[8][1]
+    assert "international standard" in boxes[9][1]
+    assert not any("final date" in english for _chinese, english in boxes.values())
+    assert len(boxes) == 13
+
+
 def test_each_recommendation_is_missed_when_nothing_is_there() -> None:
     """Advice is about what is missing, and there is no more than fifteen of it."""
     bare = Dossier(notification=notification())
@@ -205,6 +219,11 @@ def test_the_comment_goes_out_three_working_days_before_the_deadline() -> None:
     assert last_day_to_send(notification(comments_until=date(2026, 3, 6))) == date(2026, 3, 3)
     assert last_day_to_send(notification(comments_until=date(2026, 3, 9))) == date(2026, 3, 4)
     assert last_day_to_send(notification(comments_until=None)) is None
+
+
+def test_a_deadline_at_the_beginning_of_the_calendar_has_a_day_to_send() -> None:
+    """There is no day before the first; a mistyped year is no fault of the program."""
+    assert last_day_to_send(notification(comments_until=date(1, 1, 2))) == date.min
 
 
 def test_months_are_counted_by_the_calendar() -> None:

@@ -18,7 +18,7 @@ PAIRS = """
     looser: 80–100 mg/kg
     limits_opposite: ≥ 90 mg/kg | > 10 mg/kg
     units_differ: ≤ 90 mg/L | ≤ 90 mg/m³ | ≤ 90 mg | ≤ 90 | ≤ 90 mg/kg bw | ≤ 90 CFU/g
-    units_differ: ≤ 90 mg/kg dry matter
+    units_differ: ≤ 90 mg/kg dry matter | ≤ 90 mL/m³ | ≤ 90 μmol/mol | ≤ 90 mm/km
 < 90 mg/kg
     looser: ≤ 90 mg/kg | = 90 mg/kg
     equal: < 90 ppm | < 0.009 %
@@ -96,7 +96,13 @@ PAIRS = """
     units_differ: ≤ 10 Bq/L
 ≤ 2 W
     equal: ≤ 2000 mW
-    units_differ: ≤ 2 J
+    units_differ: ≤ 2 J | ≤ 2 VA
+≤ 20 mSv
+    equal: ≤ 0.02 Sv
+    units_differ: ≤ 20 mGy
+≤ 50 mL/m³
+    equal: ≤ 50 ppm | ≤ 0.005 % | ≤ 50 µL/L
+    units_differ: ≤ 50 mg/kg
 ≤ 50 Hz
     equal: ≤ 0.05 kHz
 ≤ 60 s
@@ -173,11 +179,13 @@ def test_a_pair_compares_right_or_says_why_it_cannot(required: str, standard: st
         ("≤ 90 ppm", "≤ 80 ppm", ""),
         ("≤ 0.1 %", "≤ 1 ‰", ""),
         ("≤ 90 mg/kg", "≤ 90 µg/g", ""),
+        ("≤ 60 °C", "≤ 60 K", "K"),
+        ("≤ 60 K", "≤ 60 K", ""),
     ],
 )
 def test_parts_of_a_whole_are_cautioned_about(required: str, standard: str, unit: str) -> None:
-    """Parts per million may be by mass or by volume: the answer says which it takes, where that can matter."""
-    assert caution_about(parse_limit(required), parse_limit(standard)) == unit
+    """Parts per million may be by mass or by volume, kelvins a rise: the answer says so where that can matter."""
+    assert caution_about(parse_limit(required), parse_limit(standard))[1] == unit
 
 
 def test_limits_without_a_common_value_are_not_said_to_overlap() -> None:

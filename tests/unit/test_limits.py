@@ -39,6 +39,12 @@ from standards_tree.units import scale_of
         ("between 3 and 5 mm", "3–5 mm"),
         ("5 至 10 米", "5–10 米"),
         ("≥ 1.5 N/mm²", "≥ 1.5 N/mm²"),
+        ("不得高于5 mg/kg", "≤ 5 mg/kg"),
+        ("不宜少于5 mm", "≥ 5 mm"),
+        ("not be less than 5 mm", "≥ 5 mm"),
+        ("no greater than 5 mm", "≤ 5 mm"),
+        ("5 kg（含）以上", "≥ 5 kg"),
+        ("5 kg及以下", "≤ 5 kg"),
     ],
 )
 def test_a_limit_is_read_as_people_write_it_in_both_languages(text: str, shown: str) -> None:
@@ -62,6 +68,10 @@ def test_a_limit_is_read_as_people_write_it_in_both_languages(text: str, shown: 
         "1-" * 59,
         "≤ 5 " + "m" * 41,
         "≤ 5 mg" + " " * 200,
+        "not less than 5 % and not more than 8 %",
+        "at least 5 % but less than 8 %",
+        "大于 5 mm 且不大于 10 mm",
+        "5 kg以上10 kg以下",
     ],
 )
 def test_what_is_not_one_limit_is_refused(text: str) -> None:

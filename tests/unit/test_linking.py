@@ -177,6 +177,16 @@ def test_a_part_of_a_series_stands_out_from_its_siblings() -> None:
     assert found[1].probability < 0.2
 
 
+@pytest.mark.parametrize("said", ["第2部分", "第 2 部分", "第二部分", "Part 2", "part 2:"])
+def test_the_number_of_a_part_is_the_same_in_both_languages_and_all_spellings(said: str) -> None:
+    """It tells the parts of a series apart where the rest of their titles is the same, or in another language."""
+    parts = [indexed(f"GB/T 90000{part}-2020", f"示例器械 第{part}部分：示例的专用要求") for part in (1, 2, 3)]
+    found = suggest(StandardsIndex(parts, [], {}), Sought(f"Example devices - {said} - Requirements 示例"), SHIPPED, 3)
+
+    assert found[0].standard.name == parts[1].name
+    assert found[0].probability > 1.2 * found[1].probability
+
+
 def test_shares_tell_what_each_signal_adds() -> None:
     """They are one together, and so is every explanation's strength between nought and one."""
     index = StandardsIndex(

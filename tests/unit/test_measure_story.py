@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from standards_tree.measures.acts import read_acts
+from standards_tree.measures.acts import NOTHING, read_acts
 from standards_tree.measures.model import notification_kind_of
 from standards_tree.measures.story import Event, EventKind, Notification, StoryState, family_keys, tell
 from standards_tree.measures.symbols import Suffix, SuffixKind, Symbol, parse_symbol
@@ -113,6 +113,62 @@ def test_a_text_about_older_law_withdraws_nothing() -> None:
     assert not read_acts("The Regulation repeals Order No 12 of 1998, which is revoked.").withdraws
     assert not read_acts("本标准代替GB 1234-2005，旧标准自实施之日起废止。").withdraws
     assert read_acts("撤销该通报。").withdraws
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This measure has not yet been adopted.",
+        "The technical regulation is to be adopted in March 2026 and is not yet published.",
+        "Once it has been adopted, Members will be informed.",
+        "The draft was published for public comment.",
+        "The regulation has not entered into force.",
+        "The date of entry into force is postponed indefinitely.",
+        "The notification has not been withdrawn.",
+        "The Order revokes Regulation 12/2004 on the notification of toys.",
+        "The comment period will not be extended.",
+        "该法规尚未批准，尚未实施，该草案未被撤回。",
+        "评议期不予延长。",
+    ],
+)
+def test_what_is_denied_or_still_to_come_did_not_happen(text: str) -> None:
+    """Words for an act do not stand for it behind *not*, *to be*, *once*, 未 or 尚."""
+    assert read_acts(text) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The entry into force is postponed from 1 January 2025 to 1 July 2025.", date(2025, 7, 1)),
+        (
+            "Entry into force, first foreseen for 1 January 2025, has been postponed until 1 July 2025.",
+            date(2025, 7, 1),
+        ),
+        ("The date of entry into force has been extended by six months to 1 July 2025.", date(2025, 7, 1)),
+        ("实施日期由2025年1月1日推迟至2025年7月1日。", date(2025, 7, 1)),
+        ("该法规于2025年1月1日批准，2025年7月1日起实施。", date(2025, 7, 1)),
+        ("该法规已发布，将于2025年7月1日起实施。", date(2025, 7, 1)),
+    ],
+)
+def test_of_two_days_the_one_that_counts_is_when_it_enters_into_force(text: str, day: date) -> None:
+    """Neither the day from which it is postponed nor that of the adoption; and what lies ahead is not done."""
+    acts = read_acts(text)
+    assert (acts.in_force_on, acts.in_force_already) == (day, False)
+
+
+def test_a_new_deadline_is_told_from_the_one_it_replaces_and_from_a_change_of_content() -> None:
+    """The box of the form says Modification of final date for comments."""
+    acts = read_acts(
+        "Modification of final date for comments",
+        "The deadline for comments, set on 15 March 2025, is extended until 15 April 2025.",
+    )
+    assert (acts.comments_until, acts.changes_content) == (date(2025, 4, 15), False)
+
+
+def test_what_takes_the_place_of_a_withdrawn_document_is_not_withdrawn() -> None:
+    """The addendum behind *replaced by* stays."""
+    acts = read_acts(f"Addendum {BASE}/Add.1 is cancelled and replaced by {BASE}/Add.2.")
+    assert acts.withdrawn == (parse_symbol(f"{BASE}/Add.1"),)
 
 
 def test_a_joint_notification_binds_the_documents_of_all_its_members() -> None:

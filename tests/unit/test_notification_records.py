@@ -223,3 +223,13 @@ def test_fields_may_have_the_names_of_the_form() -> None:
     measure = only(list(stream_notifications(json.dumps(record, ensure_ascii=False).encode())))
     assert (measure.title_zh, measure.title, measure.distribution_date) == ("示例措施", "", date(2026, 1, 5))
     assert measure.origin is Origin.PLATFORM
+
+
+@pytest.mark.parametrize(
+    ("symbol", "kind"), [("G/TBT/N/XXX/5", NotificationKind.URGENT), ("G/SPS/N/XXX/5", NotificationKind.EMERGENCY)]
+)
+def test_an_urgent_notification_has_the_name_of_its_agreement(symbol: str, kind: NotificationKind) -> None:
+    """In Chinese both are 紧急通报."""
+    record = {"通报号": symbol, "通报日期": "2026年1月5日", "标题": "示例措施", "通报类型": "紧急通报"}
+    measure = only(list(stream_notifications(json.dumps(record, ensure_ascii=False).encode())))
+    assert measure.notification_kind is kind

@@ -26,6 +26,19 @@ from standards_tree.measures.requirements import RequirementKind
         ("(20±5) ℃", ["15–25 °C"]),
         ("pH ≤ 7.5 and colour", ["≤ 7.5"]),
         ("pressure ＜ １０ kPa", ["< 10 kPa"]),
+        ("铅含量不应高于90 mg/kg", ["≤ 90 mg/kg"]),
+        ("厚度不宜低于5 mm，不得少于4 mm", ["≥ 5 mm", "≥ 4 mm"]),
+        ("不允许超过5 mg/kg，也不能多于6 mg/kg", ["≤ 5 mg/kg", "≤ 6 mg/kg"]),
+        ("小于或者等于5 mm", ["≤ 5 mm"]),
+        ("lead shall not be more than 90 mg/kg", ["≤ 90 mg/kg"]),
+        ("must not be lower than 5 °C and no higher than 8 °C", ["≥ 5 °C", "≤ 8 °C"]),
+        ("neither less than 5 % nor more than 8 %", ["≥ 5 %", "≤ 8 %"]),
+        ("not in excess of 5 %, without exceeding 4 %", ["≤ 5 %", "≤ 4 %"]),
+        ("equal to or greater than 5 %", ["≥ 5 %"]),
+        ("5 kg（含）以上10 kg及以下", ["≥ 5 kg", "≤ 10 kg"]),
+        ("≤1×10⁴ CFU/g，≤10^3 CFU/g", ["≤ 10000 CFU/g", "≤ 1000 CFU/g"]),
+        ("不超过1 000 mg/kg", ["≤ 1000 mg/kg"]),
+        ("20 ℃±5 ℃", ["15–25 °C"]),
     ],
 )
 def test_limits_are_found_in_words_and_signs_of_both_languages(text: str, limits: list[str]) -> None:
@@ -44,10 +57,16 @@ def test_limits_are_found_in_words_and_signs_of_both_languages(text: str, limits
         "HS 9503 and 8506",
         "more than 150 members",
         "ISO 9001 to ISO 14001",
+        "表面不应有大于5 mm的裂纹",
+        "不允许有超过2 mm的凹陷，且无大于3 mm的气泡",
+        "弯曲半径不必大于5 mm",
+        "no sample may have more than 5 mg/kg of lead",
+        "≤ 2.5×10-3 mg/L",
+        "≤ 5×3 mm",
     ],
 )
 def test_numbers_that_limit_no_property_are_no_limits(text: str) -> None:
-    """Counts, days, articles and codes."""
+    """Counts, days, articles and codes; strict bounds that are denied from afar; numbers that cannot be read whole."""
     assert find_limits(text) == []
 
 

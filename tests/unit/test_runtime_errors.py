@@ -9,9 +9,17 @@ from google.rpc.status_pb2 import Status
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.runtime.errors import CODES, ERROR_DOMAIN, MAX_VIOLATIONS, internal_status, status_of
+from services.runtime.errors import CODES, ERROR_DOMAIN, MAX_VIOLATIONS, ending_of, internal_status, status_of
 from standards_tree import errors
-from standards_tree.errors import FieldViolation, InvalidArgumentError, LimitError, NotFoundError, UnavailableError
+from standards_tree.errors import (
+    Bilingual,
+    BusyError,
+    FieldViolation,
+    InvalidArgumentError,
+    LimitError,
+    NotFoundError,
+    UnavailableError,
+)
 
 # What grpc-java takes by default; grpc's core takes the same and refuses at random above it.
 MAX_CLIENT_METADATA_BYTES = 8192
@@ -77,10 +85,17 @@ def test_a_refused_field_is_named_with_what_is_wrong_there():
     assert [(each.field, each.description) for each in violations] == [("standard.ics", "99.999 is no ICS code")]
 
 
-@pytest.mark.parametrize("kind", [UnavailableError, LimitError])
+@pytest.mark.parametrize("kind", [UnavailableError, BusyError])
 def test_what_passes_says_when_to_try_again(kind):
     """A client that waits as told does not make the shortage worse."""
     assert detail(status_of(kind("示例"), "en"), error_details_pb2.RetryInfo)[0].retry_delay.seconds > 0
+
+
+def test_a_limit_that_time_does_not_lift_says_nothing_of_trying_again():
+    """What is too large stays too large; service configs are told not to send it again."""
+    assert detail(status_of(LimitError("示例"), "en"), error_details_pb2.RetryInfo) == []
+    for error, pushback in ((LimitError("示例"), "-1"), (BusyError("{seconds}", seconds=0.5), "500")):
+        assert dict(ending_of(error, "en").trailing_metadata)["grpc-retry-pushback-ms"] == pushback
 
 
 def test_a_chinese_reader_gets_chinese_beside_the_english():
@@ -93,6 +108,19 @@ def test_a_chinese_reader_gets_chinese_beside_the_english():
         True,
     )
     assert localized.message != status.message
+
+
+def test_a_chinese_reader_is_told_in_chinese_what_is_wrong_with_a_field():
+    """In the sentence that tells of the field, and beside the field; a reader of English reads English in both places."""
+    problem = FieldViolation("title", "{problem}", {"problem": Bilingual("is blank", "为空")})
+    error = InvalidArgumentError("{field}: {problem}", violations=[problem], field="title", problem=problem)
+    status = status_of(error, "zh-Hans")
+    assert (status.message, detail(status, error_details_pb2.LocalizedMessage)[0].message) == (
+        "title: is blank",
+        "title：为空",
+    )
+    told = [detail(status_of(error, language), error_details_pb2.BadRequest)[0] for language in ("zh-Hans", "en")]
+    assert [one.field_violations[0].description for one in told] == ["为空", "is blank"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])

@@ -126,3 +126,10 @@ def test_a_secrets_folder_that_is_not_there_is_refused(environment, tmp_path):
     """A volume that was not mounted is not taken for no secrets."""
     with pytest.raises(ValidationError, match="TBT_SECRETS_FOLDER"):
         environment(TBT_SECRETS_FOLDER=str(tmp_path / "absent"))
+
+
+def test_rates_are_read_as_the_settings_page_writes_them(environment):
+    """Once the rate of callers could only be set as a text in JSON: the program ended with what it could not decode."""
+    given = environment(TBT_CALLER_RATE="6/minute, 10 at once", TBT_METHOD_RATES='{"CreateGapReport": "2/hour"}')
+    assert (given.caller_rate.calls, given.caller_rate.burst) == (6, 10)
+    assert given.method_rates["CreateGapReport"].seconds == 3600

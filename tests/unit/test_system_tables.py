@@ -299,6 +299,12 @@ def test_the_explanation_has_chinese_fonts_and_repeated_table_heads() -> None:
     ("zh", "en", "kind"),
     [
         ("信息安全技术 术语", "", StandardKind.BASIC),
+        ("信息安全技术 示例系统安全技术要求", "", StandardKind.PRODUCT),
+        ("示例机械安全规程", "", StandardKind.SAFETY),
+        ("示例安全 第1部分：基本规范", "", StandardKind.SAFETY),
+        ("示例纺织产品安全技术规范", "", StandardKind.SAFETY),
+        ("示例电器的安全 第1部分：通用要求", "", StandardKind.SAFETY),
+        ("示例垃圾焚烧污染控制标准", "", StandardKind.SAFETY),
         ("示例产品 第2部分：试验方法", "", StandardKind.METHOD),
         ("示例测定试剂盒（酶法）", "", StandardKind.PRODUCT),
         ("示例设备 第1部分：基本安全和基本性能的通用要求", "", StandardKind.SAFETY),

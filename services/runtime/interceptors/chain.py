@@ -5,13 +5,18 @@ from contextlib import AbstractContextManager, ExitStack
 from typing import Any, Protocol, TypeAlias
 
 import grpc
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 
 from services.runtime.calls import Call, working_for
 from services.runtime.interceptors.deadline import sent_in_time
+from standards_tree.errors import InvalidArgumentError
 
 Behaviour = Callable[..., Any]
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
+
+
+UNREADABLE = object()
+"""Stands for bytes that are no message: left to itself, gRPC calls them a fault of the server, before any step of ours."""
 
 
 class Step(Protocol):
@@ -50,7 +55,7 @@ class Chain(grpc.ServerInterceptor):
         wrap = self._streaming if handler.response_streaming else self._single
         return kind(
             wrap(method, behaviour, request_streaming=handler.request_streaming),
-            request_deserializer=handler.request_deserializer,
+            request_deserializer=_reader(handler.request_deserializer),
             response_serializer=handler.response_serializer,
         )
 
@@ -60,6 +65,9 @@ class Chain(grpc.ServerInterceptor):
             stack.enter_context(step.around(call, context))
 
     def _admitted(self, request: Message) -> Message:
+        if request is UNREADABLE:
+            message = "the bytes that were sent are no message of this method"
+            raise InvalidArgumentError(message)
         for step in self._steps:
             step.admit(request)
         return request
@@ -92,6 +100,20 @@ class Chain(grpc.ServerInterceptor):
                 yield from behaviour(requests, context)
 
         return respond
+
+
+def _reader(read: Callable[[bytes], object] | None) -> Callable[[bytes], object] | None:
+    """Return *read* such that it does not fail."""
+    if read is None:
+        return None
+
+    def read_or_not(content: bytes) -> object:
+        try:
+            return read(content)
+        except DecodeError:
+            return UNREADABLE
+
+    return read_or_not
 
 
 def _behaviour(handler: Handler) -> tuple[Behaviour, Callable[..., Handler]]:

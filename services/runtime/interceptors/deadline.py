@@ -11,7 +11,7 @@ from google.protobuf.message import Message
 
 from services.runtime.calls import Call
 from services.runtime.texts import choose_language
-from standards_tree.errors import LimitError
+from standards_tree.errors import BusyError
 
 Sent = TypeVar("Sent")
 
@@ -48,7 +48,7 @@ class Deadline:
         places = self._waiting if watching else self._working
         if not places.acquire(blocking=False):
             message = "the service answers as many calls as it can hold; try again shortly"
-            raise LimitError(message)
+            raise BusyError(message)
         try:
             yield
         finally:

@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 from grpc_status import rpc_status
 
 from services.runtime.calls import Call
-from services.runtime.errors import internal_status, status_of
+from services.runtime.errors import ending_of, internal_status
 from standards_tree.errors import DomainError
 
 logger = structlog.stdlib.get_logger("errors")
@@ -25,7 +25,7 @@ class Errors:
         try:
             yield
         except DomainError as error:
-            context.abort_with_status(rpc_status.to_status(status_of(error, call.language)))
+            context.abort_with_status(ending_of(error, call.language))
         except Exception:
             if not context.is_active():
                 # The client has gone; gRPC raises through the request iterator, and there is nobody to answer.

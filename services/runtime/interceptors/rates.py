@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 import grpc
 from google.protobuf.message import Message
 
+from services.runtime.auth import SERVICE_ROLE
 from services.runtime.calls import Call
 from services.runtime.interceptors.deadline import is_watching
 from services.runtime.settings import Rate
-from standards_tree.errors import LimitError
+from standards_tree.errors import BusyError
 
 REMEMBERED_CALLERS = 10_000
 """The least recently seen are forgotten first: they have long had a full allowance again."""
-INTERNAL_ROLE = "service"
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ class Rates:
     @contextmanager
     def around(self, call: Call, context: grpc.ServicerContext) -> Iterator[None]:  # noqa: ARG002  (the interface)
         """Take a call from the caller's allowance and a place of theirs; give the place back at the end."""
-        if call.principal is None or INTERNAL_ROLE in call.principal.roles:
+        if call.principal is None or SERVICE_ROLE in call.principal.roles:
             yield
             return
         watching = is_watching(call.method)
@@ -105,7 +105,7 @@ class Rates:
         held, most = (caller.watching, self._most_watching) if watching else (caller.working, self._most_working)
         if held >= most:
             message = "you have {count} calls under way here, which is as many as one caller may; wait for one to end"
-            raise LimitError(message, count=held)
+            raise BusyError(message, count=held)
 
     def _take(self, caller: Caller, method: str, rate: Rate) -> None:
         now = self._clock()
@@ -113,7 +113,7 @@ class Rates:
         wait_seconds = allowance.take(now)
         if wait_seconds:
             message = "more than {rate} of {method}; try again in {seconds} s"
-            raise LimitError(
+            raise BusyError(
                 message,
                 rate=rate,
                 method=method or "all methods together",

@@ -39,7 +39,7 @@ def require_valid(message: Message) -> None:
     found = violations(message)
     if found:
         text = "{field}: {problem}"
-        raise InvalidArgumentError(text, violations=found, field=found[0].field, problem=found[0].description)
+        raise InvalidArgumentError(text, violations=found, field=found[0].field, problem=found[0])
 
 
 def violations(message: Message) -> list[FieldViolation]:

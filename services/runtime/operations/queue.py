@@ -1,21 +1,27 @@
 """Put operations on the queue, in the transaction that asks for them."""
 
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import procrastinate
+import psycopg
 from google.longrunning.operations_pb2 import Operation
 from google.protobuf.any_pb2 import Any as PackedMessage
 from google.protobuf.message import Message
 from google.rpc.status_pb2 import Status
-from sqlalchemy import text
+from procrastinate.exceptions import ConnectorException
+from sqlalchemy import CursorResult, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from services.runtime.calls import current_call, current_principal
+from services.runtime.database import Database
 from services.runtime.operations.tables import OperationRow
 from services.runtime.tracing import carried
 
 TASK = "operation"
 QUEUE = "operations"
+DELETED_AT_ONCE = 5_000
 
 
 def start_operation(
@@ -41,10 +47,22 @@ def start_operation(
     # The queue's own library writes its own row; nothing is opened by making the connector.
     connector = procrastinate.SyncPsycopgConnector()
     queue = procrastinate.App(connector=connector)
-    queue.configure_task(TASK, queue=QUEUE, lock=row.operation_id, connection=connection).defer(
-        operation_id=row.operation_id
-    )
+    deferred = queue.configure_task(TASK, queue=QUEUE, lock=row.operation_id, connection=connection)
+    try:
+        deferred.defer(operation_id=row.operation_id)
+    except ConnectorException as error:
+        raise _as_ours(error) from error
     return operation_message(row)
+
+
+def _as_ours(error: ConnectorException) -> Exception:
+    """Return what the database said, as SQLAlchemy would say it: a lost race must be known for one to be run again."""
+    cause = error.__cause__
+    if not isinstance(cause, psycopg.Error):
+        return error
+    lost = isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None
+    wrapped = DBAPIError.instance(None, None, cause, psycopg.Error, connection_invalidated=lost)
+    return wrapped if isinstance(wrapped, Exception) else error
 
 
 def queue_lengths(session: Session) -> dict[str, int]:
@@ -57,6 +75,34 @@ def queue_lengths(session: Session) -> dict[str, int]:
         {"task": TASK},
     )
     return {"todo": 0, "doing": 0, "failed": 0, **{str(status): int(count) for status, count in counted}}
+
+
+def delete_finished_jobs(database: Database, older_than: timedelta) -> int:
+    """Delete the jobs that ended longer ago than *older_than*, chores among them, and return how many those were.
+
+    Operations are kept apart from their jobs, and stay. A part at a time, so that nobody waits for the first run on a queue
+    that nobody has ever tidied.
+    """
+    before = datetime.now(UTC) - older_than
+    deleted = 0
+    while True:
+        done = database.look_up(lambda session: _delete_some(session, before))
+        deleted += done
+        if done < DELETED_AT_ONCE:
+            return deleted
+
+
+def _delete_some(session: Session, before: datetime) -> int:
+    # A job's last event is its end; the index of events is by job.
+    result = session.connection().execute(
+        text(
+            "DELETE FROM queue.procrastinate_jobs WHERE id IN (SELECT id FROM queue.procrastinate_jobs AS job"
+            " WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted') AND NOT EXISTS"
+            " (SELECT FROM queue.procrastinate_events WHERE job_id = job.id AND at >= :before) ORDER BY id LIMIT :most)"
+        ),
+        {"before": before, "most": DELETED_AT_ONCE},
+    )
+    return result.rowcount if isinstance(result, CursorResult) else 0
 
 
 def packed(message: Message) -> bytes:

@@ -1,24 +1,27 @@
 """Show operations to their owners: `google.longrunning.Operations`."""
 
 import time
+from datetime import datetime
 
 import grpc
 from google.longrunning import operations_pb2, operations_pb2_grpc
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
+from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from services.runtime.calls import Principal, current_call, current_principal
 from services.runtime.database import Database
 from services.runtime.operations.queue import operation_message
 from services.runtime.operations.tables import OperationRow
-from services.runtime.paging import Pager
+from services.runtime.paging import Key, Pager
 from services.runtime.server import Servicer
-from standards_tree.errors import NotFoundError, PreconditionError
+from standards_tree.errors import InvalidArgumentError, NotFoundError, PreconditionError
 
 FULL_NAME = "google.longrunning.Operations"
 WAIT_POLL_SECONDS = 0.1
 LONGEST_WAIT_SECONDS = 25.0
+_ORDER = (col(OperationRow.created_at), col(OperationRow.operation_id))
 
 
 class OperationsService(operations_pb2_grpc.OperationsServicer):  # type: ignore[misc]  # its wheel has no types
@@ -51,7 +54,9 @@ class OperationsService(operations_pb2_grpc.OperationsServicer):  # type: ignore
         principal = current_principal()
         call = current_call()
         left = call.seconds_left() if call is not None else None
-        asked = request.timeout.ToTimedelta().total_seconds() if request.HasField("timeout") else LONGEST_WAIT_SECONDS
+        # Not as a timedelta, which cannot hold every duration there is.
+        asked = request.timeout.seconds if request.HasField("timeout") else LONGEST_WAIT_SECONDS
+        asked += request.timeout.nanos / 1e9
         until = time.monotonic() + min(asked, LONGEST_WAIT_SECONDS, (left or LONGEST_WAIT_SECONDS) * 0.9)
         while True:
             row = self._database.look_up(lambda session: _own(session, request.name, principal))
@@ -65,27 +70,22 @@ class OperationsService(operations_pb2_grpc.OperationsServicer):  # type: ignore
         """Return the caller's operations, newest first."""
         del context
         principal = current_principal()
+        if request.filter:
+            message = "operations are listed without a filter; leave it empty"
+            raise InvalidArgumentError.in_field("filter", message)
         page = self._pager.page(request)
 
         def work(session: Session) -> list[OperationRow]:
-            query = select(OperationRow).order_by(
-                col(OperationRow.created_at).desc(), col(OperationRow.operation_id).desc()
-            )
+            query = select(OperationRow).order_by(*(column.desc() for column in _ORDER))
             if "administrator" not in principal.roles:
                 query = query.where(OperationRow.principal == principal.subject)
             if page.after is not None:
-                after = session.get(OperationRow, page.after[0])
-                if after is not None:
-                    query = query.where(col(OperationRow.created_at) <= after.created_at).where(
-                        (col(OperationRow.created_at) < after.created_at)
-                        | (col(OperationRow.operation_id) < after.operation_id)
-                    )
+                created_at, operation_id = page.after
+                query = query.where(tuple_(*_ORDER) < (datetime.fromisoformat(str(created_at)), operation_id))
             return list(session.exec(query.limit(page.size + 1)))
 
-        rows, token = self._pager.split(request, page, self._database.read(work), lambda row: (row.operation_id,))
-        return operations_pb2.ListOperationsResponse(
-            operations=[operation_message(row) for row in rows], next_page_token=token
-        )
+        operations, token = self._pager.fill(request, page, self._database.look_up(work), _place, operation_message)
+        return operations_pb2.ListOperationsResponse(operations=operations, next_page_token=token)
 
     def CancelOperation(  # noqa: N802
         self, request: operations_pb2.CancelOperationRequest, context: grpc.ServicerContext
@@ -118,6 +118,11 @@ class OperationsService(operations_pb2_grpc.OperationsServicer):  # type: ignore
 
         self._database.write(work)
         return Empty()
+
+
+def _place(row: OperationRow) -> Key:
+    """Return where an operation stands in the list."""
+    return (row.created_at.isoformat() if row.created_at else "", row.operation_id)
 
 
 def _own(session: Session, name: str, principal: Principal) -> OperationRow:

@@ -1,6 +1,7 @@
 """Work off the queue. A job whose worker died is taken up by another; a runner must therefore bear to be run again."""
 
 import asyncio
+import contextlib
 import math
 import threading
 import time
@@ -24,6 +25,7 @@ from sqlmodel import Session
 from services.runtime.calls import Call, Principal, working_for
 from services.runtime.database import Database
 from services.runtime.errors import internal_status, status_of
+from services.runtime.lost_peers import DATABASE_ARGUMENTS
 from services.runtime.metrics import Metrics
 from services.runtime.operations.queue import QUEUE, TASK, packed
 from services.runtime.operations.tables import OperationRow
@@ -35,6 +37,7 @@ logger = structlog.stdlib.get_logger("worker")
 RETRIES = 5
 POLL_SECONDS = 2.0
 WANTED_POLL_SECONDS = 0.25
+RESTART_SECONDS = 1.0
 # So many signs of life fit into a lease, so that one that comes late ends nothing.
 SIGNS_A_LEASE = 6
 PASSING_FAULTS = (UnavailableError, StaleError)
@@ -113,7 +116,9 @@ class Worker:
         self._runners = dict(runners)
         self._concurrency = concurrency
         self._lease_seconds = lease_seconds
-        self._app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
+        self._app = procrastinate.App(
+            connector=procrastinate.PsycopgConnector(conninfo=conninfo, kwargs=dict(DATABASE_ARGUMENTS))
+        )
         self._app.task(
             name=TASK,
             queue=QUEUE,
@@ -131,6 +136,7 @@ class Worker:
             self._app.periodic(cron=chore.cron)(task)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._working: asyncio.Task[None] | None = None
+        self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="worker")
         self._ready = threading.Event()
 
@@ -143,8 +149,10 @@ class Worker:
         """Let the jobs under way finish, take no more, and end. One that was never started has nothing to end."""
         if self._thread.ident is None:
             return
+        self._stopping.set()
         if self._loop is not None and self._working is not None:
-            self._loop.call_soon_threadsafe(self._working.cancel)
+            with contextlib.suppress(RuntimeError):  # the loop has just ended by itself
+                self._loop.call_soon_threadsafe(self._working.cancel)
         self._thread.join()
 
     def wait(self) -> None:
@@ -152,12 +160,20 @@ class Worker:
         self._thread.join()
 
     def _work(self) -> None:
-        try:
-            asyncio.run(self._listen())
-        except asyncio.CancelledError:
-            logger.debug("worker stopped")
-        finally:
-            self._ready.set()
+        """Work until told to stop: procrastinate's worker ends when the database does, and nobody else would start it anew."""
+        while not self._stopping.is_set():
+            cause = "the queue's connection was lost"
+            try:
+                asyncio.run(self._listen())
+            except asyncio.CancelledError:
+                break
+            except Exception as error:  # noqa: BLE001  (whatever ended it, somebody must work)
+                cause = f"{type(error).__name__}: {error}".partition("\n")[0]
+            finally:
+                self._ready.set()
+            if not self._stopping.wait(RESTART_SECONDS):
+                logger.warning("worker starts anew", cause=cause)
+        logger.debug("worker stopped")
 
     async def _listen(self) -> None:
         async with self._app.open_async():
@@ -165,6 +181,8 @@ class Worker:
             self._loop = asyncio.get_running_loop()
             self._working = asyncio.current_task()
             self._ready.set()
+            if self._stopping.is_set():
+                return
             await self._app.run_worker_async(
                 queues=[QUEUE],
                 concurrency=self._concurrency,

@@ -193,7 +193,7 @@ RULES: tuple[DraftingRule, ...] = (
         "MUST", MUST, "7.2, 7.6",
         ("要求用shall；must只用于外部约束。", "A requirement is expressed by shall; must is for external constraints only."),
         ("“{subject}”：以shall代替must", "“{subject}”: write shall instead of must"),
-        _word(r"\b[Mm]ust\b", "shall", _LAW),
+        _word(r"\b[Mm]ust\b(?!-)", "shall", _LAW),
         "The operator shall wear gloves.", "The operator must wear gloves.",
     ),
     _en(

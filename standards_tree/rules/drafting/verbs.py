@@ -60,7 +60,9 @@ def word_hit(passage: Passage, match: re.Match[str], instead: Replacement = None
 
 
 _EQUIVALENTS = {"应该": "应", "可以": "可", "能够": "能", "不应该": "不应", "可以不": "不必", "不能够": "不能"}
-_EQUIVALENT = re.compile(r"不应该|(?<!□)应该|可以不|可以(?![及看说]|理解|认为|预)|不?能够")
+_EQUIVALENT = re.compile(
+    r"不应该|(?<!□)应该|可以不|可以(?![及看说]|理解|认为|预|[^，。；：]{1,12}(?:方式|形式|途径|渠道|名义|身份))|不?能够"
+)
 _CLAUSE_NAME = re.compile(r"第\s*((?:\d+|[A-Z])(?:\.\d+)+)\s*[条节款]|第\s*(\d+)\s*节")
 
 
@@ -96,7 +98,7 @@ RULES: tuple[DraftingRule, ...] = (
             "必须 does not stand for 应; it only points to a constraint by law.",
         ),
         ("“{subject}”：以“应”代替“必须”", "“{subject}”: write 应 instead of 必须"),
-        finder(Word(re.compile(r"必须|必需要"), "应", _LAW)),
+        finder(Word(re.compile(r"必须(?!指出|说明的是|强调|承认)|必需要"), "应", _LAW)),
         Example("操作人员应佩戴示例护具", "操作人员必须佩戴示例护具"),
     ),
     rule(
@@ -114,7 +116,16 @@ RULES: tuple[DraftingRule, ...] = (
         "附录C表C.1",
         ("不用“禁止”代替“不应”。", "禁止 does not stand for 不应."),
         ("“{subject}”：以“不应”代替“{word}”", "“{subject}”: write 不应 instead of {word}"),
-        finder(Word(re.compile(r"(?<!被)(?:严禁|禁止)(?!标[志识]|令|类|[性]|物|吸烟标|通行标|区)"), "不应", _LAW)),
+        finder(
+            Word(
+                re.compile(
+                    r"(?<![被国盟])(?<!成员)(?:严禁|禁止)(?!标[志识]|令|类|[性]|物|吸烟标|通行标|区"
+                    r"|(?:使用|添加|进口|出口|销售|生产|携带|寄递|入境|进境|经营|排放)的)"
+                ),
+                "不应",
+                _LAW,
+            )
+        ),
         Example("装置不应在无介质时运行", "装置禁止在无介质时运行"),
     ),
     rule(
@@ -144,7 +155,7 @@ RULES: tuple[DraftingRule, ...] = (
             "A requirement is expressed by 应; 应当 and 须 are not in table C.1.",
         ),
         ("“{subject}”：以“应”代替“{word}”", "“{subject}”: write 应 instead of {word}"),
-        finder(Word(re.compile(r"应当|(?<![必无勿])须(?![知弥根发眉])"), "应", _LAW)),
+        finder(Word(re.compile(r"应当|(?<![必无勿胡触])须(?![知弥根发眉])"), "应", _LAW)),
         Example("阀体应承受示例压力", "阀体须承受示例压力"),
     ),
     rule(

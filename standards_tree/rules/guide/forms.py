@@ -39,6 +39,16 @@ SPS_BOXES: Final = {
     12: ("评议截止日期和处理评议意见的机构", "final date for comments, and agency that handles them"),
     13: ("文本可从何处获得", "where texts are available"),
 }
+# The form of an emergency measure asks for the problem, and for no comment period.
+SPS_EMERGENCY_BOXES: Final = {
+    **{number: SPS_BOXES[number] for number in range(1, 8)},
+    8: ("紧急问题的性质和采取紧急措施的理由", "nature of the urgent problem and reason for urgent action"),
+    9: SPS_BOXES[8],
+    10: SPS_BOXES[9],
+    11: ("生效日期或适用期限", "date of entry into force or period of application"),
+    12: ("处理评议意见的机构", "agency that handles comments"),
+    13: SPS_BOXES[13],
+}
 EQUIVALENCE_BOXES: Final = {
     1: ("发出通报的成员", "Member notifying"),
     2: ("认可等效的文本标题", "title of the text that recognizes equivalence"),
@@ -82,7 +92,9 @@ def boxes_of(agreement: Agreement, kind: NotificationType) -> dict[int, tuple[st
         return ADDITION_BOXES
     if kind is NotificationType.EQUIVALENCE:
         return EQUIVALENCE_BOXES
-    return TBT_BOXES if agreement is Agreement.TBT else SPS_BOXES
+    if agreement is Agreement.TBT:
+        return TBT_BOXES
+    return SPS_EMERGENCY_BOXES if kind is NotificationType.URGENT else SPS_BOXES
 
 
 def is_not_stated(text: str) -> bool:

@@ -12,13 +12,13 @@ from enum import StrEnum
 from typing import Final
 
 from standards_tree.designations import parse_designation_or_none
-from standards_tree.rules.guide.dossier import Agreement, Conformity, Dossier, Notification
+from standards_tree.rules.guide.dossier import Agreement, Conformity, Dossier, Notification, NotificationType
 from standards_tree.rules.guide.forms import check_form
 
 MIN_COMMENT_DAYS: Final = 60
 ENCOURAGED_COMMENT_DAYS: Final = 90
 MIN_INTERVAL_MONTHS: Final = 6
-_INTERNATIONAL = re.compile(r"ISO|IEC|ITU|CXS|CXG|CXC|CODEX|CAC|OIML|WHO|ISPM|WOAH", re.IGNORECASE)
+_INTERNATIONAL = re.compile(r"ISO|IEC|CISPR|ITU|CXS|CXG|CXC|CODEX|CAC|OIML|WHO|ISPM|WOAH", re.IGNORECASE)
 _TBT_OBJECTIVES = re.compile(
     r"national security|decepti|human health|human safety|health or safety|safety|animal|plant|environment|consumer"
     r"|国家安全|欺诈|人类健康|人体健康|安全|健康|动物|植物|环境|消费者",
@@ -93,6 +93,17 @@ def _asked(obligation: str, dossier: Dossier) -> Outcome:
     return Verdict(judgement.answer.value), judgement.reason, judgement.reason
 
 
+# They add to a notification that said it, or, of equivalence, announce what is decided.
+_SAYS_NO_MORE: Final = frozenset(
+    {NotificationType.ADDENDUM, NotificationType.CORRIGENDUM, NotificationType.EQUIVALENCE}
+)
+_SAID_BEFORE: Final = (
+    Verdict.NOT_APPLICABLE,
+    "补遗、勘误和等效认可通报不作此要求，见原通报",
+    "not asked of an addendum, a corrigendum or a recognition of equivalence; see the notification it belongs to",
+)
+
+
 def _form_complete(dossier: Dossier) -> Outcome:
     faults = list(check_form(dossier.notification))
     if not faults:
@@ -104,6 +115,14 @@ def _comment_period(dossier: Dossier) -> Outcome:
     one = dossier.notification
     if one.urgent:
         return Verdict.NOT_APPLICABLE, "紧急通报", "urgent notification"
+    if one.type in _SAYS_NO_MORE:
+        return _SAID_BEFORE
+    if one.agreement is Agreement.SPS and one.trade_facilitating:
+        return (
+            Verdict.NOT_APPLICABLE,
+            "便利贸易的措施可缩短或不设评议期",
+            "it facilitates trade, so that it may be shorter",
+        )
     if one.distributed_on is None or one.comments_until is None:
         return Verdict.UNANSWERED, "缺少分发日期或评议截止日期", "the date of distribution or the deadline is missing"
     days = (one.comments_until - one.distributed_on).days
@@ -124,6 +143,8 @@ def _early_stage(dossier: Dossier) -> Outcome:
     one = dossier.notification
     if one.urgent:
         return Verdict.NOT_APPLICABLE, "紧急通报", "urgent notification"
+    if one.type in _SAYS_NO_MORE:
+        return _SAID_BEFORE
     if one.distributed_on is None or one.adopted_on is None:
         return Verdict.UNANSWERED, "缺少分发日期或拟批准日期", "the date of distribution or of adoption is missing"
     zh, en = f"拟批准日期{one.adopted_on}", f"adoption on {one.adopted_on}, distribution on {one.distributed_on}"
@@ -136,6 +157,8 @@ def _early_stage(dossier: Dossier) -> Outcome:
 
 def _objective(dossier: Dossier) -> Outcome:
     one = dossier.notification
+    if not one.objectives and one.type in _SAYS_NO_MORE:
+        return _SAID_BEFORE
     if not one.objectives:
         return Verdict.NOT_MET, "没有说明目标", "no objective is stated"
     known = _TBT_OBJECTIVES if one.agreement is Agreement.TBT else _SPS_OBJECTIVES
@@ -322,7 +345,7 @@ def last_day_to_send(notification: Notification, business_days: int = 3) -> date
     if notification.comments_until is None:
         return None
     day, left = notification.comments_until, business_days
-    while left:
+    while left and day > date.min:
         day -= timedelta(days=1)
         left -= day.weekday() < 5
     return day

@@ -11,6 +11,7 @@ from google.protobuf.internal import containers as _containers
 from google.type import date_pb2 as _date_pb2
 from tbt.catalog.v1 import anomaly_pb2 as _anomaly_pb2
 from tbt.catalog.v1 import draft_pb2 as _draft_pb2
+from tbt.catalog.v1 import export_columns_pb2 as _export_columns_pb2
 from tbt.catalog.v1 import standard_pb2 as _standard_pb2
 from tbt.catalog.v1 import system_pb2 as _system_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
@@ -1497,16 +1498,22 @@ class ExportCatalogRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     AFTER_REVISION_FIELD_NUMBER: _builtins.int
+    COLUMNS_FIELD_NUMBER: _builtins.int
     after_revision: _builtins.int
     """Only what has changed after this revision of the change log; 0 for everything."""
+    columns: _builtins.bool
+    """Whether standards, relations and places of a whole catalogue come as columns: many times faster, and with less of each
+    standard. What has changed after a revision comes one by one all the same.
+    """
     def __init__(
         self,
         *,
         after_revision: _builtins.int = ...,
+        columns: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_revision", b"after_revision"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_revision", b"after_revision", "columns", b"columns"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1527,6 +1534,9 @@ class ExportCatalogResponse(_message.Message):
     SYSTEMS_FIELD_NUMBER: _builtins.int
     REMOVALS_FIELD_NUMBER: _builtins.int
     EVERYTHING_FIELD_NUMBER: _builtins.int
+    STANDARD_COLUMNS_FIELD_NUMBER: _builtins.int
+    RELATION_COLUMNS_FIELD_NUMBER: _builtins.int
+    PLACEMENT_COLUMNS_FIELD_NUMBER: _builtins.int
     revision: _builtins.int
     """The revision of the change log that the export shows exactly."""
     everything: _builtins.bool
@@ -1559,6 +1569,18 @@ class ExportCatalogResponse(_message.Message):
     def removals(self) -> Global___ExportedRemovals:
         """What is no longer in an export, though it was before `after_revision`."""
 
+    @_builtins.property
+    def standard_columns(self) -> _export_columns_pb2.StandardColumns:
+        """Standards as columns."""
+
+    @_builtins.property
+    def relation_columns(self) -> _export_columns_pb2.RelationColumns:
+        """Relations as columns."""
+
+    @_builtins.property
+    def placement_columns(self) -> _export_columns_pb2.PlacementColumns:
+        """Places as columns."""
+
     def __init__(
         self,
         *,
@@ -1571,12 +1593,15 @@ class ExportCatalogResponse(_message.Message):
         systems: Global___ExportedSystems | None = ...,
         removals: Global___ExportedRemovals | None = ...,
         everything: _builtins.bool = ...,
+        standard_columns: _export_columns_pb2.StandardColumns | None = ...,
+        relation_columns: _export_columns_pb2.RelationColumns | None = ...,
+        placement_columns: _export_columns_pb2.PlacementColumns | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "everything", b"everything", "nodes", b"nodes", "piece", b"piece", "placements", b"placements", "relations", b"relations", "removals", b"removals", "revision", b"revision", "standards", b"standards", "systems", b"systems"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "everything", b"everything", "nodes", b"nodes", "piece", b"piece", "placement_columns", b"placement_columns", "placements", b"placements", "relation_columns", b"relation_columns", "relations", b"relations", "removals", b"removals", "revision", b"revision", "standard_columns", b"standard_columns", "standards", b"standards", "systems", b"systems"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "everything", b"everything", "nodes", b"nodes", "piece", b"piece", "placements", b"placements", "relations", b"relations", "removals", b"removals", "revision", b"revision", "standards", b"standards", "systems", b"systems"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "everything", b"everything", "nodes", b"nodes", "piece", b"piece", "placement_columns", b"placement_columns", "placements", b"placements", "relation_columns", b"relation_columns", "relations", b"relations", "removals", b"removals", "revision", b"revision", "standard_columns", b"standard_columns", "standards", b"standards", "systems", b"systems"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_piece: _TypeAlias = _typing.Literal["revision", "nodes", "standards", "relations", "placements", "drafts", "systems", "removals", "everything"]  # noqa: Y015
+    _WhichOneofReturnType_piece: _TypeAlias = _typing.Literal["revision", "nodes", "standards", "relations", "placements", "drafts", "systems", "removals", "everything", "standard_columns", "relation_columns", "placement_columns"]  # noqa: Y015
     _WhichOneofArgType_piece: _TypeAlias = _typing.Literal["piece", b"piece"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_piece) -> _WhichOneofReturnType_piece | None: ...
 

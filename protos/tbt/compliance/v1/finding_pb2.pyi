@@ -169,7 +169,7 @@ class ListWaiversRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     target: _builtins.str
-    """Only of this draft or document."""
+    """Only of this draft or document; empty for all, which is for those who work across committees."""
     with_withdrawn: _builtins.bool
     """Whether those that were taken back are listed too."""
     page_size: _builtins.int

@@ -695,6 +695,56 @@ class DocumentClause(_message.Message):
 Global___DocumentClause: _TypeAlias = DocumentClause  # noqa: Y015
 
 @_typing.final
+class ReadPagesRequest(_message.Message):
+    """Asks for the text of a PDF."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`documents/{document}`."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadPagesRequest: _TypeAlias = ReadPagesRequest  # noqa: Y015
+
+@_typing.final
+class ReadPagesResponse(_message.Message):
+    """One page of a PDF."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    PARAGRAPHS_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Its number, from 1."""
+    @_builtins.property
+    def paragraphs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Its paragraphs, as its lines tell them."""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        paragraphs: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["number", b"number", "paragraphs", b"paragraphs"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadPagesResponse: _TypeAlias = ReadPagesResponse  # noqa: Y015
+
+@_typing.final
 class ReadNotificationsRequest(_message.Message):
     """Asks what a file of notifications says: an ePing export, its bulk workbook, JSON of ePing or of the WTO, or records of a
     platform.

@@ -89,6 +89,11 @@ class DocumentsServiceStub:
                 request_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadNotificationsRequest.SerializeToString,
                 response_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadNotificationsResponse.FromString,
                 _registered_method=True)
+        self.ReadPages = channel.unary_stream(
+                '/tbt.documents.v1.DocumentsService/ReadPages',
+                request_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadPagesRequest.SerializeToString,
+                response_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadPagesResponse.FromString,
+                _registered_method=True)
         self.SweepOrphans = channel.unary_unary(
                 '/tbt.documents.v1.DocumentsService/SweepOrphans',
                 request_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.SweepOrphansRequest.SerializeToString,
@@ -180,6 +185,13 @@ class DocumentsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadPages(self, request, context):
+        """Read the text of a PDF page by page. Pictures are not read; a page that is one has no paragraphs.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SweepOrphans(self, request, context):
         """Remove stored bytes that belong to no document and are older than a day.
         """
@@ -254,6 +266,11 @@ def add_DocumentsServiceServicer_to_server(servicer, server):
                     servicer.ReadNotifications,
                     request_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadNotificationsRequest.FromString,
                     response_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadNotificationsResponse.SerializeToString,
+            ),
+            'ReadPages': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadPages,
+                    request_deserializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadPagesRequest.FromString,
+                    response_serializer=tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadPagesResponse.SerializeToString,
             ),
             'SweepOrphans': grpc.unary_unary_rpc_method_handler(
                     servicer.SweepOrphans,
@@ -542,6 +559,33 @@ class DocumentsService:
             '/tbt.documents.v1.DocumentsService/ReadNotifications',
             tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadNotificationsRequest.SerializeToString,
             tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadNotificationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadPages(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.documents.v1.DocumentsService/ReadPages',
+            tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadPagesRequest.SerializeToString,
+            tbt_dot_documents_dot_v1_dot_documents__service__pb2.ReadPagesResponse.FromString,
             options,
             channel_credentials,
             insecure,

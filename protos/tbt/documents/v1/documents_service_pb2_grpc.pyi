@@ -57,6 +57,8 @@ class DocumentsServiceStub:
     """Download a Word document with comments at its paragraphs. Nothing else in it changes, and what is stored does not either."""
     ReadNotifications: _grpc.UnaryStreamMultiCallable[_documents_service_pb2.ReadNotificationsRequest, _documents_service_pb2.ReadNotificationsResponse]
     """Read a workbook of notifications exported from ePing."""
+    ReadPages: _grpc.UnaryStreamMultiCallable[_documents_service_pb2.ReadPagesRequest, _documents_service_pb2.ReadPagesResponse]
+    """Read the text of a PDF page by page. Pictures are not read; a page that is one has no paragraphs."""
     SweepOrphans: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.SweepOrphansRequest, _documents_service_pb2.SweepOrphansResponse]
     """Remove stored bytes that belong to no document and are older than a day."""
     VerifyDocuments: _grpc.UnaryStreamMultiCallable[_documents_service_pb2.VerifyDocumentsRequest, _documents_service_pb2.VerifyDocumentsResponse]
@@ -91,6 +93,8 @@ class DocumentsServiceAsyncStub(DocumentsServiceStub):
     """Download a Word document with comments at its paragraphs. Nothing else in it changes, and what is stored does not either."""
     ReadNotifications: _aio.UnaryStreamMultiCallable[_documents_service_pb2.ReadNotificationsRequest, _documents_service_pb2.ReadNotificationsResponse]  # type: ignore[assignment]
     """Read a workbook of notifications exported from ePing."""
+    ReadPages: _aio.UnaryStreamMultiCallable[_documents_service_pb2.ReadPagesRequest, _documents_service_pb2.ReadPagesResponse]  # type: ignore[assignment]
+    """Read the text of a PDF page by page. Pictures are not read; a page that is one has no paragraphs."""
     SweepOrphans: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.SweepOrphansRequest, _documents_service_pb2.SweepOrphansResponse]  # type: ignore[assignment]
     """Remove stored bytes that belong to no document and are older than a day."""
     VerifyDocuments: _aio.UnaryStreamMultiCallable[_documents_service_pb2.VerifyDocumentsRequest, _documents_service_pb2.VerifyDocumentsResponse]  # type: ignore[assignment]
@@ -182,6 +186,14 @@ class DocumentsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_documents_service_pb2.ReadNotificationsResponse], _abc.AsyncIterator[_documents_service_pb2.ReadNotificationsResponse]]:
         """Read a workbook of notifications exported from ePing."""
+
+    @_abc_1.abstractmethod
+    def ReadPages(
+        self,
+        request: _documents_service_pb2.ReadPagesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_documents_service_pb2.ReadPagesResponse], _abc.AsyncIterator[_documents_service_pb2.ReadPagesResponse]]:
+        """Read the text of a PDF page by page. Pictures are not read; a page that is one has no paragraphs."""
 
     @_abc_1.abstractmethod
     def SweepOrphans(

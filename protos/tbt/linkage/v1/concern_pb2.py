@@ -28,7 +28,7 @@ from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctbt/linkage/v1/concern.proto\x12\x0etbt.linkage.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x16tbt/type/v1/type.proto\"\xeb\x04\n\x0cTradeConcern\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1b\n\x06number\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x01\x12\"\n\tagreement\x18\x03 \x01(\tB\x0f\xbaH\x0cr\nR\x03TBTR\x03SPS\x12\x31\n\x05title\x18\x04 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedTextB\x06\xbaH\x03\xc8\x01\x01\x12!\n\x07symbols\x18\x05 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x64\"\x06r\x04\x10\x01\x18\x64\x12%\n\traised_by\x18\x06 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\xc8\x01\"\x07r\x05\x10\x01\x18\xc8\x01\x12(\n\x0csupported_by\x18\x07 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\xc8\x01\"\x07r\x05\x10\x01\x18\xc8\x01\x12 \n\x0esubject_member\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x18\n\x06status\x18\t \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12*\n\x0f\x66irst_raised_on\x18\n \x01(\x0b\x32\x11.google.type.Date\x12)\n\x0elast_raised_on\x18\x0b \x01(\x0b\x32\x11.google.type.Date\x12 \n\x0ctimes_raised\x18\x0c \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12!\n\x06issues\x18\r \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x32\"\x07r\x05\x10\x01\x18\xc8\x01\x12\"\n\x07sources\x18\x0e \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x32\"\x07r\x05\x10\x01\x18\xd0\x0f\x12+\n\x07summary\x18\x0f \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\x12.\n\nupdated_at\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x11 \x01(\t\"\x90\x01\n\x19\x43reateTradeConcernRequest\x12;\n\rtrade_concern\x18\x01 \x01(\x0b\x32\x1c.tbt.linkage.v1.TradeConcernB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\"o\n\x18ListTradeConcernsRequest\x12\x19\n\x07measure\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xfa\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"j\n\x19ListTradeConcernsResponse\x12\x34\n\x0etrade_concerns\x18\x01 \x03(\x0b\x32\x1c.tbt.linkage.v1.TradeConcern\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctbt/linkage/v1/concern.proto\x12\x0etbt.linkage.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x16tbt/type/v1/type.proto\"\xeb\x04\n\x0cTradeConcern\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1b\n\x06number\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x01\x12\"\n\tagreement\x18\x03 \x01(\tB\x0f\xbaH\x0cr\nR\x03TBTR\x03SPS\x12\x31\n\x05title\x18\x04 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedTextB\x06\xbaH\x03\xc8\x01\x01\x12!\n\x07symbols\x18\x05 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x64\"\x06r\x04\x10\x01\x18\x64\x12%\n\traised_by\x18\x06 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\xc8\x01\"\x07r\x05\x10\x01\x18\xc8\x01\x12(\n\x0csupported_by\x18\x07 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\xc8\x01\"\x07r\x05\x10\x01\x18\xc8\x01\x12 \n\x0esubject_member\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x18\n\x06status\x18\t \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12*\n\x0f\x66irst_raised_on\x18\n \x01(\x0b\x32\x11.google.type.Date\x12)\n\x0elast_raised_on\x18\x0b \x01(\x0b\x32\x11.google.type.Date\x12 \n\x0ctimes_raised\x18\x0c \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12!\n\x06issues\x18\r \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x32\"\x07r\x05\x10\x01\x18\xc8\x01\x12\"\n\x07sources\x18\x0e \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x32\"\x07r\x05\x10\x01\x18\xd0\x0f\x12+\n\x07summary\x18\x0f \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\x12.\n\nupdated_at\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x11 \x01(\t\"\x90\x01\n\x19\x43reateTradeConcernRequest\x12;\n\rtrade_concern\x18\x01 \x01(\x0b\x32\x1c.tbt.linkage.v1.TradeConcernB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\"\xb7\x01\n\x1aImportTradeConcernsRequest\x12I\n\x0etrade_concerns\x18\x01 \x03(\x0b\x32$.tbt.linkage.v1.ImportedTradeConcernB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\xd0\x0f\x12\x16\n\x0e\x61ll_or_nothing\x18\x02 \x01(\x08\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"`\n\x14ImportedTradeConcern\x12\x0b\n\x03row\x18\x01 \x01(\x05\x12;\n\rtrade_concern\x18\x02 \x01(\x0b\x32\x1c.tbt.linkage.v1.TradeConcernB\x06\xbaH\x03\xd8\x01\x03\"\x95\x01\n\x1bImportTradeConcernsResponse\x12\x31\n\x0etrade_concerns\x18\x01 \x01(\x0b\x32\x19.tbt.type.v1.ImportCounts\x12,\n\x08problems\x18\x02 \x03(\x0b\x32\x1a.tbt.type.v1.ImportProblem\x12\x15\n\rproblem_count\x18\x03 \x01(\x05\"o\n\x18ListTradeConcernsRequest\x12\x19\n\x07measure\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xfa\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"j\n\x19ListTradeConcernsResponse\x12\x34\n\x0etrade_concerns\x18\x01 \x03(\x0b\x32\x1c.tbt.linkage.v1.TradeConcern\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -61,6 +61,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CREATETRADECONCERNREQUEST'].fields_by_name['trade_concern']._serialized_options = b'\272H\003\310\001\001'
   _globals['_CREATETRADECONCERNREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_CREATETRADECONCERNREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_IMPORTTRADECONCERNSREQUEST'].fields_by_name['trade_concerns']._loaded_options = None
+  _globals['_IMPORTTRADECONCERNSREQUEST'].fields_by_name['trade_concerns']._serialized_options = b'\272H\010\222\001\005\010\001\020\320\017'
+  _globals['_IMPORTTRADECONCERNSREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_IMPORTTRADECONCERNSREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_IMPORTEDTRADECONCERN'].fields_by_name['trade_concern']._loaded_options = None
+  _globals['_IMPORTEDTRADECONCERN'].fields_by_name['trade_concern']._serialized_options = b'\272H\003\330\001\003'
   _globals['_LISTTRADECONCERNSREQUEST'].fields_by_name['measure']._loaded_options = None
   _globals['_LISTTRADECONCERNSREQUEST'].fields_by_name['measure']._serialized_options = b'\272H\005r\003\030\372\001'
   _globals['_LISTTRADECONCERNSREQUEST'].fields_by_name['page_size']._loaded_options = None
@@ -71,8 +77,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TRADECONCERN']._serialized_end=778
   _globals['_CREATETRADECONCERNREQUEST']._serialized_start=781
   _globals['_CREATETRADECONCERNREQUEST']._serialized_end=925
-  _globals['_LISTTRADECONCERNSREQUEST']._serialized_start=927
-  _globals['_LISTTRADECONCERNSREQUEST']._serialized_end=1038
-  _globals['_LISTTRADECONCERNSRESPONSE']._serialized_start=1040
-  _globals['_LISTTRADECONCERNSRESPONSE']._serialized_end=1146
+  _globals['_IMPORTTRADECONCERNSREQUEST']._serialized_start=928
+  _globals['_IMPORTTRADECONCERNSREQUEST']._serialized_end=1111
+  _globals['_IMPORTEDTRADECONCERN']._serialized_start=1113
+  _globals['_IMPORTEDTRADECONCERN']._serialized_end=1209
+  _globals['_IMPORTTRADECONCERNSRESPONSE']._serialized_start=1212
+  _globals['_IMPORTTRADECONCERNSRESPONSE']._serialized_end=1361
+  _globals['_LISTTRADECONCERNSREQUEST']._serialized_start=1363
+  _globals['_LISTTRADECONCERNSREQUEST']._serialized_end=1474
+  _globals['_LISTTRADECONCERNSRESPONSE']._serialized_start=1476
+  _globals['_LISTTRADECONCERNSRESPONSE']._serialized_end=1582
 # @@protoc_insertion_point(module_scope)

@@ -160,6 +160,106 @@ class CreateTradeConcernRequest(_message.Message):
 Global___CreateTradeConcernRequest: _TypeAlias = CreateTradeConcernRequest  # noqa: Y015
 
 @_typing.final
+class ImportTradeConcernsRequest(_message.Message):
+    """Asks to record the concerns of a table. One of an agreement and number that is recorded is brought up to date: what a row does
+    not say stays as it is, and lists only grow.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TRADE_CONCERNS_FIELD_NUMBER: _builtins.int
+    ALL_OR_NOTHING_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    all_or_nothing: _builtins.bool
+    """Whether one refused row refuses all."""
+    request_id: _builtins.str
+    """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
+    validate_only: _builtins.bool
+    """Whether only to check: answer as if it were done, and change nothing."""
+    @_builtins.property
+    def trade_concerns(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportedTradeConcern]:
+        """The rows."""
+
+    def __init__(
+        self,
+        *,
+        trade_concerns: _abc.Iterable[Global___ImportedTradeConcern] | None = ...,
+        all_or_nothing: _builtins.bool = ...,
+        request_id: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["all_or_nothing", b"all_or_nothing", "request_id", b"request_id", "trade_concerns", b"trade_concerns", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportTradeConcernsRequest: _TypeAlias = ImportTradeConcernsRequest  # noqa: Y015
+
+@_typing.final
+class ImportedTradeConcern(_message.Message):
+    """A concern as a row of a table gives it. Rules on it are checked row by row: a row that breaks one is a problem."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROW_FIELD_NUMBER: _builtins.int
+    TRADE_CONCERN_FIELD_NUMBER: _builtins.int
+    row: _builtins.int
+    """The row, as the table counts."""
+    @_builtins.property
+    def trade_concern(self) -> Global___TradeConcern:
+        """The concern."""
+
+    def __init__(
+        self,
+        *,
+        row: _builtins.int = ...,
+        trade_concern: Global___TradeConcern | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["trade_concern", b"trade_concern"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["row", b"row", "trade_concern", b"trade_concern"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportedTradeConcern: _TypeAlias = ImportedTradeConcern  # noqa: Y015
+
+@_typing.final
+class ImportTradeConcernsResponse(_message.Message):
+    """What an import of concerns did."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TRADE_CONCERNS_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    PROBLEM_COUNT_FIELD_NUMBER: _builtins.int
+    problem_count: _builtins.int
+    """How many problems there are in all."""
+    @_builtins.property
+    def trade_concerns(self) -> _type_pb2.ImportCounts:
+        """How many concerns became what."""
+
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[_type_pb2.ImportProblem]:
+        """What was refused; the first 1,000."""
+
+    def __init__(
+        self,
+        *,
+        trade_concerns: _type_pb2.ImportCounts | None = ...,
+        problems: _abc.Iterable[_type_pb2.ImportProblem] | None = ...,
+        problem_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["trade_concerns", b"trade_concerns"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["problem_count", b"problem_count", "problems", b"problems", "trade_concerns", b"trade_concerns"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportTradeConcernsResponse: _TypeAlias = ImportTradeConcernsResponse  # noqa: Y015
+
+@_typing.final
 class ListTradeConcernsRequest(_message.Message):
     """Asks for concerns. Every condition given must hold."""
 

@@ -89,6 +89,11 @@ class LinkageServiceStub:
                 request_serializer=tbt_dot_linkage_dot_v1_dot_concern__pb2.CreateTradeConcernRequest.SerializeToString,
                 response_deserializer=tbt_dot_linkage_dot_v1_dot_concern__pb2.TradeConcern.FromString,
                 _registered_method=True)
+        self.ImportTradeConcerns = channel.unary_unary(
+                '/tbt.linkage.v1.LinkageService/ImportTradeConcerns',
+                request_serializer=tbt_dot_linkage_dot_v1_dot_concern__pb2.ImportTradeConcernsRequest.SerializeToString,
+                response_deserializer=tbt_dot_linkage_dot_v1_dot_concern__pb2.ImportTradeConcernsResponse.FromString,
+                _registered_method=True)
         self.ListTradeConcerns = channel.unary_unary(
                 '/tbt.linkage.v1.LinkageService/ListTradeConcerns',
                 request_serializer=tbt_dot_linkage_dot_v1_dot_concern__pb2.ListTradeConcernsRequest.SerializeToString,
@@ -303,6 +308,13 @@ class LinkageServiceServicer:
 
     def CreateTradeConcern(self, request, context):
         """Record a specific trade concern.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportTradeConcerns(self, request, context):
+        """Record the specific trade concerns of a table.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -565,6 +577,11 @@ def add_LinkageServiceServicer_to_server(servicer, server):
                     servicer.CreateTradeConcern,
                     request_deserializer=tbt_dot_linkage_dot_v1_dot_concern__pb2.CreateTradeConcernRequest.FromString,
                     response_serializer=tbt_dot_linkage_dot_v1_dot_concern__pb2.TradeConcern.SerializeToString,
+            ),
+            'ImportTradeConcerns': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportTradeConcerns,
+                    request_deserializer=tbt_dot_linkage_dot_v1_dot_concern__pb2.ImportTradeConcernsRequest.FromString,
+                    response_serializer=tbt_dot_linkage_dot_v1_dot_concern__pb2.ImportTradeConcernsResponse.SerializeToString,
             ),
             'ListTradeConcerns': grpc.unary_unary_rpc_method_handler(
                     servicer.ListTradeConcerns,
@@ -961,6 +978,33 @@ class LinkageService:
             '/tbt.linkage.v1.LinkageService/CreateTradeConcern',
             tbt_dot_linkage_dot_v1_dot_concern__pb2.CreateTradeConcernRequest.SerializeToString,
             tbt_dot_linkage_dot_v1_dot_concern__pb2.TradeConcern.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportTradeConcerns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.linkage.v1.LinkageService/ImportTradeConcerns',
+            tbt_dot_linkage_dot_v1_dot_concern__pb2.ImportTradeConcernsRequest.SerializeToString,
+            tbt_dot_linkage_dot_v1_dot_concern__pb2.ImportTradeConcernsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -60,6 +60,8 @@ class LinkageServiceStub:
     """List the documents of a measure."""
     CreateTradeConcern: _grpc.UnaryUnaryMultiCallable[_concern_pb2.CreateTradeConcernRequest, _concern_pb2.TradeConcern]
     """Record a specific trade concern."""
+    ImportTradeConcerns: _grpc.UnaryUnaryMultiCallable[_concern_pb2.ImportTradeConcernsRequest, _concern_pb2.ImportTradeConcernsResponse]
+    """Record the specific trade concerns of a table."""
     ListTradeConcerns: _grpc.UnaryUnaryMultiCallable[_concern_pb2.ListTradeConcernsRequest, _concern_pb2.ListTradeConcernsResponse]
     """List specific trade concerns."""
     CreateRequirement: _grpc.UnaryUnaryMultiCallable[_linkage_service_pb2.CreateRequirementRequest, _linkage_service_pb2.Requirement]
@@ -144,6 +146,8 @@ class LinkageServiceAsyncStub(LinkageServiceStub):
     """List the documents of a measure."""
     CreateTradeConcern: _aio.UnaryUnaryMultiCallable[_concern_pb2.CreateTradeConcernRequest, _concern_pb2.TradeConcern]  # type: ignore[assignment]
     """Record a specific trade concern."""
+    ImportTradeConcerns: _aio.UnaryUnaryMultiCallable[_concern_pb2.ImportTradeConcernsRequest, _concern_pb2.ImportTradeConcernsResponse]  # type: ignore[assignment]
+    """Record the specific trade concerns of a table."""
     ListTradeConcerns: _aio.UnaryUnaryMultiCallable[_concern_pb2.ListTradeConcernsRequest, _concern_pb2.ListTradeConcernsResponse]  # type: ignore[assignment]
     """List specific trade concerns."""
     CreateRequirement: _aio.UnaryUnaryMultiCallable[_linkage_service_pb2.CreateRequirementRequest, _linkage_service_pb2.Requirement]  # type: ignore[assignment]
@@ -279,6 +283,14 @@ class LinkageServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_concern_pb2.TradeConcern, _abc.Awaitable[_concern_pb2.TradeConcern]]:
         """Record a specific trade concern."""
+
+    @_abc_1.abstractmethod
+    def ImportTradeConcerns(
+        self,
+        request: _concern_pb2.ImportTradeConcernsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_concern_pb2.ImportTradeConcernsResponse, _abc.Awaitable[_concern_pb2.ImportTradeConcernsResponse]]:
+        """Record the specific trade concerns of a table."""
 
     @_abc_1.abstractmethod
     def ListTradeConcerns(

@@ -1,0 +1,68 @@
+"""Texts that try to be something else: SQL, templates, paths, formulas, control characters, every script."""
+
+from itertools import islice, product
+
+SEEDS = (
+    *(
+        "'",
+        '"',
+        "\\",
+        ";",
+        "--",
+        "/*",
+        "%",
+        "_",
+        "%s",
+        "%(x)s",
+        "{}",
+        "{0}",
+        "{name}",
+        "{name.__class__}",
+        "{",
+        "}",
+        "${7*7}",
+    ),
+    *(
+        "{{7*7}}",
+        "' OR '1'='1",
+        "'; DROP TABLE concept; --",
+        "1) OR (1=1",
+        "$1",
+        "$$",
+        ":name",
+        "E'\\\\x00'",
+        "\\x00",
+        "\\u0000",
+    ),
+    *("../../../../etc/passwd", "file:///etc/passwd", "<script>alert(1)</script>", "<!DOCTYPE x>", "=cmd|'/c calc'!A0"),
+    *(
+        "\n",
+        "\r\n",
+        "\t",
+        "\x1b[31m",
+        "\x7f",
+        "\u0085",
+        "\u200b",
+        "\u202e",
+        "\ufeff",
+        "\ufffd",
+        "\ufffe",
+        "\U0010ffff",
+        "🙂",
+    ),
+    *(
+        "ＧＢ／Ｔ",
+        "GB/T 1—2024",
+        "ß",
+        "İ",
+        "e\u0301",
+        "a" * 180,
+        "标" * 60,
+        "operations/",
+        "systems/-/nodes/-",
+        "*",
+        "?",
+    ),
+)
+FRAMES = ("{}", "GB/T {}", "{}-2024", "x{}x", " {} ", "{0}{0}", "concepts/{}", "标准{}", "a'{}", "{}%")
+TEXTS = list(islice((frame.format(seed) for frame, seed in product(FRAMES, SEEDS)), 500))
