@@ -7,13 +7,17 @@ from collections.abc import Callable
 
 import docx
 import grpc
+import protovalidate
 import pytest
 from docx.oxml.ns import qn
 from google.type.date_pb2 import Date
 
 from specimen_files import as_docx, as_sts
+from standards_tree.reports.checked import ReportedFinding
+from standards_tree.reports.checked_docx import annotations_of
 from standards_tree.rules.drafting.rule import Example
 from standards_tree.rules.drafting.specimens import broken, read_specimen
+from standards_tree.rules.findings import Severity
 from tbt.compliance.v1 import check_pb2, finding_pb2, report_pb2
 from tbt.compliance.v1 import compliance_service_pb2 as compliance_pb
 from tbt.compliance.v1 import compliance_service_pb2_grpc as compliance_grpc
@@ -175,3 +179,22 @@ def test_a_report_of_a_clean_word_file_is_the_file(channel: grpc.Channel) -> Non
     content = word_document(paragraph("1 范围"), paragraph("本文件规定了示例。"))
     check = check_of(compliance_grpc.ComplianceServiceStub(channel), upload(Stub(channel), content).name)
     assert (len(check.findings), report(channel, check.name) == content) == (0, True)
+
+
+LONG = {"many short ones": (6_000, 20), "many long ones": (6_000, 900), "one without end": (1, 20_000)}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_any_number_of_findings_fits_into_one_question(name: str) -> None:
+    """What does not fit is counted in a comment at the beginning; the request keeps its contract and fits into a message."""
+    count, length = LONG[name]
+    finding = ReportedFinding(
+        "VERB-MUST-NOT", Severity.ERROR, "示例", "长" * length, "long " * length, "示例", "", "", "", 0, paragraph=1
+    )
+    notes = annotations_of([finding] * count, "zh-Hans")
+    told = [pb.Annotation(paragraph=note.paragraph, text=note.text) for note in notes]
+    request = pb.AnnotateDocumentRequest(name="documents/x", author="tbt", annotations=told)
+    protovalidate.validate(request)
+    assert request.ByteSize() < 4 * 1024 * 1024 - 64 * 1024
+    rest = count - (len(notes) - 1)
+    assert (str(rest) in notes[0].text, notes[0].paragraph) == (True, 0) if count > 1 else len(notes[0].text) == 4000

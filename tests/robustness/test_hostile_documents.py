@@ -3,6 +3,7 @@
 The documents service runs in a process of its own here, so that its memory is its own.
 """
 
+import io
 import os
 import re
 import resource
@@ -10,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +27,7 @@ from services.composition import Composition
 from services.embedded import EmbeddedStack
 from services.runtime.settings import Settings
 from soaking import in_full
+from tbt.documents.v1 import annotation_pb2
 from tbt.documents.v1 import documents_service_pb2 as pb
 from tbt.documents.v1 import documents_service_pb2_grpc as pb_grpc
 from uploads import upload
@@ -344,3 +347,18 @@ def test_an_upload_for_which_the_disk_has_no_room_is_refused_as_such(warm: LoneS
     assert refusal.code() is grpc.StatusCode.UNAVAILABLE
     assert "no room" in refusal.details()
     assert upload(warm.stub, content).size_bytes == len(content)
+
+
+@linux_only
+def test_a_document_that_the_disk_has_no_room_to_annotate_is_refused_as_such(warm: LoneService) -> None:
+    """What is written on the way to a client needs room too; the document itself is untouched."""
+    whole = io.BytesIO(word_document(paragraph("示例")))
+    with zipfile.ZipFile(whole, "a", zipfile.ZIP_STORED) as archive:
+        archive.writestr("word/media/image1.png", bytes(4 * MIB))
+    note = annotation_pb2.Annotation(paragraph=1, text="示例")
+    name = upload(warm.stub, whole.getvalue()).name
+    request = annotation_pb2.AnnotateDocumentRequest(name=name, author="示例", annotations=[note])
+    with warm.no_room_for_files_above(MIB), pytest.raises(grpc.RpcError) as refusal:
+        list(warm.stub.AnnotateDocument(request, timeout=30))
+    assert (refusal.value.code(), "no room" in refusal.value.details()) == (grpc.StatusCode.UNAVAILABLE, True)
+    assert sum(len(piece.chunk) for piece in warm.stub.AnnotateDocument(request, timeout=30)) > 4 * MIB
