@@ -101,7 +101,14 @@ class Readings:
             MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: see `stream_notifications`.
         """
         with self._place():
-            yield from notifications_to(stream_notifications(self._blobs.content(row.sha256)), language)
+            pieces = notifications_to(stream_notifications(self._blobs.content(row.sha256)), language)
+        while True:
+            # A client that takes its time holds no place while it does: four such clients would keep everybody out.
+            with self._place():
+                piece = next(pieces, None)
+            if piece is None:
+                return
+            yield piece
 
     def pages(self, row: DocumentRow) -> list[PdfPage]:
         """Return what the pages of a PDF say.

@@ -1,5 +1,6 @@
 """The contract of the documents service: what it reads out of standard documents and workbooks of notifications."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from google.type.date_pb2 import Date
 
 from hostile_workbooks import eping_workbook_of
 from services.composition import Composition
+from services.documents.readings import FILES_AT_ONCE
 from tbt.documents.v1 import documents_service_pb2 as pb
 from tbt.documents.v1 import documents_service_pb2_grpc as pb_grpc
 from tbt.documents.v1.standard_piece_pb2 import StandardPiece
@@ -240,6 +242,30 @@ def test_an_eping_export_is_read_from_its_first_row_to_its_last(grpc_stub: Stub,
     assert (figures.rows, read_all.rows) == (115, 115)
     assert figures.notifications == len(read_all.notifications)
     assert sorted(rows) == list(range(2, 117))
+
+
+def hexed(number: int) -> str:
+    """Return 8,000 characters that no packing makes much shorter."""
+    return hashlib.shake_256(str(number).encode()).hexdigest(4000)
+
+
+def test_clients_that_stop_in_the_middle_of_an_answer_keep_nobody_out(grpc_stub: Stub) -> None:
+    """As many as files are read at once ask for notifications and then take no more of them; others are answered."""
+    rows = [
+        ("United States of America", 45800, f"G/TBT/N/USA/{99000 + number}", f"示例 {hexed(number)}")
+        for number in range(3000)
+    ]
+    name = upload(grpc_stub, eping_workbook_of(*rows), "示例.xlsx").name
+    stopped = [grpc_stub.ReadNotifications(pb.ReadNotificationsRequest(name=name)) for _ in range(FILES_AT_ONCE)]
+    try:
+        assert all(next(call).batch.notifications for call in stopped)
+        reading = grpc_stub.ReadStandard(
+            pb.ReadStandardRequest(name=upload(grpc_stub, MARKDOWN + b" ").name), timeout=20
+        )
+        assert reading.dialect == "text"
+    finally:
+        for call in stopped:
+            call.cancel()
 
 
 def test_a_damaged_row_is_a_problem_with_its_row_and_column(grpc_stub: Stub) -> None:

@@ -58,6 +58,9 @@ class Deadline:
         """Let every message pass."""
 
 
+WAITING_STREAMS = frozenset({"WatchChanges", "WatchGaps", "ServerReflectionInfo"})
+
+
 def sent_in_time(requests: Iterator[Sent], call: Call, context: grpc.ServicerContext) -> Iterator[Sent]:
     """Yield what a client sends until the deadline of *call*, and end the call there if it has not sent all.
 
@@ -78,5 +81,5 @@ def sent_in_time(requests: Iterator[Sent], call: Call, context: grpc.ServicerCon
 
 
 def is_watching(method: str) -> bool:
-    """Tell whether a method is a stream that stays open and mostly waits."""
-    return method.rpartition("/")[2].startswith("Watch") or method.endswith("ServerReflectionInfo")
+    """Tell whether a method is a stream that stays open and mostly waits; a check that is watched works all the time."""
+    return method.rpartition("/")[2] in WAITING_STREAMS
