@@ -18,8 +18,8 @@ RECOVERY_SECONDS = 60.0
 PAUSE_SECONDS = 0.02
 LOOKED_UP_AT_ONCE = 100
 PASSING = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}
-# A lost race: nothing was done, and the request is sent again as after UNAVAILABLE.
-REPEATED = PASSING | {grpc.StatusCode.ABORTED}
+# A lost race, or a service that slow calls have filled: nothing was done, and the request is sent again.
+REPEATED = PASSING | {grpc.StatusCode.ABORTED, grpc.StatusCode.RESOURCE_EXHAUSTED}
 
 
 def concept(word: str) -> concept_pb2.Concept:

@@ -27,7 +27,7 @@ COMPUTING = {
     "write_column",
 }
 # Writes headings of ours and nothing else.
-ONLY_OURS = {"services/cli/requirements.py"}
+ONLY_OURS = {"services/cli/concerns.py", "services/cli/requirements.py"}
 HOSTILE = [f"{sign}cmd|'/c calc'!A0" for sign in SIGNS] + ["'=1+1", "''", "'", "=", ""]
 
 

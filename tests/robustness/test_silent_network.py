@@ -202,10 +202,12 @@ def test_a_report_is_whole_however_often_the_network_breaks_in_the_middle(
         records += [catalogues.standard_record(f"T/XXSLFC {number}-2026", "1") for number in range(1, STANDARDS + 1)]
         catalog = catalog_service_pb2_grpc.CatalogServiceStub(far_channel)
         catalogues.run_import(catalog, "systems/broken", records)
+        # The whole catalogue first, afterwards what is new.
+        way.cut_after(20_000)
         assert _existing(near) == STANDARDS
+        assert way.cuts == 1
         for turn in range(1, CUTS + 1):
-            way.cut_after(1000 + turn * 40_000 // CUTS)
-            # Something new, so that the graph is read anew.
+            way.cut_after(turn * 600 // CUTS)
             catalogues.run_import(catalog, "systems/broken", [catalogues.standard_record(f"T/XXSLFD {turn}-2026", "1")])
             assert _existing(near) == STANDARDS + turn
         assert way.cuts > CUTS // 2, "too few exports were cut"
