@@ -42,8 +42,8 @@ __all__ = ["Database", "Session"]
 Result = TypeVar("Result")
 Answer = TypeVar("Answer", bound=Message)
 
-# Eight were too few on a small table, which PostgreSQL reads as a whole, so that every change races every other one: of 1740
-# writes beside five others and reports, three lost eight times.
+# Eight were too few: of 1740 writes beside five others and reports, three lost their race eight times. Probably because
+# PostgreSQL reads a small table as a whole, so that every change of it races every other one.
 MAX_ATTEMPTS = 12
 BACKOFF_SECONDS = 0.004
 LONGEST_BACKOFF_SECONDS = 0.5
