@@ -22,7 +22,7 @@ from services.embedded import EmbeddedStack
 from services.migrations.run import migrate
 from services.program import embedded_s3
 from services.runtime.operations.queue import QUEUE, TASK
-from services.runtime.operations.worker import Runner, RunningOperation
+from services.runtime.operations.worker import GIVEN_UP, Runner, RunningOperation
 from services.runtime.settings import Settings
 from standards_tree.errors import PreconditionError, StaleError, UnavailableError
 from tbt.gap.v1 import gap_service_pb2 as pb
@@ -265,6 +265,24 @@ def test_a_passing_fault_is_tried_again(
     made = pb.GapReport()
     assert done.response.Unpack(made)
     assert (made.name, len(desk.done)) == ("reports/second", 2)
+
+
+def test_work_that_takes_its_worker_with_it_every_time_is_given_up(
+    li: Person, desk: Desk, worker: Callable[[], None], database_url: str
+) -> None:
+    """After so many workers the operation says so, and no worker is lost to it any more; one time less, it is tried."""
+    lost, tried = li.begin(), li.begin()
+    with psycopg.connect(make_url(database_url).set(drivername="postgresql").render_as_string(False)) as connection:
+        connection.execute("SET search_path = queue")
+        for begun, attempts in ((lost, GIVEN_UP), (tried, GIVEN_UP - 1)):
+            job = job_of(connection, begun.name)
+            connection.execute("UPDATE procrastinate_jobs SET attempts = %s WHERE id = %s", [attempts, job])
+    worker()
+    done = li.wait(lost.name)
+    assert done.error.code == grpc.StatusCode.UNAVAILABLE.value[0]
+    assert f"begun {GIVEN_UP} times" in done.error.message
+    assert li.wait(tried.name).WhichOneof("result") == "response"
+    assert [f"operations/{name}" for name in desk.done] == [tried.name]
 
 
 def test_a_cancelled_operation_stops_at_its_next_report(li: Person, desk: Desk, worker: Callable[[], None]) -> None:

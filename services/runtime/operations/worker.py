@@ -35,6 +35,8 @@ from standards_tree.errors import CancelledError, DomainError, StaleError, Unava
 logger = structlog.stdlib.get_logger("worker")
 
 RETRIES = 5
+GIVEN_UP = 2 * RETRIES
+"""So often a job is begun at the most: what takes its worker with it each time would otherwise do so for ever."""
 POLL_SECONDS = 2.0
 WANTED_POLL_SECONDS = 0.25
 RESTART_SECONDS = 1.0
@@ -207,6 +209,9 @@ class Worker:
         carrier = {"traceparent": row.trace_parent} if row.trace_parent else {}
         with working_for(call), traced(call.method, SpanKind.CONSUMER, carrier):
             try:
+                if context.job.attempts >= GIVEN_UP:
+                    message = "the work was begun {count} times, and its worker died each time or could not do it; it is given up"
+                    raise UnavailableError(message, count=context.job.attempts)
                 _require_wanted(row)
                 request = _unpacked(row.request)
                 answer = self._runners[row.kind](RunningOperation(self._database, operation_id, request))
