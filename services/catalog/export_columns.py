@@ -42,7 +42,7 @@ def relations(session: Session) -> Iterator[pb.ExportCatalogResponse]:
     """Yield every relation that counts, by source, kind and target."""
     ids, texts = NewTexts(), NewTexts()
     for rows in portions(store.relation_rows(session), texts=(1, 2, 3, 7)):
-        names, sources, targets, designations, kinds, dated, degrees, clauses = zip(*rows, strict=True)
+        names, sources, targets, designations, kinds, dated, degrees, clauses, partial = zip(*rows, strict=True)
         message = columns.RelationColumns(
             names=sixteen_bytes(names),
             sources=ids.numbers(sources),
@@ -52,6 +52,7 @@ def relations(session: Session) -> Iterator[pb.ExportCatalogResponse]:
             dated=dated,
             degrees=[DEGREE_TO.get(word, standard_pb2.ADOPTION_DEGREE_UNSPECIFIED) for word in degrees],
             clauses=texts.numbers(clauses),
+            partial=partial,
         )
         message.new_ids.extend(ids.taken())
         message.new_texts.extend(texts.taken())

@@ -105,7 +105,17 @@ def standard_rows(session: Session) -> Iterator[list[Row]]:
 
 def relation_rows(session: Session) -> Iterator[list[Row]]:
     """Yield what an analysis needs of every relation that counts, by source, kind and target."""
-    names = ("relation_id", "source_id", "target_id", "target_designation", "kind", "dated", "degree", "clause")
+    names = (
+        "relation_id",
+        "source_id",
+        "target_id",
+        "target_designation",
+        "kind",
+        "dated",
+        "degree",
+        "clause",
+        "partial",
+    )
     query = select(*(RELATION.c[name] for name in names)).where(RELATION.c.suspended.is_(None))
     order = (RELATION.c.source_id, RELATION.c.kind, RELATION.c.target_id, RELATION.c.clause)
     return raw_rows(session, query.order_by(*order))

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from standards_tree.designations import key_of_resource_id, parse_designation_or_none
+from standards_tree.designations import Designation, key_of_resource_id, parse_designation_or_none
 from standards_tree.linking.adoptions import Adoption
 from standards_tree.linking.reviewing import CLOSED_DRAFT, TargetFacts
 from standards_tree.linking.standards_index import IndexedStandard, StandardsIndex
 from standards_tree.standards import AdoptionDegree, RelationKind, StandardStatus
 from tbt.catalog.v1 import catalog_service_pb2 as pb
+from tbt.catalog.v1 import export_columns_pb2 as columns
 from tbt.catalog.v1 import standard_pb2
 
 # So many standards that have changed make the small index beside the large one slow to make; then both are made anew.
@@ -112,6 +113,9 @@ class News:
     drafts: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     """Relations that are no more, or do not matter any more, and drafts that are closed."""
+    ids: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    """What columns of relations point at."""
 
     @property
     def facts(self) -> CatalogueFacts:
@@ -135,10 +139,56 @@ class News:
                         self.relations[message.name] = relation
                     else:
                         self.gone.add(message.name)
+            case "standard_columns":
+                self._take_standards(piece.standard_columns)
+            case "relation_columns":
+                self._take_relations(piece.relation_columns)
             case "drafts":
                 self.drafts.update(draft.name for draft in piece.drafts.drafts)
             case "removals":
                 self.gone.update(piece.removals.names)
+
+    def _take_standards(self, piece: columns.StandardColumns) -> None:
+        start = 0
+        rows = zip(
+            piece.ids,
+            piece.designations,
+            piece.titles_zh,
+            piece.titles_en,
+            piece.statuses,
+            piece.ics_counts,
+            strict=True,
+        )
+        for one, written, zh, en, status, count in rows:
+            ics = tuple(piece.ics[start : start + count])
+            start += count
+            designation = parse_designation_or_none(written)
+            if designation is not None:
+                name = f"standards/{one}"
+                self.standards[name] = IndexedStandard(name, designation, zh, en, _STATES[status], ics)
+
+    def _take_relations(self, piece: columns.RelationColumns) -> None:
+        """Take over what of the columns matters to links, a small part: references are most of them."""
+        self.ids.extend(piece.new_ids)
+        self.texts.extend(piece.new_texts)
+        digits = piece.names.hex()
+        rows = zip(
+            piece.kinds,
+            piece.partial,
+            piece.sources,
+            piece.targets,
+            piece.target_designations,
+            piece.degrees,
+            strict=True,
+        )
+        for place, (kind, partial, source, target, designation, degree) in enumerate(rows):
+            if kind not in _KINDS or partial:
+                continue
+            cited = parse_designation_or_none(self.texts[designation])
+            ends = f"standards/{self.ids[source]}", f"standards/{self.ids[target]}"
+            relation = _known(kind, *ends, cited, degree) if cited is not None else None
+            if relation is not None:
+                self.relations[f"relations/{digits[32 * place : 32 * place + 32]}"] = relation
 
 
 def read_news(pieces: Iterable[pb.ExportCatalogResponse]) -> News:
@@ -173,15 +223,27 @@ def _standard(message: standard_pb2.Standard) -> IndexedStandard | None:
 
 def _relation(message: standard_pb2.Relation) -> KnownRelation | None:
     """Return a relation that matters to links, None where it does not: one that is suspended, partial, or of another kind."""
-    kind = _KINDS.get(message.kind)
     target = parse_designation_or_none(message.target_designation)
-    if kind is None or target is None or message.suspension or message.partial:
+    if message.kind not in _KINDS or target is None or message.suspension or message.partial:
         return None
-    name = message.target or f"standards/{target.resource_id}"
+    return _known(
+        message.kind, message.source, message.target or f"standards/{target.resource_id}", target, message.degree
+    )
+
+
+def _known(
+    number: "standard_pb2.RelationKind.ValueType",
+    source: str,
+    target: str,
+    cited: Designation,
+    degree: "standard_pb2.AdoptionDegree.ValueType",
+) -> KnownRelation | None:
+    kind = _KINDS[number]
     if kind is not RelationKind.ADOPTS:
-        return KnownRelation(message.source, name, kind)
-    source = parse_designation_or_none(key_of_resource_id(message.source.removeprefix("standards/")))
-    if source is None:
+        return KnownRelation(source, target, kind)
+    adopting = parse_designation_or_none(key_of_resource_id(source.removeprefix("standards/")))
+    if adopting is None:
         return None
-    adoption = Adoption(message.source, source, target, _DEGREES.get(message.degree, AdoptionDegree.NEQ))
-    return KnownRelation(message.source, name, kind, adoption)
+    return KnownRelation(
+        source, target, kind, Adoption(source, adopting, cited, _DEGREES.get(degree, AdoptionDegree.NEQ))
+    )

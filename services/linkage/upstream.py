@@ -111,8 +111,8 @@ class LinkageUpstreams:
                 return
 
     def export_catalog(self, after: int = 0) -> Iterator[catalog_pb.ExportCatalogResponse]:
-        """Yield the catalogue of one moment, its revision first: all of it, or what has changed after a revision."""
-        request = catalog_pb.ExportCatalogRequest(after_revision=after)
+        """Yield the catalogue of one moment, its revision first: all of it, as columns, or what has changed after a revision."""
+        request = catalog_pb.ExportCatalogRequest(after_revision=after, columns=True)
         return self._catalog.stream(self._catalog_stub.ExportCatalog, request)
 
     def watch_catalog(self, after: int) -> Following[type_pb2.WatchChangesResponse]:

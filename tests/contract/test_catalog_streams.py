@@ -7,8 +7,18 @@ from typing import Any
 import grpc
 import pytest
 
-from catalogues import create, create_node, create_system, everything, new_number
+from catalogues import (
+    create,
+    create_node,
+    create_system,
+    everything,
+    new_number,
+    relation_record,
+    run_import,
+    standard_record,
+)
 from drafting import discard, publish, register
+from services.linkage.catalogue_facts import read_news
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
 from tbt.catalog.v1 import draft_pb2, standard_pb2
@@ -106,6 +116,33 @@ def test_an_export_names_the_revision_it_shows(grpc_stub: Stub, filled: str) -> 
     assert later.name not in by_name(parts["standards"])
     assert [(change.resource, change.action) for change in changes] == [(later.name, "created")]
     assert changes[0].revision == revision + 1
+
+
+def test_links_know_the_same_of_a_catalogue_whether_it_comes_as_records_or_as_columns(
+    grpc_stub: Stub, filled: str, unique: Unique
+) -> None:
+    """Editions, adoptions, amendments, supersession whole and partial, of standards that are there and that are not."""
+    number, other = new_number(), new_number()
+    adopted, kinds = f"ISO {number}:2015", standard_pb2.RelationKind
+    relations = [
+        (f"GB/T {number}-2018", adopted, kinds.RELATION_KIND_ADOPTS, {"degree": standard_pb2.ADOPTION_DEGREE_MOD}),
+        (f"GB/T {number}-2018", f"GB/T {other}-2001", kinds.RELATION_KIND_SUPERSEDES, {"partial": True}),
+        (f"GB/T {number}-2018", f"GB/T {other}-2005", kinds.RELATION_KIND_SUPERSEDES, {}),
+        (f"GB/T {number}-2018/XG1-2020", f"GB/T {number}-2018", kinds.RELATION_KIND_AMENDS, {}),
+        (f"GB/T {number}-2018", f"GB/T {other}", kinds.RELATION_KIND_NORMATIVE_REFERENCE, {}),
+    ]
+    records = [standard_record(f"GB/T {number}-2018"), standard_record(f"GB/T {number}-2018/XG1-2020")]
+    records += [relation_record(source, target, kind, **fields) for source, target, kind, fields in relations]
+    run_import(grpc_stub, f"systems/{unique('s')}", records)
+    one_by_one, by_columns = (
+        read_news(grpc_stub.ExportCatalog(pb.ExportCatalogRequest(columns=columns), timeout=60))
+        for columns in (False, True)
+    )
+    assert by_columns.standards == one_by_one.standards
+    assert by_columns.relations == one_by_one.relations
+    assert by_columns.drafts == one_by_one.drafts
+    ours = [one for one in by_columns.relations.values() if str(number) in one.source]
+    assert len(ours) == 3
 
 
 def test_every_change_is_logged_in_order(grpc_stub: Stub) -> None:

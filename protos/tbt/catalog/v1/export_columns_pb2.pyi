@@ -154,6 +154,7 @@ class RelationColumns(_message.Message):
     DATED_FIELD_NUMBER: _builtins.int
     DEGREES_FIELD_NUMBER: _builtins.int
     CLAUSES_FIELD_NUMBER: _builtins.int
+    PARTIAL_FIELD_NUMBER: _builtins.int
     names: _builtins.bytes
     """The last segments of the names of the relations, which are 32 hexadecimal digits: 16 bytes each, one after the other."""
     @_builtins.property
@@ -192,6 +193,10 @@ class RelationColumns(_message.Message):
     def clauses(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """The clauses they stand in: positions among the texts."""
 
+    @_builtins.property
+    def partial(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]:
+        """Whether only a part of the target is superseded."""
+
     def __init__(
         self,
         *,
@@ -205,10 +210,11 @@ class RelationColumns(_message.Message):
         dated: _abc.Iterable[_builtins.bool] | None = ...,
         degrees: _abc.Iterable[_standard_pb2.AdoptionDegree.ValueType] | None = ...,
         clauses: _abc.Iterable[_builtins.int] | None = ...,
+        partial: _abc.Iterable[_builtins.bool] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clauses", b"clauses", "dated", b"dated", "degrees", b"degrees", "kinds", b"kinds", "names", b"names", "new_ids", b"new_ids", "new_texts", b"new_texts", "sources", b"sources", "target_designations", b"target_designations", "targets", b"targets"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clauses", b"clauses", "dated", b"dated", "degrees", b"degrees", "kinds", b"kinds", "names", b"names", "new_ids", b"new_ids", "new_texts", b"new_texts", "partial", b"partial", "sources", b"sources", "target_designations", b"target_designations", "targets", b"targets"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
