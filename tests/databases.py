@@ -50,6 +50,8 @@ def settings_for(folder: Path, url: str, s3: S3Address, **changes: object) -> Se
         "s3_secret_key": s3.secret_key,
         "s3_secure": s3.secure,
         "s3_bucket": s3.bucket,
+        # As in conftest.py: how fast this machine is decides no test.
+        "least_calls": 64,
         **changes,
     }
     return Settings.model_validate(chosen)

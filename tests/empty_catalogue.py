@@ -44,7 +44,7 @@ def empty_catalogue(stack: EmbeddedStack, folder: Path) -> Iterator[tuple[grpc.C
         connection.execute(f"CREATE DATABASE {name}")
     url = make_url(stack.database_url).set(database=name).render_as_string(hide_password=False)
     migrate(url)
-    settings = Settings(data_folder=folder, port=0, drain_seconds=1.0, log_level="error")
+    settings = Settings(data_folder=folder, port=0, drain_seconds=1.0, log_level="error", least_calls=64)
     composition = Composition(settings, url, embedded_s3(stack, settings))
     program = composition.program(with_worker=False)
     program.start()

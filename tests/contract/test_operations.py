@@ -74,7 +74,9 @@ def database_url(stack: EmbeddedStack) -> str:
 def apart(database_url: str, stack: EmbeddedStack, tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
     """Return the parts of a program of its own."""
     folder: Path = tmp_path_factory.mktemp("operations")
-    settings = Settings(data_folder=folder, port=0, drain_seconds=1.0, log_level="error", worker_concurrency=1)
+    settings = Settings(
+        data_folder=folder, port=0, drain_seconds=1.0, log_level="error", worker_concurrency=1, least_calls=64
+    )
     return Rehearsal(settings, database_url, embedded_s3(stack, settings))
 
 

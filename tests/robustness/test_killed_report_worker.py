@@ -51,7 +51,12 @@ def database_url(stack: EmbeddedStack) -> str:
 def apart(database_url: str, stack: EmbeddedStack, tmp_path: Path) -> Composition:
     """Return the parts of a program of its own, whose workers are soon taken for dead."""
     settings = Settings(
-        data_folder=tmp_path, port=0, drain_seconds=1.0, log_level="error", worker_lease_seconds=LEASE_SECONDS
+        data_folder=tmp_path,
+        port=0,
+        drain_seconds=1.0,
+        log_level="error",
+        worker_lease_seconds=LEASE_SECONDS,
+        least_calls=64,
     )
     return Composition(settings, database_url, embedded_s3(stack, settings))
 
