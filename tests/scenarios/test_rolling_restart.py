@@ -75,7 +75,10 @@ def test_a_process_that_is_killed_costs_reads_nothing(stack: EmbeddedStack, tmp_
     with behind_envoy(stack, tmp_path, 2) as processes:
         channel = grpc.insecure_channel(processes.address, [("grpc.enable_retries", 0)])
         stub = pb_grpc.CatalogServiceStub(grpc.intercept_channel(channel, BearerToken(processes.token)))
+        answered = 0
         for number in range(200):
             if number == 50:
                 processes.running[1].kill()
             stub.ListStandards(pb.ListStandardsRequest(page_size=1), timeout=20)
+            answered += 1
+        assert answered == 200
