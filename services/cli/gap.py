@@ -3,7 +3,7 @@
 import json
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, cast
@@ -274,7 +274,12 @@ def show(output: Output, made: pb.GapReport, to: Sequence[Path]) -> None:
 
 def verdicts(output: Output, made: pb.GapReport) -> str:
     """Return how many requirements have which verdict, in the reader's language."""
-    return ", ".join(f"{output.text(verdict)} {count}" for verdict, count in sorted(made.verdict_counts.items()))
+    return counts(output, made.verdict_counts)
+
+
+def counts(output: Output, counted: Mapping[str, int]) -> str:
+    """Return how many there are of each word, in the reader's language."""
+    return ", ".join(f"{output.text(word)} {count}" for word, count in sorted(counted.items()))
 
 
 def format_of(to: Path) -> pb.ReportFormat.ValueType:

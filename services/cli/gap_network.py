@@ -247,12 +247,16 @@ def health(
             given.output.show(found, [])
             return
 
-        counts = sorted({**found.verdict_counts, **found.severity_counts}.items())
-        given.output.show(found, [(word, str(count)) for word, count in counts])
+        verdicts = gap.counts(given.output, found.verdict_counts)
+        severities = gap.counts(given.output, found.severity_counts)
+        given.output.show(found, [("verdicts", verdicts), ("severities", severities)])
 
         def row(message: Message) -> list[str]:
             one = cast("graph_pb2.HealthCondition", message)
-            return [one.label, str(one.count), "\n".join(" · ".join(case.members) for case in one.cases)]
+            shown = [" · ".join(case.members) for case in one.cases]
+            if shown and one.count > len(shown):
+                shown.append(given.output.text("… and {count} more (--cases)", count=one.count - len(shown)))
+            return [one.label, str(one.count), "\n".join(shown)]
 
         given.output.list(found.conditions, ("condition", "count", "cases"), row)
 

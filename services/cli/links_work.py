@@ -18,7 +18,7 @@ def suggest(
     context: typer.Context,
     requirement: Annotated[str, typer.Argument(help="measures/<measure>/requirements/<number>. 要求。")],
     most: Annotated[int, typer.Option(min=1, max=50, help="How many at the most. 最多条数。")] = 10,
-    least: Annotated[float, typer.Option(min=0, max=1, help="Only those at least so probable. 最低概率。")] = 0.0,
+    least: Annotated[float, typer.Option(min=0, max=1, help="Only those at least so probable. 最低概率。")] = 0.01,
     record: Annotated[bool, typer.Option("--record", help="Record them, to be reviewed. 记入待审核队列。")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -39,7 +39,8 @@ def suggest(
             one = cast("suggestion_pb2.LinkSuggestion", message)
             title = either(one.title.zh, one.title.en, given.output.language)
             why = "\n".join(f"{reason.share:4.0%} {reason.explanation}" for reason in one.reasons)
-            return [f"{one.probability:.0%}", one.designation, title, why, one.link]
+            probability = f"{one.probability:.0%}" if one.probability >= 0.005 else "<1%"
+            return [probability, one.designation, title, why, one.link]
 
         headings = ("probability", "standard", "title", "share and reason", "link")
         given.output.list(response.suggestions, headings, row)

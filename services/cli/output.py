@@ -1,6 +1,8 @@
 """Show answers: a table for people, JSON for programs; errors in one line, with an exit status to rely on."""
 
 import json
+import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +15,7 @@ from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from google.type.date_pb2 import Date
 from grpc_status import rpc_status
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Column, Table
 
@@ -45,6 +48,14 @@ EXIT_STATUS = {
 }
 
 
+# A column of short cells, or of names without a space, is not broken: half of a symbol or of a hash is of no use to anybody.
+SHORT_CELL = 16
+# Texts in columns narrower than this are a word a line.
+READABLE_COLUMN = 24
+NAME = re.compile(r"\S{1,44}")
+# What is written to a file or a pipe has no edge to break lines at.
+NO_EDGE = 100_000
+
 Shown = TypeVar("Shown", bound=Message)
 
 
@@ -55,6 +66,8 @@ class Output:
         self.as_json = as_json
         self.language = language
         self._console = Console()
+        if not (self._console.is_terminal or os.environ.get("COLUMNS")):
+            self._console.width = NO_EDGE
         self._errors = Console(stderr=True)
 
     def text(self, template: str, **parameters: object) -> str:
@@ -73,10 +86,13 @@ class Output:
         if self.as_json:
             print_json(message_dict(message))
             return
-        table = Table.grid(Column(), Column(overflow="fold"), padding=(0, 2))
-        for label, value in rows:
+        self._show_pairs((self.text(label), value) for label, value in rows)
+
+    def _show_pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
+        table = Table.grid(Column(no_wrap=True), Column(overflow="fold"), padding=(0, 2))
+        for label, value in pairs:
             if value:
-                table.add_row(self.text(label), _plain(value))
+                table.add_row(label, _plain(value))
         self._console.print(table)
 
     def list(self, messages: Iterable[Shown], headings: Sequence[str], row: Callable[[Shown], Sequence[str]]) -> None:
@@ -85,15 +101,25 @@ class Output:
             for message in messages:
                 sys.stdout.write(json.dumps(message_dict(message), ensure_ascii=False) + "\n")
             return
-        # Folded, not cut: half of a name or of a hash is of no use to anybody.
-        columns = [Column(self.text(heading), overflow="fold") for heading in headings]
-        table = Table(*columns, header_style="bold")
-        for message in messages:
-            table.add_row(*[_plain(cell) for cell in row(message)])
-        if table.row_count:
+        rows = [row(message) for message in messages]
+        labels = [self.text(heading) for heading in headings]
+        if not rows:
+            self.say("nothing found")
+        elif _fits(labels, rows, self._console.width):
+            # Folded, not cut, where a name has no room even so: half of a name or of a hash is of no use to anybody.
+            columns = [
+                Column(label, overflow="fold", no_wrap=_unbroken(cells))
+                for label, *cells in zip(labels, *rows, strict=True)
+            ]
+            table = Table(*columns, header_style="bold")
+            for cells in rows:
+                table.add_row(*[_plain(cell) for cell in cells])
             self._console.print(table)
         else:
-            self.say("nothing found")
+            for number, cells in enumerate(rows):
+                if number:
+                    self._console.print()
+                self._show_pairs(zip(labels, cells, strict=True))
 
     @contextmanager
     def progress(self, template: str, total: int | None = None) -> Iterator[Callable[[int, int | None], None]]:
@@ -110,7 +136,8 @@ class Output:
 
         text = TextColumn("{task.description}")
         columns = (SpinnerColumn(), text, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=self._errors, transient=True, disable=self.as_json) as bar:
+        disable = self.as_json or not self._errors.is_terminal
+        with Progress(*columns, console=self._errors, transient=True, disable=disable) as bar:
             task = bar.add_task(self.text(template), total=total)
 
             def move(done: int, of: int | None = None) -> None:
@@ -136,6 +163,20 @@ class Output:
         if status is None:
             return FAILED, str(failure)
         return EXIT_STATUS.get(status.code, FAILED), told(status)
+
+
+def _unbroken(cells: Sequence[str]) -> bool:
+    """Whether a column with these *cells* keeps each of them on one line."""
+    return all(len(cell) <= SHORT_CELL or NAME.fullmatch(cell) for cell in cells)
+
+
+def _fits(labels: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether a table can be read at this *width*; if not, its rows are better shown one below the other, a line a cell."""
+    needed = 1
+    for label, *cells in zip(labels, *rows, strict=True):
+        widest = max(cell_len(line) for cell in (label, *cells) for line in cell.split("\n"))
+        needed += 3 + (widest if _unbroken(cells) else min(widest, READABLE_COLUMN))
+    return needed <= width
 
 
 def _plain(cell: str) -> str:
