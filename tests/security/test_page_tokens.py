@@ -31,7 +31,7 @@ def test_a_token_with_a_bit_flipped_is_refused_by_every_list(world: World, to: M
         request.page_token = MADE_UP[0]
         assert code(call(world.channel, to, request)) in ("INVALID_ARGUMENT", "NOT_FOUND")
         return
-    token = world.composition.pager.next_token(request, ("示例",))
+    token = world.composition.pager(to.service).next_token(request, ("示例",))
     for flipped in flips(base64.urlsafe_b64decode(token)):
         assert refused_fields(world, to, request, base64.urlsafe_b64encode(flipped).decode()) == ["page_token"]
     for flipped in flips(token.encode()) if in_full() else ():
