@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, OKPKey
+from typer.testing import CliRunner, Result
 
+from services.cli.__main__ import app
 from services.runtime.auth import BEHALF, CALLEE, INTERNAL_ISSUER, TokenVerifier
 from services.runtime.calls import Principal
 from services.runtime.service_calls import SERVICE_CALLS, WORKER
@@ -134,6 +136,23 @@ def test_processes_that_start_at_once_make_the_same_keys(tmp_path):
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda _each: make_keys(tmp_path), range(8)))
     assert verifier(tmp_path).verify(token(tmp_path)).caller == "gap"
+
+
+def test_the_command_line_makes_renews_and_forgets_them(tmp_path):
+    """As an operator does; a service that does not exist is named."""
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(app, ["keys", *arguments])
+
+    assert run("make", str(tmp_path)).exit_code == 0
+    before = token(tmp_path)
+    assert run("renew", str(tmp_path), "gap").exit_code == 0
+    assert verifier(tmp_path).verify(before).caller == "gap"
+    assert run("forget", str(tmp_path)).exit_code == 0
+    with pytest.raises(UnauthenticatedError):
+        verifier(tmp_path).verify(before)
+    wrong = run("renew", str(tmp_path), "root")
+    assert (wrong.exit_code != 0, "root" in wrong.output) == (True, True)
 
 
 def test_page_tokens_of_a_service_are_signed_by_it_alone(folder):
