@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -19,50 +19,36 @@ from services.compliance.upstream import ComplianceUpstreams
 from services.documents.service import DocumentsService
 from services.gap.service import GapService
 from services.gap.upstream import GapUpstreams
+from services.issuers import local_issuer, operators
 from services.linkage.service import LinkageService
 from services.linkage.upstream import LinkageUpstreams
 from services.runtime.agencies import CertificateVerifier, clients_in_file
 from services.runtime.audit import Refusals
-from services.runtime.auth import (
-    INTERNAL_ISSUER,
-    LOCAL_ISSUER,
-    TokenIssuer,
-    TokenVerifier,
-    TrustedIssuer,
-    operator_issuer,
-    secret_key,
-)
+from services.runtime.auth import TokenIssuer, TokenVerifier, TrustedIssuer
 from services.runtime.blobs import BlobStore, S3Address
 from services.runtime.collector import look_less_often
 from services.runtime.database import Database
-from services.runtime.issuer_keys import keys_at, keys_in_file
 from services.runtime.metrics import Metrics, Reading
-from services.runtime.operations.queue import delete_finished_jobs, queue_lengths
+from services.runtime.operations.queue import delete_finished_jobs, delete_finished_operations, queue_lengths
 from services.runtime.operations.service import OperationsService
 from services.runtime.operations.worker import Chore, Runner, Worker
 from services.runtime.overload import Door, Limit
 from services.runtime.paging import Pager
 from services.runtime.server import Gatekeepers, Server, Servicer
-from services.runtime.settings import Settings
+from services.runtime.service_calls import WORKER, callees_of
+from services.runtime.service_keys import ServiceKeys, ServiceSigner, make_keys
+from services.runtime.settings import Mode, Settings
 from services.runtime.upstream import Upstream, open_channel
 from services.terminology.service import TerminologyService
 from services.terminology.upstream import TerminologyUpstreams
 from standards_tree.documents.schemas import SchemaFolder
 from standards_tree.errors import PreconditionError
 
-LOCAL_KEY_FILE = "local-issuer.key"
+SERVICE_KEY_FOLDER = "service-keys"
 SERVICES = ("audit", "documents", "terminology", "catalog", "linkage", "compliance", "gap")
 
 # Who calls whom. A test holds that this is what the code does, and that it has no cycle.
-CALLS: dict[str, tuple[str, ...]] = {
-    "audit": (),
-    "documents": (),
-    "terminology": ("documents",),
-    "catalog": ("documents",),
-    "linkage": ("documents", "catalog", "terminology"),
-    "compliance": ("documents", "terminology", "catalog", "linkage"),
-    "gap": ("catalog", "linkage"),
-}
+CALLS: dict[str, tuple[str, ...]] = {name: callees_of(name) for name in SERVICES}
 
 
 @dataclass(slots=True)
@@ -122,34 +108,6 @@ class Program:
         self.closing.close()
 
 
-def local_issuer(settings: Settings) -> TokenIssuer:
-    """Return the issuer of the embedded mode, which only exists where no other is set.
-
-    Raises:
-        PreconditionError: tokens come from the operator's issuer.
-    """
-    if settings.token_issuer is not None:
-        message = "tokens come from {issuer}; this program issues none"
-        raise PreconditionError(message, issuer=settings.token_issuer)
-    return TokenIssuer(LOCAL_ISSUER, secret_key(settings.data_folder / LOCAL_KEY_FILE), settings.token_audience)
-
-
-def _operators(settings: Settings, name: str) -> TrustedIssuer:
-    """Return the issuer the settings name, with its keys from where they say.
-
-    Raises:
-        PreconditionError: no keys are named, or they cannot be read.
-    """
-    if settings.token_jwks_url is not None:
-        read = keys_at(settings.token_jwks_url)
-    elif settings.token_jwks_file is not None:
-        read = keys_in_file(settings.token_jwks_file)
-    else:
-        message = "TBT_TOKEN_ISSUER and its keys (TBT_TOKEN_JWKS_FILE or TBT_TOKEN_JWKS_URL) go together"
-        raise PreconditionError(message)
-    return operator_issuer(name, read, settings.token_jwks_seconds)
-
-
 class Service(Protocol):
     """What every service offers a server."""
 
@@ -161,8 +119,11 @@ class Service(Protocol):
 class Composition:
     """Builds the parts of a program from its settings, each part once."""
 
-    def __init__(self, settings: Settings, database_url: str, s3: S3Address) -> None:
+    def __init__(self, settings: Settings, database_url: str, s3: S3Address, *, alone_as: str | None = None) -> None:
+        """*alone_as*: as whom a process calls that is nothing but a worker, and has no other key."""
         self.settings = settings
+        self._alone_as = alone_as
+        self._operations_pages = "catalog"
         self._database_url = database_url
         self._s3 = s3
         self._closing = contextlib.ExitStack()
@@ -172,9 +133,16 @@ class Composition:
         self.addresses: dict[str, str] = dict(settings.service_addresses)
 
     @cached_property
-    def _internal_key(self) -> TokenIssuer:
-        path = self.settings.internal_key_file or self.settings.data_folder / "internal.key"
-        return TokenIssuer(INTERNAL_ISSUER, secret_key(path), self.settings.token_audience)
+    def keys(self) -> ServiceKeys:
+        """Return the keys by which our services know each other; in development they are made where there are none."""
+        folder = self.settings.service_key_folder or self.settings.data_folder / SERVICE_KEY_FOLDER
+        if self.settings.mode is Mode.DEVELOPMENT:
+            make_keys(folder)
+        return ServiceKeys(folder)
+
+    def signer(self, caller: str) -> ServiceSigner:
+        """Return what signs calls of *caller*; all calls of a process that is nothing but a worker are the worker's."""
+        return self.keys.signer(self._alone_as or caller, self.settings.token_audience)
 
     @cached_property
     def local_issuer(self) -> TokenIssuer:
@@ -184,9 +152,9 @@ class Composition:
     @cached_property
     def verifier(self) -> TokenVerifier:
         """Return what decides whose tokens count."""
-        issuers: list[TrustedIssuer] = [self._internal_key.trusted(frozenset({"service"}))]
+        issuers: list[TrustedIssuer] = [self.keys.trusted(self.settings.token_jwks_seconds)]
         if self.settings.token_issuer is not None:
-            issuers.append(_operators(self.settings, self.settings.token_issuer))
+            issuers.append(operators(self.settings, self.settings.token_issuer))
         else:
             issuers.append(self.local_issuer.trusted())
         return TokenVerifier(issuers, self.settings.token_audience)
@@ -199,11 +167,9 @@ class Composition:
             return None
         return CertificateVerifier(clients_in_file(path, SERVICES))
 
-    @cached_property
-    def pager(self) -> Pager:
-        """Return the reader and writer of page tokens."""
-        path = self.settings.internal_key_file or self.settings.data_folder / "internal.key"
-        return Pager(secret_key(path).raw_value + b"page tokens")
+    def pager(self, service: str) -> Pager:
+        """Return the reader and writer of the page tokens of *service*."""
+        return Pager(self.keys.page_secret(self._alone_as or service))
 
     @cached_property
     def blobs(self) -> BlobStore:
@@ -234,7 +200,7 @@ class Composition:
         if callee not in self._channels:
             self._channels[callee] = open_channel(self.addresses[callee], self.settings.tls_authority_file)
             self._closing.callback(self._channels[callee].close)
-        return Upstream(callee, self._channels[callee], caller, self._internal_key)
+        return Upstream(callee, self._channels[callee], self.signer(caller), partial(self.signer, WORKER))
 
     @cached_property
     def metrics(self) -> Metrics:
@@ -269,7 +235,7 @@ class Composition:
     @cached_property
     def audit(self) -> AuditService:
         """Return the audit service."""
-        service = AuditService(self.database("audit"), self.pager)
+        service = AuditService(self.database("audit"), self.pager("audit"))
         self._closing.callback(service.close)
         return service
 
@@ -278,7 +244,7 @@ class Composition:
         """Return the documents service."""
         return DocumentsService(
             self.database("documents"),
-            self.pager,
+            self.pager("documents"),
             self.blobs.of("documents"),
             SchemaFolder(self.settings.schema_folder),
             self.settings.max_document_bytes,
@@ -288,7 +254,7 @@ class Composition:
     def terminology(self) -> TerminologyService:
         """Return the terminology service."""
         upstreams = TerminologyUpstreams(documents=self.upstream("terminology", "documents"))
-        service = TerminologyService(self.database("terminology"), self.pager, upstreams)
+        service = TerminologyService(self.database("terminology"), self.pager("terminology"), upstreams)
         self._closing.callback(service.close)
         return service
 
@@ -296,7 +262,7 @@ class Composition:
     def catalog(self) -> CatalogService:
         """Return the catalog service."""
         upstreams = CatalogUpstreams(documents=self.upstream("catalog", "documents"))
-        return CatalogService(self.database("catalog"), self.pager, upstreams, self.settings.font_folder)
+        return CatalogService(self.database("catalog"), self.pager("catalog"), upstreams, self.settings.font_folder)
 
     @cached_property
     def linkage(self) -> LinkageService:
@@ -306,7 +272,9 @@ class Composition:
             catalog=self.upstream("linkage", "catalog"),
             terminology=self.upstream("linkage", "terminology"),
         )
-        service = LinkageService(self.database("linkage"), self.pager, upstreams, self.settings.link_reviewers)
+        service = LinkageService(
+            self.database("linkage"), self.pager("linkage"), upstreams, self.settings.link_reviewers
+        )
         self._quieting.callback(service.close)
         return service
 
@@ -319,7 +287,7 @@ class Composition:
             catalog=self.upstream("compliance", "catalog"),
             linkage=self.upstream("compliance", "linkage"),
         )
-        return ComplianceService(self.database("compliance"), self.pager, upstreams)
+        return ComplianceService(self.database("compliance"), self.pager("compliance"), upstreams)
 
     @cached_property
     def gap(self) -> GapService:
@@ -327,7 +295,7 @@ class Composition:
         upstreams = GapUpstreams(catalog=self.upstream("gap", "catalog"), linkage=self.upstream("gap", "linkage"))
         return GapService(
             self.database("gap"),
-            self.pager,
+            self.pager("gap"),
             upstreams,
             self.blobs.of("reports"),
             retention_days=self.settings.report_retention_days,
@@ -337,7 +305,8 @@ class Composition:
     @cached_property
     def operations(self) -> OperationsService:
         """Return the operations service."""
-        return OperationsService(self.database("operations"), self.pager)
+        pager = self.pager(self._operations_pages)
+        return OperationsService(self.database("operations"), pager, self.settings.operation_retention_days)
 
     def servicer(self, name: str) -> Servicer:
         """Return one of SERVICES as a server takes it."""
@@ -353,10 +322,19 @@ class Composition:
 
     def chores(self) -> list[Chore]:
         """Return what a worker looks after beside operations."""
-        return [*self.gap.chores(), Chore("remove_finished_jobs", "41 * * * * 0", self._remove_finished_jobs)]
+        return [
+            *self.gap.chores(),
+            Chore("remove_finished_jobs", "41 * * * * 0", self._remove_finished_jobs),
+            Chore("remove_finished_operations", "43 * * * * 0", self._remove_finished_operations),
+        ]
 
     def _remove_finished_jobs(self) -> None:
         delete_finished_jobs(self.database("operations"), timedelta(days=self.settings.queue_retention_days))
+
+    def _remove_finished_operations(self) -> None:
+        if self.settings.operation_retention_days:
+            kept = timedelta(days=self.settings.operation_retention_days)
+            delete_finished_operations(self.database("operations"), kept)
 
     def worker(self) -> Worker:
         """Return a worker for every kind of operation."""
@@ -377,6 +355,9 @@ class Composition:
         """Return a program with the services *names*, not started."""
         # A socket's path may hold 107 bytes; a data folder may be longer.
         sockets = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="tbt-")))
+        self.keys.require([*names, *([WORKER] if with_worker else [])])
+        if "catalog" not in names:
+            self._operations_pages = names[0]
         for name in names:
             self.addresses[name] = f"unix:{sockets / name}.sock"
         servicers = {name: self.servicer(name) for name in names}

@@ -16,13 +16,14 @@ import structlog
 from services.backup import places
 from services.backup.restoring import Verified, restore, verify
 from services.backup.taking import Summary, take
-from services.composition import LOCAL_KEY_FILE, SERVICES, Composition, Program, local_issuer
+from services.composition import SERVICES, Composition, Program
 from services.doctor.database import examine_database
 from services.doctor.findings import Finding
 from services.doctor.surroundings import examine_certificates, examine_machine, examine_store, examine_tokens
 from services.embedded import EmbeddedStack, S3Access, envoy
 from services.embedded.attached import running_in
 from services.gateway import CONFIGURATION_FILE, DESCRIPTORS_FILE, Gateway, Tls, configuration, descriptors
+from services.issuers import LOCAL_KEY_FILE, local_issuer
 from services.migrations.run import migrate, pending
 from services.runtime.auth import SERVICE_ROLE
 from services.runtime.blobs import BlobStore, S3Address
@@ -30,6 +31,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.permissions import ROLE_PERMISSIONS
 from services.runtime.probes import Probes
 from services.runtime.probes import serving as well
+from services.runtime.service_calls import WORKER
 from services.runtime.settings import Mode, Settings
 from services.runtime.tracing import Tracing, otlp_exporter
 from standards_tree.errors import InvalidArgumentError, PreconditionError
@@ -268,7 +270,8 @@ def work(settings: Settings, announce: Callable[[], None]) -> None:
         if late:
             message = "the database lacks the migrations {late}: run `tbt migrate` first"
             raise PreconditionError(message, late=", ".join(late))
-        composition = Composition(settings, where.database_url, where.s3)
+        composition = Composition(settings, where.database_url, where.s3, alone_as=WORKER)
+        composition.keys.require([WORKER])
         worker = composition.worker()
         with watched(settings, composition.metrics):
             worker.start()

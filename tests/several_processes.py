@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from running_program import RunningProgram
-from services.composition import LOCAL_KEY_FILE, SERVICES
+from services.composition import SERVICES
 from services.embedded import EmbeddedStack, envoy
 from services.gateway import Gateway, configuration, descriptors
+from services.issuers import LOCAL_KEY_FILE
 from services.runtime.auth import secret_key
 
 HOST = "127.0.0.1"
@@ -19,8 +20,17 @@ LEAVE_SECONDS = "2"
 class Processes:
     """The processes and the address at which all of them are reached; each can be restarted at its own address."""
 
-    def __init__(self, stack: EmbeddedStack, folder: Path, count: int, settings: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        stack: EmbeddedStack,
+        folder: Path,
+        count: int,
+        settings: dict[str, str] | None = None,
+        *,
+        with_workers: bool = False,
+    ) -> None:
         self._folder = folder
+        self._arguments = () if with_workers else ("--without-worker",)
         self._settings = {
             "TBT_DATABASE_URL": stack.libpq_url,
             "TBT_S3_ENDPOINT": stack.s3.endpoint,
@@ -40,9 +50,8 @@ class Processes:
         return self.running[0].token
 
     def start(self) -> None:
-        """Start all of them beside each other, with the keys they share made before."""
-        for key in ("internal.key", LOCAL_KEY_FILE):
-            secret_key(self._folder / key)
+        """Start all of them beside each other, with the key they share made before."""
+        secret_key(self._folder / LOCAL_KEY_FILE)
         self.running = [self._started(number) for number in range(len(self.ports))]
         for program in self.running:
             program.wait_until_serving()
@@ -68,16 +77,21 @@ class Processes:
 
     def _started(self, number: int) -> RunningProgram:
         settings = {**self._settings, "TBT_PORT": str(self.ports[number])}
-        return RunningProgram(self._folder, "--without-worker", settings=settings)
+        return RunningProgram(self._folder, *self._arguments, settings=settings)
 
 
 @contextmanager
 def behind_envoy(
-    stack: EmbeddedStack, folder: Path, count: int, settings: dict[str, str] | None = None
+    stack: EmbeddedStack,
+    folder: Path,
+    count: int,
+    settings: dict[str, str] | None = None,
+    *,
+    with_workers: bool = False,
 ) -> Iterator[Processes]:
     """Give *count* processes that answer at one address."""
     with ExitStack() as stopping:
-        processes = Processes(stack, folder, count, settings)
+        processes = Processes(stack, folder, count, settings, with_workers=with_workers)
         stopping.callback(processes.stop)
         processes.start()
         host, _, port = processes.address.rpartition(":")

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     case,
     cast,
+    exists,
     false,
     func,
     insert,
@@ -250,6 +251,11 @@ def visible() -> ColumnElement[bool]:
         return true()
     published = DRAFT.c.standard_id.is_not(None)
     return or_(published, within_committee(DRAFT.c.committee_key, reader.committee)) if reader.committee else published
+
+
+def seen(draft_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that the draft that *draft_id* names is there for who reads the answer of this call."""
+    return exists().where(DRAFT.c.draft_id == draft_id, visible())
 
 
 def sees_every_draft() -> bool:

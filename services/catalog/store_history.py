@@ -5,9 +5,10 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, case, func, not_, select
 from sqlmodel import Session
 
+from services.catalog.store_drafts import seen
 from services.catalog.tables_life import StandardChangeRow
 from services.runtime.bulk_rows import insert_rows
 from services.runtime.calls import current_call
@@ -16,6 +17,7 @@ from standards_tree.life import StandardAction
 
 STANDARD_CHANGE: Table = StandardChangeRow.__table__  # type: ignore[attr-defined]  # SQLModel makes it
 
+DRAFTS = "drafts/"
 FACTS = (
     *("title_zh", "title_en", "level", "obligation", "status", "issued_on", "effective_on", "ended_on", "reviewed_on"),
     *("ics", "ccs", "committee", "source", "to_be_revised"),
@@ -82,8 +84,12 @@ def _plain(value: Any) -> Any:
 
 
 def list_history(session: Session, standard_id: str, page: Page) -> list[ChangeRecord]:
-    """Return one more than a page of what was done with a standard, the latest first."""
-    columns = [STANDARD_CHANGE.c[name] for name in ChangeRecord._fields]
+    """Return one more than a page of what was done with a standard, the latest first; without drafts not to be seen."""
+    related = STANDARD_CHANGE.c.related
+    named = case(
+        (not_(related.startswith(DRAFTS)), related), (seen(func.substr(related, len(DRAFTS) + 1)), related), else_=""
+    )
+    columns = [named.label(name) if name == "related" else STANDARD_CHANGE.c[name] for name in ChangeRecord._fields]
     query = select(*columns).where(STANDARD_CHANGE.c.standard_id == standard_id)
     if page.after is not None:
         query = query.where(STANDARD_CHANGE.c.version < page.after[0])

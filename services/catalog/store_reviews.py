@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, false, insert, select, tuple_
+from sqlalchemy import Table, case, false, insert, select, tuple_
 from sqlmodel import Session
 
 from services.catalog.store_committees import within_committee
-from services.catalog.store_drafts import DRAFT, visible
+from services.catalog.store_drafts import DRAFT, seen, visible
 from services.catalog.store_history import Act
 from services.catalog.store_standards import (
     COLUMNS,
@@ -116,8 +116,10 @@ def _concluded(standard: Standard, review: Review) -> Mapping[str, Any]:
 
 
 def list_reviews(session: Session, standard_id: str, page: Page) -> list[ReviewRecord]:
-    """Return one more than a page of the reviews of a standard, the latest first."""
-    query = select(*REVIEW_COLUMNS).where(REVIEW.c.standard_id == standard_id)
+    """Return one more than a page of the reviews of a standard, the latest first; without drafts the reader may not see."""
+    draft = case((seen(REVIEW.c.draft), REVIEW.c.draft), else_="").label("draft")
+    columns = [draft if column is REVIEW.c.draft else column for column in REVIEW_COLUMNS]
+    query = select(*columns).where(REVIEW.c.standard_id == standard_id)
     if page.after is not None:
         query = query.where(REVIEW.c.version < page.after[0])
     rows = session.connection().execute(query.order_by(*_LATEST).limit(page.size + 1))

@@ -85,6 +85,7 @@ COMMANDS: Mapping[str, Entry] = {
     "check": Entry("Examine a deployment and say what to do. 检查部署并给出处理建议。", "program:doctor", hidden=True),
     "gateway": Entry("Answer HTTP/JSON and browsers beside a running program. 运行 HTTP 网关。", "program:gateway"),
     "restore": Entry("Restore a backup into an empty system. 恢复备份。", "backup:restore"),
+    "keys": Entry("Keys by which our services know each other. 服务密钥。", "keys:app"),
     "token": Entry("Print a token of another role, to try the embedded mode with. 签发试用令牌。", "program:token"),
 }
 

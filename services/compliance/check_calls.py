@@ -8,7 +8,7 @@ from google.longrunning.operations_pb2 import Operation
 from services.compliance import messages_checks, store, store_waivers
 from services.compliance.calls import Calls
 from services.compliance.checking import check_document
-from services.compliance.checks import Checks, dated
+from services.compliance.checks import Checks, dated, own_committee, require_own_committee
 from services.compliance.examining import Examined
 from services.compliance.visibility import require_seen, seen_checks
 from services.runtime.civil_dates import date_from, today
@@ -32,12 +32,16 @@ class CheckCalls(Calls):
     def CheckDocument(self, request: check_pb2.CheckDocumentRequest, context: grpc.ServicerContext) -> pb.Check:  # noqa: N802
         """Check a draft or a document by every rule that is on, and keep the findings."""
         del context
+        require_own_committee(request)
         return Checks(self._database, self._upstreams).check(request)
 
     def StartCheck(self, request: check_pb2.StartCheckRequest, context: grpc.ServicerContext) -> Operation:  # noqa: N802
         """Check in the background."""
         del context
         require_seen(self._upstreams, request.draft, request.document)
+        require_own_committee(request)
+        if request.draft:
+            own_committee(self._upstreams.get_draft(request.draft).committee, request.committee)
         asked = dated(request)
 
         def work(session: Session) -> Operation:
@@ -50,6 +54,7 @@ class CheckCalls(Calls):
     ) -> Iterator[pb.WatchCheckResponse]:
         """Check, and send each finding as it is found."""
         del context
+        require_own_committee(request)
         checks, examined, found = Checks(self._database, self._upstreams), Examined(), []
         task = checks.task(request)
         for finding in checks.findings(task, examined):
@@ -60,22 +65,25 @@ class CheckCalls(Calls):
     def CheckDraft(self, request: pb.CheckDraftRequest, context: grpc.ServicerContext) -> pb.Check:  # noqa: N802
         """Check the references and defined terms of a draft or a document and keep the findings."""
         del context
-        document = request.document or self._document_of(request.draft)
+        document, committee = self._checked(request)
         as_of = date_from(request.as_of, "as_of") or today()
         findings, examined = check_document(self._upstreams.read_standard(document), as_of, self._upstreams)
-        checked = store.Checked(request.draft, document, as_of, tuple(findings), examined)
+        checked = store.Checked(request.draft, document, as_of, tuple(findings), examined, committee)
 
         def work(session: Session) -> pb.Check:
             return messages_checks.check_to(*store.add_check(session, checked))
 
         return self._database.write(work, request)
 
-    def _document_of(self, draft: str) -> str:
-        document = self._upstreams.get_draft(draft).document
-        if not document:
+    def _checked(self, request: pb.CheckDraftRequest) -> tuple[str, str]:
+        """Return the document that is to be checked, and whose it is."""
+        if request.document:
+            return request.document, ""
+        draft = self._upstreams.get_draft(request.draft)
+        if not draft.document:
             message = "{draft} has no document yet: upload one and name it when the draft is advanced"
-            raise PreconditionError(message, draft=draft)
-        return document
+            raise PreconditionError(message, draft=request.draft)
+        return draft.document, draft.committee
 
     def GetCheck(self, request: pb.GetCheckRequest, context: grpc.ServicerContext) -> pb.Check:  # noqa: N802
         """Read a check with its findings."""

@@ -7,11 +7,14 @@ from services.compliance import store, store_waivers
 from services.compliance.examining import Examined, Scope, examine, in_document_order
 from services.compliance.messages_checks import check_to
 from services.compliance.messages_standard import standard_from
+from services.compliance.ownership import require_committee
 from services.compliance.store_settings import rules_off
 from services.compliance.upstream import ComplianceUpstreams
+from services.runtime.calls import current_principal
 from services.runtime.civil_dates import date_from, date_to, today
 from services.runtime.database import Database, Session
 from services.runtime.operations.worker import RunningOperation
+from standards_tree.committees import committee_key
 from standards_tree.documents.model import StandardDocument
 from standards_tree.errors import InvalidArgumentError, PreconditionError
 from standards_tree.rules.findings import Finding
@@ -49,7 +52,7 @@ class Checks:
         document, committee = request.document, request.committee
         if request.draft:
             draft = self._upstreams.get_draft(request.draft)
-            document, committee = draft.document, committee or draft.committee
+            document, committee = draft.document, own_committee(draft.committee, committee)
             if not document:
                 message = "{draft} has no document yet: upload one and name it when the draft is advanced"
                 raise PreconditionError(message, draft=request.draft)
@@ -120,6 +123,28 @@ class Checks:
         findings = list(self.findings(task, examined))
         operation.report(check_pb2.CheckDocumentMetadata(activity="done", finding_count=len(findings)))
         return self.keep(task, findings, examined, request)
+
+
+def own_committee(owner: str, asked: str) -> str:
+    """Return the committee of a draft: a check is shown to it, and held to its settings, whatever was asked for.
+
+    Raises:
+        InvalidArgumentError: another one was asked for.
+    """
+    if asked and committee_key(asked) != committee_key(owner):
+        message = "the draft is that of {owner}, and is checked by its settings; leave the committee empty"
+        raise InvalidArgumentError.in_field("committee", message, owner=owner or "-")
+    return owner
+
+
+def require_own_committee(request: Asked) -> None:
+    """Refuse to check a document that is no draft's for a committee that is not the caller's.
+
+    Raises:
+        ForbiddenError: it would be shown to that committee, as if it were its own.
+    """
+    if request.document and request.committee:
+        require_committee(current_principal(), request.committee)
 
 
 def dated(request: check_pb2.StartCheckRequest) -> check_pb2.StartCheckRequest:

@@ -29,6 +29,7 @@ logger = structlog.stdlib.get_logger("audit")
 
 WRITE, REFUSAL, UNRECORDED = "write", "refusal", "unrecorded"
 MAX_TARGETS = 20
+TARGETS = "audited_targets"
 MAX_WAITING_REFUSALS = 2000
 MAX_REFUSALS_A_SECOND = 500
 """More than that is only counted: who may not call at all must not be able to fill the disk."""
@@ -42,6 +43,11 @@ APPEND = text(
 )
 
 
+def name_target(session: Session, resource: str) -> None:
+    """Note what a change is about that is in no change log."""
+    session.info.setdefault(TARGETS, []).append(resource)
+
+
 def record_write(
     session: Session, service: str, request: Message | None, answer: Message, content_sha256: str = ""
 ) -> None:
@@ -53,7 +59,8 @@ def record_write(
     if not changes and request is None:
         return
     call = current_call()
-    targets = list(dict.fromkeys(resource for resource, _action in changes))
+    named: list[str] = session.info.pop(TARGETS, [])
+    targets = list(dict.fromkeys([*named, *(resource for resource, _action in changes)]))
     asked = request.SerializeToString(deterministic=True) if request is not None else b""
     values = {
         **_who(call),

@@ -15,7 +15,7 @@ from joserfc.util import urlsafe_b64decode
 
 from services.runtime.calls import Principal
 from services.runtime.refreshed import Refreshed
-from standards_tree.errors import PreconditionError, UnauthenticatedError
+from standards_tree.errors import PreconditionError, UnauthenticatedError, UnavailableError
 
 LOCAL_ISSUER = "tbt-local"
 INTERNAL_ISSUER = "tbt-internal"
@@ -26,6 +26,8 @@ SERVICE_ROLE = "service"
 """What our services say of themselves to each other; nobody else has it."""
 BEHALF = "on_behalf_of"
 """The claim in which one of our services says whom it works for."""
+CALLEE = "callee"
+"""The claim in which it says which other one it calls: nowhere else its token counts, so that nobody can pass it on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,8 @@ class TrustedIssuer:
     name: str
     keys: OctKey | Refreshed[KeySet]
     algorithms: tuple[str, ...]
-    roles: frozenset[str] | None = None
-    """The only roles it may grant; None for any. Our services' own issuer grants `service` and nothing else."""
+    ours: bool = False
+    """Whether it is that of our services to each other, which grants `service` and nothing else."""
 
 
 class TokenVerifier:
@@ -69,7 +71,8 @@ class TokenVerifier:
             message = "the token does not come from an issuer this system trusts"
             raise UnauthenticatedError(message)
         try:
-            claims = jwt.decode(token, _keys(issuer, token), algorithms=list(issuer.algorithms)).claims
+            decoded = jwt.decode(token, _keys(issuer, token), algorithms=list(issuer.algorithms))
+            claims = decoded.claims
             jwt.JWTClaimsRegistry(
                 leeway=CLOCK_LEEWAY_SECONDS,
                 iss={"essential": True, "value": issuer.name},
@@ -80,16 +83,14 @@ class TokenVerifier:
         except (JoseError, ValueError, TypeError, RecursionError) as error:
             message = "the token is not valid: {cause}"
             raise UnauthenticatedError(message, cause=_cause(error)) from error
-        return _principal(claims, issuer)
+        return _service(claims, str(decoded.header.get("kid"))) if issuer.ours else _principal(claims)
 
     def proves_service(self, token: str) -> bool:
         """Tell whether *token* proves one of our own services; a look at its claims rules out almost all others."""
         try:
             issuer = self._issuers.get(_unverified_issuer(token)) if len(token) <= MAX_TOKEN_CHARACTERS else None
-            if issuer is None or not isinstance(issuer.keys, OctKey) or issuer.roles is None:
-                return False
-            return SERVICE_ROLE in self.verify(token).roles
-        except UnauthenticatedError:
+            return issuer is not None and issuer.ours and self.verify(token).caller is not None
+        except (UnauthenticatedError, UnavailableError):
             return False
 
 
@@ -120,26 +121,42 @@ def _unverified(token: str, part: int) -> dict[str, object]:
     return said if isinstance(said, dict) else {}
 
 
-def _principal(claims: dict[str, object], issuer: TrustedIssuer) -> Principal:
+def _principal(claims: dict[str, object]) -> Principal:
     roles = claims.get("roles", [])
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         message = "the claim roles of the token is not a list of texts"
         raise UnauthenticatedError(message)
-    granted = frozenset(roles) if issuer.roles is None else frozenset(roles) & issuer.roles
     committee = claims.get("committee", "")
-    if issuer.roles is None:
-        # Only our own services may speak as a service.
-        granted -= {"service"}
-    # Only our own services may speak for somebody.
-    behind = _behind(claims.get(BEHALF)) if issuer.roles is not None else None
-    return Principal(str(claims["sub"]), granted, committee if isinstance(committee, str) else "", on_behalf_of=behind)
+    # Only our own services may speak as a service.
+    granted = frozenset(roles) - {SERVICE_ROLE}
+    return Principal(str(claims["sub"]), granted, committee if isinstance(committee, str) else "")
+
+
+def service_subject(caller: str) -> str:
+    """Return as whom one of our services calls: it stands in logs."""
+    return f"service:{caller}"
+
+
+def _service(claims: dict[str, object], key_name: str) -> Principal:
+    """Return the service of ours that a token proves: the one whose key signed it, at the service it was made for."""
+    caller, callee = key_name.partition("/")[0], claims.get(CALLEE)
+    if claims["sub"] != service_subject(caller) or not isinstance(callee, str):
+        message = "the token is not valid: {cause}"
+        raise UnauthenticatedError(message, cause="it is not that of the service whose key signed it")
+    services, behind = frozenset({callee}), _behind(claims.get(BEHALF))
+    return Principal(service_subject(caller), frozenset({SERVICE_ROLE}), "", services, caller, behind)
 
 
 def _behind(claim: object) -> Principal | None:
     """Return whom the token of a service says it works for."""
-    if not isinstance(claim, dict):
+    if claim is None:
         return None
-    return Principal(str(claim["sub"]), frozenset(map(str, claim["roles"])), str(claim["committee"]))
+    try:
+        said = dict(claim)  # type: ignore[call-overload]  # whatever it is
+        return Principal(str(said["sub"]), frozenset(map(str, said["roles"])), str(said["committee"]))
+    except (TypeError, ValueError, KeyError):
+        message = "the token is not valid: {cause}"
+        raise UnauthenticatedError(message, cause=BEHALF) from None
 
 
 def _cause(error: Exception) -> str:
@@ -148,7 +165,7 @@ def _cause(error: Exception) -> str:
 
 
 class TokenIssuer:
-    """Sign tokens with a key of our own: for the local administrator of the embedded mode, and between services."""
+    """Sign tokens with a key of our own: for the local administrator of the embedded mode."""
 
     def __init__(self, name: str, key: OctKey, audience: str) -> None:
         self._name = name
@@ -161,9 +178,8 @@ class TokenIssuer:
         roles: Sequence[str],
         lifetime_seconds: int,
         committee: str = "",
-        behind: Principal | None = None,
     ) -> str:
-        """Return a token that proves *subject* with *roles* for *lifetime_seconds*, and whom it works for where it does."""
+        """Return a token that proves *subject* with *roles* for *lifetime_seconds*."""
         now = int(time.time())
         claims: dict[str, object] = {
             "iss": self._name,
@@ -175,17 +191,11 @@ class TokenIssuer:
         }
         if committee:
             claims["committee"] = committee
-        if behind is not None:
-            claims[BEHALF] = {
-                "sub": behind.subject,
-                "roles": sorted(behind.roles),
-                "committee": behind.committee,
-            }
         return jwt.encode({"alg": "HS256"}, claims, self._key)
 
-    def trusted(self, roles: frozenset[str] | None = None) -> TrustedIssuer:
+    def trusted(self) -> TrustedIssuer:
         """Return what a verifier needs to accept these tokens."""
-        return TrustedIssuer(self._name, self._key, ("HS256",), roles)
+        return TrustedIssuer(self._name, self._key, ("HS256",))
 
 
 def operator_issuer(

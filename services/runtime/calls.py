@@ -19,6 +19,8 @@ class Principal:
     committee: str = ""
     services: frozenset[str] | None = None
     """The only services it may call, by name; None for any. An agency's certificate is let in to those listed for it."""
+    caller: str | None = None
+    """The name of the service of ours that this is; None for anybody else."""
     on_behalf_of: "Principal | None" = None
     """Whom one of our services works for; nobody where it works in the background."""
 

@@ -92,6 +92,9 @@ ONLY_READING = READ | {
 
 # Contracts that are not ours carry no permission: these may be called by anybody who proved who they are …
 SIGNED_IN_SERVICES = frozenset({"google.longrunning.Operations"})
+CHANGING_OPERATIONS = frozenset(
+    {"/google.longrunning.Operations/CancelOperation", "/google.longrunning.Operations/DeleteOperation"}
+)
 # … and these by anybody.
 OPEN_SERVICES = frozenset(
     {"grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection", "grpc.reflection.v1.ServerReflection"}
@@ -121,6 +124,8 @@ def works_across_committees(roles: frozenset[str]) -> bool:
 
 def changes_something(method: str) -> bool:
     """Tell whether *method* is one that changes something, by the permission it carries."""
+    if method in CHANGING_OPERATIONS:
+        return True
     permission = permission_needed(method)
     return permission != Permission.PERMISSION_UNSPECIFIED and permission not in ONLY_READING
 

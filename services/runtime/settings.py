@@ -146,8 +146,8 @@ class Settings(BaseSettings):
     """Where the issuer publishes them, instead of a file; HTTPS unless on this machine."""
     token_jwks_seconds: Seconds = 300.0
     """How old those keys may grow before they are read again; a token with an unknown key has them read at once."""
-    internal_key_file: Path | None = None
-    """A secret that services share to prove who they are to each other; made in the data folder when not given."""
+    service_key_folder: Path | None = None
+    """The keys by which our services know each other (`tbt keys`); development makes them, in the data folder when not given."""
 
     worker_concurrency: Annotated[int, Field(ge=1, le=64)] = 2
     """Operations a worker works on at once."""
@@ -156,7 +156,9 @@ class Settings(BaseSettings):
     report_retention_days: Annotated[int, Field(ge=0, le=36500)] = 365
     """How long gap reports are kept that nobody pinned; 0 for ever."""
     queue_retention_days: Annotated[int, Field(ge=1, le=36500)] = 7
-    """How long jobs that have ended stay in the queue; operations stay until somebody forgets them."""
+    """How long jobs that have ended stay in the queue; the operations they worked on are kept apart."""
+    operation_retention_days: Annotated[int, Field(ge=0, le=36500)] = 30
+    """How long an operation is kept after its end, with its answer; what it made is kept by its own rules. 0 for ever."""
     working_calls: Annotated[int, Field(ge=1, le=1000)] = 64
     """Calls a service answers at once; beyond, RESOURCE_EXHAUSTED."""
     least_calls: Annotated[int, Field(ge=1, le=1000)] = 6
@@ -254,6 +256,11 @@ class Settings(BaseSettings):
             raise ValueError(message)
         if (self.token_issuer is not None) != has_keys:
             message = "TBT_TOKEN_ISSUER and its keys (TBT_TOKEN_JWKS_FILE or TBT_TOKEN_JWKS_URL) go together"
+            raise ValueError(message)
+        if self.mode is Mode.PRODUCTION and self.service_key_folder is None:
+            message = (
+                "set TBT_SERVICE_KEY_FOLDER: in production our services know each other by keys that `tbt keys` makes"
+            )
             raise ValueError(message)
         if self.agency_port is not None and not (has_tls and self.agency_authority_file and self.agency_clients_file):
             message = (

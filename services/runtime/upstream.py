@@ -9,11 +9,13 @@ from typing import Any, Generic, TypeVar
 import grpc
 from google.protobuf.message import Message
 
-from services.runtime.auth import INTERNAL_TOKEN_SECONDS, TokenIssuer
+from services.runtime.auth import INTERNAL_TOKEN_SECONDS
 from services.runtime.calls import Call, Principal, current_call
 from services.runtime.errors import error_of
 from services.runtime.interceptors.deadline import REPLY_MARGIN_SECONDS
 from services.runtime.lost_peers import CHANNEL_OPTIONS
+from services.runtime.operations.jobs import is_job
+from services.runtime.service_keys import ServiceSigner
 from services.runtime.tracing import carried
 from standards_tree.errors import DeadlineError, PreconditionError
 
@@ -75,12 +77,15 @@ def open_channel(address: str, authority_file: Path | None) -> grpc.Channel:
 class Upstream:
     """A service of ours as another of ours calls it."""
 
-    def __init__(self, name: str, channel: grpc.Channel, caller: str, issuer: TokenIssuer) -> None:
+    def __init__(
+        self, name: str, channel: grpc.Channel, signer: ServiceSigner, for_jobs: Callable[[], ServiceSigner]
+    ) -> None:
+        """*for_jobs* returns who signs what background operations ask: they call as workers, in whichever process they run."""
         self.channel = channel
         self._name = name
-        self._caller = caller
-        self._issuer = issuer
-        self._tokens: dict[Principal | None, tuple[str, float]] = {}
+        self._signer = signer
+        self._for_jobs = for_jobs
+        self._tokens: dict[tuple[str, Principal | None], tuple[str, float]] = {}
 
     def ask(self, method: Callable[..., Reply], request: Message) -> Reply:
         """Return the answer of *method*.
@@ -117,19 +122,20 @@ class Upstream:
     def _metadata(self) -> list[tuple[str, str]]:
         call = current_call()
         language = call.language if call is not None else "en"
-        return [("authorization", f"Bearer {self._token(_behind(call))}"), ("accept-language", language), *carried()]
+        signer = self._for_jobs() if call is not None and is_job(call) else self._signer
+        token = self._token(signer, _behind(call))
+        return [("authorization", f"Bearer {token}"), ("accept-language", language), *carried()]
 
-    def _token(self, behind: Principal | None) -> str:
+    def _token(self, signer: ServiceSigner, behind: Principal | None) -> str:
         """Return a token of this service's own that says whom it works for; kept for as long as it is good."""
         now = time.monotonic()
-        token, until = self._tokens.get(behind, ("", 0.0))
+        token, until = self._tokens.get((signer.caller, behind), ("", 0.0))
         if now < until:
             return token
         if len(self._tokens) >= MAX_TOKENS:
             self._tokens.clear()
-        subject = f"service:{self._caller}"
-        token = self._issuer.issue(subject, ["service"], INTERNAL_TOKEN_SECONDS, behind=behind)
-        self._tokens[behind] = (token, now + INTERNAL_TOKEN_SECONDS - TOKEN_MARGIN_SECONDS)
+        token = signer.token(self._name, INTERNAL_TOKEN_SECONDS, behind)
+        self._tokens[signer.caller, behind] = (token, now + INTERNAL_TOKEN_SECONDS - TOKEN_MARGIN_SECONDS)
         return token
 
 

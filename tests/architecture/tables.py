@@ -19,6 +19,7 @@ from services.composition import CALLS
 from services.runtime.errors import CODES
 from services.runtime.permissions import ROLE_PERMISSIONS
 from services.runtime.server import STEP_ORDER
+from services.runtime.service_calls import SERVICE_CALLS, For
 from services.runtime.settings import Settings
 from standards_tree.drafting import REQUIREMENTS, STAGE_LIMITS
 from standards_tree.rules import references, terms, usage
@@ -97,6 +98,20 @@ def calls_table() -> str:
     """Return who calls whom."""
     rows = [(f"`{name}`", ", ".join(f"`{callee}`" for callee in callees) or "–") for name, callees in CALLS.items()]
     return markdown(("service", "calls"), rows)
+
+
+def service_calls_table() -> str:
+    """Return which service may call which method of which other; with a star also for nobody."""
+    rows = [
+        (
+            f"`{caller}`",
+            f"`{callee}`",
+            ", ".join(f"`{name}`" + (" \\*" if whom is For.ANYBODY else "") for name, whom in sorted(methods.items())),
+        )
+        for caller, called in SERVICE_CALLS.items()
+        for callee, methods in called.items()
+    ]
+    return markdown(("caller", "calls", "methods"), rows)
 
 
 def errors_table() -> str:
@@ -197,6 +212,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "settings": settings_table,
     "roles": roles_table,
     "calls": calls_table,
+    "servicecalls": service_calls_table,
     "errors": errors_table,
     "steps": steps_table,
     "inputs": inputs_table,

@@ -6,6 +6,7 @@ Packages are held apart by the contracts in pyproject.toml, which see imports by
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -15,7 +16,10 @@ import pytest
 from source import REPOSITORY, Module, modules
 
 from services.composition import CALLS, SERVICES
+from services.runtime.service_calls import SERVICE_CALLS, WORKER
 
+# `self._catalog_stub.GetDraft`, or `self._stub.GetDraft` in a file that calls one service alone.
+STUB_CALL = re.compile(r"self\._(?:(?P<stub>[a-z]+)_)?stub\.(?P<method>\w+)")
 # What opens, starts or sets up something. A call of one of these at module level happens at import.
 SET_UP = {
     *("BlobStore", "Composition", "Database", "EmbeddedStack", "Minio", "Server", "Settings", "Thread", "Worker"),
@@ -84,6 +88,36 @@ def test_what_speaks_sql_speaks_no_grpc(service):
 def test_a_service_calls_whom_the_call_graph_says(service):
     """The call graph that is drawn is the one that runs."""
     assert {callee for module in files(service, "upstream.py") for callee in stubs(module)} == set(CALLS[service])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_calls_exactly_the_methods_the_table_says(service):
+    """The table that calls are held to has what the code calls: itself, or as a worker."""
+    called = {
+        (found["stub"] or service_of_stub(module), found["method"])
+        for module in files(service, "upstream.py")
+        for found in STUB_CALL.finditer(module.path.read_text(encoding="utf-8"))
+    }
+    own = {(to, name) for to, names in SERVICE_CALLS[service].items() for name in names}
+    for_it = {(to, name) for to, names in SERVICE_CALLS[WORKER].items() for name in names}
+    assert own <= called <= own | for_it
+
+
+def test_what_a_worker_may_call_is_called_somewhere():
+    """No method stays in the table that nobody calls any more."""
+    called = {
+        (found["stub"] or service_of_stub(module), found["method"])
+        for service in SERVICES
+        for module in files(service, "upstream.py")
+        for found in STUB_CALL.finditer(module.path.read_text(encoding="utf-8"))
+    }
+    assert {(to, name) for to, names in SERVICE_CALLS[WORKER].items() for name in names} <= called
+
+
+def service_of_stub(module):
+    """Return the one service whose stub is called `_stub` in a file that calls one alone."""
+    (only,) = stubs(module)
+    return only
 
 
 @pytest.mark.parametrize("service", SERVICES)

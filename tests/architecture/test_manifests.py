@@ -12,6 +12,7 @@ from source import REPOSITORY
 
 from services.composition import CALLS, SERVICES
 from services.gateway import full_name
+from services.runtime.service_calls import SERVICE_CALLS, WORKER
 from services.runtime.settings import SECRETS_FOLDER, Settings
 
 OVERLAY = pytest.mark.parametrize("overlay", OVERLAYS)
@@ -126,7 +127,7 @@ def expected_calls(overlay):
     """Return which deployment calls which, as the code says: the services in it, a worker's runners, the gateway for all."""
     running = {service: workload for workload, names in services(overlay).items() for service in names}
     calls = {(running[caller], running[callee]) for caller, callees in CALLS.items() for callee in callees}
-    calls |= {("worker", running[callee]) for caller in ("linkage", "gap") for callee in CALLS[caller]}
+    calls |= {("worker", running[callee]) for callee in SERVICE_CALLS[WORKER]}
     calls |= {("gateway", workload) for workload in services(overlay)}
     return {(caller, callee) for caller, callee in calls if caller != callee}
 
@@ -197,7 +198,7 @@ def test_every_image_says_which_version_it_is(overlay):
 @OVERLAY
 def test_deployments_share_no_secret_but_those_of_the_whole_installation(overlay):
     """Who takes over one process holds the keys of that one: to the database, and to its part of the object store."""
-    shared = {"tbt-tls", "tbt-internal", "tbt-agencies"}
+    shared = {"tbt-tls", "tbt-service-keys", "tbt-agencies"}
     holders: dict[str, set[str]] = {}
     for workload in (*services(overlay), "worker"):
         volumes = str(pods(overlay)[workload]["spec"]["volumes"])
@@ -205,6 +206,25 @@ def test_deployments_share_no_secret_but_those_of_the_whole_installation(overlay
             holders.setdefault(secret, set()).add(workload)
     assert {secret for secret, several in holders.items() if len(several) > 1} == shared & holders.keys()
     assert {f"tbt-object-store-{workload}" for workload in (*services(overlay), "worker")} <= holders.keys()
+
+
+@OVERLAY
+def test_a_process_has_the_keys_of_its_own_services_and_all_public_ones(overlay):
+    """Who takes over one process can pose as its services and as no other, and what it was taken for is known everywhere."""
+    here = {**services(overlay), "worker": (WORKER,)}
+    assert {name for names in here.values() for name in names} == SERVICE_CALLS.keys()
+    for workload, pod in pods(overlay).items():
+        sources = [
+            source for volume in pod["spec"]["volumes"] for source in volume.get("projected", {}).get("sources", [])
+        ]
+        secrets = {source["secret"]["name"] for source in sources if "secret" in source}
+        held = {name.removeprefix("tbt-key-") for name in secrets if name.startswith("tbt-key-")}
+        assert held == set(here.get(workload, ())), workload
+        maps = {source["configMap"]["name"] for source in sources if "configMap" in source}
+        assert ("tbt-service-keys" in maps) == (workload in here), workload
+        named = re.findall(r"'(?:secretName|name)': '(tbt-[a-z-]+)'", str(pod["spec"]["volumes"]))
+        assert "tbt-internal" not in named
+    assert settings(overlay)["TBT_SERVICE_KEY_FOLDER"] == settings(overlay)[SECRETS_FOLDER]
 
 
 def test_agencies_reach_their_port_alone_and_the_program_opens_it(tmp_path):

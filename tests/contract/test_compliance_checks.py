@@ -259,6 +259,45 @@ def test_figures_since_a_day_begin_with_that_day_in_beijing(
     assert counts == [1, 0]
 
 
+def test_a_check_of_a_draft_is_its_committees_whatever_the_request_says(
+    grpc_stub: Stub,
+    as_role: Callable[..., grpc.Channel],
+    put: Callable[[bytes], str],
+    draft: Callable[..., str],
+    unique,
+) -> None:
+    """Else one committee's rules could be evaded, and its findings shown to another."""
+    committee, other = unique("SAC/TC 8"), unique("SAC/TC 7")
+    document = put(broken(MUST_NOT))
+    name = draft(document, committee)
+    assert grpc_stub.CheckDocument(whole(draft=name, committee=committee.replace(" ", ""))).committee == committee
+    assert grpc_stub.CheckDraft(compliance_pb.CheckDraftRequest(draft=name)).committee == committee
+    for ask in (
+        lambda: grpc_stub.CheckDocument(whole(draft=name, committee=other)),
+        lambda: grpc_stub.StartCheck(check_pb2.StartCheckRequest(draft=name, committee=other)),
+        lambda: list(grpc_stub.WatchCheck(check_pb2.WatchCheckRequest(draft=name, committee=other))),
+    ):
+        with pytest.raises(grpc.RpcError) as caught:
+            ask()
+        assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+        assert committee in caught.value.details()
+
+
+def test_a_document_is_checked_for_ones_own_committee_alone(
+    as_role: Callable[..., grpc.Channel], unique: Callable[[str], str]
+) -> None:
+    """A check is shown to the committee it was made for."""
+    committee, other = unique("SAC/TC 8"), unique("SAC/TC 7")
+    secretary = as_role("committee_secretary", subject=unique("secretary"), committee=committee)
+    text = as_sts(read_specimen(broken(MUST_NOT)))
+    document = upload(documents_grpc.DocumentsServiceStub(secretary), text).name
+    stub = Stub(secretary)
+    assert stub.CheckDocument(whole(document=document, committee=committee)).committee == committee
+    with pytest.raises(grpc.RpcError) as caught:
+        stub.CheckDocument(whole(document=document, committee=other))
+    assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
+
+
 def test_a_rule_is_off_for_the_committee_that_switched_it(
     grpc_stub: Stub, as_role: Callable[..., grpc.Channel], put: Callable[[str], str], draft: Callable[..., str]
 ) -> None:

@@ -78,19 +78,95 @@ def connection(stack: EmbeddedStack) -> Iterator[Connection]:
         engine.dispose()
 
 
+RULES = text(
+    "SELECT schemas.nspname || '.' || tables.relname AS owner, rules.name FROM ("
+    " SELECT conrelid, conname AS name FROM pg_constraint WHERE contype IN ('c', 'f', 'p', 'u', 'x')"
+    " UNION SELECT indrelid, indexrelid::regclass::text FROM pg_index WHERE indisunique"
+    ") AS rules JOIN pg_class AS tables ON tables.oid = conrelid JOIN pg_namespace AS schemas ON schemas.oid = relnamespace"
+    " WHERE schemas.nspname = ANY (:schemas)"
+)
+
+
+def rules(connection: Connection) -> dict[str, set[str]]:
+    """Return what every table demands of its rows beside types: checks, keys, what must be unique."""
+    found: dict[str, set[str]] = {}
+    for owner, name in connection.execute(RULES, {"schemas": list(SCHEMAS)}):
+        found.setdefault(owner, set()).add(name)
+    return found
+
+
+def stricter(before: dict[str, set[str]], after: dict[str, set[str]]) -> set[str]:
+    """Return the demands that tables of before have come to make: a writer of before knows nothing of them."""
+    return {f"{name} demands {rule}" for name in before for rule in after.get(name, set()) - before[name]}
+
+
+RETYPED = "ALTER TABLE catalog.standard ALTER COLUMN source TYPE bytea USING ''::bytea"
+PLANTED = {
+    "ALTER TABLE catalog.standard DROP COLUMN title_en CASCADE": "catalog.standard.title_en is gone",
+    "ALTER TABLE catalog.standard RENAME COLUMN title_en TO english": "catalog.standard.title_en is gone",
+    "DROP TABLE linkage.link CASCADE": "linkage.link.link_id is gone",
+    "ALTER TABLE linkage.link RENAME TO links": "linkage.link.link_id is gone",
+    "ALTER TABLE catalog.standard ADD COLUMN weight integer NOT NULL": "catalog.standard.weight is required",
+    "ALTER TABLE catalog.standard ALTER COLUMN ended_on SET NOT NULL": "catalog.standard.ended_on is required now",
+    RETYPED: "catalog.standard.source was varchar and is bytea",
+    "ALTER TABLE catalog.standard ADD CONSTRAINT planted CHECK (title_en <> '')": "catalog.standard demands planted",
+    "ALTER TABLE catalog.standard ADD CONSTRAINT planted UNIQUE (title_en)": "catalog.standard demands planted",
+    "CREATE UNIQUE INDEX planted ON catalog.standard (title_en)": "catalog.standard demands catalog.planted",
+}
+ADDING = (
+    "ALTER TABLE catalog.standard ADD COLUMN planted text",
+    "ALTER TABLE catalog.standard ADD COLUMN planted text NOT NULL DEFAULT ''",
+    "CREATE TABLE catalog.planted (name text PRIMARY KEY)",
+    "CREATE INDEX planted ON catalog.standard (title_en)",
+)
+
+
+@pytest.fixture(scope="module")
+def newest(stack: EmbeddedStack) -> Iterator[Connection]:
+    """Give a connection to a database of the newest schema, for what is taken back again."""
+    with empty_database(stack) as url:
+        migrate(url)
+        engine = create_engine(url)
+        with engine.connect() as opened:
+            yield opened
+        engine.dispose()
+
+
+def breaking(connection: Connection, statement: str) -> set[str]:
+    """Return what *statement* takes from a program that knows the schema of before."""
+    before = shapes(connection), rules(connection)
+    try:
+        connection.execute(text(statement))
+        return taken_from_writers(before[0], shapes(connection)) | stricter(before[1], rules(connection))
+    finally:
+        connection.rollback()
+
+
+@pytest.mark.parametrize(("statement", "told"), PLANTED.items())
+def test_a_migration_that_breaks_the_release_before_is_found(newest: Connection, statement: str, told: str) -> None:
+    """Were the check below blind for one of these, it would prove nothing."""
+    assert told in breaking(newest, statement)
+
+
+@pytest.mark.parametrize("statement", ADDING)
+def test_a_migration_that_only_adds_is_let_through(newest: Connection, statement: str) -> None:
+    """What a program of before does not know, and need not fill, does not stop it."""
+    assert breaking(newest, statement) == set()
+
+
 def test_each_migration_leaves_the_release_before_what_it_needs(connection: Connection) -> None:
-    """One at a time: no column goes, changes its type or becomes required but by a step that is named here."""
+    """One at a time: no column goes, changes its type or becomes required, no table demands more, but by a step named here."""
     script = ScriptDirectory.from_config(configuration(connection))
     found: dict[str, set[str]] = {}
     used_at_once: dict[str, set[str]] = {}
-    before = shapes(connection)
+    before, demanded = shapes(connection), rules(connection)
     for revision in reversed([step.revision for step in script.walk_revisions()]):
         command.upgrade(configuration(connection), revision)
         connection.commit()
         after = shapes(connection)
-        broken = taken_from_writers(before, after)
+        broken = taken_from_writers(before, after) | stricter(demanded, rules(connection))
         used_at_once[revision] = (after.keys() - before.keys()) & USED
-        before = after
+        before, demanded = after, rules(connection)
         if broken:
             found[revision] = broken
     assert "catalog.standard.fields is gone" in found["0013"], "a column that went was not noticed"

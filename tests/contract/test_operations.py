@@ -25,6 +25,7 @@ from services.runtime.operations.queue import QUEUE, TASK
 from services.runtime.operations.worker import GIVEN_UP, Runner, RunningOperation
 from services.runtime.settings import Settings
 from standards_tree.errors import PreconditionError, StaleError, UnavailableError
+from tbt.audit.v1 import audit_service_pb2, audit_service_pb2_grpc
 from tbt.gap.v1 import gap_service_pb2 as pb
 from tbt.gap.v1 import gap_service_pb2_grpc as pb_grpc
 
@@ -435,6 +436,72 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < until
         time.sleep(0.02)
+
+
+def test_operations_that_ended_long_ago_are_forgotten_and_say_so(
+    li: Person, apart: Rehearsal, database_url: str, worker: Callable[[], None]
+) -> None:
+    """One that still runs is kept, however old it is; who asks for one that is gone is told after how long they go."""
+    old, fresh = li.begin(), li.begin()
+    worker()
+    assert [li.wait(begun.name).done for begun in (old, fresh)] == [True, True]
+    running = f"running{uuid4().hex}"
+    days = apart.settings.operation_retention_days + 1
+    with psycopg.connect(make_url(database_url).set(drivername="postgresql").render_as_string(False)) as connection:
+        age = "UPDATE operations.operation SET finished_at = finished_at - make_interval(days => %s) WHERE operation_id = %s"
+        connection.execute(age, [days, old.name.removeprefix("operations/")])
+        connection.execute(
+            "INSERT INTO operations.operation"
+            " (operation_id, done, created_at, kind, principal, language, request, progress, cancel_requested)"
+            " SELECT %s, false, created_at - make_interval(days => %s),"
+            " kind, principal, language, request, progress, cancel_requested FROM operations.operation"
+            " WHERE operation_id = %s",
+            [running, days, fresh.name.removeprefix("operations/")],
+        )
+        connection.commit()
+        chore = next(chore for chore in apart.chores() if chore.name == "remove_finished_operations")
+        chore.work()
+        assert li.get(fresh.name).done
+        assert not li.get(f"operations/{running}").done
+        with pytest.raises(grpc.RpcError) as caught:
+            li.get(old.name)
+        connection.execute("DELETE FROM operations.operation WHERE operation_id = %s", [running])
+    assert caught.value.code() is grpc.StatusCode.NOT_FOUND
+    assert f"more than {days - 1} days ago are forgotten" in caught.value.details()
+
+
+def test_who_stops_or_forgets_an_operation_is_on_record(
+    li: Person, wang: Person, apart: Rehearsal, running: Program, worker: Callable[[], None]
+) -> None:
+    """With its name; and who tried it with somebody else's."""
+    begun = li.begin()
+    li.cancel(begun.name)
+    with pytest.raises(grpc.RpcError):
+        wang.cancel(begun.name)
+    worker()
+    li.wait(begun.name)
+    li.forget(begun.name)
+    token = apart.local_issuer.issue("auditor", ["auditor"], 3600)
+    channel = grpc.insecure_channel(f"127.0.0.1:{running.port}")
+    request = audit_service_pb2.ListAuditRecordsRequest(page_size=1000)
+
+    def told() -> list[tuple[str, str, str, str]]:
+        answer = audit_service_pb2_grpc.AuditServiceStub(channel).ListAuditRecords(
+            request, metadata=[("authorization", f"Bearer {token}")]
+        )
+        return [
+            (
+                record.principal,
+                record.method.rpartition("/")[2],
+                record.code,
+                record.targets[0] if record.targets else "",
+            )
+            for record in answer.records
+        ]
+
+    done = [("li", "CancelOperation", "OK", begun.name), ("li", "DeleteOperation", "OK", begun.name)]
+    wait_until(lambda: {*done, ("wang", "CancelOperation", "NOT_FOUND", "")} <= set(told()))
+    assert [told().count(each) for each in done] == [1, 1]
 
 
 def test_nobody_else_sees_an_operation(li: Person, wang: Person) -> None:

@@ -14,6 +14,7 @@ from grpc_status import rpc_status
 from bearer_token import BearerToken
 from catalogues import reason_of
 from services.composition import Composition, Program
+from services.runtime.calls import Principal
 from services.runtime.metrics import Metrics
 from services.runtime.overload import Door, Limit
 from services.runtime.server import Gatekeepers, Server
@@ -101,18 +102,19 @@ def test_nothing_is_looked_at_before_room_is_found(server):
 
 def test_health_and_our_own_services_are_let_in_without_room(server, composition):
     """A probe that is refused would have the process killed; a service works for somebody who was let in."""
-    ours = composition._internal_key.issue("service:gap", ["service"], 300)
+    ours = composition.signer("compliance").token("catalog", 300, Principal("li", frozenset({"reader"})))
     with server(Door(Limit(0, 0))) as (address, _metrics):
         health = health_pb2_grpc.HealthStub(grpc.insecure_channel(address))
         assert health.Check(health_pb2.HealthCheckRequest()).status == health_pb2.HealthCheckResponse.SERVING
-        assert stub(address, ours).ListStandards(ASKED) is not None
+        asked = pb.ResolveDesignationsRequest(designations=["GB/T 99999-2026"])
+        assert len(stub(address, ours).ResolveDesignations(asked).resolved) == 1
 
 
 def test_who_only_says_to_be_a_service_is_not_let_in(server, composition):
     """The claim is proven, not believed."""
     forged = composition.local_issuer.issue("service:gap", ["service"], 300)
     with server(Door(Limit(0, 0))) as (address, _metrics):
-        for said in (forged, composition._internal_key.issue("service:gap", ["service"], 300)[:-4] + "AAAA", "x"):
+        for said in (forged, composition.signer("gap").token("catalog", 300)[:-4] + "AAAA", "x"):
             with pytest.raises(grpc.RpcError) as refused:
                 stub(address, said).ListStandards(ASKED)
             assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED

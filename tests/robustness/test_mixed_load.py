@@ -20,7 +20,9 @@ from bearer_token import BearerToken
 from catalogues import node_record, run_import, standard_record
 from long_operations import finished
 from running_program import RunningProgram
+from services.embedded import EmbeddedStack
 from services.runtime.settings import Settings
+from several_processes import behind_envoy
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
 from tbt.catalog.v1 import search_pb2, standard_pb2
@@ -30,6 +32,7 @@ from tbt.gap.v1 import gap_service_pb2_grpc as gap_grpc
 MINUTES = float(os.environ.get("TBT_LOAD_MINUTES", "0"))
 WARM_UP_MINUTES = 10.0
 CALLERS = 6
+PROCESSES = 3
 STANDARDS = 500
 KINDS = (("read", 80), ("write", 15), ("report", 5))
 MOST_GROWTH = 1.05
@@ -52,9 +55,9 @@ class Size:
 class Load:
     """Calls a program from several threads and counts how the calls end."""
 
-    def __init__(self, program: RunningProgram) -> None:
+    def __init__(self, address: str, token: str) -> None:
         self._channel = grpc.intercept_channel(
-            grpc.insecure_channel(program.address, [("grpc.enable_retries", 0)]), BearerToken(program.token)
+            grpc.insecure_channel(address, [("grpc.enable_retries", 0)]), BearerToken(token)
         )
         self._catalog = pb_grpc.CatalogServiceStub(self._channel)
         self._gap = gap_grpc.GapServiceStub(self._channel)
@@ -131,38 +134,77 @@ def test_a_process_under_mixed_load_fails_nothing_and_does_not_grow(tmp_path: Pa
     least = str(Settings.model_fields["least_calls"].default)
     program = RunningProgram(tmp_path, settings={"TBT_LEAST_CALLS": least}).wait_until_serving()
     try:
-        load = Load(program)
-        load.fill()
-        load.learn_names()
-        sizes = _run(load, program.process.pid)
+        load = Load(program.address, program.token)
+        (sizes,) = _loaded(load, [program.process.pid])
     finally:
         status = program.interrupt()
+    grown = _growth(sizes)
+    _tell(load, [grown])
+    _require_no_failure(load)
+    _require_no_growth(grown)
+    assert status == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the size of a process from /proc")
+def test_processes_behind_envoy_under_mixed_load_fail_nothing_and_do_not_grow(
+    stack: EmbeddedStack, tmp_path: Path
+) -> None:
+    """The same calls to three processes at one address, each with a worker; none of them grows."""
+    least = str(Settings.model_fields["least_calls"].default)
+    with behind_envoy(stack, tmp_path, PROCESSES, {"TBT_LEAST_CALLS": least}, with_workers=True) as processes:
+        load = Load(processes.address, processes.token)
+        all_sizes = _loaded(load, [program.process.pid for program in processes.running])
+    grown = [_growth(sizes) for sizes in all_sizes]
+    _tell(load, grown)
+    _require_no_failure(load)
+    for each in grown:
+        _require_no_growth(each)
+
+
+@dataclass(frozen=True)
+class Growth:
+    """A process after it has warmed up: its sizes, and how much of the memory it held at first and at last."""
+
+    sizes: list[Size]
+    first: float
+    last: float
+
+
+def _growth(sizes: list[Size]) -> Growth:
     warm = min(WARM_UP_MINUTES, MINUTES / 3)
     after = [size for size in sizes if size.minutes >= warm]
     tenth = max(1, len(after) // 10)
     first, last = (
         statistics.median(size.resident_megabytes for size in part) for part in (after[:tenth], after[-tenth:])
     )
-    _tell(load, after, first, last)
+    return Growth(after, first, last)
+
+
+def _require_no_failure(load: Load) -> None:
     failed = {key: count for key, count in load.ended.items() if not key[1].startswith(("OK", "RESOURCE_EXHAUSTED"))}
     assert failed == {}
     assert all(load.ended[kind, "OK"] for kind, _weight in KINDS)
-    assert last <= first * MOST_GROWTH
-    assert after[-1].threads <= after[0].threads + CALLERS
-    assert after[-1].files <= after[0].files + 4 * CALLERS
-    assert status == 0
 
 
-def _run(load: Load, process: int) -> list[Size]:
-    """Make calls for the time asked for and return the sizes of *process* meanwhile."""
+def _require_no_growth(grown: Growth) -> None:
+    assert grown.last <= grown.first * MOST_GROWTH
+    assert grown.sizes[-1].threads <= grown.sizes[0].threads + CALLERS
+    assert grown.sizes[-1].files <= grown.sizes[0].files + 4 * CALLERS
+
+
+def _loaded(load: Load, processes: list[int]) -> list[list[Size]]:
+    """Fill the catalogue, make calls for the time asked for and return the sizes of each process meanwhile."""
+    load.fill()
+    load.learn_names()
     stopped, began = threading.Event(), time.monotonic()
-    sizes: list[Size] = []
+    sizes: list[list[Size]] = [[] for _process in processes]
     with ThreadPoolExecutor(CALLERS) as callers:
         calling = [callers.submit(load.call_until, stopped, seed) for seed in range(CALLERS)]
         try:
             while time.monotonic() < began + 60 * MINUTES and not any(caller.done() for caller in calling):
                 stopped.wait(2)
-                sizes.append(size_of(process, (time.monotonic() - began) / 60))
+                for process, seen in zip(processes, sizes, strict=True):
+                    seen.append(size_of(process, (time.monotonic() - began) / 60))
         finally:
             stopped.set()
         for caller in calling:
@@ -170,15 +212,17 @@ def _run(load: Load, process: int) -> list[Size]:
     return sizes
 
 
-def _tell(load: Load, sizes: list[Size], first: float, last: float) -> None:
+def _tell(load: Load, grown: list[Growth]) -> None:
     """Print the figures of the run."""
     lines = [f"{kind:<8} {outcome:<40} {count:>8}" for (kind, outcome), count in sorted(load.ended.items())]
     for kind, seconds in load.seconds.items():
         ordered = sorted(seconds) or [0.0]
         middle, slowest = (1000 * ordered[int(share * (len(ordered) - 1))] for share in (0.5, 0.99))
         lines.append(f"{kind:<8} p50 {middle:,.0f} ms, p99 {slowest:,.0f} ms")
-    lines.append(f"resident {first:,.0f} → {last:,.0f} MB ({100 * (last / first - 1):+.1f} %)")
-    for size in sizes[:: max(1, len(sizes) // 10)]:
-        held = f"{size.resident_megabytes:,.0f} MB, {size.threads} threads, {size.files} files"
-        lines.append(f"minute {size.minutes:4.1f}: {held}")
+    for each in grown:
+        share = 100 * (each.last / each.first - 1)
+        lines.append(f"resident {each.first:,.0f} → {each.last:,.0f} MB ({share:+.1f} %)")
+        for size in each.sizes[:: max(1, len(each.sizes) // 10)]:
+            held = f"{size.resident_megabytes:,.0f} MB, {size.threads} threads, {size.files} files"
+            lines.append(f"minute {size.minutes:4.1f}: {held}")
     sys.stdout.write("\n".join(["", *lines, ""]))

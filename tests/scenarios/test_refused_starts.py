@@ -62,6 +62,7 @@ def test_a_wrong_database_url_is_explained(tmp_path: Path) -> None:
         ("TBT_PORT", "none", "TBT_PORT"),
         ("TBT_HOST", "0.0.0.0", "TBT_TLS_CERTIFICATE_FILE"),  # noqa: S104  (that it is refused is the point)
         ("TBT_MODE", "production", "TBT_TOKEN_ISSUER"),
+        ("TBT_SERVICE_KEY_FOLDER", "/proc/keys", "/proc/keys"),
         ("TBT_DATABASE_URL", "postgresql://nobody@127.0.0.1:9/none", "TBT_S3_ENDPOINT"),
     ],
 )

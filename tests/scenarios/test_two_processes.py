@@ -19,7 +19,7 @@ def split(stack: EmbeddedStack, tmp_path: Path) -> Iterator[RunningProgram]:
         "TBT_S3_ACCESS_KEY": stack.s3.access_key,
         "TBT_S3_SECRET_KEY": stack.s3.secret_key,
         "TBT_S3_SECURE": "false",
-        "TBT_INTERNAL_KEY_FILE": str(tmp_path / "shared.key"),
+        "TBT_SERVICE_KEY_FOLDER": str(tmp_path / "keys"),
     }
     callees = [argument for name in ("documents", "terminology", "catalog") for argument in ("--service", name)]
     callers = [argument for name in ("linkage", "compliance", "gap") for argument in ("--service", name)]

@@ -31,6 +31,11 @@ class Method:
         return f"/{self.descriptor.containing_service.full_name}/{self.descriptor.name}"
 
     @property
+    def service(self) -> str:
+        """Return the name of its service as the settings use it."""
+        return self.descriptor.containing_service.full_name.split(".")[1]
+
+    @property
     def permission(self) -> int:
         """Return what its caller must be allowed."""
         return self.descriptor.GetOptions().Extensions[options_pb2.permission]

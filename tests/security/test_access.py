@@ -14,8 +14,9 @@ from joserfc.jwk import OctKey
 
 from services.composition import SERVICES, Composition
 from services.runtime.auth import LOCAL_ISSUER, TokenIssuer, secret_key
-from services.runtime.permissions import ROLE_PERMISSIONS
-from soaking import in_full
+from services.runtime.calls import Principal
+from services.runtime.permissions import ROLE_PERMISSIONS, changes_something
+from services.runtime.service_calls import SERVICE_CALLS, For
 from tbt.gap.v1 import gap_service_pb2, gap_service_pb2_grpc, scope_pb2
 
 METHODS = pytest.mark.parametrize("to", methods(), ids=str)
@@ -70,17 +71,18 @@ def test_nobody_calls_with_a_token_that_proves_nothing(stranger, wrong_tokens, t
     assert codes == dict.fromkeys(wrong_tokens, "UNAUTHENTICATED")
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", sorted(ROLE_PERMISSIONS))
 def test_a_wrong_token_is_none_whatever_role_it_claims(stranger, tokens_of, role):
-    """Each method with each role: one wrong kind of token in turn, all kinds in `make soak`."""
-    wrong = tokens_of(role)
-    kinds = list(wrong)
-    answered = [
-        (str(to), kind, code(call(stranger, to, metadata=[("authorization", wrong[kind])])))
-        for number, to in enumerate(methods())
-        for kind in (kinds if in_full() else [kinds[number % len(kinds)]])
-    ]
-    assert [cell for cell in answered if cell[2] != "UNAUTHENTICATED"] == []
+    """Each method with each role and each kind of credential that proves nothing: every cell of the product."""
+    wrong = {"none": (), **{kind: (("authorization", text),) for kind, text in tokens_of(role).items()}}
+    cells = {
+        (str(to), kind): code(call(stranger, to, metadata=metadata))
+        for to in methods()
+        for kind, metadata in wrong.items()
+    }
+    assert wrong.keys() >= {"none", "malformed", "expired", "for others", "unknown issuer", "unknown key"}
+    assert len(cells) == len(methods()) * len(wrong)
+    assert {cell: answered for cell, answered in cells.items() if answered != "UNAUTHENTICATED"} == {}
 
 
 def test_two_tokens_are_none(stranger, composition):
@@ -112,15 +114,47 @@ def test_a_local_token_that_claims_to_be_a_service_is_none(as_role):
     assert code(call(as_role("service"), method("CatalogService.ExportCatalog"))) == "PERMISSION_DENIED"
 
 
-def test_a_service_reads_and_writes_nothing(stranger, composition):
-    """Who steals the key between services can change nothing with it."""
-    channel_metadata = [("authorization", "Bearer " + composition._internal_key.issue("service:gap", ["service"], 60))]
+@pytest.mark.parametrize("caller", SERVICE_CALLS)
+def test_a_service_may_call_exactly_what_the_table_says(stranger, composition, caller):
+    """Each service and the worker, each method of all services, for somebody and for nobody: who steals a key has that."""
+    li = Principal("li", frozenset({"administrator"}))
     wrong = []
     for to in methods():
-        allowed = to.permission in ROLE_PERMISSIONS["service"]
-        if (code(call(stranger, to, metadata=channel_metadata)) == "PERMISSION_DENIED") == allowed:
-            wrong.append(str(to))
+        allowed = SERVICE_CALLS[caller].get(to.service, {}).get(to.descriptor.name)
+        for behind in (li, None):
+            token = composition.signer(caller).token(to.service, 60, behind)
+            answered = code(call(stranger, to, metadata=[("authorization", f"Bearer {token}")]))
+            may = allowed is For.ANYBODY or (allowed is For.SOMEBODY and behind is not None)
+            if (answered == "PERMISSION_DENIED") == may or (may and answered in WRONG_FOR_WHO_MAY):
+                wrong.append((str(to), behind is not None, answered))
     assert wrong == []
+
+
+def test_what_services_may_call_of_each_other_only_reads():
+    """A key that was stolen changes nothing, whichever it is."""
+    found = {(to.service, to.descriptor.name): to.path for to in methods()}
+    named = [(to, name) for called in SERVICE_CALLS.values() for to, names in called.items() for name in names]
+    assert len(named) > 35
+    assert [each for each in named if changes_something(found[each])] == []
+
+
+def test_a_token_of_a_service_counts_where_it_was_made_for_alone(stranger, composition):
+    """A service that was taken over cannot go elsewhere with the tokens that others called it with."""
+    for_catalog = composition.signer("gap").token("catalog", 60)
+    to = method("LinkageService.ExportLinkage")
+    assert code(call(stranger, to, metadata=[("authorization", f"Bearer {for_catalog}")])) == "PERMISSION_DENIED"
+    may = method("CatalogService.ExportCatalog")
+    assert code(call(stranger, may, metadata=[("authorization", f"Bearer {for_catalog}")])) not in WRONG_FOR_WHO_MAY
+
+
+def test_a_service_follows_no_operation(stranger, composition):
+    """What is not in the table is closed to it, contracts that are not ours too."""
+    token = composition.signer("gap").token("catalog", 60)
+    with pytest.raises(grpc.RpcError) as caught:
+        operations_pb2_grpc.OperationsStub(stranger).ListOperations(
+            operations_pb2.ListOperationsRequest(), metadata=[("authorization", f"Bearer {token}")]
+        )
+    assert code(caught.value) == "PERMISSION_DENIED"
 
 
 def test_a_refusal_says_which_permission_is_missing(as_role):

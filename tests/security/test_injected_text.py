@@ -2,13 +2,14 @@
 
 import random
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
 
 import psycopg
 import pytest
 from calling import Method, call, code, methods
-from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from small_world import World
@@ -25,6 +26,9 @@ MOST_CALLS = scaled(12, 1_000_000)
 """Of a method: the largest messages have hundreds of fields."""
 FAULTS = {"INTERNAL", "UNKNOWN", "DATA_LOSS"}
 WATCH_SECONDS = 0.3
+THREADS = 4
+TRIES = 20
+Path = list[tuple[str, int | None]]
 STATEMENT = "LOG:  execute "
 
 
@@ -52,12 +56,13 @@ def test_no_text_becomes_part_of_a_statement(logged: World, stack: EmbeddedStack
     """Every text field of a message that is otherwise sound, one after the other, with texts that try to be SQL and more."""
     log = stack.folder / "postgres.log"
     before = log.stat().st_size
-    maker = Maker(random.Random(zlib.crc32(str(to).encode())), logged.names, to.descriptor.name)
-    sound = maker.sound(GetMessageClass(to.descriptor.input_type))
+    maker = maker_for(to, logged.names)
     texts = cycle(TEXTS)
     seconds = {"seconds": WATCH_SECONDS} if to.descriptor.name.startswith("Watch") else {}
-    codes = [code(call(logged.channel, to, sent, **seconds)) for sent in islice(injected(sound, texts), MOST_CALLS)]
-    assert not FAULTS & set(codes)
+    sent = islice(injected(covering(maker, to), texts), MOST_CALLS)
+    with ThreadPoolExecutor(THREADS) as threads:
+        codes = set(threads.map(lambda message: code(call(logged.channel, to, message, **seconds)), sent))
+    assert not FAULTS & codes
     with log.open(encoding="utf-8", errors="replace") as written:
         written.seek(before)
         told = written.read()
@@ -78,17 +83,82 @@ def test_the_log_has_the_statements(logged: World, stack: EmbeddedStack) -> None
     assert MARK in told
 
 
-def injected(sound: Message, texts: Iterator[str]) -> Iterator[Message]:
-    """Yield *sound* with a hostile text in one field after the other."""
-    for path in list(places(sound)):
+def test_every_text_field_of_every_method_is_reached() -> None:
+    """Those of the contracts, not those that chance has filled."""
+    reached = {
+        str(to): {named(path) for _sound, path in covering(maker_for(to, ["systems/x"]), to)} for to in methods()
+    }
+    assert reached == {str(to): set(text_fields(to.descriptor.input_type)) for to in methods()}
+    assert sum(map(len, reached.values())) > 1000
+
+
+def maker_for(to: Method, names: Sequence[str]) -> Maker:
+    """Return a maker of messages of *to*, the same every time."""
+    return Maker(random.Random(zlib.crc32(str(to).encode())), names, to.descriptor.name)
+
+
+def injected(sound: Iterator[tuple[Message, Path]], texts: Iterator[str]) -> Iterator[Message]:
+    """Yield messages with a hostile text in one field after the other."""
+    for message, path in sound:
         for _ in range(TEXTS_A_FIELD):
-            changed = type(sound)()
-            changed.CopyFrom(sound)
+            changed = type(message)()
+            changed.CopyFrom(message)
             put(changed, path, MARK + next(texts))
             yield changed
 
 
-def places(message: Message) -> Iterator[list[tuple[str, int | None]]]:
+def covering(maker: Maker, to: Method) -> Iterator[tuple[Message, Path]]:
+    """Yield each text field of a method once, in a message that is otherwise sound where chance makes one that has it."""
+    kind = GetMessageClass(to.descriptor.input_type)
+    lacking = dict.fromkeys(text_fields(to.descriptor.input_type))
+    for _ in range(TRIES):
+        sound = maker.sound(kind)
+        for path in places(sound):
+            if named(path) in lacking:
+                del lacking[named(path)]
+                yield sound, path
+        if not lacking:
+            return
+    for field in lacking:
+        message = maker.sound(kind)
+        yield message, opened(message, field)
+
+
+def text_fields(kind: Descriptor, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the names that lead to each text field of a message; one within a message of its own kind counts once."""
+    for field in kind.fields:
+        if field.message_type is None:
+            if field.type == FieldDescriptor.TYPE_STRING:
+                yield (field.name,)
+        elif not field.message_type.GetOptions().map_entry and field.message_type.full_name not in above:
+            inner = text_fields(field.message_type, (*above, field.message_type.full_name))
+            yield from ((field.name, *rest) for rest in inner)
+
+
+def opened(message: Message, names: tuple[str, ...]) -> Path:
+    """Give *message* the text field that *names* lead to, and return the way to it."""
+    way: Path = []
+    for name in names:
+        held = getattr(message, name)
+        repeated = message.DESCRIPTOR.fields_by_name[name].is_repeated
+        if name == names[-1] and len(way) == len(names) - 1:
+            if repeated and not held:
+                held.append("")
+        elif repeated:
+            message = held[0] if held else held.add()
+        else:
+            held.SetInParent()
+            message = held
+        way.append((name, 0 if repeated else None))
+    return way
+
+
+def named(path: Path) -> tuple[str, ...]:
+    """Return the names on the way."""
+    return tuple(name for name, _place in path)
+
+
+def places(message: Message) -> Iterator[Path]:
     """Yield the way to every text in *message*: names of fields, with the place where there are several."""
     for field, value in message.ListFields():
         if field.message_type is not None and field.message_type.GetOptions().map_entry:
@@ -100,7 +170,7 @@ def places(message: Message) -> Iterator[list[tuple[str, int | None]]]:
                 yield [(field.name, place)]
 
 
-def put(message: Message, path: list[tuple[str, int | None]], text: str) -> None:
+def put(message: Message, path: Path, text: str) -> None:
     """Write *text* at *path*."""
     *way, (last, at) = path
     for name, place in way:

@@ -5,9 +5,12 @@ from collections.abc import Callable
 import grpc
 import pytest
 from grpc_status import rpc_status
+from joserfc import jwt
 
 from catalogues import create, create_node, create_system, everything, new_number
 from drafting import discard, new_plan_number, register, update
+from services.issuers import LOCAL_KEY_FILE
+from services.runtime.auth import BEHALF, CALLEE, secret_key
 from standards_tree.committees import committee_key
 from tbt.catalog.v1 import ballot_pb2, comment_pb2, draft_pb2, life_pb2, redline_pb2, system_set_pb2
 from tbt.catalog.v1 import catalog_service_pb2 as pb
@@ -147,6 +150,30 @@ def test_no_list_shows_it(other, draft):
     assert names & {draft.name, draft.document} == set()
 
 
+def test_what_was_done_with_a_standard_does_not_name_it(as_role, owner, channel, draft):
+    """Neither a review that led to it, nor the history; its committee sees which draft it is."""
+    standard = create(pb_grpc.CatalogServiceStub(channel), f"GB/T {new_number()}-2019")
+    pb_grpc.CatalogServiceStub(channel).ReviewStandard(
+        life_pb2.ReviewStandardRequest(
+            name=standard.name,
+            conclusion=life_pb2.REVIEW_CONCLUSION_TO_BE_REVISED,
+            reason="示例：技术进步",
+            draft=draft.name,
+            etag=standard.etag,
+        )
+    )
+
+    def named(reader: grpc.Channel) -> list[list[str]]:
+        catalog = pb_grpc.CatalogServiceStub(reader)
+        reviews = catalog.ListReviews(life_pb2.ListReviewsRequest(name=standard.name)).reviews
+        changes = catalog.ListStandardHistory(life_pb2.ListStandardHistoryRequest(name=standard.name)).changes
+        return [[review.draft for review in reviews], [change.related for change in changes]]
+
+    assert named(owner) == named(channel) == [[draft.name], [draft.name, ""]]
+    for role, committee in (("reader", ""), ("committee_secretary", ANOTHER), ("agency_system", "")):
+        assert named(as_role(role, subject="other", committee=committee)) == [[""], ["", ""]]
+
+
 def test_an_agencys_system_exports_the_catalogue_without_drafts(as_role, draft):
     """It follows what is published."""
     stub = pb_grpc.CatalogServiceStub(as_role("agency_system"))
@@ -253,10 +280,11 @@ def test_figures_of_rules_count_none_of_its_findings(as_role, channel, owner, dr
 def test_nobody_but_our_services_speaks_for_somebody_else(composition, program, draft):
     """A person's token that claims to act for the owner is that person's and no more."""
     from bearer_token import BearerToken  # noqa: PLC0415
-    from services.runtime.calls import Principal  # noqa: PLC0415
 
-    behind = Principal("owner", frozenset({"administrator"}), OWNER)
-    token = composition.local_issuer.issue("other", ["committee_secretary"], 60, ANOTHER, behind)
+    behind = {"sub": "owner", "roles": ["administrator"], "committee": OWNER}
+    good = composition.local_issuer.issue("other", ["committee_secretary"], 60, ANOTHER)
+    key = secret_key(composition.settings.data_folder / LOCAL_KEY_FILE)
+    token = jwt.encode({"alg": "HS256"}, {**jwt.decode(good, key).claims, BEHALF: behind, CALLEE: "catalog"}, key)
     with grpc.insecure_channel(f"127.0.0.1:{program.port}") as plain:
         stub = pb_grpc.CatalogServiceStub(grpc.intercept_channel(plain, BearerToken(token)))
         assert found(lambda: stub.GetDraft(pb.GetDraftRequest(name=draft.name))) == "NOT_FOUND"

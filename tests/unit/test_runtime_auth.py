@@ -28,19 +28,17 @@ from standards_tree.errors import PreconditionError, UnauthenticatedError
 AUDIENCE = "tbt-standards"
 OPERATOR = "https://id.example"
 LOCAL_KEY = OctKey.import_key("a secret of this test, longer than 32 characters")
-INTERNAL_KEY = OctKey.import_key("another secret of this test, also longer than that")
 OPERATOR_KEY = RSAKey.generate_key(2048, parameters={"kid": "2024-11"})
 LOCAL = TokenIssuer(LOCAL_ISSUER, LOCAL_KEY, AUDIENCE)
-INTERNAL = TokenIssuer(INTERNAL_ISSUER, INTERNAL_KEY, AUDIENCE)
 
 
 @pytest.fixture(scope="module")
 def verifier(tmp_path_factory) -> TokenVerifier:
-    """Return a verifier that trusts an operator's issuer, our own, and the one between our services."""
+    """Return a verifier that trusts an operator's issuer and our own."""
     path = tmp_path_factory.mktemp("keys") / "jwks.json"
     path.write_text(json.dumps(KeySet([OPERATOR_KEY]).as_dict(private=False)), encoding="utf-8")
     return TokenVerifier(
-        [INTERNAL.trusted(frozenset({"service"})), LOCAL.trusted(), operator_issuer(OPERATOR, keys_in_file(path), 60)],
+        [LOCAL.trusted(), operator_issuer(OPERATOR, keys_in_file(path), 60)],
         AUDIENCE,
     )
 
@@ -176,12 +174,6 @@ def test_only_our_own_services_speak_as_a_service(verifier, key):
     assert verifier.verify(token).roles == {"reader"}
 
 
-def test_our_own_services_are_nothing_but_services(verifier):
-    """Who steals the key between services can read what services read, and administer nothing."""
-    token = INTERNAL.issue("service:gap", ["service", "administrator"], 60)
-    assert verifier.verify(token).roles == {"service"}
-
-
 def test_a_token_without_roles_may_sign_in_and_do_nothing(verifier):
     """Unset never means open."""
     assert verifier.verify(signed(roles=None)).roles == frozenset()
@@ -226,7 +218,7 @@ def test_a_refusal_never_repeats_the_token(verifier, position):
 def test_two_issuers_may_not_have_one_name():
     """The operator's issuer must not take the place of the one our services prove themselves with."""
     with pytest.raises(PreconditionError, match="TBT_TOKEN_ISSUER"):
-        TokenVerifier([INTERNAL.trusted(), TokenIssuer(INTERNAL_ISSUER, LOCAL_KEY, AUDIENCE).trusted()], AUDIENCE)
+        TokenVerifier([LOCAL.trusted(), TokenIssuer(LOCAL_ISSUER, LOCAL_KEY, AUDIENCE).trusted()], AUDIENCE)
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,13 @@ def test_in_production_without_an_issuer_it_does_not_start(environment, half):
         environment(TBT_MODE="production", **half)
 
 
+def test_in_production_without_keys_of_services_it_does_not_start(environment, tmp_path):
+    """Production never makes up by whom it is called; with a folder of keys it starts."""
+    with pytest.raises(ValidationError, match="TBT_SERVICE_KEY_FOLDER"):
+        environment(TBT_MODE="production", **ISSUER)
+    assert environment(TBT_MODE="production", TBT_SERVICE_KEY_FOLDER=str(tmp_path), **ISSUER).mode == "production"
+
+
 @pytest.mark.parametrize("name", ["TBT_TOKEN_ISSUER", "TBT_TOKEN_JWKS_FILE"])
 def test_an_empty_setting_is_an_unset_one(environment, name):
     """A variable that a deployment left empty does not count as configured."""

@@ -15,6 +15,7 @@ from services.runtime.permissions import (
     service_of,
     short_name,
 )
+from services.runtime.service_calls import require_call
 from standards_tree.errors import ForbiddenError, UnauthenticatedError
 from tbt.options.v1.options_pb2 import Permission
 
@@ -31,6 +32,8 @@ class Authorization:
                 message = "nobody is signed in"
                 raise UnauthenticatedError(message)
             _require_service(service, call.principal)
+            if call.principal.caller is not None:
+                require_call(call.principal.caller, call.method, call.principal.on_behalf_of)
             if service not in SIGNED_IN_SERVICES:
                 _require(permission_needed(call.method), call.principal.roles)
         yield

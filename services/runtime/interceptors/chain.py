@@ -1,5 +1,6 @@
 """Run a call of any of the four kinds through every step, in order, around its handler."""
 
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any, Protocol, TypeAlias
@@ -82,7 +83,7 @@ class Chain(grpc.ServerInterceptor):
 
     def _single(self, method: str, behaviour: Behaviour, *, request_streaming: bool) -> Behaviour:
         def respond(request: object, context: grpc.ServicerContext) -> object:
-            with ExitStack() as stack:
+            with _LettingGo(), ExitStack() as stack:
                 call = Call(method)
                 self._enter(stack, call, context)
                 requests = self._requests(request, call, context, request_streaming=request_streaming)
@@ -93,13 +94,28 @@ class Chain(grpc.ServerInterceptor):
 
     def _streaming(self, method: str, behaviour: Behaviour, *, request_streaming: bool) -> Behaviour:
         def respond(request: object, context: grpc.ServicerContext) -> Iterator[object]:
-            with ExitStack() as stack:
+            with _LettingGo(), ExitStack() as stack:
                 call = Call(method)
                 self._enter(stack, call, context)
                 requests = self._requests(request, call, context, request_streaming=request_streaming)
                 yield from behaviour(requests, context)
 
         return respond
+
+
+class _LettingGo(AbstractContextManager[None]):
+    """Have an error that ends a call hold on to nothing of it.
+
+    The frames an error went through refer to it, and it to them: cycles, with gRPC's call in them. A connection more than
+    MAX_STREAMS_A_CONNECTION of whose calls somebody still holds refuses new ones by itself, whoever makes them, and where
+    calls are refused nothing makes the collector look. No generator, whose frame would be one more of them.
+    """
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Clear the frames of *error* and of what it came of."""
+        while error is not None:
+            traceback.clear_frames(error.__traceback__)
+            error = error.__context__
 
 
 def _reader(read: Callable[[bytes], object] | None) -> Callable[[bytes], object] | None:

@@ -80,7 +80,7 @@ def queue_lengths(session: Session) -> dict[str, int]:
 def delete_finished_jobs(database: Database, older_than: timedelta) -> int:
     """Delete the jobs that ended longer ago than *older_than*, chores among them, and return how many those were.
 
-    Operations are kept apart from their jobs, and stay. A part at a time, so that nobody waits for the first run on a queue
+    Operations are kept apart from their jobs, and longer. A part at a time, so that nobody waits for the first run on a queue
     that nobody has ever tidied.
     """
     before = datetime.now(UTC) - older_than
@@ -99,6 +99,31 @@ def _delete_some(session: Session, before: datetime) -> int:
             "DELETE FROM queue.procrastinate_jobs WHERE id IN (SELECT id FROM queue.procrastinate_jobs AS job"
             " WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted') AND NOT EXISTS"
             " (SELECT FROM queue.procrastinate_events WHERE job_id = job.id AND at >= :before) ORDER BY id LIMIT :most)"
+        ),
+        {"before": before, "most": DELETED_AT_ONCE},
+    )
+    return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+def delete_finished_operations(database: Database, older_than: timedelta) -> int:
+    """Delete the operations that ended longer ago than *older_than*, and return how many those were.
+
+    What they made, such as a report, is kept and removed by the service that made it. A part at a time, as jobs are.
+    """
+    before = datetime.now(UTC) - older_than
+    deleted = 0
+    while True:
+        done = database.look_up(lambda session: _delete_operations(session, before))
+        deleted += done
+        if done < DELETED_AT_ONCE:
+            return deleted
+
+
+def _delete_operations(session: Session, before: datetime) -> int:
+    result = session.connection().execute(
+        text(
+            "DELETE FROM operations.operation WHERE operation_id IN (SELECT operation_id FROM operations.operation"
+            " WHERE done AND finished_at < :before LIMIT :most)"
         ),
         {"before": before, "most": DELETED_AT_ONCE},
     )

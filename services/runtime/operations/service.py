@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
+from services.runtime.audit import name_target
 from services.runtime.calls import Principal, current_call, current_principal
 from services.runtime.database import Database
 from services.runtime.operations.queue import operation_message
@@ -27,9 +28,11 @@ _ORDER = (col(OperationRow.created_at), col(OperationRow.operation_id))
 class OperationsService(operations_pb2_grpc.OperationsServicer):  # type: ignore[misc]  # its wheel has no types
     """Lets who started an operation follow, await and cancel it; an administrator all of them."""
 
-    def __init__(self, database: Database, pager: Pager) -> None:
+    def __init__(self, database: Database, pager: Pager, retention_days: int) -> None:
+        """*retention_days*: after how long an operation that ended is forgotten; 0 for never."""
         self._database = database
         self._pager = pager
+        self._retention_days = retention_days
 
     def servicer(self) -> Servicer:
         """Return this service as a server takes it."""
@@ -41,7 +44,7 @@ class OperationsService(operations_pb2_grpc.OperationsServicer):  # type: ignore
         """Return an operation."""
         del context
         principal = current_principal()
-        return operation_message(self._database.look_up(lambda session: _own(session, request.name, principal)))
+        return operation_message(self._database.look_up(lambda session: self._own(session, request.name, principal)))
 
     def WaitOperation(  # noqa: N802
         self, request: operations_pb2.WaitOperationRequest, context: grpc.ServicerContext
@@ -59,7 +62,7 @@ class OperationsService(operations_pb2_grpc.OperationsServicer):  # type: ignore
         asked += request.timeout.nanos / 1e9
         until = time.monotonic() + min(asked, LONGEST_WAIT_SECONDS, (left or LONGEST_WAIT_SECONDS) * 0.9)
         while True:
-            row = self._database.look_up(lambda session: _own(session, request.name, principal))
+            row = self._database.look_up(lambda session: self._own(session, request.name, principal))
             if row.done or time.monotonic() >= until or (call is not None and call.cancelled):
                 return operation_message(row)
             time.sleep(WAIT_POLL_SECONDS)
@@ -95,10 +98,11 @@ class OperationsService(operations_pb2_grpc.OperationsServicer):  # type: ignore
         principal = current_principal()
 
         def work(session: Session) -> Message:
-            _own(session, request.name, principal).cancel_requested = True
+            self._own(session, request.name, principal).cancel_requested = True
+            name_target(session, request.name)
             return Empty()
 
-        self._database.write(work)
+        self._database.write(work, request)
         return Empty()
 
     def DeleteOperation(  # noqa: N802
@@ -109,26 +113,29 @@ class OperationsService(operations_pb2_grpc.OperationsServicer):  # type: ignore
         principal = current_principal()
 
         def work(session: Session) -> Message:
-            row = _own(session, request.name, principal)
+            row = self._own(session, request.name, principal)
             if not row.done:
                 message = "{name} is still running; cancel it first"
                 raise PreconditionError(message, name=request.name)
             session.delete(row)
+            name_target(session, request.name)
             return Empty()
 
-        self._database.write(work)
+        self._database.write(work, request)
         return Empty()
+
+    def _own(self, session: Session, name: str, principal: Principal) -> OperationRow:
+        """Return the operation *name* if *principal* may see it; who may not is told that there is none."""
+        row = session.get(OperationRow, name.removeprefix("operations/"))
+        if row is not None and (row.principal == principal.subject or "administrator" in principal.roles):
+            return row
+        if self._retention_days:
+            message = "there is no operation {name}; those that ended more than {days} days ago are forgotten"
+            raise NotFoundError(message, name=name, days=self._retention_days)
+        message = "there is no operation {name}"
+        raise NotFoundError(message, name=name)
 
 
 def _place(row: OperationRow) -> Key:
     """Return where an operation stands in the list."""
     return (row.created_at.isoformat() if row.created_at else "", row.operation_id)
-
-
-def _own(session: Session, name: str, principal: Principal) -> OperationRow:
-    """Return the operation *name* if *principal* may see it; who may not is told that there is none."""
-    row = session.get(OperationRow, name.removeprefix("operations/"))
-    if row is None or (row.principal != principal.subject and "administrator" not in principal.roles):
-        message = "there is no operation {name}"
-        raise NotFoundError(message, name=name)
-    return row

@@ -22,11 +22,12 @@ from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 from sqlmodel import Session
 
-from services.runtime.calls import Call, Principal, working_for
+from services.runtime.calls import Call, working_for
 from services.runtime.database import Database
 from services.runtime.errors import internal_status, status_of
 from services.runtime.lost_peers import DATABASE_ARGUMENTS
 from services.runtime.metrics import Metrics
+from services.runtime.operations.jobs import job
 from services.runtime.operations.queue import QUEUE, TASK, packed
 from services.runtime.operations.tables import OperationRow
 from services.runtime.tracing import end_with, traced
@@ -196,8 +197,8 @@ class Worker:
 
     async def _take_up_stalled(self, timestamp: int) -> None:  # noqa: ARG002  (procrastinate's signature)
         stalled = await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self._lease_seconds)
-        for job in stalled:
-            await self._app.job_manager.retry_job(job)
+        for one in stalled:
+            await self._app.job_manager.retry_job(one)
 
     def _run(self, context: procrastinate.JobContext, operation_id: str) -> None:
         """Run one operation and store what came of it. A passing fault is raised, so that the queue tries again."""
@@ -205,7 +206,7 @@ class Worker:
         row = self._database.look_up(lambda session: session.get(OperationRow, operation_id))
         if row is None or row.done:
             return
-        call = Call(f"operation/{row.kind}", language=row.language, principal=Principal(row.principal, frozenset()))
+        call = job(row.kind, row.language, row.principal)
         carrier = {"traceparent": row.trace_parent} if row.trace_parent else {}
         with working_for(call), traced(call.method, SpanKind.CONSUMER, carrier):
             try:
