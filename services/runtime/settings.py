@@ -159,7 +159,7 @@ class Settings(BaseSettings):
     """How long jobs that have ended stay in the queue; operations stay until somebody forgets them."""
     working_calls: Annotated[int, Field(ge=1, le=1000)] = 64
     """Calls a service answers at once; beyond, RESOURCE_EXHAUSTED."""
-    least_calls: Annotated[int, Field(ge=1, le=1000)] = 6
+    least_calls: Annotated[int, Field(ge=1, le=1000)] = 4
     """Calls it answers at once however slow they are; between these two the limit follows how much calls slow each other down."""
     waiting_streams: Annotated[int, Field(ge=1, le=5000)] = 192
     """Watching streams a service holds at once."""

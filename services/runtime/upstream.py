@@ -15,6 +15,7 @@ from services.runtime.errors import error_of
 from services.runtime.interceptors.deadline import REPLY_MARGIN_SECONDS
 from services.runtime.lost_peers import CHANNEL_OPTIONS
 from services.runtime.tracing import carried
+from services.runtime.turns import TURNS
 from standards_tree.errors import DeadlineError, PreconditionError
 
 Reply = TypeVar("Reply", bound=Message)
@@ -89,7 +90,8 @@ class Upstream:
             DomainError: what the service refused, or UnavailableError when it does not answer.
         """
         try:
-            return method(request, timeout=self._seconds(DEFAULT_SECONDS), metadata=self._metadata())
+            with TURNS.given_up():
+                return method(request, timeout=self._seconds(DEFAULT_SECONDS), metadata=self._metadata())
         except grpc.RpcError as failure:
             raise error_of(failure, self._name) from failure
 
