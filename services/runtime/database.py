@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 import psycopg
 from google.protobuf.message import Message
-from sqlalchemy import Engine, Select, create_engine
+from psycopg.abc import RV, PQGen
+from sqlalchemy import Engine, Select, create_engine, event
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
@@ -26,6 +27,7 @@ from services.runtime.idempotency import RequestKey, forget_old, recall, remembe
 from services.runtime.lost_peers import DATABASE_ARGUMENTS
 from services.runtime.settings import Settings
 from services.runtime.tracing import statement_span, trace_statements
+from services.runtime.turns import TURNS
 from standards_tree.errors import (
     AlreadyExistsError,
     BusyError,
@@ -57,6 +59,15 @@ NO_ANSWER = "the database does not answer now; try again shortly"
 RULE_VIOLATIONS = frozenset({"23503", "23514", "23502"})
 
 
+class Connection(psycopg.Connection[Any]):
+    """A connection that lets other calls have the turn while it waits for the database."""
+
+    def wait(self, gen: PQGen[RV], *args: Any, **kwargs: Any) -> RV:
+        """Return what *gen* returns when the answer is there."""
+        with TURNS.given_up():
+            return super().wait(gen, *args, **kwargs)
+
+
 class Database:
     """One service's way into its own schema, under its own role."""
 
@@ -78,6 +89,7 @@ class Database:
                 "application_name": f"tbt-{schema}",
             },
         )
+        event.listen(engine, "do_connect", _connect)
         self._traced = settings.traces_endpoint is not None
         if self._traced:
             trace_statements(engine)
@@ -192,7 +204,8 @@ class Database:
                     if last_chance or not _may_repeat(error, attempt):
                         raise
                 longest = min(LONGEST_BACKOFF_SECONDS, BACKOFF_SECONDS * 2**attempt)
-                time.sleep(random.uniform(0, longest))  # noqa: S311  (spreads repeats, no secret)
+                with TURNS.given_up():
+                    time.sleep(random.uniform(0, longest))  # noqa: S311  (spreads repeats, no secret)
         raise AssertionError(MAX_ATTEMPTS)  # the last attempt either returned or raised
 
     def _forget_old_requests(self) -> None:
@@ -255,6 +268,10 @@ class Database:
     def close(self) -> None:
         """Give every connection back to the server."""
         self._engine.dispose()
+
+
+def _connect(_dialect: object, _record: object, arguments: list[Any], named: dict[str, Any]) -> Connection:
+    return Connection.connect(*arguments, **named)
 
 
 def _require_time() -> None:

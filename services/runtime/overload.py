@@ -35,12 +35,12 @@ ALONE_OUTLIER = 2.0
 class Limit:
     """How many calls may be under way: *largest* at the most, less while they slow each other down, never less than *smallest*.
 
-    A burst is no overload: where nothing was slow or refused for a while, half of *largest* may come at once.
+    A burst is no overload: where nothing was slow or refused for a while, a quarter of *largest* may come at once.
     """
 
     def __init__(self, smallest: int, largest: int) -> None:
         self._smallest, self._largest = min(smallest, largest), largest
-        self._calm = max(self._smallest, largest // 2)
+        self._calm = max(self._smallest, largest // 4)
         self._limit = float(self._calm)
         self._holds_until = 0.0
         self._alone: dict[str, float] = {}

@@ -161,7 +161,7 @@ class Settings(BaseSettings):
     """How long an operation is kept after its end, with its answer; what it made is kept by its own rules. 0 for ever."""
     working_calls: Annotated[int, Field(ge=1, le=1000)] = 64
     """Calls a service answers at once; beyond, RESOURCE_EXHAUSTED."""
-    least_calls: Annotated[int, Field(ge=1, le=1000)] = 6
+    least_calls: Annotated[int, Field(ge=1, le=1000)] = 4
     """Calls it answers at once however slow they are; between these two the limit follows how much calls slow each other down."""
     waiting_streams: Annotated[int, Field(ge=1, le=5000)] = 192
     """Watching streams a service holds at once."""

@@ -17,6 +17,7 @@ from services.runtime.lost_peers import CHANNEL_OPTIONS
 from services.runtime.operations.jobs import is_job
 from services.runtime.service_keys import ServiceSigner
 from services.runtime.tracing import carried
+from services.runtime.turns import TURNS
 from standards_tree.errors import DeadlineError, PreconditionError
 
 Reply = TypeVar("Reply", bound=Message)
@@ -94,7 +95,8 @@ class Upstream:
             DomainError: what the service refused, or UnavailableError when it does not answer.
         """
         try:
-            return method(request, timeout=self._seconds(DEFAULT_SECONDS), metadata=self._metadata())
+            with TURNS.given_up():
+                return method(request, timeout=self._seconds(DEFAULT_SECONDS), metadata=self._metadata())
         except grpc.RpcError as failure:
             raise error_of(failure, self._name) from failure
 

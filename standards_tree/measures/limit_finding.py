@@ -5,6 +5,7 @@ sign, none: "at least three samples" and "within 60 days of circulation" limit n
 """
 
 import re
+from functools import cache
 from typing import Final
 
 from standards_tree.errors import InvalidArgumentError
@@ -42,13 +43,20 @@ def _any_of(words: frozenset[str]) -> str:
 
 
 _RANGE_TEXT = rf"{_NUMBER} ?(?:{_UNIT})? ?(?:-|~|至|to|and|和) ?{_NUMBER} ?(?P<range_unit>{_UNIT}{_LETTER_AFTER})"
-_FOUND: Final = re.compile(
-    rf"(?:(?P<word>(?<![A-Za-z])(?:{_any_of(_AHEAD)})(?![A-Za-z])) ?(?P<value>{_NUMBER}) ?(?P<unit>{_UNIT}{_LETTER_AFTER})?)"
-    rf"|(?:(?P<value2>{_NUMBER}) ?(?P<unit2>{_UNIT}{_LETTER_AFTER})? ?{AND_ITSELF}\(?(?P<behind>{_any_of(_BEHIND)})\)?)"
-    rf"|(?P<range>(?:from |between |在)?{_RANGE_TEXT})"
-    rf"|(?P<tolerance>\(?{_NUMBER} ?(?:{_UNIT} ?)?± ?{_NUMBER}\)? ?(?P<tolerance_unit>{_UNIT}{_LETTER_AFTER}))",
-    re.IGNORECASE,
-)
+
+
+@cache
+def _limits() -> re.Pattern[str]:
+    """Return the pattern of a limit. It is compiled when it is first needed: a service that starts need not wait for that."""
+    return re.compile(
+        rf"(?:(?P<word>(?<![A-Za-z])(?:{_any_of(_AHEAD)})(?![A-Za-z])) ?(?P<value>{_NUMBER}) ?(?P<unit>{_UNIT}{_LETTER_AFTER})?)"
+        rf"|(?:(?P<value2>{_NUMBER}) ?(?P<unit2>{_UNIT}{_LETTER_AFTER})? ?{AND_ITSELF}\(?(?P<behind>{_any_of(_BEHIND)})\)?)"
+        rf"|(?P<range>(?:from |between |在)?{_RANGE_TEXT})"
+        rf"|(?P<tolerance>\(?{_NUMBER} ?(?:{_UNIT} ?)?± ?{_NUMBER}\)? ?(?P<tolerance_unit>{_UNIT}{_LETTER_AFTER}))",
+        re.IGNORECASE,
+    )
+
+
 _TIMES: Final = frozenset(scale_of(unit).dimension for unit in ("day", "d"))
 _AS_PRINTED: Final = frozenset({"dB(A)", "dB", "pH"})
 
@@ -57,7 +65,7 @@ def find_limits(text: str) -> list[tuple[int, int, Limit]]:
     """Return every limit in *text* as (start, end, limit), in order, without overlaps; O(length)."""
     folded = fold_in_place(text)
     found = []
-    for match in _FOUND.finditer(folded):
+    for match in _limits().finditer(folded):
         unit = match["unit"] or match["unit2"] or match["range_unit"] or match["tolerance_unit"] or ""
         end, word = match.end(), (match["word"] or "").strip()
         if word[:1] in _SIGNS and unit == match["unit"] and not _counts(unit, word):

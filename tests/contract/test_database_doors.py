@@ -1,12 +1,16 @@
 """The doors to the database: a server that closed its idle connections is no reason to refuse anybody."""
 
+import threading
+import time
 from uuid import uuid4
 
 import grpc
 import pytest
 from sqlalchemy import create_engine, text
 
+from services.composition import Composition
 from services.embedded import EmbeddedStack
+from services.runtime.turns import TURNS
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
 
@@ -14,6 +18,10 @@ CLOSE_IDLE = text(
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
     " WHERE application_name = 'tbt-catalog' AND state = 'idle' AND datname = current_database()"
 )
+
+LOCKED = 471147
+WAITS = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = :key AND NOT granted")
+WAIT_SECONDS = 30.0
 
 
 @pytest.fixture
@@ -58,3 +66,29 @@ def test_a_caller_does_not_notice_that_idle_connections_were_closed(
     engine.dispose()
     assert closed > 0
     ask(catalog)
+
+
+def test_a_call_that_waits_for_the_database_lets_others_have_the_turn(composition: Composition, stack: EmbeddedStack):
+    """Whatever a statement waits for there, Python is free meanwhile."""
+    lock = text("SELECT pg_advisory_xact_lock(:key)").bindparams(key=LOCKED)
+    database = composition.database("catalog")
+    waited = threading.Event()
+
+    def work() -> None:
+        with TURNS.taken():
+            database.read(lambda session: session.execute(lock))
+            waited.set()
+
+    engine = create_engine(stack.database_url)
+    thread = threading.Thread(target=work, daemon=True)
+    with engine.begin() as holder:
+        holder.execute(lock)
+        thread.start()
+        until = time.monotonic() + WAIT_SECONDS
+        while holder.execute(WAITS, {"key": LOCKED}).scalar_one() == 0:
+            assert time.monotonic() < until, "the statement never reached the database"
+        assert not TURNS.held
+        assert not waited.is_set()
+    assert waited.wait(WAIT_SECONDS)
+    thread.join(WAIT_SECONDS)
+    engine.dispose()

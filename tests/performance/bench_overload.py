@@ -27,6 +27,7 @@ STANDARDS = 2000
 CALLERS = 4
 SECONDS = float(os.environ.get("TBT_BENCH_SECONDS", "10"))
 UNLOADED_SHARE = 0.2
+SETTLED_SECONDS = 1.0
 OVERLOAD = 3.0
 CATALOG = "/tbt.catalog.v1.CatalogService"
 # One caller stands here for many: what is measured is not how one of them is held to their part.
@@ -93,6 +94,9 @@ def measure() -> dict[str, float]:
     figures["at 3 times capacity: p50 of answered, ms"] = loaded.answered_within(0.5)
     figures["… p99 of answered, ms"] = loaded.answered_within(0.99)
     figures["… p99 against unloaded (aim ≤ 3)"] = loaded.answered_within(0.99) / idle.answered_within(0.99)
+    later = loaded.answered_within_later(0.99, SETTLED_SECONDS)
+    figures["… p99 after the first second, ms"] = later
+    figures["… the same against unloaded"] = later / idle.answered_within(0.99)
     figures["… share shed, %"] = 100 * loaded.share_refused
     figures["… of these without RetryInfo, %"] = (
         100 * loaded.without_retry_info / max(1, len(loaded.refused_milliseconds))

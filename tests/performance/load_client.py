@@ -56,7 +56,8 @@ class Outcome:
     lateness_milliseconds: float
     processor_seconds: float
     without_retry_info: int = 0
-    waits: list[float] = field(default_factory=list)
+    answered_begun: list[float] = field(default_factory=list)
+    """When each of the answered calls began, in seconds since the first one."""
 
     @property
     def goodput(self) -> float:
@@ -71,6 +72,11 @@ class Outcome:
     def answered_within(self, share: float) -> float:
         """Return the milliseconds within which *share* of the answered calls were answered."""
         return quantile(self.answered_milliseconds, share)
+
+    def answered_within_later(self, share: float, after: float) -> float:
+        """Return the same of those that began more than *after* seconds after the first one."""
+        later = zip(self.answered_milliseconds, self.answered_begun, strict=True)
+        return quantile([milliseconds for milliseconds, begun in later if begun > after], share)
 
 
 def quantile(values: Sequence[float], share: float) -> float:
@@ -113,6 +119,8 @@ class Client:
         self._bytes = {kind.method: [bytes.fromhex(request) for request in kind.requests] for kind in plan.kinds}
         self._lock = threading.Lock()
         self.answered: list[float] = []
+        self.begun: list[float] = []
+        self._started = time.perf_counter()
         self.refused: list[float] = []
         self.codes: Counter[str] = Counter()
         self.without_retry_info = 0
@@ -121,6 +129,7 @@ class Client:
         """Return when every channel is connected."""
         for channel in self._channels:
             grpc.channel_ready_future(channel).result(30)
+        self._started = time.perf_counter()
 
     def begin(self, number: int, then: Callable[[], None]) -> None:
         """Begin one call; *then* is called when it has ended."""
@@ -138,6 +147,7 @@ class Client:
             self.codes[code.name] += 1
             if code is grpc.StatusCode.OK:
                 self.answered.append(milliseconds)
+                self.begun.append(began - self._started)
             elif code is grpc.StatusCode.RESOURCE_EXHAUSTED:
                 self.refused.append(milliseconds)
                 details = [value for name, value in future.trailing_metadata() or () if name.endswith("details-bin")]
@@ -199,6 +209,7 @@ def main() -> None:
         1000 * late,
         time.process_time() - processor,
         client.without_retry_info,
+        client.begun,
     )
     json.dump(asdict(outcome), sys.stdout)
 

@@ -21,6 +21,7 @@ from services.runtime.interceptors.deadline import is_watching
 from services.runtime.overload import Door, Place
 from services.runtime.permissions import OPEN_SERVICES, service_of
 from services.runtime.texts import CHINESE, ENGLISH, choose_language
+from services.runtime.turns import TURNS, Slices
 from standards_tree.errors import BusyError
 
 logger = structlog.stdlib.get_logger("admission")
@@ -67,11 +68,17 @@ class Workers(ThreadPoolExecutor):
             done: Future[Any] = Future()
             done.set_result(fn(*args, **kwargs))
             return done
-        running = super().submit(fn, *args, **kwargs)
-        if place is not None and self._door is not None:
-            door = self._door
-            running.add_done_callback(lambda _done: door.leave(place))
+        if place is None or self._door is None:
+            return super().submit(fn, *args, **kwargs)
+        door = self._door
+        running = super().submit(_in_turn, fn, *args, **kwargs)
+        running.add_done_callback(lambda _done: door.leave(place))
         return running
+
+
+def _in_turn(fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    with TURNS.taken():
+        return fn(*args, **kwargs)
 
 
 class Admission(grpc.ServerInterceptor):
@@ -96,6 +103,7 @@ class Admission(grpc.ServerInterceptor):
         self._count = count
         self._default_language = default_language
         self._refusing = {language: _refusing(language) for language in (ENGLISH, CHINESE)}
+        self._slices = Slices()
         self._untold = 0
         self._told = 0.0
 
@@ -115,6 +123,7 @@ class Admission(grpc.ServerInterceptor):
             self._tell(method)
             self._workers.next_at_once()
             return next(self._refusing[self._language(handler_call_details)])
+        self._slices.let_in(place.came)
         self._workers.next_has(place)
         return handler
 
@@ -127,9 +136,10 @@ class Admission(grpc.ServerInterceptor):
 
     def _tell(self, method: str) -> None:
         """Count a refusal; a line in the log for each would be work that there is no room for."""
+        now = time.monotonic()
+        self._slices.refused(now)
         self._count(method)
         self._untold += 1
-        now = time.monotonic()
         if now - self._told >= TOLD_EVERY_SECONDS:
             logger.warning("calls shed", count=self._untold, limit=self._door.limit(), method=method)
             self._told, self._untold = now, 0
