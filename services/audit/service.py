@@ -9,7 +9,7 @@ from services.audit import messages, store
 from services.audit.sealing import Sealer
 from services.audit.verification import verify
 from services.runtime.calls import current_call
-from services.runtime.database import Database
+from services.runtime.database import Database, Session
 from services.runtime.paging import Pager
 from services.runtime.server import Servicer
 from tbt.audit.v1 import audit_service_pb2 as pb
@@ -52,13 +52,7 @@ class AuditService(pb_grpc.AuditServiceServicer):
         """Read the chain from a position on; what waits is sealed first."""
         del context
         self._sealer.seal()
-        call = current_call()
-        with self._database.moment() as session:
-            links = map(messages.link_to, store.links_from(session, request.from_position))
-            while piece := list(islice(links, LINKS_A_MESSAGE)):
-                if call is not None:
-                    call.require_time()
-                yield pb.ExportAuditResponse(links=piece)
+        return self._database.stream(lambda session: _exported(session, request.from_position))
 
     def VerifyAudit(self, request: pb.VerifyAuditRequest, context: grpc.ServicerContext) -> pb.VerifyAuditResponse:  # noqa: N802
         """Compute the chain anew; what waits is sealed first."""
@@ -66,3 +60,13 @@ class AuditService(pb_grpc.AuditServiceServicer):
         self._sealer.seal()
         known = bytes.fromhex(request.known_sha256)
         return messages.verified_to(self._database.read(lambda session: verify(session, request.known_position, known)))
+
+
+def _exported(session: Session, position: int) -> Iterator[pb.ExportAuditResponse]:
+    """Yield the chain from *position* on."""
+    call = current_call()
+    links = map(messages.link_to, store.links_from(session, position))
+    while piece := list(islice(links, LINKS_A_MESSAGE)):
+        if call is not None:
+            call.require_time()
+        yield pb.ExportAuditResponse(links=piece)

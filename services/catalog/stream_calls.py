@@ -8,6 +8,7 @@ from services.catalog import exports, store_export
 from services.catalog.calls import Calls
 from services.catalog.store_drafts import sees_every_draft
 from services.runtime.changes import Change, latest_revision, watch
+from services.runtime.database import Session
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.type.v1 import type_pb2
 
@@ -22,12 +23,7 @@ class StreamCalls(Calls):
     ) -> Iterator[pb.ExportCatalogResponse]:
         """Read the whole catalogue as of one revision, or what has changed since another."""
         del context
-        with self._database.moment() as session:
-            yield pb.ExportCatalogResponse(revision=latest_revision(session))
-            changed = store_export.changed_after(session, request.after_revision) if request.after_revision else None
-            if request.after_revision and changed is None:
-                yield pb.ExportCatalogResponse(everything=True)
-            yield from exports.pieces(session, changed, columns=request.columns)
+        return self._database.stream(lambda session: _exported(session, request))
 
     def WatchChanges(  # noqa: N802
         self, request: type_pb2.WatchChangesRequest, context: grpc.ServicerContext
@@ -35,6 +31,15 @@ class StreamCalls(Calls):
         """Follow the change log from a revision on."""
         del context
         return watch(self._feed, request, _seen)
+
+
+def _exported(session: Session, request: pb.ExportCatalogRequest) -> Iterator[pb.ExportCatalogResponse]:
+    """Yield the revision *session* shows, then the catalogue, or what of it has changed."""
+    yield pb.ExportCatalogResponse(revision=latest_revision(session))
+    changed = store_export.changed_after(session, request.after_revision) if request.after_revision else None
+    if request.after_revision and changed is None:
+        yield pb.ExportCatalogResponse(everything=True)
+    yield from exports.pieces(session, changed, columns=request.columns)
 
 
 def _seen(changes: Iterable[Change]) -> list[Change]:

@@ -92,4 +92,3 @@ def _pieces(session: Session, query: Any, message_of: Callable[[Any], Record]) -
                 piece, size = [], message.ByteSize()
             piece.append(message)
         yield piece
-        session.expunge_all()

@@ -19,8 +19,8 @@ class StreamCalls(Calls):
     ) -> Iterator[pb.ExportLinkageResponse]:
         """Read all measures, requirements and links as of one revision, or what has changed since another."""
         del context
-        with self._database.moment() as session:
-            yield from export_linkage(session, request.after_revision, columns=request.columns)
+        after, columns = request.after_revision, request.columns
+        return self._database.stream(lambda session: export_linkage(session, after, columns=columns))
 
     def WatchChanges(  # noqa: N802
         self, request: type_pb2.WatchChangesRequest, context: grpc.ServicerContext

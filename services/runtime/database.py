@@ -7,7 +7,7 @@ succeed and close a cycle (60 of 60 rounds at READ COMMITTED, 0 of 60 at SERIALI
 import math
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from services.runtime.changes import append_pending
 from services.runtime.idempotency import RequestKey, forget_old, recall, remember, request_key
 from services.runtime.lost_peers import DATABASE_ARGUMENTS
 from services.runtime.settings import Settings
+from services.runtime.spools import Room, spooled
 from services.runtime.tracing import statement_span, trace_statements
 from services.runtime.turns import TURNS
 from standards_tree.errors import (
@@ -95,6 +96,7 @@ class Database:
             trace_statements(engine)
         self._engine = engine
         self._forgot_at = -math.inf
+        self._room = Room()
         self._texts: dict[Select[Any], str] = {}
         self._look_ups: Engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._moments: Engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -151,11 +153,18 @@ class Database:
                 span.end()
         return rows
 
-    @contextmanager
-    def moment(self) -> Iterator[Session]:
-        """Give a session that shows one moment for as long as it is open: for exports that stream."""
-        with self._translated(), Session(self._moments) as session:
-            yield session
+    def stream(self, work: Callable[[Session], Iterator[Answer]]) -> Iterator[Answer]:
+        """Yield what *work* reads, all of one moment: for exports that stream.
+
+        However slowly it is taken, the connection is given back when all is read: see `spools`.
+        """
+
+        def pieces() -> Generator[Answer]:
+            _require_time()
+            with self._translated(), Session(self._moments) as session:
+                yield from work(session)
+
+        return spooled(pieces, self._room)
 
     def _reading(self, engine: Engine, work: Callable[[Session], Result]) -> Result:
         _require_time()

@@ -46,6 +46,9 @@ class ExchangeCalls(Calls):
         """Read the concepts of a vocabulary, all of one moment."""
         del context
         statuses = [CONCEPT_STATUS[status] for status in request.statuses]
-        with self._database.moment() as session:
+
+        def exported(session: Session) -> Iterator[pb.ExportConceptsResponse]:
             yield pb.ExportConceptsResponse(revision=latest_revision(session))
             yield from pieces(store.all_concepts(session, request.domain, statuses))
+
+        return self._database.stream(exported)

@@ -143,6 +143,8 @@ def _results(  # noqa: PLR0913, PLR0917  (what a report is made of)
 ) -> list[RequirementResult]:
     """Judge every requirement asked for, in their order."""
     health = adviser.health
+    # All ways to defects are asked for anyway, and tell what is sound.
+    _ = health.ways
     judge = Judge(health, _once(snapshot.drafts), scope.include_suggested)
     results = []
     evidence_of: dict[int, tuple[Evidence, ...]] = {UNKNOWN: ()}

@@ -26,7 +26,7 @@ import numpy as np
 
 from standards_tree.gap.columns import DEGREE_NUMBER, Relations, Standards
 from standards_tree.gap.editions import ABOLISHED, IN_FORCE, SUPERSEDED, UNKNOWN, UPCOMING, Editions, editions_of
-from standards_tree.gap.graph import UNREACHED, Bools, Digraph, Ints, Nearest, nearest
+from standards_tree.gap.graph import UNREACHED, Bools, Digraph, Ints, Nearest, nearest, reaching
 from standards_tree.gap.snapshot import GapOptions, Snapshot, StandardFact
 from standards_tree.standards import AdoptionDegree, RelationKind
 
@@ -168,8 +168,13 @@ class Health:
     @cached_property
     def unsound(self) -> Bools:
         """Which standards have a defect or depend on one that has."""
-        found: Bools = nearest(self.sound, self._goals(self.defects.holders)).distance != UNREACHED
-        return found
+        if "ways" in self.__dict__:
+            # Whoever wants all ways has them searched first, and this for nothing.
+            found = np.zeros(self.sound.node_count, dtype=bool)
+            for way in self.ways.values():
+                found |= way.distance != UNREACHED
+            return found
+        return reaching(self.sound, self._goals(self.defects.holders))
 
     def _goals(self, holders: Ints) -> Bools:
         goals = np.zeros(self.sound.node_count, dtype=bool)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from standards_tree.gap.columns import UNKNOWN, UPCOMING
 from standards_tree.gap.demands import Demands
-from standards_tree.gap.graph import UNREACHED, Bools, Ints, nearest
+from standards_tree.gap.graph import Bools, Ints, reaching
 from standards_tree.gap.health import Health
 from standards_tree.gap.priorities import HEAVY, POINTS_OF_VERDICT, Severity
 from standards_tree.gap.snapshot import DraftFact, GapOptions
@@ -144,7 +144,7 @@ def severities(found: Survey, health: Health, options: GapOptions) -> NDArray[np
     goals = np.zeros(health.sound.node_count, dtype=bool)
     for kind in HEAVY:
         goals[health.defects.holders_of(kind)] = True
-    heavy = np.append(nearest(health.sound, goals).distance != UNREACHED, False)
+    heavy = np.append(reaching(health.sound, goals), False)
     named = np.append(claims.standard, UNKNOWN)[found.decisive]
     points = _POINTS[found.verdicts].copy()
     points += (found.verdicts == _STALE) & ((named != found.holding) | heavy[found.holding])
