@@ -1,6 +1,6 @@
 """The services that linkage calls."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 from services.linkage.store_links import Target
 from services.runtime.upstream import Following, Upstream
@@ -32,15 +32,15 @@ class LinkageUpstreams:
         self._terminology = terminology
         self._terminology_stub = terminology_grpc.TerminologyServiceStub(terminology.channel)
 
-    def read_notifications(self, document: str) -> Iterator[documents_pb.ReadNotificationsResponse]:
-        """Yield what a workbook says, the figures first.
+    def read_notifications(self, document: str) -> Generator[documents_pb.ReadNotificationsResponse, None, None]:
+        """Yield what a workbook says, the figures last.
 
         Raises:
             NotFoundError: there is no such document.
             InvalidArgumentError: it is not a workbook of notifications that can be read.
         """
         request = documents_pb.ReadNotificationsRequest(name=document)
-        return self._documents.stream(self._documents_stub.ReadNotifications, request)
+        yield from self._documents.stream(self._documents_stub.ReadNotifications, request)
 
     def get_document(self, name: str) -> documents_pb.Document:
         """Return what is known of an uploaded document.
