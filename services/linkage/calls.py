@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from services.linkage.known_lists import CodeLists
 from services.linkage.measures_keeper import MeasuresKeeper
 from services.linkage.standards_keeper import StandardsKeeper
 from services.linkage.store_links import Review
@@ -18,6 +19,7 @@ class Calls:
         self._database = database
         self._pager = pager
         self._upstreams = upstreams
+        self._code_lists = CodeLists(upstreams)
         self._feed = ChangeFeed(database)
         self._standards = StandardsKeeper(database, upstreams)
         self._measures = MeasuresKeeper(database)

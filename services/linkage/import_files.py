@@ -4,17 +4,17 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO
 
+from services.linkage.known_lists import KnownLists
 from services.runtime.calls import current_call
 from services.runtime.texts import ENGLISH, translate
 from standards_tree.classifications import Scheme
-from standards_tree.code_lists.known_codes import KnownHsCodes
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.type.v1 import type_pb2
 
 MAX_PROBLEMS = 1000
 # What a file may take of memory before it waits on the disk.
 MEMORY_BYTES = 8 * 1024 * 1024
-HS_COLUMN = "HS code(s)"
+COLUMNS = {Scheme.HS: "HS code(s)", Scheme.ICS: "ICS code(s)"}
 REFUSED = type_pb2.ImportProblem.SEVERITY_REFUSED
 
 
@@ -64,11 +64,13 @@ class ReadFile:
     The first time through, each is given on as soon as it has come: reading and storing take two cores.
     """
 
-    def __init__(self, source: str, hs: KnownHsCodes, pieces: Iterator[documents_pb.ReadNotificationsResponse]) -> None:
+    def __init__(
+        self, source: str, known: KnownLists, pieces: Iterator[documents_pb.ReadNotificationsResponse]
+    ) -> None:
         self.source = source
         self.rows = self.notifications = 0
         self.problems = Problems()
-        self._hs, self._pieces = hs, pieces
+        self._known, self._pieces = known, pieces
         self._lengths: list[int] = []
         self._packed: IO[bytes] = tempfile.SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115  (`close` closes it)
 
@@ -109,16 +111,18 @@ class ReadFile:
         return False
 
     def _mark_unknown(self, record: documents_pb.NotificationRecord) -> None:
-        """Mark the HS codes that the list does not have: they are kept, and said."""
-        for code in record.hs_codes:
-            if reason := self._hs.fault(code):
-                record.code_marks.add(scheme=Scheme.HS.value, found=code, code=code, reason=reason)
-                row = record.rows[0] if record.rows else 0
-                message = translate(reason, {}, language())
-                kept = type_pb2.ImportProblem.SEVERITY_KEPT
-                self.problems.add(
-                    type_pb2.ImportProblem(row=row, column=HS_COLUMN, value=code, message=message, severity=kept)
+        """Mark the codes that a list does not have: they are kept, and said."""
+        for scheme, code, reason in self._known.faults(record.hs_codes, record.ics_codes):
+            record.code_marks.add(scheme=scheme.value, found=code, code=code, reason=reason)
+            self.problems.add(
+                type_pb2.ImportProblem(
+                    row=record.rows[0] if record.rows else 0,
+                    column=COLUMNS[scheme],
+                    value=code,
+                    message=translate(reason, {}, language()),
+                    severity=type_pb2.ImportProblem.SEVERITY_KEPT,
                 )
+            )
 
 
 def language() -> str:

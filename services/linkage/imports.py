@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from services.linkage.import_files import REFUSED, ReadFile, language
+from services.linkage.known_lists import CodeLists
 from services.linkage.messages_imports import imported_from, joined_with
 from services.linkage.names import measure_name
 from services.linkage.store_measures import MeasureFacts, insert_measures, measures_by_id, owners_of, update_measures
@@ -18,7 +19,6 @@ from services.linkage.upstream import LinkageUpstreams
 from services.runtime.database import Database, Session
 from services.runtime.operations.worker import RunningOperation
 from services.runtime.texts import translate
-from standards_tree.code_lists.known_codes import KnownHsCodes
 from standards_tree.errors import DomainError, InvalidArgumentError, PreconditionError
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.linkage.v1 import linkage_service_pb2 as pb
@@ -27,8 +27,8 @@ from tbt.type.v1 import type_pb2
 MAX_VALUE_CHARACTERS = 200
 SYMBOL_COLUMN = "Document symbol"
 REPORT_SECONDS = 1.0
-MAX_FRESH = 100_000
-"""Of so many new measures what their stories need is not read back from the database; each takes some 1 kB."""
+TOLD_AT_A_TIME = 5_000
+"""So many new measures wait in memory until their stories are told, 1 kB each: what has just been written is not read back."""
 
 
 @dataclass(slots=True)
@@ -43,9 +43,10 @@ class Plan:
 class MeasureImport:
     """Runs imports in the background. An import that is run again, after a worker died, changes nothing more."""
 
-    def __init__(self, database: Database, upstreams: LinkageUpstreams) -> None:
+    def __init__(self, database: Database, upstreams: LinkageUpstreams, code_lists: CodeLists) -> None:
         self._database = database
         self._upstreams = upstreams
+        self._code_lists = code_lists
 
     def run(self, operation: RunningOperation) -> pb.ImportMeasuresResponse:
         """Read the file and store its measures in one transaction.
@@ -61,7 +62,7 @@ class MeasureImport:
         request.CopyFrom(operation.request)
         # Run again after its worker died behind the commit, it answers as the first time.
         request.request_id = operation.operation_id
-        known = KnownHsCodes(self._upstreams.hs_codes())
+        known = self._code_lists.current()
         pieces = self._upstreams.read_notifications(request.document)
         with contextlib.closing(pieces), contextlib.closing(ReadFile(request.document, known, pieces)) as file:
             file.begin()
@@ -108,11 +109,15 @@ def _import(session: Session, file: ReadFile, heard: Callable[[int], None]) -> p
         update_measures(session, plan.changed)
         for facts in (*plan.new, *(facts for _row, facts in plan.changed)):
             touched.update(dict.fromkeys(facts.base_keys))
-        if len(fresh) < MAX_FRESH:
-            fresh.update({facts.measure_id: document_of(facts) for facts in plan.new})
+        fresh.update({facts.measure_id: document_of(facts) for facts in plan.new})
         # One that was brought up to date may have come earlier in the same file.
         for row, _facts in plan.changed:
             fresh.pop(row.measure_id, None)
+        if len(fresh) >= TOLD_AT_A_TIME:
+            # While the next rows are read. A document that comes later has its story told again.
+            refresh_stories(session, touched, fresh)
+            touched.clear()
+            fresh.clear()
         counts.created += len(plan.new)
         counts.updated += len(plan.changed)
         counts.unchanged += plan.unchanged

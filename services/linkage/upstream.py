@@ -100,9 +100,15 @@ class LinkageUpstreams:
         standard = self._catalog.ask(self._catalog_stub.GetStandard, catalog_pb.GetStandardRequest(name=text))
         return Target(standard.name, standard.designation)
 
-    def hs_codes(self) -> Iterator[str]:
-        """Yield every code of the HS list that counts."""
-        request = code_pb2.ListCodesRequest(parent="codeLists/hs", whole_branch=True, page_size=1000)
+    def code_versions(self) -> dict[str, str]:
+        """Return the version of each code list that counts, by the name of the list."""
+        request = code_pb2.ListCodeListsRequest(page_size=1000)
+        found = self._catalog.ask(self._catalog_stub.ListCodeLists, request)
+        return {one.name: one.current.name for one in found.code_lists}
+
+    def codes(self, code_list: str) -> Iterator[str]:
+        """Yield every code of the version of a code list that counts."""
+        request = code_pb2.ListCodesRequest(parent=code_list, whole_branch=True, page_size=1000)
         while True:
             page = self._catalog.ask(self._catalog_stub.ListCodes, request)
             yield from (code.code for code in page.codes)

@@ -4,7 +4,8 @@ import contextlib
 from collections.abc import Iterator
 
 from services.linkage.import_files import ReadFile
-from standards_tree.code_lists.known_codes import KnownHsCodes
+from services.linkage.known_lists import KnownLists
+from standards_tree.code_lists.known_codes import KnownHsCodes, KnownIcsCodes
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
 
 
@@ -22,7 +23,7 @@ def test_what_was_given_on_is_given_again_and_the_rest_is_read_on() -> None:
     """The first time through breaks off in the middle; the second one misses nothing, and asks for nothing twice."""
     taken: list[int] = []
     heard: list[int] = []
-    known = KnownHsCodes(["01", "02"])
+    known = KnownLists(KnownHsCodes(["01", "02"]), KnownIcsCodes(["97"]))
     with contextlib.closing(ReadFile("documents/x", known, pieces(5, taken))) as file:
         file.begin()
         assert taken == [0]
