@@ -3,19 +3,19 @@
 import hashlib
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
+from tempfile import SpooledTemporaryFile, TemporaryFile
 from typing import IO
 
 from sqlmodel import Session
 
 import standards_tree
 from services.documents import messages, store
-from services.documents.messages_notifications import notifications_to
 from services.documents.messages_standard import pieces_to
+from services.documents.notification_reading import read_notifications
 from services.documents.tables import DocumentRow, ReadingRow
 from services.documents.uploads import SPOOLED_BYTES
 from services.runtime import texts
@@ -27,7 +27,6 @@ from standards_tree.documents.pdf_pages import PdfPage, read_pdf
 from standards_tree.documents.reading import read_document
 from standards_tree.documents.schemas import SchemaFolder
 from standards_tree.errors import DeadlineError, LimitError, UnavailableError
-from standards_tree.measures.notification_files import stream_notifications
 from tbt.documents.v1 import documents_service_pb2 as pb
 from tbt.documents.v1.standard_piece_pb2 import StandardPiece
 from tbt.documents.v1.validation_pb2 import ValidateDocumentResponse
@@ -98,17 +97,21 @@ class Readings:
         """Yield what a file of notifications says, with problems in *language*.
 
         Raises:
-            MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: see `stream_notifications`.
+            MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError: see `read_notifications`.
         """
-        with self._place():
-            pieces = notifications_to(stream_notifications(self._blobs.content(row.sha256)), language)
-        while True:
-            # A client that takes its time holds no place while it does: four such clients would keep everybody out.
-            with self._place():
-                piece = next(pieces, None)
-            if piece is None:
-                return
-            yield piece
+        # Unnamed, so that it goes when it is closed; with a descriptor that a process of its own reads from.
+        with TemporaryFile() as file:
+            for chunk in self._blobs.chunks(row.sha256):
+                _append(file, chunk)
+            file.seek(0)
+            with closing(read_notifications(file, row.size_bytes, language)) as pieces:
+                while True:
+                    # A client that takes its time holds no place while it does: four such clients would keep everybody out.
+                    with self._place():
+                        piece = next(pieces, None)
+                    if piece is None:
+                        return
+                    yield piece
 
     def pages(self, row: DocumentRow) -> list[PdfPage]:
         """Return what the pages of a PDF say.
@@ -149,9 +152,13 @@ class Readings:
 
 
 def _fill(file: IO[bytes], content: bytes) -> None:
+    _append(file, content)
+    file.seek(0)
+
+
+def _append(file: IO[bytes], content: bytes) -> None:
     try:
         file.write(content)
-        file.seek(0)
     except OSError as error:
         message = "there is no room for the document now ({cause}); try again later"
         raise UnavailableError(message, cause=error.strerror) from error

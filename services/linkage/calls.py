@@ -1,5 +1,8 @@
 """What the calls of the linkage contract share."""
 
+from collections.abc import Callable
+
+from services.linkage.known_lists import CodeLists
 from services.linkage.measures_keeper import MeasuresKeeper
 from services.linkage.standards_keeper import StandardsKeeper
 from services.linkage.store_links import Review
@@ -16,11 +19,18 @@ class Calls:
         self._database = database
         self._pager = pager
         self._upstreams = upstreams
+        self._code_lists = CodeLists(upstreams)
         self._feed = ChangeFeed(database)
         self._standards = StandardsKeeper(database, upstreams)
         self._measures = MeasuresKeeper(database)
         self._review = Review(reviewers, self._standards.facts_of)
 
+    def start(self, tell: Callable[[], None]) -> None:
+        """Begin to read what calls are answered from; *tell* is called when the catalogue is read."""
+        self._measures.start()
+        self._standards.start(tell)
+
     def close(self) -> None:
         """Stop what was started to answer calls."""
+        self._measures.close()
         self._standards.close()

@@ -22,8 +22,7 @@ def import_rows(session: Session, request: pb.ImportTradeConcernsRequest) -> pb.
     counts, problems = import_each(
         request.trade_concerns,
         store,
-        part="trade_concern",
-        key=("number", lambda row: f"{row.trade_concern.agreement} {row.trade_concern.number}"),
+        key=("trade_concern", "number", lambda row: f"{row.trade_concern.agreement} {row.trade_concern.number}"),
         all_or_nothing=request.all_or_nothing,
     )
     return pb.ImportTradeConcernsResponse(

@@ -20,7 +20,7 @@ class ImportCalls(Calls):
 
     def runners(self) -> Mapping[str, Runner]:
         """Return who works off this service's operations."""
-        return {IMPORT: MeasureImport(self._database, self._upstreams).run}
+        return {IMPORT: MeasureImport(self._database, self._upstreams, self._code_lists).run}
 
     def ImportMeasures(self, request: pb.ImportMeasuresRequest, context: grpc.ServicerContext) -> Operation:  # noqa: N802
         """Import the notifications of an uploaded workbook, in the background."""

@@ -1,5 +1,7 @@
 """Speak gRPC about measures: record, read and list them."""
 
+from dataclasses import replace
+
 import grpc
 
 from services.linkage import store_measures as store
@@ -16,7 +18,8 @@ class MeasureCalls(Calls):
     def CreateMeasure(self, request: pb.CreateMeasureRequest, context: grpc.ServicerContext) -> pb.Measure:  # noqa: N802
         """Record a measure."""
         del context
-        facts = measure_from(request.measure)
+        told = measure_from(request.measure)
+        facts = replace(told, columns=self._code_lists.marked(told.columns))
 
         def work(session: Session) -> pb.Measure:
             created = measure_to(store.create_measure(session, facts))

@@ -1,20 +1,34 @@
-"""Hold what measures say in memory, to find those that are nearly the same."""
+"""Hold what measures say in memory, to find those that are nearly the same.
+
+A thread reads them when the service starts, and anew when many have changed and no more change; who asks before waits. From then
+on every question asks the change log what has changed since, and those few are compared beside the others.
+"""
 
 import threading
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row
+import structlog
+from sqlalchemy import Row, text
 from sqlmodel import Session, col, select
 
 from services.linkage.tables import MeasureRow
-from services.runtime.changes import changes_after, latest_revision
+from services.runtime.calls import current_call
+from services.runtime.changes import latest_revision
 from services.runtime.database import Database
+from standards_tree.errors import DomainError, UnavailableError
 from standards_tree.linking.similar import MeasureIndex, MeasureText
 
 COLLECTION = "measures/"
 # So many that changed are read and compared beside the others in some 20 ms; from there on all are read anew.
 MAX_CHANGED = 200
+# So many are left to be compared beside; with more, all are read anew before anybody has to wait for it.
+LET_BE = MAX_CHANGED // 4
+LOOK_SECONDS = 2.0
+# Left to whoever waits for the reading, to say in time that it has not come.
+ANSWER_SECONDS = 0.5
+
+logger = structlog.stdlib.get_logger("measures")
 
 
 class MeasuresKeeper:
@@ -24,9 +38,29 @@ class MeasuresKeeper:
         self._database = database
         self._making = threading.Lock()
         self._made: tuple[int, MeasureIndex] | None = None
+        self._starting = threading.Lock()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to read the measures, if that has not begun yet."""
+        with self._starting:
+            if self._thread is None and not self._stopping.is_set():
+                self._thread = threading.Thread(target=self._keep, name="measures", daemon=True)
+                self._thread.start()
+
+    def close(self) -> None:
+        """Read no more."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
 
     def index(self) -> MeasureIndex:
-        """Return the measures; who asks first, or after many came in, waits for them: about 10 s for 100,000."""
+        """Return the measures; who asks before they are read, or after many came in, waits: about 10 s for 100,000.
+
+        Raises:
+            UnavailableError: they are not read yet, and the caller's time is nearly up.
+        """
         made = self._made
         if made is not None and (changed := self._changed(made[0])) is not None:
             return (
@@ -34,23 +68,62 @@ class MeasuresKeeper:
                 if changed
                 else made[1]
             )
-        with self._making:
-            if self._made is made:
+        return self._make_anew(made)
+
+    def _make_anew(self, known: tuple[int, MeasureIndex] | None) -> MeasureIndex:
+        """Return all measures, read anew by whoever comes first behind *known*."""
+        call = current_call()
+        left = call.seconds_left() if call is not None else None
+        if not self._making.acquire(timeout=-1 if left is None else max(0.0, left - ANSWER_SECONDS)):
+            message = "the measures are still being read, which takes a while after a start; ask again in a moment"
+            raise UnavailableError(message)
+        try:
+            if self._made is known:
                 revision, measures = self._database.read(_read)
                 self._made = (revision, MeasureIndex(measures))
             if self._made is None:
-                raise AssertionError(made)  # it was made above
+                raise AssertionError(known)  # it was made above
             return self._made[1]
+        finally:
+            self._making.release()
+
+    def _keep(self) -> None:
+        """Have the measures read before somebody asks, for as long as the program runs."""
+        seen = -1
+        while not self._stopping.is_set():
+            try:
+                seen = self._look(seen)
+            except DomainError as error:
+                logger.warning("measures could not be read; they will be again", cause=str(error))
+            self._stopping.wait(LOOK_SECONDS)
+
+    def _look(self, seen: int) -> int:
+        """Read the measures where that is due, and return the revision that was seen; *seen* is that of the look before."""
+        made = self._made
+        if made is None:
+            self._make_anew(None)
+            return -1
+        # Asked first: what comes in between is counted now, and looked at again.
+        latest = self._database.look_up(latest_revision)
+        if latest == made[0]:
+            return latest
+        changed = self._changed(made[0])
+        if changed == []:
+            self._made = (latest, made[1]) if self._made is made else self._made
+        elif (changed is None or len(changed) > LET_BE) and latest == seen:
+            # Nothing has come since the look before: an import is over.
+            self._make_anew(made)
+        return latest
 
     def _changed(self, revision: int) -> list[str] | None:
         """Return which measures have changed since *revision*, None where they are too many."""
-        changes = self._database.look_up(lambda session: changes_after(session, revision, MAX_CHANGED * 10))
-        names = {
-            one.resource for one in changes if one.resource.startswith(COLLECTION) and one.resource.count("/") == 1
-        }
-        if len(names) > MAX_CHANGED or len(changes) == MAX_CHANGED * 10:
-            return None
-        return sorted(name.removeprefix(COLLECTION) for name in names)
+        query = text(
+            "SELECT DISTINCT resource FROM change WHERE revision > :revision AND resource LIKE 'measures/%'"
+            " AND resource NOT LIKE 'measures/%/%' LIMIT :most"
+        )
+        values = {"revision": revision, "most": MAX_CHANGED + 1}
+        names = self._database.look_up(lambda session: session.connection().execute(query, values).scalars().all())
+        return None if len(names) > MAX_CHANGED else sorted(name.removeprefix(COLLECTION) for name in names)
 
 
 def text_of(row: "MeasureRow | Row[Any]") -> MeasureText:

@@ -160,7 +160,7 @@ def measure_to(row: MeasureRow) -> pb.Measure:
         agencies=row.agencies,
         articles=row.articles,
         cited_standards=row.cited_standards,
-        code_marks=_marks_to(row.code_marks, language),
+        code_marks=marks_to(row.code_marks, language),
         text_languages=row.text_languages,
         pages=row.pages,
         notified_documents=row.notified_documents,
@@ -173,7 +173,8 @@ def measure_to(row: MeasureRow) -> pb.Measure:
     )
 
 
-def _marks_to(marks: Mapping[str, Sequence[Mapping[str, str]]], language: str) -> list[type_pb2.CodeMark]:
+def marks_to(marks: Mapping[str, Sequence[Mapping[str, str]]], language: str) -> list[type_pb2.CodeMark]:
+    """Return for the wire why codes were not simply read, with reasons in *language*."""
     return [
         type_pb2.CodeMark(
             scheme=scheme, found=mark["found"], code=mark["code"], reason=translate(mark["reason"], {}, language)

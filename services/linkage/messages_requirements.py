@@ -3,10 +3,13 @@
 from typing import Any
 
 from services.linkage.messages import limit_from, limit_to
+from services.linkage.messages_measures import marks_to
 from services.linkage.names import requirement_name
 from services.linkage.tables import RequirementRow
+from services.runtime.calls import current_call
 from services.runtime.civil_dates import moment_to
 from services.runtime.masks import etag_of
+from services.runtime.texts import ENGLISH
 from standards_tree.measures.requirements import RequirementKind
 from tbt.linkage.v1 import linkage_service_pb2 as pb
 from tbt.type.v1 import type_pb2
@@ -37,11 +40,13 @@ def requirement_from(message: pb.Requirement) -> dict[str, Any]:
         "clause": message.clause,
         "source": message.source,
         "assessed": message.assessed,
+        "code_marks": {},
     }
 
 
 def requirement_to(row: RequirementRow) -> pb.Requirement:
-    """Return a requirement for the wire."""
+    """Return a requirement for the wire, with reasons in the language of the call."""
+    call = current_call()
     return pb.Requirement(
         name=requirement_name(row.measure_id, row.number),
         number=row.number,
@@ -59,6 +64,7 @@ def requirement_to(row: RequirementRow) -> pb.Requirement:
         clause=row.clause,
         source=row.source,
         assessed=row.assessed,
+        code_marks=marks_to(row.code_marks, call.language if call is not None else ENGLISH),
         updated_at=moment_to(row.updated_at),
         etag=etag_of(row.version),
     )

@@ -103,7 +103,7 @@ def _documents(family: Family) -> list[pb.StoryDocument]:
             kind=entry.kind.value,
             distributed_on=date_to(entry.distributed),
             title=type_pb2.LocalizedText(
-                zh=family.rows[entry.measure_id]["title_zh"], en=family.rows[entry.measure_id]["title_en"]
+                zh=family.documents[entry.measure_id].title_zh, en=family.documents[entry.measure_id].title_en
             ),
             void=entry.measure_id in void,
             deciding_words=entry.acts.words,
@@ -118,7 +118,7 @@ def _events(family: Family) -> list[pb.StoryEvent]:
             day=date_to(event.day),
             kind=EVENT_TO[event.kind],
             measure=measure_name(event.measure_id),
-            symbols=family.rows[event.measure_id]["symbols"] if event.measure_id in family.rows else [],
+            symbols=family.documents[event.measure_id].symbols if event.measure_id in family.documents else [],
             presumed=event.presumed,
         )
         for event in family.story.events()

@@ -20,7 +20,9 @@ class ProposalCalls(Calls):
     ) -> pb.ImportRequirementsResponse:
         """Record the requirements of a table."""
         del context
-        return self._database.write(lambda session: import_rows(session, request), request)
+        coded = any(row.requirement.hs_codes for row in request.requirements)
+        known = self._code_lists.current() if coded else None
+        return self._database.write(lambda session: import_rows(session, request, known), request)
 
     def ExtractRequirements(  # noqa: N802
         self, request: pb.ExtractRequirementsRequest, context: grpc.ServicerContext

@@ -26,7 +26,7 @@ class RequirementCalls(Calls):
     ) -> pb.Requirement:
         """Record a requirement of a measure."""
         del context
-        columns = requirement_from(request.requirement)
+        columns = self._code_lists.marked(requirement_from(request.requirement))
 
         def work(session: Session) -> pb.Requirement:
             number = request.requirement.number
@@ -63,7 +63,7 @@ class RequirementCalls(Calls):
             changed = requirement_to(row)
             apply_mask(changed, request.requirement, request.update_mask, CHANGEABLE)
             require_valid(pb.CreateRequirementRequest(measure=changed.name, requirement=changed))
-            columns = requirement_from(changed)
+            columns = self._code_lists.marked(requirement_from(changed))
             return requirement_to(store.update_requirement(session, row, columns, request.requirement.etag))
 
         return self._database.write(work, request)

@@ -33,6 +33,4 @@ class LinkageService(
     def servicer(self) -> Servicer:
         """Return this service as a server takes it."""
         name = pb.DESCRIPTOR.services_by_name["LinkageService"].full_name
-        return Servicer(
-            name, lambda server: pb_grpc.add_LinkageServiceServicer_to_server(self, server), self._standards.start
-        )
+        return Servicer(name, lambda server: pb_grpc.add_LinkageServiceServicer_to_server(self, server), self.start)

@@ -47,6 +47,11 @@ class MeasureFacts:
         """Return the keys of its family."""
         return [symbol.base.key for symbol in self.symbols]
 
+    @property
+    def member_codes(self) -> list[str]:
+        """Return the codes in its symbols, each once."""
+        return list(dict.fromkeys(symbol.member for symbol in self.symbols))
+
     def row(self) -> dict[str, Any]:
         """Return every column that follows from the facts."""
         symbols = [symbol.official for symbol in self.symbols]
@@ -55,7 +60,7 @@ class MeasureFacts:
             **self.columns,
             "symbols": symbols,
             "agreement": self.symbols[0].agreement.value,
-            "member_codes": list(dict.fromkeys(symbol.member for symbol in self.symbols)),
+            "member_codes": self.member_codes,
             "import_digest": self.columns.get("import_digest", ""),
             "search_key": match_key("\n".join(texts)),
             "order_day": self.columns["distributed_on"] or NO_DAY,

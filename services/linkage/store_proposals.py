@@ -108,6 +108,8 @@ def import_requirement(session: Session, measure: str, number: int, columns: Map
         create_requirement(session, measure, number, columns)
         return "created"
     told = {name: value for name, value in columns.items() if value not in ("", None, [], False)}
+    if not columns["hs_codes"]:
+        told.pop("code_marks", None)
     before = found.version
     return "updated" if update_requirement(session, found, told, "").version != before else "unchanged"
 

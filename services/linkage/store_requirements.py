@@ -62,8 +62,8 @@ def update_requirement(session: Session, row: RequirementRow, columns: Mapping[s
     changed = {column for column, value in columns.items() if getattr(row, column) != value}
     if changed:
         change_row(session, row, columns)
-        # That somebody has looked for links is no demand.
-        if changed - {"assessed"}:
+        # That somebody has looked for links, and what a list of codes has, is no demand.
+        if changed - {"assessed", "code_marks"}:
             suspect_requirement(session, row.measure_id, row.number)
             session.refresh(row)
         record_change(session, requirement_name(row.measure_id, row.number), "updated")

@@ -5,29 +5,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, delete, literal_column, or_, text
+from sqlalchemy import and_, literal_column, or_, text
 from sqlmodel import Session, col, select
 
 from services.linkage.names import symbol_key
 from services.linkage.store_measures import NO_DAY, has_code, has_hs_code
+from services.linkage.story_documents import COLUMNS, StoryDocument, document_from
 from services.linkage.tables_stories import BEGUN, StoryRow, StorySpanRow
 from services.runtime.bulk_rows import insert_rows
 from services.runtime.paging import Page
 from standards_tree.errors import NotFoundError
-from standards_tree.measures.acts import read_acts
-from standards_tree.measures.model import NotificationKind
-from standards_tree.measures.story import Notification, Story, StoryState, tell
+from standards_tree.measures.story import Story, StoryState, tell
 from standards_tree.measures.symbols import parse_symbol
 from standards_tree.text import match_key
 
 # The last day of the calendar: a span without an end that is known lasts until then.
 NO_END = date.max
 FAMILIES_AT_A_TIME = 2000
-_COLUMNS = (
-    "measure_id, symbols, kind, distributed_on, comment_deadline, adoption_on, entry_into_force_on, title_zh, title_en,"
-    " hs_codes, ics_codes, member_codes, keywords, example, story_id,"
-    " CASE WHEN measure_id LIKE '%~%~%~%~%~%' THEN left(description, 6000) ELSE '' END AS description"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +29,32 @@ class Family:
     """The documents of one story, with what they tell."""
 
     story_id: str
-    rows: Mapping[str, Mapping[str, Any]]
+    documents: Mapping[str, StoryDocument]
     story: Story
 
     def row(self) -> dict[str, Any]:
         """Return the story as it is kept for lists."""
-        ordered = [self.rows[entry.measure_id] for entry in self.story.notifications]
-        symbols = [symbol for row in ordered for symbol in row["symbols"]]
-        begun = [self.rows[entry.measure_id] for entry in self.story.notifications if entry.replaces] or ordered
-        title_zh = next((row["title_zh"] for row in reversed(begun) if row["title_zh"]), "")
-        title_en = next((row["title_en"] for row in reversed(begun) if row["title_en"]), "")
+        ordered = [self.documents[entry.measure_id] for entry in self.story.notifications]
+        symbols = [symbol for document in ordered for symbol in document.symbols]
+        begun = [document for document in ordered if document.notification.replaces] or ordered
+        title_zh = next((document.title_zh for document in reversed(begun) if document.title_zh), "")
+        title_en = next((document.title_en for document in reversed(begun) if document.title_en), "")
         held = self.story.standing_on(NO_END)
         return {
             "story_id": self.story_id,
             "symbols": symbols,
-            "member_codes": _united(ordered, "member_codes"),
+            "member_codes": _united([document.member_codes for document in ordered]),
             "title_zh": title_zh,
             "title_en": title_en,
-            "hs_codes": _united(ordered, "hs_codes"),
-            "ics_codes": _united(ordered, "ics_codes"),
+            "hs_codes": _united([document.hs_codes for document in ordered]),
+            "ics_codes": _united([document.ics_codes for document in ordered]),
             "comment_deadline": held.comment_deadline if held else None,
             "adoption_on": held.adoption if held else None,
             "entry_into_force_on": held.entry_into_force if held else None,
             "notified_on": self.story.first_day,
             "last_changed_by": held.last_changed_by if held else "",
             "last_changed_on": held.last_changed_on if held else None,
-            "example": any(row["example"] for row in ordered),
+            "example": any(document.example for document in ordered),
             "search_key": match_key("\n".join([*symbols, title_zh, title_en])),
             "order_day": (held.last_changed_on if held else None) or NO_DAY,
         }
@@ -79,8 +73,8 @@ class Family:
         ]
 
 
-def _united(rows: Sequence[Mapping[str, Any]], column: str) -> list[str]:
-    return list(dict.fromkeys(entry for row in rows for entry in row[column]))
+def _united(lists: Sequence[Sequence[str]]) -> list[str]:
+    return list(dict.fromkeys(entry for one in lists for entry in one))
 
 
 def get_family(session: Session, name: str) -> Family:
@@ -91,21 +85,26 @@ def get_family(session: Session, name: str) -> Family:
         InvalidArgumentError: *name* is none of these.
     """
     key = symbol_key(name.replace("stories/", "measures/", 1) if name.startswith("stories/") else name)
-    families = _families(session, {parse_symbol(key).base.key})
+    families = _families(session, {parse_symbol(key).base.key}, {})
     if not families:
         message = "there is no measure {name}"
         raise NotFoundError(message, name=name)
     return families[0]
 
 
-def refresh_stories(session: Session, base_keys: Iterable[str]) -> None:
-    """Tell the stories of the families *base_keys* anew, and keep them for lists."""
+def refresh_stories(
+    session: Session, base_keys: Iterable[str], fresh: Mapping[str, StoryDocument] | None = None
+) -> None:
+    """Tell the stories of the families *base_keys* anew, and keep them for lists.
+
+    Of the measures in *fresh*, which this session has recorded as new ones, nothing is read back.
+    """
     waiting = list(dict.fromkeys(base_keys))
     done: set[str] = set()
     for start in range(0, len(waiting), FAMILIES_AT_A_TIME):
         keys = {key for key in waiting[start : start + FAMILIES_AT_A_TIME] if key not in done}
-        families = _families(session, keys) if keys else []
-        _keep(session, families)
+        families = _families(session, keys, fresh or {}) if keys else []
+        _keep(session, families, fresh or {})
         done.update(
             symbol.base.key for family in families for entry in family.story.notifications for symbol in entry.symbols
         )
@@ -124,7 +123,7 @@ def has_untold(session: Session) -> bool:
     return session.connection().execute(text("SELECT 1 FROM measure WHERE story_id = '' LIMIT 1")).first() is not None
 
 
-def _families(session: Session, base_keys: set[str]) -> list[Family]:
+def _families(session: Session, base_keys: set[str], fresh: Mapping[str, StoryDocument]) -> list[Family]:
     """Return the families that have one of *base_keys*; joint notifications tie families together."""
     keys, parent = set(base_keys), dict[str, str]()
     while True:
@@ -145,8 +144,10 @@ def _families(session: Session, base_keys: set[str]) -> list[Family]:
     members: dict[str, list[str]] = {}
     for measure in dict.fromkeys(measure for _base, measure in pairs):
         members.setdefault(_root(parent, measure), []).append(measure)
-    rows = _rows(session, [measure for family in members.values() for measure in family])
-    return [_family({measure: rows[measure] for measure in family}) for family in members.values()]
+    stored = _documents(session, [measure for family in members.values() for measure in family if measure not in fresh])
+    return [
+        _family({measure: fresh.get(measure) or stored[measure] for measure in family}) for family in members.values()
+    ]
 
 
 def _root(parent: dict[str, str], node: str) -> str:
@@ -155,50 +156,42 @@ def _root(parent: dict[str, str], node: str) -> str:
     return node
 
 
-def _rows(session: Session, measure_ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+def _documents(session: Session, measure_ids: Sequence[str]) -> dict[str, StoryDocument]:
     if not measure_ids:
         return {}
-    query = text(f"SELECT {_COLUMNS} FROM measure WHERE measure_id = ANY(:ids)")  # noqa: S608  (a constant)
+    query = text(f"SELECT {COLUMNS} FROM measure WHERE measure_id = ANY(:ids)")  # noqa: S608  (a constant)
     found = session.connection().execute(query, {"ids": list(measure_ids)})
-    return {row["measure_id"]: dict(row) for row in found.mappings()}
+    return {row["measure_id"]: document_from(dict(row)) for row in found.mappings()}
 
 
-def _family(rows: Mapping[str, Mapping[str, Any]]) -> Family:
-    story = tell(_notification(row) for row in rows.values())
+def _family(documents: Mapping[str, StoryDocument]) -> Family:
+    story = tell(document.notification for document in documents.values())
     ids = (symbol.base.resource_id for entry in story.notifications for symbol in entry.symbols)
-    return Family(min(ids), rows, story)
+    return Family(min(ids), documents, story)
 
 
-def _notification(row: Mapping[str, Any]) -> Notification:
-    symbols = tuple(map(parse_symbol, row["symbols"]))
-    texts = (row["title_en"], row["title_zh"], "; ".join(row["keywords"]), row["description"])
-    return Notification(
-        measure_id=row["measure_id"],
-        symbols=symbols,
-        kind=NotificationKind(row["kind"]),
-        distributed=row["distributed_on"],
-        comment_deadline=row["comment_deadline"],
-        adoption=row["adoption_on"],
-        entry_into_force=row["entry_into_force_on"],
-        **({"acts": read_acts(*texts)} if symbols[0].suffixes else {}),
-    )
-
-
-def _keep(session: Session, families: Sequence[Family]) -> None:
+def _keep(session: Session, families: Sequence[Family], fresh: Mapping[str, StoryDocument]) -> None:
     if not families:
         return
-    told = {row["story_id"] for family in families for row in family.rows.values()} | {
-        family.story_id for family in families
+    # Of a family all of whose documents are new, no story has been kept.
+    told = {
+        story_id
+        for family in families
+        if not all(measure in fresh for measure in family.documents)
+        for story_id in (family.story_id, *(document.story_id for document in family.documents.values()))
     }
-    session.connection().execute(delete(StoryRow).where(col(StoryRow.story_id).in_(sorted(told - {""}))))
+    if told - {""}:
+        session.connection().execute(
+            text("DELETE FROM story WHERE story_id = ANY(:told)"), {"told": sorted(told - {""})}
+        )
     insert_rows(session, StoryRow.__table__, (family.row() for family in families))  # type: ignore[attr-defined]  # it has
     spans = (span for family in families for span in family.spans())
     insert_rows(session, StorySpanRow.__table__, spans)  # type: ignore[attr-defined]  # every table class has it
     moved = [
         (measure, family.story_id)
         for family in families
-        for measure, row in family.rows.items()
-        if row["story_id"] != family.story_id
+        for measure, document in family.documents.items()
+        if document.story_id != family.story_id
     ]
     if moved:
         session.connection().execute(

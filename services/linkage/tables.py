@@ -116,5 +116,9 @@ class RequirementRow(TableBase, table=True):
     clause: str
     source: str
     assessed: bool
+    code_marks: dict[str, list[dict[str, str]]] = Field(
+        default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": text("'{}'::jsonb")}
+    )
+    """Codes that the list that counts does not have, by classification."""
     version: int = 1
     updated_at: Moment = moment_field()

@@ -1,6 +1,6 @@
 """The services that linkage calls."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 from services.linkage.store_links import Target
 from services.runtime.upstream import Following, Upstream
@@ -32,15 +32,15 @@ class LinkageUpstreams:
         self._terminology = terminology
         self._terminology_stub = terminology_grpc.TerminologyServiceStub(terminology.channel)
 
-    def read_notifications(self, document: str) -> Iterator[documents_pb.ReadNotificationsResponse]:
-        """Yield what a workbook says, the figures first.
+    def read_notifications(self, document: str) -> Generator[documents_pb.ReadNotificationsResponse, None, None]:
+        """Yield what a workbook says, the figures last.
 
         Raises:
             NotFoundError: there is no such document.
             InvalidArgumentError: it is not a workbook of notifications that can be read.
         """
         request = documents_pb.ReadNotificationsRequest(name=document)
-        return self._documents.stream(self._documents_stub.ReadNotifications, request)
+        yield from self._documents.stream(self._documents_stub.ReadNotifications, request)
 
     def get_document(self, name: str) -> documents_pb.Document:
         """Return what is known of an uploaded document.
@@ -100,9 +100,15 @@ class LinkageUpstreams:
         standard = self._catalog.ask(self._catalog_stub.GetStandard, catalog_pb.GetStandardRequest(name=text))
         return Target(standard.name, standard.designation)
 
-    def hs_codes(self) -> Iterator[str]:
-        """Yield every code of the HS list that counts."""
-        request = code_pb2.ListCodesRequest(parent="codeLists/hs", whole_branch=True, page_size=1000)
+    def code_versions(self) -> dict[str, str]:
+        """Return the version of each code list that counts, by the name of the list."""
+        request = code_pb2.ListCodeListsRequest(page_size=1000)
+        found = self._catalog.ask(self._catalog_stub.ListCodeLists, request)
+        return {one.name: one.current.name for one in found.code_lists}
+
+    def codes(self, code_list: str) -> Iterator[str]:
+        """Yield every code of the version of a code list that counts."""
+        request = code_pb2.ListCodesRequest(parent=code_list, whole_branch=True, page_size=1000)
         while True:
             page = self._catalog.ask(self._catalog_stub.ListCodes, request)
             yield from (code.code for code in page.codes)

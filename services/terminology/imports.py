@@ -8,6 +8,7 @@ from typing import NamedTuple
 from services.runtime.calls import Principal
 from services.runtime.interceptors.validation import violations
 from services.runtime.permissions import permissions_of
+from services.runtime.spooled_pieces import SpooledPieces
 from services.terminology.messages import concept_from
 from standards_tree.errors import DomainError, FieldViolation, InvalidArgumentError, LimitError
 from standards_tree.terms import Concept, ConceptStatus
@@ -76,11 +77,12 @@ class Batch:
 
 
 def collect(requests: Iterable[pb.ImportConceptsRequest], principal: Principal) -> Batch:
-    """Return what the pieces of an import hold.
+    """Return what the pieces of an import hold, once all have come: one that is refused or breaks off holds no memory.
 
     Raises:
         InvalidArgumentError: the first piece does not hold the options, or a later one does.
         LimitError: there are more than MAX_RECORDS records or MAX_BYTES bytes.
+        UnavailableError: there is no room for it.
     """
     pieces = iter(requests)
     first = next(pieces, None)
@@ -90,16 +92,19 @@ def collect(requests: Iterable[pb.ImportConceptsRequest], principal: Principal) 
     batch = Batch(first.options, may_approve)
     digest = hashlib.sha256()
     records = size = 0
-    for piece in pieces:
-        if piece.WhichOneof("piece") != "records":
-            raise InvalidArgumentError.in_field("options", "the options stand in the first message of an import only")
-        records += len(piece.records.records)
-        size += piece.ByteSize()
-        if records > MAX_RECORDS or size > MAX_BYTES:
-            message = "an import has at most {records} records and {bytes} bytes; divide it"
-            raise LimitError(message, records=MAX_RECORDS, bytes=MAX_BYTES)
-        digest.update(piece.SerializeToString(deterministic=True))
-        batch.take(piece.records.records)
+    with SpooledPieces(pb.ImportConceptsRequest) as spooled:
+        for piece in pieces:
+            if piece.WhichOneof("piece") != "records":
+                message = "the options stand in the first message of an import only"
+                raise InvalidArgumentError.in_field("options", message)
+            records += len(piece.records.records)
+            size += piece.ByteSize()
+            if records > MAX_RECORDS or size > MAX_BYTES:
+                message = "an import has at most {records} records and {bytes} bytes; divide it"
+                raise LimitError(message, records=MAX_RECORDS, bytes=MAX_BYTES)
+            digest.update(spooled.add(piece))
+        for piece in spooled:
+            batch.take(piece.records.records)
     batch.sha256 = digest.hexdigest()
     return batch
 

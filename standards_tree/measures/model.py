@@ -1,5 +1,6 @@
 """Say what a foreign measure is, and what reading one from a file found out."""
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -52,7 +53,13 @@ _KIND_OF_SUFFIX = {
 
 def read_notification_kind(printed: str) -> NotificationKind:
     """Return the kind that *printed* names in English or Chinese, ``OTHER`` if it names none."""
-    text = match_key(printed[:MAX_SHOWN_CHARACTERS])
+    return _kind_of(printed[:MAX_SHOWN_CHARACTERS])
+
+
+@functools.lru_cache(maxsize=1024)
+def _kind_of(printed: str) -> NotificationKind:
+    """Return the kind that is named; a file of thousands of notifications prints a dozen types."""
+    text = match_key(printed)
     for kind, words in _KIND_WORDS:
         if any(word in text for word in words):
             return kind

@@ -1,6 +1,7 @@
 """The contract of the linkage service: the import of workbooks, in the background."""
 
 import csv
+import random
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -15,11 +16,14 @@ from google.type.date_pb2 import Date
 from invented import symbol
 from linking import create_measure
 from long_operations import answer_of, finished
+from services.documents.notification_reading import SMALL_BYTES
+from services.linkage import imports
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.catalog.v1 import code_pb2
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
 from tbt.linkage.v1 import linkage_service_pb2 as pb
 from tbt.linkage.v1 import linkage_service_pb2_grpc as pb_grpc
+from tbt.linkage.v1 import story_pb2
 from tbt.type.v1 import type_pb2
 from uploads import upload
 from watching import changes_until
@@ -282,6 +286,31 @@ def damaged(stub: Stub, tmp_path: Path) -> tuple[list[str], bytes]:
         row(", ".join(apart)),
     ]
     return good, workbook_of(tmp_path, *rows)
+
+
+def test_a_large_workbook_becomes_measures_and_stories(
+    grpc_stub: Stub, do_import: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read by a process of its own while it is stored: every row is there, every story is told, and again changes nothing."""
+    # Stories are told while rows come: the addenda below meet stories that were told before them.
+    monkeypatch.setattr(imports, "TOLD_AT_A_TIME", 100)
+    chance = random.Random(11)
+    bases = [symbol() for _ in range(700)]
+    rows = [row(base, Description=f"Example {chance.randbytes(800).hex()}") for base in bases]
+    # Addenda far behind their notifications, and one before its own.
+    rows += [row(f"{base}/Add.1", Title="Example: withdrawal of the measure") for base in bases[:50]]
+    rows.insert(0, row(f"{bases[-1]}/Add.1", Title="Example: withdrawal of the measure"))
+    content = workbook_of(tmp_path, *rows)
+    assert len(content) > SMALL_BYTES
+    assert figures(do_import(content, all_or_nothing=True)) == {"read": 751, "created": 751}
+    for base in (bases[0], bases[49], bases[-1]):
+        story = grpc_stub.GetMeasureStory(story_pb2.GetMeasureStoryRequest(name=base))
+        assert len(story.documents) == 2
+        assert story.story.state == story_pb2.STORY_STATE_WITHDRAWN
+    states = [story_pb2.STORY_STATE_WITHDRAWN]
+    listed = grpc_stub.ListStories(story_pb2.ListStoriesRequest(states=states, query=bases[-1]))
+    assert [entry.symbols[0] for entry in listed.stories] == [bases[-1]]
+    assert figures(do_import(content)) == {"read": 751, "unchanged": 751}
 
 
 def test_a_damaged_row_is_named_and_the_rest_is_imported(grpc_stub: Stub, do_import: Import, tmp_path: Path) -> None:

@@ -391,6 +391,7 @@ class Requirement(_message.Message):
     ORIGINAL_LANGUAGE_FIELD_NUMBER: _builtins.int
     CLAUSE_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
+    CODE_MARKS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`measures/{measure}/requirements/{requirement}`."""
     number: _builtins.int
@@ -439,6 +440,10 @@ class Requirement(_message.Message):
     def updated_at(self) -> _timestamp_pb2.Timestamp:
         """When this record was last changed."""
 
+    @_builtins.property
+    def code_marks(self) -> _containers.RepeatedCompositeFieldContainer[_type_pb2.CodeMark]:
+        """HS codes that the list that counts does not have, and why: set by the service."""
+
     def __init__(
         self,
         *,
@@ -460,10 +465,11 @@ class Requirement(_message.Message):
         original_language: _builtins.str = ...,
         clause: _builtins.str = ...,
         source: _builtins.str = ...,
+        code_marks: _abc.Iterable[_type_pb2.CodeMark] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["limit", b"limit", "text", b"text", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "assessed", b"assessed", "cited_standards", b"cited_standards", "clause", b"clause", "conditions", b"conditions", "etag", b"etag", "hs_codes", b"hs_codes", "kind", b"kind", "limit", b"limit", "name", b"name", "number", b"number", "original_language", b"original_language", "original_text", b"original_text", "parameter", b"parameter", "source", b"source", "subject", b"subject", "text", b"text", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "assessed", b"assessed", "cited_standards", b"cited_standards", "clause", b"clause", "code_marks", b"code_marks", "conditions", b"conditions", "etag", b"etag", "hs_codes", b"hs_codes", "kind", b"kind", "limit", b"limit", "name", b"name", "number", b"number", "original_language", b"original_language", "original_text", b"original_text", "parameter", b"parameter", "source", b"source", "subject", b"subject", "text", b"text", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
