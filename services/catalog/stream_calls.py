@@ -27,7 +27,7 @@ class StreamCalls(Calls):
             changed = store_export.changed_after(session, request.after_revision) if request.after_revision else None
             if request.after_revision and changed is None:
                 yield pb.ExportCatalogResponse(everything=True)
-            yield from exports.pieces(session, changed, columns=request.columns)
+            yield from exports.pieces(session, changed, columns=request.columns, scopes=request.scopes)
 
     def WatchChanges(  # noqa: N802
         self, request: type_pb2.WatchChangesRequest, context: grpc.ServicerContext
