@@ -38,6 +38,7 @@ def preference(standard: Standard) -> tuple[int, int, str]:
     facts = (
         *(standard.title.zh, standard.title.en, standard.obligation, standard.issued_on, standard.effective_on),
         *(standard.ended_on, standard.reviewed_on, standard.ics, standard.ccs, standard.committee, standard.source),
+        *(standard.scope.zh, standard.scope.en),
     )
     return _STATES.index(standard.status), sum(map(bool, facts)), repr((standard.status, standard.level, facts))
 

@@ -65,6 +65,27 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What a standard is about and applies to, in the two languages; empty where nobody has recorded it."""
+
+    zh: str = ""
+    en: str = ""
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is recorded."""
+        return bool(self.zh or self.en)
+
+    def joined_by(self, newer: "Scope") -> "Scope":
+        """Return this scope with what *newer* gives in its place."""
+        return Scope(newer.zh or self.zh, newer.en or self.en)
+
+
+NO_SCOPE: Final = Scope()
+MAX_SCOPE_CHARACTERS: Final = 4_000
+"""In each language: the clause of a standard, not the whole of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """The facts of a node; its place in the tree is kept apart."""
 
@@ -102,6 +123,7 @@ class Standard:
     ccs: tuple[str, ...] = ()
     committee: str = ""
     source: str = ""
+    scope: Scope = NO_SCOPE
 
     @property
     def validity(self) -> Validity:
@@ -152,6 +174,7 @@ class Standard:
             ccs=newer.ccs or self.ccs,
             committee=newer.committee or self.committee,
             source=newer.source or self.source,
+            scope=self.scope.joined_by(newer.scope),
         )
 
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from standards_tree.designations import Designation, parse_designation_or_none
+from standards_tree.designations import Designation, parse_designation, parse_designation_or_none
 from standards_tree.linking.adoptions import Adoption, core_of
-from standards_tree.linking.standards_index import IndexedStandard, StandardsIndex
+from standards_tree.linking.standards_index import IndexedStandard, StandardsIndex, Texts
 from standards_tree.standards import AdoptionDegree, StandardStatus
 
 # The number of the foreign standard, and beginnings of the number of its Chinese counterpart, {0} being the part.
@@ -75,6 +75,8 @@ class ForeignStandard:
     title_zh: str
     title_en: str
     counterparts: frozenset[str]
+    abstract: str = ""
+    """What the lists say it is about, in English and in their own words."""
 
     @property
     def seen(self) -> bool:
@@ -111,6 +113,27 @@ def medical_index(shared_data: Path) -> StandardsIndex:
     return StandardsIndex(chinese_standards(shared_data), adoptions(shared_data), {})
 
 
+def described_index(shared_data: Path, foreign: list[ForeignStandard], *, scopes: bool) -> StandardsIndex:
+    """Return the catalogue as it is where it knows what its standards adopt: with the English titles of these, or their scopes.
+
+    The lists tell both for the counterparts of their entries. Every entry without one is a standard of the index too, with an
+    invented number, so that those with English texts are not the right ones alone.
+    """
+    standards = chinese_standards(shared_data)
+    texts: dict[str, Texts] = {}
+    for place, one in enumerate(foreign):
+        names = sorted(one.counterparts)
+        if not names:
+            designation = parse_designation(f"GB/T {990000 + place}-2099")
+            names = [f"standards/{designation.resource_id}"]
+            standards.append(IndexedStandard(names[0], designation, one.title_zh, "", StandardStatus.IN_FORCE))
+        number = one.designation.official
+        said = Texts(adopted=number, adopted_scope=one.abstract) if scopes else Texts("", "", number, one.title_en)
+        for name in names:
+            texts.setdefault(name, said)
+    return StandardsIndex(standards, adoptions(shared_data), {}, texts=texts)
+
+
 def foreign_standards(shared_data: Path, index: StandardsIndex) -> Iterator[ForeignStandard]:
     """Yield the entries of the European lists that have a number, each once."""
     known: set[str] = set()
@@ -121,7 +144,9 @@ def foreign_standards(shared_data: Path, index: StandardsIndex) -> Iterator[Fore
                 known.add(designation.key)
                 counterparts = frozenset(_counterparts(core_of(designation).undated_key, index))
                 title = row["title"] if isinstance(row["title"], dict) else {"en": row["title"]}
-                yield ForeignStandard(designation, title.get("zh", ""), title.get("en", ""), counterparts)
+                yield ForeignStandard(
+                    designation, title.get("zh", ""), title.get("en", ""), counterparts, row.get("abstract") or ""
+                )
 
 
 def bilingual_concepts(shared_data: Path) -> list[tuple[str, str]]:

@@ -122,7 +122,7 @@ class FoundAnomaly:
 
 def fact(column: str) -> str:
     """Return the field of the contract that *column* holds: ``title.zh`` for ``title_zh``."""
-    return column.replace("title_", "title.")
+    return column.replace("title_", "title.").replace("scope_", "scope.")
 
 
 def shown(value: object) -> str:

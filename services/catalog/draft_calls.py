@@ -1,8 +1,18 @@
 """Speak gRPC about drafts: registering, correcting, moving and publishing them."""
 
+from dataclasses import replace
+
 import grpc
 
-from services.catalog import drafts, names, store_draft_moves, store_drafts, store_nodes, store_publication
+from services.catalog import (
+    drafts,
+    names,
+    standard_texts,
+    store_draft_moves,
+    store_drafts,
+    store_nodes,
+    store_publication,
+)
 from services.catalog import messages_drafts as messages
 from services.catalog.draft_document_calls import DraftDocumentCalls
 from services.catalog.messages import standard_to, text_from
@@ -14,7 +24,9 @@ from services.runtime.civil_dates import date_from, today
 from services.runtime.database import Session
 from services.runtime.interceptors.validation import require_valid
 from services.runtime.masks import apply_mask, require_etag
+from standards_tree.catalogue import NO_SCOPE
 from standards_tree.drafting import DocumentRole, DraftEvent
+from standards_tree.errors import StaleError
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import draft_pb2
 
@@ -123,11 +135,15 @@ class DraftCalls(DraftDocumentCalls):
         """Publish an approved draft as a standard. Whoever numbers standards does it, whatever the committee."""
         del context
         draft_id = names.local_id(request.name, "drafts")
-        publication = messages.publication_from(request)
+        document = self._database.read(lambda session: store_drafts.get_draft(session, draft_id)).document
+        scope = standard_texts.scope_of_document(document, self._upstreams) if document else NO_SCOPE
+        publication = replace(messages.publication_from(request), scope=scope)
         step = Step(current_principal().subject, today(), publication.announcement)
 
         def work(session: Session) -> draft_pb2.PublishDraftResponse:
             record = store_drafts.get_draft(session, draft_id)
+            if record.document != document:
+                raise StaleError("the text of {draft} was changed meanwhile; ask again", draft=record.name)
             made = store_publication.publish_draft(session, record, publication, step, request.etag)
             return draft_pb2.PublishDraftResponse(
                 draft=messages.draft_to(made.draft),

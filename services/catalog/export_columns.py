@@ -38,6 +38,13 @@ def standards(session: Session) -> Iterator[pb.ExportCatalogResponse]:
         )
 
 
+def scopes(session: Session) -> Iterator[pb.ExportCatalogResponse]:
+    """Yield the scope of every standard that has one, by id."""
+    for rows in portions(store.scope_rows(session), texts=(0, 1, 2)):
+        ids, zh, en = zip(*rows, strict=True)
+        yield pb.ExportCatalogResponse(scope_columns=columns.ScopeColumns(ids=ids, scopes_zh=zh, scopes_en=en))
+
+
 def relations(session: Session) -> Iterator[pb.ExportCatalogResponse]:
     """Yield every relation that counts, by source, kind and target."""
     ids, texts = NewTexts(), NewTexts()

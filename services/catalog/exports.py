@@ -22,11 +22,11 @@ Part = TypeVar("Part", bound=Message)
 
 
 def pieces(
-    session: Session, changed: store.Changed | None = None, *, columns: bool = False
+    session: Session, changed: store.Changed | None = None, *, columns: bool = False, scopes: bool = False
 ) -> Iterator[pb.ExportCatalogResponse]:
     """Yield the catalogue that *session* shows, or what of it has *changed*, in the order of the contract.
 
-    With *columns* the whole catalogue comes as columns; what has changed does not.
+    With *columns* the whole catalogue comes as columns, *scopes* among them where they are wanted; what has changed does not.
     """
     if changed is None or changed.tree:
         for systems in _parts(store.all_systems(session), system_to):
@@ -34,11 +34,7 @@ def pieces(
         for nodes in _parts(store.all_nodes(session), node_to):
             yield pb.ExportCatalogResponse(nodes=pb.ExportedNodes(nodes=nodes))
     if columns and changed is None:
-        yield from export_columns.standards(session)
-        yield from export_columns.relations(session)
-        yield from export_columns.placements(session)
-        for drafts in _parts(store.open_drafts(session), draft_to):
-            yield pb.ExportCatalogResponse(drafts=pb.ExportedDrafts(drafts=drafts))
+        yield from _columns(session, scopes=scopes)
         return
     there: set[str] = set()
     only = changed or store.Changed(None, None, None, tree=True)
@@ -57,6 +53,16 @@ def pieces(
         if sees_every_draft():
             asked |= {f"drafts/{one}" for one in changed.drafts or ()}
         yield pb.ExportCatalogResponse(removals=pb.ExportedRemovals(names=sorted(asked - there)))
+
+
+def _columns(session: Session, *, scopes: bool) -> Iterator[pb.ExportCatalogResponse]:
+    yield from export_columns.standards(session)
+    if scopes:
+        yield from export_columns.scopes(session)
+    yield from export_columns.relations(session)
+    yield from export_columns.placements(session)
+    for drafts in _parts(store.open_drafts(session), draft_to):
+        yield pb.ExportCatalogResponse(drafts=pb.ExportedDrafts(drafts=drafts))
 
 
 def _parts(batches: Iterable[Sequence[Record]], message_of: Callable[[Record], Part]) -> Iterator[list[Part]]:

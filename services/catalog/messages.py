@@ -8,7 +8,7 @@ from services.catalog.store_standards import StandardRecord
 from services.runtime.civil_dates import date_from, date_to, moment_to
 from services.runtime.masks import etag_of
 from standards_tree.anomalies import Suspension
-from standards_tree.catalogue import Node, NodeKind, Relation, Standard, Title, level_of
+from standards_tree.catalogue import NO_SCOPE, Node, NodeKind, Relation, Scope, Standard, Title, level_of
 from standards_tree.designations import Designation, parse_designation
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.standards import AdoptionDegree, Level, Obligation, RelationKind, StandardStatus
@@ -81,6 +81,11 @@ def title_from(message: type_pb2.LocalizedText, field: str) -> Title:
     return title
 
 
+def scope_from(message: type_pb2.LocalizedText) -> Scope:
+    """Return a scope."""
+    return Scope(text_from(message.zh, "scope.zh"), text_from(message.en, "scope.en"))
+
+
 def text_from(value: str, field: str) -> str:
     """Return a text without blanks at its ends.
 
@@ -128,6 +133,7 @@ def standard_from(message: standard_pb2.Standard) -> Standard:
         tuple(dict.fromkeys(message.ccs)),
         text_from(message.committee, "committee"),
         text_from(message.source, "source"),
+        scope_from(message.scope) if message.HasField("scope") else NO_SCOPE,
     )
     standard.require_sound()
     return standard
@@ -224,7 +230,14 @@ def standard_to(record: StandardRecord) -> standard_pb2.Standard:
         etag=etag_of(record.version),
         review_due_on=date_to(record.review_due_on),
         to_be_revised=record.to_be_revised,
+        scope=scope_to(record),
     )
+
+
+def scope_to(record: StandardRecord) -> type_pb2.LocalizedText | None:
+    """Return what a standard is about; None where nobody has recorded it, or a list left it out."""
+    zh, en = record.scope_zh, record.scope_en
+    return type_pb2.LocalizedText(zh=zh, en=en) if zh or en else None
 
 
 def relation_to(record: RelationRecord) -> standard_pb2.Relation:

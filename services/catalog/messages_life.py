@@ -173,7 +173,7 @@ def change_to(record: ChangeRecord) -> life_pb2.StandardChange:
 
 
 def _field(column: str) -> str:
-    return column.replace("title_", "title.")
+    return column.replace("title_", "title.").replace("scope_", "scope.")
 
 
 def _text(value: Any) -> str:

@@ -59,6 +59,7 @@ def _is_sound_standard(standard: standard_pb2.Standard) -> bool:
         and all(map(_is_ccs, standard.ccs))
         and len(standard.committee) <= MAX_COMMITTEE
         and len(standard.source) <= MAX_SOURCE
+        and (not standard.HasField("scope") or _is_some_title(standard.scope))
     )
 
 
@@ -85,6 +86,6 @@ def _is_sound_relation(relation: standard_pb2.Relation) -> bool:
 
 
 def _is_some_title(title: type_pb2.LocalizedText) -> bool:
-    """Tell whether a title is there: one that is not has no text either."""
+    """Tell whether a title, or a scope, is there: one that is not has no text either."""
     zh, en = title.zh, title.en
     return (zh != "" or en != "") and len(zh) <= MAX_TITLE and len(en) <= MAX_TITLE

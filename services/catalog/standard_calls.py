@@ -6,6 +6,7 @@ from services.catalog import (
     messages,
     names,
     resolutions,
+    standard_texts,
     store_near,
     store_relations,
     store_standards,
@@ -34,6 +35,7 @@ CHANGEABLE = frozenset(
         "ccs",
         "committee",
         "source",
+        "scope",
     }
 )
 
@@ -46,7 +48,10 @@ class StandardCalls(Calls):
     ) -> standard_pb2.Standard:
         """Record a published standard."""
         del context
-        standard = messages.standard_from(request.standard)
+        given = request.standard
+        if request.document:
+            given = standard_texts.complete(given, request.document, self._upstreams)
+        standard = messages.standard_from(given)
 
         def work(session: Session) -> standard_pb2.Standard:
             return messages.standard_to(store_standards.create_standard(session, standard))
@@ -75,11 +80,14 @@ class StandardCalls(Calls):
         """Correct the facts of a standard."""
         del context
         name = names.standard_name(request.standard.name)
+        given = request.standard
+        if request.document and not given.HasField("scope"):
+            given = standard_texts.with_scope(given, request.document, self._upstreams)
 
         def work(session: Session) -> standard_pb2.Standard:
             record = store_standards.get_standard(session, name, today())
             changed = messages.standard_to(record)
-            apply_mask(changed, request.standard, request.update_mask, CHANGEABLE)
+            apply_mask(changed, given, request.update_mask, CHANGEABLE)
             require_valid(changed)
             standard = messages.standard_from(changed)
             return messages.standard_to(

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from services.catalog.store_history import Act
 from services.catalog.store_relations import RELATION, create_relation
 from services.catalog.store_standards import (
-    COLUMNS,
+    LISTED,
     STANDARD,
     StandardRecord,
     change_standard,
@@ -105,7 +105,7 @@ def _standard(amendment: Amendment, amended: Standard, today: date) -> Standard:
 def list_amendments(session: Session, standard_id: str, page: Page) -> list[AmendmentRecord]:
     """Return one more than a page of the amendments of a standard, by designation; imported ones too."""
     query = (
-        select(*COLUMNS, AMENDMENT.c.document, AMENDMENT.c.changes)
+        select(*LISTED, AMENDMENT.c.document, AMENDMENT.c.changes)
         .select_from(RELATION.join(STANDARD, STANDARD.c.standard_id == RELATION.c.source_id))
         .outerjoin(AMENDMENT, AMENDMENT.c.standard_id == STANDARD.c.standard_id)
         .where(RELATION.c.target_id == standard_id, RELATION.c.kind == RelationKind.AMENDS.value)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, any_, cast, false, select
+from sqlalchemy import Select, any_, cast, false, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session
 
@@ -12,7 +12,7 @@ from services.catalog.store_drafts import DRAFT, DRAFTS, DraftRecord, visible, w
 from services.catalog.store_nodes import NODE, NODE_COLUMNS, PLACEMENT, SYSTEM, SYSTEM_COLUMNS, NodeRecord, SystemRecord
 from services.catalog.store_placements import PlacementRecord
 from services.catalog.store_relations import RELATION, RELATIONS, RelationRecord
-from services.catalog.store_standards import COLUMNS, STANDARD, StandardRecord
+from services.catalog.store_standards import COLUMNS, SCOPES, STANDARD, StandardRecord
 from services.runtime.changes import changed_resources
 from services.runtime.columns import KeyText
 from services.runtime.raw_rows import Row, day_number, raw_rows
@@ -101,6 +101,13 @@ def standard_rows(session: Session) -> Iterator[list[Row]]:
     days = (day_number(STANDARD.c[name]) for name in ("issued_on", "effective_on", "ended_on", "reviewed_on"))
     query = select(*texts, *words, *days, STANDARD.c.ics, STANDARD.c.ccs)
     return raw_rows(session, query.add_columns(STANDARD.c.undated_key).order_by(STANDARD.c.standard_id))
+
+
+def scope_rows(session: Session) -> Iterator[list[Row]]:
+    """Yield the scopes of the standards that have one, by id."""
+    columns = [STANDARD.c[name] for name in ("standard_id", *SCOPES)]
+    query = select(*columns).where(or_(*(column != "" for column in columns[1:])))
+    return raw_rows(session, query.order_by(STANDARD.c.standard_id))
 
 
 def relation_rows(session: Session) -> Iterator[list[Row]]:

@@ -20,7 +20,7 @@ STANDARD_CHANGE: Table = StandardChangeRow.__table__  # type: ignore[attr-define
 DRAFTS = "drafts/"
 FACTS = (
     *("title_zh", "title_en", "level", "obligation", "status", "issued_on", "effective_on", "ended_on", "reviewed_on"),
-    *("ics", "ccs", "committee", "source", "to_be_revised"),
+    *("ics", "ccs", "committee", "source", "to_be_revised", "scope_zh", "scope_en"),
 )
 """The columns of a standard that its history follows."""
 

@@ -16,7 +16,7 @@ from services.catalog.store_relations import create_relation
 from services.catalog.store_standards import StandardRecord, create_standard, find_standard
 from services.catalog.store_succession import supersede_standard
 from services.runtime.changes import record_change
-from standards_tree.catalogue import Relation, Standard, Title, level_of
+from standards_tree.catalogue import NO_SCOPE, Relation, Scope, Standard, Title, level_of
 from standards_tree.designations import Designation, parse_designation
 from standards_tree.drafting import DraftEvent, agreed_obligation, check_step, parse_plan_number, require_inputs
 from standards_tree.errors import InvalidArgumentError
@@ -34,6 +34,7 @@ class Publication:
     ics: tuple[str, ...] = ()
     ccs: tuple[str, ...] = ()
     announcement: str = ""
+    scope: Scope = NO_SCOPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ def _standard_of(record: DraftRecord, designation: Designation, publication: Pub
         ccs=publication.ccs,
         committee=record.committee,
         source=publication.announcement or record.name,
+        scope=publication.scope,
     )
     standard.require_sound()
     return standard

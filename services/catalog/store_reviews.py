@@ -12,7 +12,7 @@ from services.catalog.store_committees import within_committee
 from services.catalog.store_drafts import DRAFT, seen, visible
 from services.catalog.store_history import Act
 from services.catalog.store_standards import (
-    COLUMNS,
+    LISTED,
     STANDARD,
     StandardRecord,
     change_standard,
@@ -141,7 +141,7 @@ class DueFilter:
 def list_due_reviews(session: Session, wanted: DueFilter, page: Page) -> list[StandardRecord]:
     """Return one more than a page of the standards whose reviews are due, the longest due first."""
     order = (STANDARD.c.review_due_on, STANDARD.c.standard_id)
-    query = select(*COLUMNS).where(STANDARD.c.review_due_on <= wanted.until).order_by(*order).limit(page.size + 1)
+    query = select(*LISTED).where(STANDARD.c.review_due_on <= wanted.until).order_by(*order).limit(page.size + 1)
     if wanted.committee:
         query = query.where(within_committee(STANDARD.c.committee_key, wanted.committee))
     if not wanted.to_be_revised:

@@ -17,7 +17,7 @@ from services.catalog.store_filters import (
     matches,
     words_tsquery,
 )
-from services.catalog.store_standards import COLUMNS, STANDARD, StandardRecord
+from services.catalog.store_standards import LISTED, STANDARD, StandardRecord
 from services.catalog.tables import OPENING_CHARACTERS
 from services.runtime.columns import KeyText
 from services.runtime.paging import Key, Page
@@ -97,7 +97,7 @@ def list_standards(session: Session, query: Query, wanted: StandardFilter, page:
     conditions = conditions_of(session, query, wanted)
     if page.after is not None:
         conditions.append(page.after[0] < _ORDER)
-    statement = select(*COLUMNS).where(*conditions).order_by(_ORDER).limit(page.size + 1)
+    statement = select(*LISTED).where(*conditions).order_by(_ORDER).limit(page.size + 1)
     return [StandardRecord._make(row) for row in session.connection().execute(statement)]
 
 
@@ -190,7 +190,7 @@ def _weighed(
     if after is not None:
         best = best.where(tuple_(*order) > tuple_(literal(after[0]), literal(after[1]), literal(after[2], KeyText)))
     few = best.subquery("best")
-    statement = select(few.c.fit, few.c.weight, *COLUMNS).join(STANDARD, STANDARD.c.standard_id == few.c.standard_id)
+    statement = select(few.c.fit, few.c.weight, *LISTED).join(STANDARD, STANDARD.c.standard_id == few.c.standard_id)
     statement = statement.order_by(few.c.fit, few.c.weight, few.c.designation_order)
     for fit, weight, *columns in session.connection().execute(statement):
         record = StandardRecord._make(columns)
@@ -201,7 +201,7 @@ def _walked(
     session: Session, ranking: _Ranking, conditions: Conditions, after: Key | None, limit: int
 ) -> Iterator[Hit]:
     """Yield hits in the order of an index, reading no more of it than the page needs."""
-    statement = select(ranking.weight.label("weight"), *COLUMNS).where(*conditions)
+    statement = select(ranking.weight.label("weight"), *LISTED).where(*conditions)
     statement = statement.order_by(*ranking.walk).limit(limit)
     if after is not None:
         place = literal(after[2], KeyText)

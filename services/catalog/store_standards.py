@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Table, bindparam, func, insert, select, update
+from sqlalchemy import Select, Table, bindparam, func, insert, literal, select, update
 from sqlmodel import Session
 
 from services.catalog.cutting import Cutter, cut
@@ -17,6 +17,7 @@ from services.catalog.tables import StandardRow
 from services.runtime.changes import record_change
 from services.runtime.masks import require_etag
 from standards_tree.catalogue import (
+    Scope,
     Standard,
     Title,
     edition_rank,
@@ -56,6 +57,8 @@ class StandardRecord(NamedTuple):
     to_be_revised: bool
     updated_at: datetime
     version: int
+    scope_zh: str
+    scope_en: str
 
     @property
     def name(self) -> str:
@@ -69,6 +72,9 @@ class StandardRecord(NamedTuple):
 
 
 COLUMNS = [STANDARD.c[name] for name in StandardRecord._fields]
+SCOPES = ("scope_zh", "scope_en")
+LISTED = [literal("").label(name) if name in SCOPES else STANDARD.c[name] for name in StandardRecord._fields]
+"""What lists read, without scopes: a page of those would be longer than a message may be."""
 _BY_ID = select(*COLUMNS).where(STANDARD.c.standard_id == bindparam("standard_id"))
 _BY_UNDATED_KEY = select(*COLUMNS).where(STANDARD.c.undated_key == bindparam("undated_key"))
 _EXISTING = select(STANDARD.c.standard_id).where(STANDARD.c.standard_id == func.any(bindparam("standard_ids")))
@@ -137,6 +143,7 @@ def standard_of(record: StandardRecord, designation: Designation) -> Standard:
         tuple(record.ccs),
         record.committee,
         record.source,
+        Scope(record.scope_zh, record.scope_en),
     )
 
 
@@ -162,6 +169,8 @@ def standard_columns(standard: Standard, cutter: Cutter = cut) -> dict[str, Any]
         "committee_key": committee_key(standard.committee),
         "source": standard.source,
         "review_due_on": standard.review_due_on,
+        "scope_zh": standard.scope.zh,
+        "scope_en": standard.scope.en,
     }
 
 

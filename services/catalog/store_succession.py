@@ -18,7 +18,7 @@ from services.catalog.store_relations import (
     successions,
 )
 from services.catalog.store_standards import (
-    COLUMNS,
+    LISTED,
     STANDARD,
     StandardRecord,
     change_standard,
@@ -37,7 +37,7 @@ MAX_SUCCESSORS = 100
 UNREVIEWED: dict[str, Any] = {"review_due_on": None, "to_be_revised": False}
 """What has ended is reviewed no more."""
 
-_NAMED = select(*COLUMNS, STANDARD.c.undated_key).where(
+_NAMED = select(*LISTED, STANDARD.c.undated_key).where(
     or_(
         STANDARD.c.standard_id == func.any(bindparam("standard_ids")),
         STANDARD.c.undated_key == func.any(bindparam("undated_keys")),

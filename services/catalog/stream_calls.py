@@ -39,7 +39,7 @@ def _exported(session: Session, request: pb.ExportCatalogRequest) -> Iterator[pb
     changed = store_export.changed_after(session, request.after_revision) if request.after_revision else None
     if request.after_revision and changed is None:
         yield pb.ExportCatalogResponse(everything=True)
-    yield from exports.pieces(session, changed, columns=request.columns)
+    yield from exports.pieces(session, changed, columns=request.columns, scopes=request.scopes)
 
 
 def _seen(changes: Iterable[Change]) -> list[Change]:

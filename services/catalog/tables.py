@@ -143,6 +143,8 @@ class StandardRow(TableBase, table=True):
     committee: str
     committee_key: str = key_field()
     source: str
+    scope_zh: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    scope_en: str = Field(default="", sa_column_kwargs={"server_default": ""})
     review_due_on: date | None = None
     to_be_revised: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     version: int = 1

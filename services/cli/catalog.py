@@ -155,6 +155,7 @@ def _standard_rows(output: Output, standard: standard_pb2.Standard) -> list[tupl
         ("ICS", ", ".join(standard.ics)),
         ("CCS", ", ".join(standard.ccs)),
         ("committee", standard.committee),
+        ("scope", either(standard.scope.zh, standard.scope.en, output.language)),
         ("source", standard.source),
         ("standard", standard.name),
     ]

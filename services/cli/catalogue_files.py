@@ -112,6 +112,8 @@ def _standard_record(entry: StandardEntry) -> pb.ImportStandardsRecord:
         committee=entry.committee,
         source=entry.source,
     )
+    if entry.scope:
+        standard.scope.CopyFrom(type_pb2.LocalizedText(zh=entry.scope.zh, en=entry.scope.en))
     if entry.level is not None:
         standard.level = type_pb2.Level.Value(f"LEVEL_{entry.level.name}")
     if entry.obligation is not None:

@@ -29,7 +29,11 @@ class Entry:
 
 
 COMMANDS: Mapping[str, Entry] = {
-    "standards": Entry("Published standards. 标准。", "catalog:standards", ("search:COMMANDS", "life:COMMANDS")),
+    "standards": Entry(
+        "Published standards. 标准。",
+        "catalog:standards",
+        ("search:COMMANDS", "life:COMMANDS", "standard_facts:COMMANDS"),
+    ),
     "systems": Entry("Standards systems and their editions. 标准体系及其版次。", "systems:app"),
     "set": Entry("The documents of a standards system (GB/T 13016). 标准体系成套文件。", "system_set:app"),
     "tree": Entry("The nodes of a standards system. 标准体系结构。", "tree:app"),

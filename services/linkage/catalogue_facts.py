@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from standards_tree.designations import Designation, key_of_resource_id, parse_designation_or_none
-from standards_tree.linking.adoptions import Adoption
+from standards_tree.linking.adoptions import CLOSENESS, Adoption, core_of
 from standards_tree.linking.reviewing import CLOSED_DRAFT, TargetFacts
-from standards_tree.linking.standards_index import IndexedStandard, StandardsIndex
+from standards_tree.linking.standards_index import IndexedStandard, StandardsIndex, Texts
 from standards_tree.standards import AdoptionDegree, RelationKind, StandardStatus
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import export_columns_pb2 as columns
@@ -30,6 +31,13 @@ _DEGREES = {
 _STATES = {standard_pb2.StandardStatus.Value(f"STANDARD_STATUS_{status.name}"): status for status in StandardStatus}
 
 
+Scope = tuple[str, str]
+"""What a standard is about, in Chinese and English."""
+NO_SCOPE: Scope = ("", "")
+# What is not equivalent may be about something else.
+_SAME_MATTER = frozenset({AdoptionDegree.IDT, AdoptionDegree.MOD})
+
+
 @dataclass(frozen=True, slots=True)
 class KnownRelation:
     """A relation that matters to links: by resource names, and the adoption that it is, if it is one."""
@@ -50,6 +58,10 @@ class CatalogueFacts:
     fresh: Mapping[str, IndexedStandard]
     ends: Mapping[str, tuple[str, ...]]
     """The amendments of each standard."""
+    scoped: frozenset[str] = frozenset()
+    """The standards whose scope is recorded."""
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
+    """Scopes as far as they are wanted for the index: of all standards before it is made, then of what is fresh."""
 
     @property
     def grown(self) -> bool:
@@ -84,22 +96,76 @@ class CatalogueFacts:
         for one in self.relations.values():
             if one.kind is RelationKind.SUPERSEDES:
                 successors[one.target].append(one.source)
+        wanted = self.standards if older is None else self.fresh
+        texts = self._texts(wanted, adoptions)
         if older is None:
-            return StandardsIndex(self.standards.values(), adoptions, successors)
-        return StandardsIndex(self.fresh.values(), adoptions, successors, older.base)
+            return StandardsIndex(wanted.values(), adoptions, successors, texts=texts)
+        return StandardsIndex(wanted.values(), adoptions, successors, older.base, texts)
+
+    def _texts(self, wanted: Mapping[str, IndexedStandard], adoptions: Iterable[Adoption]) -> dict[str, Texts]:
+        """Return what the standards *wanted* say beside their titles: their scopes, and what they adopt says in English."""
+        adopted: dict[str, tuple[float, str]] = {}
+        for one in adoptions:
+            if one.source in wanted and one.degree in _SAME_MATTER:
+                name = f"standards/{core_of(one.adopted).resource_id}"
+                if name in self.standards:
+                    adopted[one.source] = max(adopted.get(one.source, (0.0, "")), (CLOSENESS[one.degree], name))
+        texts = {}
+        for source in {*adopted, *(name for name in self.scopes if name in wanted)}:
+            other = self.standards.get(adopted.get(source, (0.0, ""))[1])
+            texts[source] = Texts(
+                *self.scopes.get(source, NO_SCOPE),
+                other.designation.official if other is not None else "",
+                other.title_en if other is not None else "",
+                self.scopes.get(other.name, NO_SCOPE)[1] if other is not None else "",
+            )
+        return texts
+
+    @property
+    def indexed(self) -> "CatalogueFacts":
+        """Return these facts without the scopes of what is indexed, which take more room than all the rest."""
+        return replace(self, scopes={name: scope for name, scope in self.scopes.items() if name in self.fresh})
 
     def followed_by(self, news: "News") -> "CatalogueFacts":
         """Return the facts with what has changed in its place."""
         relations = {name: one for name, one in self.relations.items() if name not in news.gone}
         relations.update(news.relations)
+        standards = {**self.standards, **news.standards}
+        changed = {name: standards[name] for name in self.touched_by(news) if name in standards}
         return replace(
             self,
-            standards={**self.standards, **news.standards},
+            standards=standards,
             relations=relations,
             open_drafts=(self.open_drafts | news.drafts) - news.gone,
-            fresh={**self.fresh, **news.standards},
+            fresh={**self.fresh, **changed, **news.standards},
             ends=_ends(relations.values()) if news.relations or news.gone else self.ends,
+            scoped=(self.scoped - news.standards.keys()) | news.scopes.keys(),
+            scopes={
+                **{name: scope for name, scope in self.scopes.items() if name not in news.standards},
+                **news.scopes,
+            },
         )
+
+    def touched_by(self, news: "News") -> set[str]:
+        """Return the standards that say something else since *news*, though they are none of it: what they adopt does."""
+        before = (self.relations[name] for name in (*news.gone, *news.relations) if name in self.relations)
+        found = {one.source for one in (*before, *news.relations.values()) if one.adoption is not None}
+        if news.standards:
+            found.update(
+                one.source
+                for one in self.relations.values()
+                if one.adoption is not None and one.target in news.standards
+            )
+        return found - news.standards.keys()
+
+    def unread_scopes(self, news: "News") -> list[str]:
+        """Return the standards whose scopes an index of what is fresh needs beside those in *news*."""
+        if not self.scoped:
+            return []
+        sources = self.touched_by(news) | news.standards.keys()
+        relations = chain(self.relations.values(), news.relations.values())
+        adopted = {one.target for one in relations if one.adoption is not None and one.source in sources}
+        return sorted(((sources | adopted) & self.scoped) - news.standards.keys() - self.scopes.keys())
 
 
 @dataclass(slots=True)
@@ -109,6 +175,7 @@ class News:
     revision: int = 0
     everything: bool = False
     standards: dict[str, IndexedStandard] = field(default_factory=dict)
+    scopes: dict[str, Scope] = field(default_factory=dict)
     relations: dict[str, KnownRelation] = field(default_factory=dict)
     drafts: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
@@ -121,7 +188,8 @@ class News:
     def facts(self) -> CatalogueFacts:
         """Return these as all the facts there are."""
         ends = _ends(self.relations.values())
-        return CatalogueFacts(self.standards, self.relations, frozenset(self.drafts), {}, ends)
+        scoped = frozenset(self.scopes)
+        return CatalogueFacts(self.standards, self.relations, frozenset(self.drafts), {}, ends, scoped, self.scopes)
 
     def take(self, piece: pb.ExportCatalogResponse) -> None:
         """Take over a piece of an export."""
@@ -133,6 +201,13 @@ class News:
             case "standards":
                 read = map(_standard, piece.standards.standards)
                 self.standards.update({one.name: one for one in read if one is not None})
+                self.scopes.update(
+                    {
+                        one.name: (one.scope.zh, one.scope.en)
+                        for one in piece.standards.standards
+                        if one.HasField("scope")
+                    }
+                )
             case "relations":
                 for message in piece.relations.relations:
                     if (relation := _relation(message)) is not None:
@@ -141,6 +216,10 @@ class News:
                         self.gone.add(message.name)
             case "standard_columns":
                 self._take_standards(piece.standard_columns)
+            case "scope_columns":
+                scopes = piece.scope_columns
+                names = (f"standards/{one}" for one in scopes.ids)
+                self.scopes.update(zip(names, zip(scopes.scopes_zh, scopes.scopes_en, strict=True), strict=True))
             case "relation_columns":
                 self._take_relations(piece.relation_columns)
             case "drafts":

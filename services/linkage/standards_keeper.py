@@ -108,9 +108,12 @@ class StandardsKeeper:
             news = read_news(self._upstreams.export_catalog())
             before = None
         if before is None or news.everything:
-            current = CurrentStandards(news.revision, news.facts.index(), news.facts)
+            facts = news.facts
+            current = CurrentStandards(news.revision, facts.index(), facts.indexed)
             self._database.write(lambda session: _hold(session, current.facts, None))
         elif news.standards or news.relations or news.drafts or news.gone:
+            for name in before.facts.unread_scopes(news):
+                news.scopes[name] = self._upstreams.scope_of(name)
             facts = before.facts.followed_by(news)
             touched = _touched(news, before.facts, facts)
             self._database.write(lambda session: _hold(session, facts, touched))

@@ -100,6 +100,11 @@ class LinkageUpstreams:
         standard = self._catalog.ask(self._catalog_stub.GetStandard, catalog_pb.GetStandardRequest(name=text))
         return Target(standard.name, standard.designation)
 
+    def scope_of(self, name: str) -> tuple[str, str]:
+        """Return what a standard is about, in Chinese and English."""
+        scope = self._catalog.ask(self._catalog_stub.GetStandard, catalog_pb.GetStandardRequest(name=name)).scope
+        return scope.zh, scope.en
+
     def code_versions(self) -> dict[str, str]:
         """Return the version of each code list that counts, by the name of the list."""
         request = code_pb2.ListCodeListsRequest(page_size=1000)
@@ -118,7 +123,7 @@ class LinkageUpstreams:
 
     def export_catalog(self, after: int = 0) -> Iterator[catalog_pb.ExportCatalogResponse]:
         """Yield the catalogue of one moment, its revision first: all of it, as columns, or what has changed after a revision."""
-        request = catalog_pb.ExportCatalogRequest(after_revision=after, columns=True)
+        request = catalog_pb.ExportCatalogRequest(after_revision=after, columns=True, scopes=True)
         return self._catalog.stream(self._catalog_stub.ExportCatalog, request)
 
     def watch_catalog(self, after: int) -> Following[type_pb2.WatchChangesResponse]:

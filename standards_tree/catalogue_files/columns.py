@@ -27,6 +27,9 @@ class Column(StrEnum):
     COMMITTEE = "committee"
     SOURCE = "source"
     NODE = "node"
+    SCOPE = "scope"
+    SCOPE_ZH = "scope_zh"
+    SCOPE_EN = "scope_en"
     SUPERSEDES = "supersedes"
     SUPERSEDED_BY = "superseded_by"
     ADOPTS = "adopts"
@@ -111,6 +114,15 @@ _HEADERS: Final = {
     """,
     Column.REFERENCES: """
         规范性引用文件 引用标准 引用文件 references normativereferences normative_references
+    """,
+    Column.SCOPE: """
+        范围 适用范围 标准范围 摘要 内容摘要 scope abstract
+    """,
+    Column.SCOPE_ZH: """
+        中文范围 范围(中文) 适用范围(中文) 中文摘要 scope_zh scopezh scope.zh abstract_zh abstract.zh
+    """,
+    Column.SCOPE_EN: """
+        英文范围 范围(英文) 适用范围(英文) 英文摘要 scope_en scopeen scope.en abstract_en abstract.en
     """,
     Column.IGNORED: """
         序号 seq no no. 行号 id

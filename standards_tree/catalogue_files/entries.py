@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from standards_tree.catalogue import NodeKind, Title
+from standards_tree.catalogue import NO_SCOPE, NodeKind, Scope, Title
 from standards_tree.errors import UnsafeDocumentError
 from standards_tree.standards import AdoptionDegree, Level, Obligation, RelationKind, StandardStatus
 
@@ -44,6 +44,7 @@ class StandardEntry:
     committee: str = ""
     source: str = ""
     node: str = ""
+    scope: Scope = NO_SCOPE
 
 
 @dataclass(frozen=True, slots=True)

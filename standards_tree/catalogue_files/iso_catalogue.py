@@ -16,6 +16,7 @@ from typing import Final
 
 from standards_tree.catalogue import Title
 from standards_tree.catalogue_files.entries import Reading, RelationEntry, StandardEntry
+from standards_tree.catalogue_files.scopes import scope_of
 from standards_tree.designations import parse_designation_or_none
 from standards_tree.errors import MalformedDocumentError, UnsafeDocumentError
 from standards_tree.standards import Level, RelationKind, StandardStatus
@@ -105,6 +106,7 @@ def _standard(reading: Reading, row: int, record: Mapping[str, str], superseded:
         ics=codes,
         committee=record.get("tc", ""),
         source=record.get("urn", ""),
+        scope=scope_of(en=record.get("scope_en", "") or record.get("abstract_en", "")),
     )
 
 

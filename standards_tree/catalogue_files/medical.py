@@ -9,13 +9,15 @@ from typing import Final
 from standards_tree.catalogue import Title
 from standards_tree.catalogue_files.entries import NodeEntry, Reading, RelationEntry, StandardEntry
 from standards_tree.catalogue_files.rows import read_objects
+from standards_tree.catalogue_files.scopes import scope_of
 from standards_tree.catalogue_files.words import DEGREES, STATES, is_nothing, read_day, word_key
 from standards_tree.standards import RelationKind
 
 LEVELS: Final = ("dir_name", "l1", "l2")
 MARKS: Final = frozenset({"number", "title_zh", *LEVELS})
 ADOPTION_MARKS: Final = frozenset({"gb_number", "iso_number", "adoption_type"})
-_USED: Final = MARKS | {"status_zh", "status", "approval_date", "effective_date", "source_url", "seq", "id"}
+SCOPES: Final = ("scope_zh", "scope_en", "scope")
+_USED: Final = MARKS | {"status_zh", "status", "approval_date", "effective_date", "source_url", "seq", "id", *SCOPES}
 
 
 def read_medical(content: bytes) -> Reading:
@@ -79,6 +81,7 @@ def _read_standard(reading: Reading, row: int, texts: Mapping[str, str], node: s
             effective_on=days["effective_date"],
             source=texts.get("source_url", ""),
             node=node,
+            scope=scope_of(*(texts.get(name, "") for name in SCOPES)),
         )
     )
 

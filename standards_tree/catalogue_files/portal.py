@@ -25,6 +25,7 @@ _FIELDS: Final = {
     "totalRepe": Column.SUPERSEDES,
     "adoptNo": Column.ADOPTS,
     "adoptLevel": Column.DEGREE,
+    "scope": Column.SCOPE,
 }
 _HEADERS: Final = (*_FIELDS, "committee", "source")
 _COMMITTEE: Final = re.compile(r"(?:SAC/?)?TC ?(\d{1,4})(?:[/ ]?SC ?(\d{1,3}))?", re.IGNORECASE)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, TypeAlias
 
-from standards_tree.catalogue import Title
+from standards_tree.catalogue import Scope, Title
 from standards_tree.catalogue_files.entries import Reading, RelationEntry, StandardEntry
+from standards_tree.catalogue_files.scopes import scope_of
 from standards_tree.catalogue_files.words import STATES, read_day, word_key
 from standards_tree.classifications import clean_ccs, clean_ics
 from standards_tree.designations import Designation, parse_designation_or_none
@@ -82,6 +83,7 @@ def _standard(reading: Reading, row: int, record: Mapping[str, Tree], designatio
         ),
         committee=committee,
         source=_first_text(record, "link", "content", "uri", "content"),
+        scope=_scope(record),
     )
 
 
@@ -115,6 +117,16 @@ def _title(record: Mapping[str, Tree]) -> Title:
         return found.get("main") or " ".join(filter(None, pieces)) or next(iter(found.values()), "")
 
     return Title(whole("zh"), whole("en") or ("" if whole("zh") else whole(next(iter(by_language), "en"))))
+
+
+def _scope(record: Mapping[str, Tree]) -> Scope:
+    """Return what a record says it is about: its abstract, the first one of each language."""
+    found: dict[str, str] = {}
+    for one in _many(record.get("abstract")):
+        parts = _mapping(one)
+        language = _text(parts.get("language"))[:2]
+        found.setdefault(language, _text(parts.get("content")) or _text(one))
+    return scope_of(found.get("zh", ""), found.get("en", ""), found.get("", ""))
 
 
 def _status_word(record: Mapping[str, Tree]) -> str:

@@ -11,7 +11,7 @@ from standards_tree.errors import UnsupportedDocumentError
 _RECORDS: Final = ("bibdata", "bibitem")
 _NAMES: Final = {"docidentifier": "docid", "status": "docstatus", "uri": "link"}
 """Elements that the YAML files call otherwise."""
-_LEAVES: Final = frozenset({"title", "docid", "link", "code", "formattedref"})
+_LEAVES: Final = frozenset({"abstract", "title", "docid", "link", "code", "formattedref"})
 
 
 def read_relaton_xml(content: bytes) -> Reading:

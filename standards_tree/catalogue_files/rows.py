@@ -39,6 +39,7 @@ NO_DESIGNATIONS: Final = (
     "no row has headers with a column of designations (标准号, 标准编号, designation …), only: {seen}"
 )
 _DELIMITERS: Final = ",;\t|"
+_LANGUAGES: Final = frozenset({"zh", "en", "fr"})
 _LISTS: Final = ("rows", "records", "data", "items", "list", "result", "standards")
 _ENDS = re.compile(r"^\s+|\s+$")
 
@@ -169,7 +170,7 @@ def open_json(content: bytes, limits: TableLimits = DEFAULT_LIMITS) -> Table:
         MalformedDocumentError: it is not JSON, or holds no list of objects; the message names the record.
         UnsafeDocumentError: it is larger than *limits* allow.
     """
-    objects = read_objects(content, limits)
+    objects = [_with_languages(one) for one in read_objects(content, limits)]
     headers: dict[str, int] = {}
     for number, one in enumerate(objects, start=1):
         for name in one:
@@ -192,6 +193,19 @@ def _json_rows(
         )
         if cells:
             yield TableRow(number, cells)
+
+
+def _with_languages(record: Mapping[str, object]) -> Mapping[str, object]:
+    """Return *record* with ``{"title": {"en": …}}`` as ``title.en``."""
+    if not any(isinstance(value, dict) for value in record.values()):
+        return record
+    found: dict[str, object] = {}
+    for name, value in record.items():
+        if isinstance(value, dict) and value and value.keys() <= _LANGUAGES:
+            found.update({f"{name}.{language}": text for language, text in value.items()})
+        else:
+            found[name] = value
+    return found
 
 
 def _json_cell(value: object) -> Cell:

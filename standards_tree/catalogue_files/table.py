@@ -9,6 +9,7 @@ from standards_tree.catalogue import Title
 from standards_tree.catalogue_files.columns import Column, mapped
 from standards_tree.catalogue_files.entries import Reading, RelationEntry, StandardEntry
 from standards_tree.catalogue_files.rows import Cell, Table, TableRow
+from standards_tree.catalogue_files.scopes import scope_of
 from standards_tree.catalogue_files.words import (
     DEGREES,
     LEVELS,
@@ -124,6 +125,7 @@ class _RowReader:
                 committee=self._text(Column.COMMITTEE),
                 source=self._text(Column.SOURCE),
                 node=self._text(Column.NODE),
+                scope=scope_of(*map(self._text, (Column.SCOPE_ZH, Column.SCOPE_EN, Column.SCOPE))),
             ),
             *self._relations(designation),
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from standards_tree.designations import Designation
+from standards_tree.designations import Designation, parse_designation_or_none
 from standards_tree.standards import AdoptionDegree, Level
 
 # A regional or national body that adopts writes its own letters before those of the body adopted: BS EN ISO, GOST R ISO.
@@ -20,6 +20,8 @@ _JOINT: Final = re.compile(r"^(?:iso/iec|iso|iec) (?=80\d{3}\b)")
 CLOSENESS: Final = {AdoptionDegree.IDT: 1.0, AdoptionDegree.MOD: 0.9, AdoptionDegree.NEQ: 0.4}
 OTHER_EDITION: Final = 0.9
 ONE_OF_ALL_PARTS: Final = 0.6
+# By judgement: the pairs it could be fitted to are labelled by the same rule (docs/linking.md).
+SIBLING: Final = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,25 @@ class AdoptionMap:
                 if adoption.source not in seen:
                     seen.add(adoption.source)
                     yield _path(cited, core, adoption, whole=whole)
+
+    def siblings(self, cited: Designation) -> Iterator[tuple[Designation, Adoption]]:
+        """Yield the number that the adoption of *cited* would have, undated, and an adoption that says so.
+
+        Where a national series numbers its parts as the series it adopts does, a part whose adoption is not recorded most
+        probably has the number of the part: ISO 10993-14 that of GB/T 16886 with 14. Only where nothing better is known.
+        """
+        core = core_of(cited)
+        if core.part is None or core.is_chinese or self._by_adopted.get(core.undated_key):
+            return
+        seen: set[str] = set()
+        for adoption in self._by_series.get(core.series_key, ()):
+            ours = adoption.designation
+            if ours.part is None or ours.part != core_of(adoption.adopted).part or not ours.is_chinese:
+                continue
+            expected = parse_designation_or_none(f"{ours.body} {ours.number}.{core.part}")
+            if expected is not None and expected.undated_key not in seen:
+                seen.add(expected.undated_key)
+                yield expected, adoption
 
     def _cores(self, cited: Designation) -> Iterator[Designation]:
         """Yield the international standard that *cited* is or carries in its number, and what the catalogue says it adopts."""

@@ -3,13 +3,13 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from standards_tree.designations import Designation, find_designations, parse_designation_or_none
-from standards_tree.linking.adoptions import Path
+from standards_tree.linking.adoptions import CLOSENESS, SIBLING, Adoption, Path
 from standards_tree.linking.codes import hs_match, ics_match
-from standards_tree.linking.standards_index import IndexedStandard, Likeness, StandardsIndex
-from standards_tree.linking.title_index import lexemes_of
+from standards_tree.linking.standards_index import ADOPTED, IndexedStandard, Likeness, StandardsIndex
+from standards_tree.linking.title_index import lexemes_of, parts_of
 from standards_tree.linking.weights import Signal, Weights
 from standards_tree.standards import SetRelation
 from standards_tree.text import contains_han, match_key
@@ -22,6 +22,8 @@ MAX_CITATIONS: Final = 100
 CONTRAST: Final = 10.0
 # A concept in every tenth title says nothing about any of them.
 COMMON_CONCEPT: Final = 0.1
+# What a likeness is worth that is to another part of a series. Chosen on the training split of `make bench-links`.
+OTHER_PART: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,16 @@ EXPLANATIONS: Final = {
     "adopts_cited": "{source} adopts {adopted} ({degree}), which the requirement cites as {cited}",
     "adopts_other_edition": "{source} adopts {adopted} ({degree}), another edition of what the requirement cites as {cited}",
     "present_edition_adopts": "{source} adopts {adopted} ({degree}), which the requirement cites as {cited}; this took its place",
+    "series_adopts": "{source} adopts {adopted}; this is the part of that series with the number of {cited}, which is cited",
     "hs_agree": "confirmed links tie it to products of HS {code}, which the measure covers",
     "ics_agree": "both have ICS {code}",
     "concepts_agree": "both speak of {concepts}",
     "words_agree_zh": "the Chinese title has {count} words and pairs of characters in common with it: {words}",
     "words_agree_en": "the English title has {count} words in common with it: {words}",
+    "words_agree_adopted": "the English title of {adopted}, which it adopts, has {count} words in common with it: {words}",
+    "scope_agrees_zh": "its scope in Chinese is like what is required",
+    "scope_agrees_en": "its scope in English is like what is required",
+    "scope_agrees_adopted": "the scope of {adopted}, which it adopts, is like what is required",
 }
 
 
@@ -117,8 +124,13 @@ def suggest(index: StandardsIndex, sought: Sought, weights: Weights, most: int) 
         standard = index.by_name.get(name)
         if standard is not None and standard.suggested:
             pool[name] = standard
-    likenesses = _contrasted({name: reading.likeness(name) for name in pool})
-    found = [_weighed(standard, weights, case.reasons(standard, likenesses[name])) for name, standard in pool.items()]
+    parts = parts_of(match_key(f"{sought.subject}\n{sought.text[:MAX_TEXT_CHARACTERS]}"))
+    titles = _contrasted({name: _of_part(reading.likeness(name), parts, one) for name, one in pool.items()})
+    scopes = _contrasted({name: reading.scope_likeness(name) for name in pool})
+    found = [
+        _weighed(standard, weights, case.reasons(standard, _Alike(titles[name], scopes[name], *reading.adopted(name))))
+        for name, standard in pool.items()
+    ]
     found.sort(key=_rank)
     return found[:most]
 
@@ -155,6 +167,14 @@ def _contrasted(likenesses: Mapping[str, Likeness]) -> dict[str, Likeness]:
     }
 
 
+def _of_part(likeness: Likeness, asked: Set[str], standard: IndexedStandard) -> Likeness:
+    """Weaken a likeness to another part of a series than the text speaks of: the parts share most of a title."""
+    if not asked:
+        return likeness
+    parts = parts_of(match_key(standard.title_zh or standard.title_en))
+    return likeness._replace(strength=OTHER_PART * likeness.strength) if parts and not parts & asked else likeness
+
+
 def _lexemes(sought: Sought) -> dict[str, set[str]]:
     text = match_key(f"{sought.subject}\n{sought.text[:MAX_TEXT_CHARACTERS]}")
     found = lexemes_of(text)
@@ -177,7 +197,21 @@ def _by_citation(index: StandardsIndex, cited: Iterable[Designation]) -> dict[st
             standard = index.present(path.adoption.source, path.adoption.designation.undated_key)
             if standard is not None and path.adoption.designation.is_chinese:
                 found.setdefault(standard.name, []).append(_adoption_reason(path, standard))
+        for expected, adoption in index.adoptions.siblings(designation):
+            standard = index.edition(expected.undated_key)
+            if standard is not None:
+                found.setdefault(standard.name, []).append(_sibling_reason(designation, adoption))
     return found
+
+
+def _sibling_reason(cited: Designation, adoption: Adoption) -> Reason:
+    parameters = {
+        "source": adoption.designation.official,
+        "adopted": adoption.adopted.official,
+        "cited": cited.official,
+    }
+    strength = SIBLING * CLOSENESS[adoption.degree]
+    return Reason(Signal.ADOPTION, strength, "series_adopts", parameters)
 
 
 def _adoption_reason(path: Path, standard: IndexedStandard) -> Reason:
@@ -218,6 +252,15 @@ def _most_shared(by_concept: Mapping[str, Mapping[str, float]]) -> list[str]:
     return ordered[:CANDIDATES_BY_CONCEPT]
 
 
+class _Alike(NamedTuple):
+    """How a requirement is like a standard's title and scope; the number and English title of what that adopts."""
+
+    title: Likeness
+    scope: Likeness
+    adopted: str
+    adopted_title: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Case:
     """What there is to say for standards: the requirement, its words by language, and where citations and concepts lead."""
@@ -227,7 +270,7 @@ class _Case:
     by_citation: Mapping[str, Sequence[Reason]]
     by_concept: Mapping[str, Mapping[str, float]]
 
-    def reasons(self, standard: IndexedStandard, likeness: Likeness) -> list[Reason]:
+    def reasons(self, standard: IndexedStandard, alike: _Alike) -> list[Reason]:
         """Return what speaks for *standard*, of each signal the strongest."""
         found: dict[Signal, Reason] = {}
         for reason in self.by_citation.get(standard.name, ()):
@@ -243,16 +286,22 @@ class _Case:
             strength = min(1.0, sum(shared.values()) / len(sought.concepts))
             parameters = {"concepts": ", ".join(sorted(shared))}
             found[Signal.CONCEPTS] = Reason(Signal.CONCEPTS, strength, "concepts_agree", parameters)
-        if likeness.strength > 0:
-            found[Signal.TEXT] = _text_reason(standard, self.lexemes, likeness)
+        if alike.title.strength > 0:
+            found[Signal.TEXT] = _text_reason(standard, self.lexemes, alike)
+        if alike.scope.strength > 0:
+            finding = f"scope_agrees_{alike.scope.language}"
+            found[Signal.SCOPE] = Reason(Signal.SCOPE, alike.scope.strength, finding, {"adopted": alike.adopted})
         return list(found.values())
 
 
-def _text_reason(standard: IndexedStandard, lexemes: Mapping[str, Set[str]], likeness: Likeness) -> Reason:
-    title = standard.title_zh if likeness.language == "zh" else standard.title_en
-    common = lexemes_of(match_key(title)) & lexemes[likeness.language]
+def _text_reason(standard: IndexedStandard, lexemes: Mapping[str, Set[str]], alike: _Alike) -> Reason:
+    likeness = alike.title
+    titles = {"zh": standard.title_zh, "en": standard.title_en, ADOPTED: alike.adopted_title}
+    common = lexemes_of(match_key(titles[likeness.language])) & lexemes["zh" if likeness.language == "zh" else "en"]
     words = sorted(common, key=lambda word: (-len(word), word))
     parameters = {"count": str(len(common)), "words": ", ".join(words[:8])}
+    if likeness.language == ADOPTED:
+        parameters["adopted"] = alike.adopted
     return Reason(Signal.TEXT, likeness.strength, f"words_agree_{likeness.language}", parameters)
 
 

@@ -97,16 +97,17 @@ class TitleIndex:
         counts = np.bincount(numbers, minlength=len(self._number_of))
         self._starts: NDArray[np.int64] = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
         if background is None:
-            self._weight = _idf(counts, len(titles))
-            self._unseen = float(_idf(np.zeros(1), max(len(titles), 1))[0])
+            self._weight = idf(counts, len(titles))
+            self._unseen = float(idf(np.zeros(1), max(len(titles), 1))[0])
         else:
             self._weight = np.array([background.weight_of(word) for word in self._number_of], dtype=np.float32)
             self._unseen = background.weight_of("")
         self.own: NDArray[np.float32] = np.zeros(len(titles), dtype=np.float32)
         np.add.at(self.own, self._titles, np.repeat(self._weight, counts))
         usual = float(length[length > 0].mean()) if (length > 0).any() else 1.0
-        normal = (K1 + 1) / (1 + K1 * (1 - B + B * length / usual))
-        self._normal: NDArray[np.float32] = normal.astype(np.float32)
+        # A title says a word once; the longer it is the less that says.
+        self.frequencies: NDArray[np.float32] = (1 / (1 - B + B * length / usual)).astype(np.float32)
+        self._normal: NDArray[np.float32] = (K1 + 1) * self.frequencies / (K1 + self.frequencies)
 
     def __len__(self) -> int:
         """Return how many titles there are."""
@@ -130,19 +131,23 @@ class TitleIndex:
             asked += float(weight)
         return Shared(weights, asked)
 
-    def ranks(self, shared: Shared) -> NDArray[np.float32]:
-        """Return the BM25 score of every title."""
+    def weights_of(self, words: Iterable[str]) -> NDArray[np.float32]:
+        """Return how much lexemes say."""
+        return np.fromiter(map(self.weight_of, words), dtype=np.float32)
+
+    def ranks(self, shared: Shared, gains: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """Return the BM25 score of every title; *gains* is what another field of the same standards adds."""
         ranks: NDArray[np.float32] = shared.weights * self._normal
-        return ranks
+        return ranks if gains is None else ranks + gains
 
     def likeness(self, shared: Shared, title: int) -> float:
         """Return how much of both a title and the text have in common, 0 to 1: Dice's coefficient over the weights."""
         whole = float(self.own[title]) + shared.asked
         return min(1.0, 2 * float(shared.weights[title]) / whole) if whole > 0 else 0.0
 
-    def best(self, shared: Shared, most: int) -> list[int]:
+    def best(self, shared: Shared, most: int, gains: NDArray[np.float32] | None = None) -> list[int]:
         """Return the numbers of the *most* titles that fit best, the best first; none that has nothing in common."""
-        ranks = self.ranks(shared)
+        ranks = self.ranks(shared, gains)
         found = np.flatnonzero(ranks) if len(ranks) <= most else np.argpartition(-ranks, most - 1)[:most]
         ordered = found[np.lexsort((found, -ranks[found]))]
         return [int(title) for title in ordered if ranks[title] > 0]
@@ -176,12 +181,18 @@ def lexemes_of(key: str) -> set[str]:
     """
     words, pairs = title_lexemes([key])
     found = {word for word in (*words, *pairs) if word not in _STOPPED}
-    if "部分" in key or "part " in key:
-        found.update(f"part {_NUMERALS.get(han, han) or english}" for han, english in _PART.findall(key))
+    found.update(f"part {part}" for part in parts_of(key))
     return found
 
 
-def _idf(counts: NDArray[np.int64] | NDArray[np.float64], total: int) -> NDArray[np.float32]:
+def parts_of(key: str) -> frozenset[str]:
+    """Return the parts of series that a text that `match_key` has folded speaks of: 第2-62部分 and part 2-62 as ``2-62``."""
+    if "部分" not in key and "part " not in key:
+        return frozenset()
+    return frozenset(_NUMERALS.get(han, han) or english for han, english in _PART.findall(key))
+
+
+def idf(counts: NDArray[np.int64] | NDArray[np.float64], total: int) -> NDArray[np.float32]:
     """Return the weights of lexemes that so many of *total* titles have (Lucene's variant, never negative)."""
     weights: NDArray[np.float32] = np.log1p((total - counts + 0.5) / (counts + 0.5)).astype(np.float32)
     return weights

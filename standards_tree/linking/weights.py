@@ -30,6 +30,8 @@ class Signal(StrEnum):
     CONCEPTS = "concepts"
     """The terminology registry knows the same concepts on both sides, in whatever language."""
     TEXT = "text"
+    SCOPE = "scope"
+    """What the standard says it is about is like the text."""
 
 
 SIGNALS: Final = tuple(Signal)
@@ -69,6 +71,7 @@ SHIPPED: Final = Weights(
         Signal.ADOPTION: 8.5,
         Signal.CONCEPTS: 1.6,
         Signal.TEXT: 9.55,
+        Signal.SCOPE: 1.0,
     },
 )
 

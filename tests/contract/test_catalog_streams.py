@@ -77,6 +77,9 @@ def test_an_export_holds_what_the_lists_hold(grpc_stub: Stub, filled: str) -> No
     _revision, parts = exported(grpc_stub)
     assert by_name(parts["systems"]) == by_name(everything(grpc_stub.ListSystems, pb.ListSystemsRequest(), "systems"))
     standards = everything(grpc_stub.ListStandards, pb.ListStandardsRequest(page_size=1000), "standards")
+    for one in parts["standards"]:
+        # Lists leave scopes out, exports do not.
+        one.ClearField("scope")
     assert by_name(parts["standards"]) == by_name(standards)
     nodes = pb.ListNodesRequest(system=filled, include_archived=True)
     here = [node for node in parts["nodes"] if node.name.startswith(f"{filled}/")]
@@ -131,16 +134,19 @@ def test_links_know_the_same_of_a_catalogue_whether_it_comes_as_records_or_as_co
         (f"GB/T {number}-2018/XG1-2020", f"GB/T {number}-2018", kinds.RELATION_KIND_AMENDS, {}),
         (f"GB/T {number}-2018", f"GB/T {other}", kinds.RELATION_KIND_NORMATIVE_REFERENCE, {}),
     ]
-    records = [standard_record(f"GB/T {number}-2018"), standard_record(f"GB/T {number}-2018/XG1-2020")]
+    scope = {"zh": "规定了示例。", "en": "Specifies examples."}
+    records = [standard_record(f"GB/T {number}-2018", scope=scope), standard_record(f"GB/T {number}-2018/XG1-2020")]
     records += [relation_record(source, target, kind, **fields) for source, target, kind, fields in relations]
     run_import(grpc_stub, f"systems/{unique('s')}", records)
     one_by_one, by_columns = (
-        read_news(grpc_stub.ExportCatalog(pb.ExportCatalogRequest(columns=columns), timeout=60))
+        read_news(grpc_stub.ExportCatalog(pb.ExportCatalogRequest(columns=columns, scopes=True), timeout=60))
         for columns in (False, True)
     )
     assert by_columns.standards == one_by_one.standards
+    assert by_columns.scopes == one_by_one.scopes
     assert by_columns.relations == one_by_one.relations
     assert by_columns.drafts == one_by_one.drafts
+    assert by_columns.scopes[f"standards/gb~t_{number}-2018"] == ("规定了示例。", "Specifies examples.")
     ours = [one for one in by_columns.relations.values() if str(number) in one.source]
     assert len(ours) == 3
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from standards_tree.catalogue import Title
+from standards_tree.catalogue import Scope, Title
 from standards_tree.catalogue_files.catalogues import Form, form_of, read_catalogue
 from standards_tree.catalogue_files.entries import NodeEntry, Reading, RelationEntry, StandardEntry
 from standards_tree.catalogue_files.iso_catalogue import MAX_UNPACKED_BYTES, read_iso_catalogue
@@ -175,6 +175,23 @@ def test_updates_in_records_of_iso_points_to_the_successor():
     related = b"{type: updates, bibitem: {docid: {id: 'ISO 99901:2020'}}}"
     content = b"docid: {id: 'ISO 99901:2010', primary: true}\nrelation: " + related
     assert relations(read_relaton_yaml(content)) == [("ISO 99901:2020", SUPERSEDES, "ISO 99901:2010")]
+
+
+def test_an_abstract_of_relaton_is_what_the_standard_is_about():
+    """In YAML and in XML, the first of each language; a record without one has none."""
+    yaml = (
+        "docid:\n- id: GB/T 99901-2024\n  type: GB\ntitle:\n- content: 示例\n  language: zh\n"
+        "docstatus:\n  stage: '60'\nabstract:\n- content: 规定了示例。\n  language: zh\n"
+        "- content: Specifies examples.\n  language: en\n"
+    )
+    xml = (
+        "<bibdata><title language='zh'>示例</title><docidentifier type='GB'>GB/T 99901-2024</docidentifier>"
+        "<status><stage>60</stage></status><abstract language='zh'><p>规定了<b>示例</b>。</p></abstract>"
+        "<abstract language='en'>Specifies examples.</abstract></bibdata>"
+    )
+    for content in (yaml, xml):
+        (one,) = standards(read_catalogue(content.encode()))
+        assert one.scope == Scope("规定了示例。", "Specifies examples.")
 
 
 def test_several_records_may_be_in_one_file():

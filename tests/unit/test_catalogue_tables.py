@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from standards_tree.catalogue import Title
+from standards_tree.catalogue import Scope, Title
 from standards_tree.catalogue_files.catalogues import Form, TableOptions, read_catalogue
 from standards_tree.catalogue_files.entries import Reading, RelationEntry, StandardEntry
 from standards_tree.catalogue_files.rows import TableLimits, open_csv, open_json, open_xlsx
@@ -170,6 +170,20 @@ def test_objects_of_json_are_rows():
     for content in ([record], {"total": 1, "rows": [record]}):
         (one,) = standards(read_catalogue(json.dumps(content).encode()))
         assert (one.row, one.ics) == (1, ("71.100", "13.020"))
+
+
+def test_what_a_standard_is_about_is_read_without_markup():
+    """In a column of its own, of either language; in JSON by language; too long a text as far as its sentences go."""
+    header = "标准号,标准名称,标准状态,范围,scope_en\n"
+    content = header + "GB 99901-2024,示例,现行,<p>规定了&nbsp;示例。</p>,Specifies <i>examples</i>.\n"
+    (one,) = standards(read_catalogue(content.encode()))
+    assert one.scope == Scope("规定了 示例。", "Specifies examples.")
+    record = {"designation": "GB 99901-2024", "title": {"zh": "示例"}, "status": "in_force"}
+    record["scope"] = {"en": "<p>Specifies examples.</p>", "fr": "Exemples."}
+    (one,) = standards(read_catalogue(json.dumps([record]).encode()))
+    assert (one.title, one.scope) == (Title("示例"), Scope("", "Specifies examples."))
+    (one,) = standards(read_catalogue((header + f"GB 99901-2024,示例,现行,{'示例文字。' * 900},\n").encode()))
+    assert one.scope.zh == "示例文字。" * 800
 
 
 def test_what_is_wrong_is_told_with_row_column_and_value():

@@ -12,7 +12,7 @@ from standards_tree.linking.adoptions import Adoption, AdoptionMap, core_of
 from standards_tree.linking.codes import hs_match, ics_match
 from standards_tree.linking.reviewing import LinkSuspectCause, Standing, TargetFacts
 from standards_tree.linking.similar import MeasureIndex, MeasureText
-from standards_tree.linking.standards_index import IndexedStandard, StandardsIndex
+from standards_tree.linking.standards_index import IndexedStandard, StandardsIndex, Texts
 from standards_tree.linking.suggesting import Sought, SoughtConcept, suggest, with_concepts
 from standards_tree.linking.title_index import TitleIndex, lexemes_of
 from standards_tree.linking.weights import SHIPPED, Reviewed, Signal, brier, refit, reliability
@@ -270,3 +270,63 @@ def test_a_measure_that_changed_is_compared_as_it_is_now() -> None:
     assert (found.measure_id, round(found.similarity, 2)) == ("b", 0.97)
     newer = MeasureIndex([MeasureText("b", "labels of tinned fish", (), (), ("EU",))], older)
     assert newer.similar(first, 0.3, 5, other_members=True) == []
+
+
+def test_a_scope_finds_what_the_title_does_not_say_and_a_title_says_more():
+    """BM25 over both fields: of two standards with the same words the one that has them in its title comes first."""
+    standards = [
+        indexed("GB/T 900001-2020", "示例器具"),
+        indexed("GB/T 900002-2020", "甲醛限值"),
+        indexed("GB/T 900003-2020", "示例用品"),
+    ]
+    scopes = {
+        "standards/gb~t_900001-2020": Texts("本文件规定了甲醛限值。"),
+        "standards/gb~t_900003-2020": Texts("本文件规定了示例用品的分类。"),
+    }
+    index = StandardsIndex(standards, [], {}, texts=scopes)
+    found = suggest(index, Sought("甲醛限值"), SHIPPED, 5)
+    assert [one.standard.designation.number for one in found] == ["900002", "900001"]
+    (reason,) = found[1].reasons
+    assert (reason.signal, reason.finding) == (Signal.SCOPE, "scope_agrees_zh")
+    assert suggest(StandardsIndex(standards[:1], [], {}), Sought("甲醛限值"), SHIPPED, 5) == []
+
+
+def test_the_words_that_scopes_are_made_of_say_nothing_however_few_there_are():
+    """Of a thousand standards two have a scope: that both specify something does not find them."""
+    standards = [indexed(f"GB/T {900000 + number}-2020", f"示例{number}") for number in range(1000)]
+    texts = {one.name: Texts("本文件规定了要求。") for one in standards[:2]}
+    index = StandardsIndex(standards, [], {}, texts=texts)
+    found = suggest(index, Sought("本文件规定了要求"), SHIPPED, 5)
+    assert all(one.probability < 0.1 for one in found)
+
+
+def test_the_english_title_of_what_is_adopted_is_one_of_the_standard():
+    """So that an English text meets a Chinese standard whose own title is Chinese alone."""
+    texts = {"standards/gb~t_900001-2020": Texts("", "", "ISO 99901:2018", "Safety of example lamps")}
+    index = StandardsIndex([indexed("GB/T 900001-2020", "示例灯具安全")], [], {}, texts=texts)
+    (one,) = suggest(index, Sought("Requirements for the safety of lamps"), SHIPPED, 5)
+    (reason,) = one.reasons
+    assert (reason.finding, reason.parameters["adopted"]) == ("words_agree_adopted", "ISO 99901:2018")
+
+
+def test_a_part_whose_adoption_is_not_recorded_is_found_by_the_number_of_its_series():
+    """Where the parts that are recorded have the numbers of the parts they adopt, and there is nothing better."""
+    ours = [parse_designation(f"GB/T 900001.{part}-2020") for part in (1, 2)]
+    adopted = parse_designation("ISO 99901-1:2018")
+    known = Adoption("standards/gb~t_900001.1-2020", ours[0], adopted, AdoptionDegree.IDT)
+    index = StandardsIndex([indexed(one.official, "示例") for one in ours], [known], {})
+    (one,) = suggest(index, Sought("Devices", cited=("ISO 99901-2:2019",)), SHIPPED, 5)
+    assert (one.standard.designation.part, one.reasons[0].finding) == ("2", "series_adopts")
+    (exact,) = suggest(index, Sought("Devices", cited=("ISO 99901-1:2018",)), SHIPPED, 5)
+    assert (exact.standard.designation.part, exact.reasons[0].finding) == ("1", "adopts_cited")
+    assert exact.probability > one.probability
+
+
+def test_another_part_than_the_text_speaks_of_is_less_like_it():
+    """The parts of a series share most of a title."""
+    index = StandardsIndex([indexed("GB/T 900001.2-2020", "示例设备 第2部分：要求")], [], {})
+    same, other, none = (
+        suggest(index, Sought(f"示例设备{part} 要求"), SHIPPED, 1)[0].strengths[Signal.TEXT]
+        for part in (" 第2部分", " 第3部分", "")
+    )
+    assert other < none < same

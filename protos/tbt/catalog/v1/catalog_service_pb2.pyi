@@ -473,10 +473,15 @@ class CreateStandardRequest(_message.Message):
     STANDARD_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    DOCUMENT_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
     validate_only: _builtins.bool
     """Whether only to check: answer as if it were done, and change nothing."""
+    document: _builtins.str
+    """The standard's own text, `documents/{document}`: it adds what the request leaves empty: the scope from its clause of that
+    name, the title in the other language, ICS and CCS codes, committee and dates. What the request gives stands.
+    """
     @_builtins.property
     def standard(self) -> _standard_pb2.Standard:
         """The standard."""
@@ -487,10 +492,11 @@ class CreateStandardRequest(_message.Message):
         standard: _standard_pb2.Standard | None = ...,
         request_id: _builtins.str = ...,
         validate_only: _builtins.bool = ...,
+        document: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["standard", b"standard"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "standard", b"standard", "validate_only", b"validate_only"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "request_id", b"request_id", "standard", b"standard", "validate_only", b"validate_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -656,10 +662,15 @@ class UpdateStandardRequest(_message.Message):
     UPDATE_MASK_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    DOCUMENT_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """A UUID made by the caller: the same request sent again with it takes effect once, for 24 hours."""
     validate_only: _builtins.bool
     """Whether only to check: answer as if it were done, and change nothing."""
+    document: _builtins.str
+    """The standard's own text, `documents/{document}`: where the mask names the scope and the request gives none, it is taken from
+    the clause of that name.
+    """
     @_builtins.property
     def standard(self) -> _standard_pb2.Standard:
         """The standard with its new values; `name` says which. Fields the mask does not name may be left out."""
@@ -667,7 +678,7 @@ class UpdateStandardRequest(_message.Message):
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
         """Which fields change: title, level, obligation, issued_on, effective_on, ended_on, reviewed_on, ics, ccs, committee,
-        source.
+        source, scope.
         """
 
     def __init__(
@@ -677,10 +688,11 @@ class UpdateStandardRequest(_message.Message):
         update_mask: _field_mask_pb2.FieldMask | None = ...,
         request_id: _builtins.str = ...,
         validate_only: _builtins.bool = ...,
+        document: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["standard", b"standard", "update_mask", b"update_mask"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "standard", b"standard", "update_mask", b"update_mask", "validate_only", b"validate_only"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "request_id", b"request_id", "standard", b"standard", "update_mask", b"update_mask", "validate_only", b"validate_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1499,21 +1511,25 @@ class ExportCatalogRequest(_message.Message):
 
     AFTER_REVISION_FIELD_NUMBER: _builtins.int
     COLUMNS_FIELD_NUMBER: _builtins.int
+    SCOPES_FIELD_NUMBER: _builtins.int
     after_revision: _builtins.int
     """Only what has changed after this revision of the change log; 0 for everything."""
     columns: _builtins.bool
     """Whether standards, relations and places of a whole catalogue come as columns: many times faster, and with less of each
     standard. What has changed after a revision comes one by one all the same.
     """
+    scopes: _builtins.bool
+    """Whether columns are followed by those of scopes, which most analyses do not read."""
     def __init__(
         self,
         *,
         after_revision: _builtins.int = ...,
         columns: _builtins.bool = ...,
+        scopes: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_revision", b"after_revision", "columns", b"columns"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_revision", b"after_revision", "columns", b"columns", "scopes", b"scopes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1537,6 +1553,7 @@ class ExportCatalogResponse(_message.Message):
     STANDARD_COLUMNS_FIELD_NUMBER: _builtins.int
     RELATION_COLUMNS_FIELD_NUMBER: _builtins.int
     PLACEMENT_COLUMNS_FIELD_NUMBER: _builtins.int
+    SCOPE_COLUMNS_FIELD_NUMBER: _builtins.int
     revision: _builtins.int
     """The revision of the change log that the export shows exactly."""
     everything: _builtins.bool
@@ -1581,6 +1598,10 @@ class ExportCatalogResponse(_message.Message):
     def placement_columns(self) -> _export_columns_pb2.PlacementColumns:
         """Places as columns."""
 
+    @_builtins.property
+    def scope_columns(self) -> _export_columns_pb2.ScopeColumns:
+        """Scopes as columns; they come behind all standards."""
+
     def __init__(
         self,
         *,
@@ -1596,12 +1617,13 @@ class ExportCatalogResponse(_message.Message):
         standard_columns: _export_columns_pb2.StandardColumns | None = ...,
         relation_columns: _export_columns_pb2.RelationColumns | None = ...,
         placement_columns: _export_columns_pb2.PlacementColumns | None = ...,
+        scope_columns: _export_columns_pb2.ScopeColumns | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "everything", b"everything", "nodes", b"nodes", "piece", b"piece", "placement_columns", b"placement_columns", "placements", b"placements", "relation_columns", b"relation_columns", "relations", b"relations", "removals", b"removals", "revision", b"revision", "standard_columns", b"standard_columns", "standards", b"standards", "systems", b"systems"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "everything", b"everything", "nodes", b"nodes", "piece", b"piece", "placement_columns", b"placement_columns", "placements", b"placements", "relation_columns", b"relation_columns", "relations", b"relations", "removals", b"removals", "revision", b"revision", "scope_columns", b"scope_columns", "standard_columns", b"standard_columns", "standards", b"standards", "systems", b"systems"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "everything", b"everything", "nodes", b"nodes", "piece", b"piece", "placement_columns", b"placement_columns", "placements", b"placements", "relation_columns", b"relation_columns", "relations", b"relations", "removals", b"removals", "revision", b"revision", "standard_columns", b"standard_columns", "standards", b"standards", "systems", b"systems"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "everything", b"everything", "nodes", b"nodes", "piece", b"piece", "placement_columns", b"placement_columns", "placements", b"placements", "relation_columns", b"relation_columns", "relations", b"relations", "removals", b"removals", "revision", b"revision", "scope_columns", b"scope_columns", "standard_columns", b"standard_columns", "standards", b"standards", "systems", b"systems"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_piece: _TypeAlias = _typing.Literal["revision", "nodes", "standards", "relations", "placements", "drafts", "systems", "removals", "everything", "standard_columns", "relation_columns", "placement_columns"]  # noqa: Y015
+    _WhichOneofReturnType_piece: _TypeAlias = _typing.Literal["revision", "nodes", "standards", "relations", "placements", "drafts", "systems", "removals", "everything", "standard_columns", "relation_columns", "placement_columns", "scope_columns"]  # noqa: Y015
     _WhichOneofArgType_piece: _TypeAlias = _typing.Literal["piece", b"piece"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_piece) -> _WhichOneofReturnType_piece | None: ...
 

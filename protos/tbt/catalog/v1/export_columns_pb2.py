@@ -26,7 +26,7 @@ from tbt.catalog.v1 import standard_pb2 as tbt_dot_catalog_dot_v1_dot_standard__
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#tbt/catalog/v1/export_columns.proto\x12\x0etbt.catalog.v1\x1a\x1dtbt/catalog/v1/standard.proto\x1a\x16tbt/type/v1/type.proto\"\x89\x03\n\x0fStandardColumns\x12\x0b\n\x03ids\x18\x01 \x03(\t\x12\x14\n\x0c\x64\x65signations\x18\x02 \x03(\t\x12\x11\n\ttitles_zh\x18\x03 \x03(\t\x12\x11\n\ttitles_en\x18\x04 \x03(\t\x12\"\n\x06levels\x18\x05 \x03(\x0e\x32\x12.tbt.type.v1.Level\x12/\n\x0bobligations\x18\x06 \x03(\x0e\x32\x1a.tbt.catalog.v1.Obligation\x12\x30\n\x08statuses\x18\x07 \x03(\x0e\x32\x1e.tbt.catalog.v1.StandardStatus\x12\x11\n\tissued_on\x18\x08 \x03(\x05\x12\x14\n\x0c\x65\x66\x66\x65\x63tive_on\x18\t \x03(\x05\x12\x10\n\x08\x65nded_on\x18\n \x03(\x05\x12\x13\n\x0breviewed_on\x18\x0b \x03(\x05\x12\x0b\n\x03ics\x18\x0c \x03(\t\x12\x12\n\nics_counts\x18\r \x03(\x05\x12\x0b\n\x03\x63\x63s\x18\x0e \x03(\t\x12\x12\n\nccs_counts\x18\x0f \x03(\x05\x12\x14\n\x0cundated_keys\x18\x10 \x03(\t\"\x92\x02\n\x0fRelationColumns\x12\x0f\n\x07new_ids\x18\x01 \x03(\t\x12\x11\n\tnew_texts\x18\x02 \x03(\t\x12\r\n\x05names\x18\x03 \x01(\x0c\x12\x0f\n\x07sources\x18\x04 \x03(\r\x12\x0f\n\x07targets\x18\x05 \x03(\r\x12\x1b\n\x13target_designations\x18\x06 \x03(\r\x12+\n\x05kinds\x18\x07 \x03(\x0e\x32\x1c.tbt.catalog.v1.RelationKind\x12\r\n\x05\x64\x61ted\x18\x08 \x03(\x08\x12/\n\x07\x64\x65grees\x18\t \x03(\x0e\x32\x1e.tbt.catalog.v1.AdoptionDegree\x12\x0f\n\x07\x63lauses\x18\n \x03(\r\x12\x0f\n\x07partial\x18\x0b \x03(\x08\"G\n\x10PlacementColumns\x12\x11\n\tnew_nodes\x18\x01 \x03(\t\x12\x11\n\tstandards\x18\x02 \x03(\t\x12\r\n\x05nodes\x18\x03 \x03(\rb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#tbt/catalog/v1/export_columns.proto\x12\x0etbt.catalog.v1\x1a\x1dtbt/catalog/v1/standard.proto\x1a\x16tbt/type/v1/type.proto\"\x89\x03\n\x0fStandardColumns\x12\x0b\n\x03ids\x18\x01 \x03(\t\x12\x14\n\x0c\x64\x65signations\x18\x02 \x03(\t\x12\x11\n\ttitles_zh\x18\x03 \x03(\t\x12\x11\n\ttitles_en\x18\x04 \x03(\t\x12\"\n\x06levels\x18\x05 \x03(\x0e\x32\x12.tbt.type.v1.Level\x12/\n\x0bobligations\x18\x06 \x03(\x0e\x32\x1a.tbt.catalog.v1.Obligation\x12\x30\n\x08statuses\x18\x07 \x03(\x0e\x32\x1e.tbt.catalog.v1.StandardStatus\x12\x11\n\tissued_on\x18\x08 \x03(\x05\x12\x14\n\x0c\x65\x66\x66\x65\x63tive_on\x18\t \x03(\x05\x12\x10\n\x08\x65nded_on\x18\n \x03(\x05\x12\x13\n\x0breviewed_on\x18\x0b \x03(\x05\x12\x0b\n\x03ics\x18\x0c \x03(\t\x12\x12\n\nics_counts\x18\r \x03(\x05\x12\x0b\n\x03\x63\x63s\x18\x0e \x03(\t\x12\x12\n\nccs_counts\x18\x0f \x03(\x05\x12\x14\n\x0cundated_keys\x18\x10 \x03(\t\"A\n\x0cScopeColumns\x12\x0b\n\x03ids\x18\x01 \x03(\t\x12\x11\n\tscopes_zh\x18\x02 \x03(\t\x12\x11\n\tscopes_en\x18\x03 \x03(\t\"\x92\x02\n\x0fRelationColumns\x12\x0f\n\x07new_ids\x18\x01 \x03(\t\x12\x11\n\tnew_texts\x18\x02 \x03(\t\x12\r\n\x05names\x18\x03 \x01(\x0c\x12\x0f\n\x07sources\x18\x04 \x03(\r\x12\x0f\n\x07targets\x18\x05 \x03(\r\x12\x1b\n\x13target_designations\x18\x06 \x03(\r\x12+\n\x05kinds\x18\x07 \x03(\x0e\x32\x1c.tbt.catalog.v1.RelationKind\x12\r\n\x05\x64\x61ted\x18\x08 \x03(\x08\x12/\n\x07\x64\x65grees\x18\t \x03(\x0e\x32\x1e.tbt.catalog.v1.AdoptionDegree\x12\x0f\n\x07\x63lauses\x18\n \x03(\r\x12\x0f\n\x07partial\x18\x0b \x03(\x08\"G\n\x10PlacementColumns\x12\x11\n\tnew_nodes\x18\x01 \x03(\t\x12\x11\n\tstandards\x18\x02 \x03(\t\x12\r\n\x05nodes\x18\x03 \x03(\rb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,8 +35,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_STANDARDCOLUMNS']._serialized_start=111
   _globals['_STANDARDCOLUMNS']._serialized_end=504
-  _globals['_RELATIONCOLUMNS']._serialized_start=507
-  _globals['_RELATIONCOLUMNS']._serialized_end=781
-  _globals['_PLACEMENTCOLUMNS']._serialized_start=783
-  _globals['_PLACEMENTCOLUMNS']._serialized_end=854
+  _globals['_SCOPECOLUMNS']._serialized_start=506
+  _globals['_SCOPECOLUMNS']._serialized_end=571
+  _globals['_RELATIONCOLUMNS']._serialized_start=574
+  _globals['_RELATIONCOLUMNS']._serialized_end=848
+  _globals['_PLACEMENTCOLUMNS']._serialized_start=850
+  _globals['_PLACEMENTCOLUMNS']._serialized_end=921
 # @@protoc_insertion_point(module_scope)

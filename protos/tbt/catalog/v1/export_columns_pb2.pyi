@@ -137,6 +137,42 @@ class StandardColumns(_message.Message):
 Global___StandardColumns: _TypeAlias = StandardColumns  # noqa: Y015
 
 @_typing.final
+class ScopeColumns(_message.Message):
+    """What the standards of an export are about, column by column; those whose scope is not recorded are left out."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IDS_FIELD_NUMBER: _builtins.int
+    SCOPES_ZH_FIELD_NUMBER: _builtins.int
+    SCOPES_EN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The last segments of their names."""
+
+    @_builtins.property
+    def scopes_zh(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The Chinese scopes."""
+
+    @_builtins.property
+    def scopes_en(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The English scopes."""
+
+    def __init__(
+        self,
+        *,
+        ids: _abc.Iterable[_builtins.str] | None = ...,
+        scopes_zh: _abc.Iterable[_builtins.str] | None = ...,
+        scopes_en: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ids", b"ids", "scopes_en", b"scopes_en", "scopes_zh", b"scopes_zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ScopeColumns: _TypeAlias = ScopeColumns  # noqa: Y015
+
+@_typing.final
 class RelationColumns(_message.Message):
     """Relations of an export, column by column. Texts that occur again and again are sent once: each piece brings those that are
     new in this export, and columns hold their positions, from 0, among all that the export has brought so far.

@@ -195,6 +195,7 @@ class Standard(_message.Message):
     REVIEW_DUE_ON_FIELD_NUMBER: _builtins.int
     TO_BE_REVISED_FIELD_NUMBER: _builtins.int
     STATUS_AS_OF_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`standards/{standard}`, made from the designation: `standards/gb~t_44974-2024`."""
     designation: _builtins.str
@@ -251,6 +252,12 @@ class Standard(_message.Message):
     def review_due_on(self) -> _date_pb2.Date:
         """The day by which it is reviewed again at the latest; absent where the law asks for no review, or nothing says when."""
 
+    @_builtins.property
+    def scope(self) -> _type_pb2.LocalizedText:
+        """What it is about and applies to (范围), in the words of whoever recorded it: suggestions of links read it beside the title.
+        Lists, searches and resolved designations leave it out.
+        """
+
     def __init__(
         self,
         *,
@@ -273,10 +280,11 @@ class Standard(_message.Message):
         review_due_on: _date_pb2.Date | None = ...,
         to_be_revised: _builtins.bool = ...,
         status_as_of: Global___StandardStatus.ValueType = ...,
+        scope: _type_pb2.LocalizedText | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["effective_on", b"effective_on", "ended_on", b"ended_on", "issued_on", b"issued_on", "review_due_on", b"review_due_on", "reviewed_on", b"reviewed_on", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["effective_on", b"effective_on", "ended_on", b"ended_on", "issued_on", b"issued_on", "review_due_on", b"review_due_on", "reviewed_on", b"reviewed_on", "scope", b"scope", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ccs", b"ccs", "committee", b"committee", "designation", b"designation", "effective_on", b"effective_on", "ended_on", b"ended_on", "etag", b"etag", "ics", b"ics", "issued_on", b"issued_on", "level", b"level", "name", b"name", "obligation", b"obligation", "review_due_on", b"review_due_on", "reviewed_on", b"reviewed_on", "source", b"source", "status", b"status", "status_as_of", b"status_as_of", "title", b"title", "to_be_revised", b"to_be_revised", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ccs", b"ccs", "committee", b"committee", "designation", b"designation", "effective_on", b"effective_on", "ended_on", b"ended_on", "etag", b"etag", "ics", b"ics", "issued_on", b"issued_on", "level", b"level", "name", b"name", "obligation", b"obligation", "review_due_on", b"review_due_on", "reviewed_on", b"reviewed_on", "scope", b"scope", "source", b"source", "status", b"status", "status_as_of", b"status_as_of", "title", b"title", "to_be_revised", b"to_be_revised", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -40,7 +40,9 @@ class _LinkSignalEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LinkSignal
     LINK_SIGNAL_CONCEPTS: _LinkSignal.ValueType  # 5
     """Both speak of concepts that the terminology registry knows, in whatever language."""
     LINK_SIGNAL_TEXT: _LinkSignal.ValueType  # 6
-    """Its title is like the text."""
+    """Its title, or the English title of what it adopts, is like the text."""
+    LINK_SIGNAL_SCOPE: _LinkSignal.ValueType  # 7
+    """Its scope, or the scope of what it adopts, is like the text."""
 
 class LinkSignal(_LinkSignal, metaclass=_LinkSignalEnumTypeWrapper):
     """Why a standard may answer a requirement."""
@@ -58,7 +60,9 @@ LINK_SIGNAL_ICS: LinkSignal.ValueType  # 4
 LINK_SIGNAL_CONCEPTS: LinkSignal.ValueType  # 5
 """Both speak of concepts that the terminology registry knows, in whatever language."""
 LINK_SIGNAL_TEXT: LinkSignal.ValueType  # 6
-"""Its title is like the text."""
+"""Its title, or the English title of what it adopts, is like the text."""
+LINK_SIGNAL_SCOPE: LinkSignal.ValueType  # 7
+"""Its scope, or the scope of what it adopts, is like the text."""
 Global___LinkSignal: _TypeAlias = LinkSignal  # noqa: Y015
 
 @_typing.final
