@@ -61,7 +61,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "catalog": ("documents",),
     "linkage": ("documents", "catalog", "terminology"),
     "compliance": ("documents", "terminology", "catalog", "linkage"),
-    "gap": ("catalog", "linkage"),
+    "gap": ("terminology", "catalog", "linkage"),
 }
 
 
@@ -324,7 +324,11 @@ class Composition:
     @cached_property
     def gap(self) -> GapService:
         """Return the gap service."""
-        upstreams = GapUpstreams(catalog=self.upstream("gap", "catalog"), linkage=self.upstream("gap", "linkage"))
+        upstreams = GapUpstreams(
+            catalog=self.upstream("gap", "catalog"),
+            linkage=self.upstream("gap", "linkage"),
+            terminology=self.upstream("gap", "terminology"),
+        )
         return GapService(
             self.database("gap"),
             self.pager,
