@@ -292,7 +292,11 @@ class Composition:
     @cached_property
     def gap(self) -> GapService:
         """Return the gap service."""
-        upstreams = GapUpstreams(catalog=self.upstream("gap", "catalog"), linkage=self.upstream("gap", "linkage"))
+        upstreams = GapUpstreams(
+            catalog=self.upstream("gap", "catalog"),
+            linkage=self.upstream("gap", "linkage"),
+            terminology=self.upstream("gap", "terminology"),
+        )
         return GapService(
             self.database("gap"),
             self.pager("gap"),

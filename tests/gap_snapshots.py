@@ -5,7 +5,17 @@ import random
 from datetime import date, timedelta
 
 from gap_cases import AS_OF, at, draft, measure, requirement, tree
-from standards_tree.gap.snapshot import Citation, LinkFact, RelationFact, RequirementFact, Snapshot, StandardFact
+from standards_tree.gap.snapshot import (
+    Citation,
+    ConceptFact,
+    LinkFact,
+    Quote,
+    RelationFact,
+    RequirementFact,
+    Snapshot,
+    StandardFact,
+    UseFact,
+)
 from standards_tree.limits import parse_limit
 from standards_tree.standards import (
     AdoptionDegree,
@@ -16,6 +26,7 @@ from standards_tree.standards import (
     StandardStatus,
     Validity,
 )
+from standards_tree.terms import ConceptStatus
 
 # How many random graphs an oracle is asked about: a sample in every run, all of them in the long one.
 GRAPHS = int(os.environ.get("TBT_TEST_GRAPHS", "240"))
@@ -39,15 +50,27 @@ def random_snapshot(seed: int) -> Snapshot:
     drafts = tuple(draft(f"{number:04}", chance.choice(["20", "30.20", "50"])) for number in range(2))
     links = [_random_link(chance, number, one.id, [*keys, "gb 99-1999"]) for one in requirements for number in range(3)]
     nodes = tree("1", "1.1", "1.2", "1.10", "2", "2.1")
+    placements = tuple(at(chance.choice(nodes).code, key) for key in keys if chance.random() < 0.8)
+    measures = (measure(entry_into_force=AS_OF + timedelta(days=chance.randint(-100, 500))),)
+    links = [one for one in links if chance.random() < 0.6]
+    concepts = tuple(_random_concept(chance, f"c{number}", keys, numbers) for number in range(chance.randint(0, 6)))
+    names = [*(one.id for one in concepts), "gone"]
     return Snapshot(
         standards=tuple(standards.values()),
         drafts=drafts,
         relations=tuple(relations),
         nodes=nodes,
-        placements=tuple(at(chance.choice(nodes).code, key) for key in keys if chance.random() < 0.8),
-        measures=(measure(entry_into_force=AS_OF + timedelta(days=chance.randint(-100, 500))),),
+        placements=placements,
+        measures=measures,
         requirements=requirements,
-        links=tuple(one for one in links if chance.random() < 0.6),
+        links=tuple(links),
+        concepts=concepts,
+        uses=tuple(
+            UseFact(one, name)
+            for one in (*(fact.id for fact in requirements), "nobody")
+            for name in names
+            if chance.random() < 0.3
+        ),
         revisions={"catalog": seed, "linkage": 2 * seed},
     )
 
@@ -112,3 +135,32 @@ def _random_requirement(chance: random.Random, identifier: str, number: int, key
         ics=(chance.choice(["97.200.50", "97.200.10", "67.040"]),),
         cited=tuple(Citation(key.upper(), key) for key in cited),
     )
+
+
+def _random_concept(chance: random.Random, identifier: str, keys: list[str], numbers: list[str]) -> ConceptFact:
+    """Return a concept; few words and numbers, so that some are alike but for what they quote."""
+    return ConceptFact(
+        identifier,
+        chance.choice(["", "3.2", "3.10"]),
+        chance.choice(["", "示例"]),
+        chance.choice(list(ConceptStatus)),
+        chance.choice(["示例术语", ""]),
+        chance.choice(["example", "sample"]),
+        tuple(_random_quote(chance, [*keys, *numbers, "gb 99-1999", "gb 99"]) for _ in range(chance.randint(0, 2))),
+    )
+
+
+def _random_quote(chance: random.Random, named: list[str]) -> Quote:
+    """Return a quote of one standard, of two, or of none, with the clause in the source, beside it, or nowhere."""
+    source = chance.choice(named).upper()
+    other = chance.choice(named).upper()
+    clause = chance.choice(["", "3.1", "A.2"])
+    forms = [
+        source,
+        f"{source}, {clause or 3}",
+        f"[SOURCE: {source}, modified]",
+        f"{source}; {other}",
+        "our own words",
+        "",
+    ]
+    return Quote(chance.choices(forms, weights=[5, 4, 2, 2, 1, 1])[0], chance.choice(["", "", "4.2"]))

@@ -75,7 +75,7 @@ COMMANDS: Mapping[str, Entry] = {
     "gap": Entry(
         "Gap reports, inferences and impacts. 差距分析。",
         "gap_network:app",
-        ("reports=gap_reports:app", "schedule=gap_schedules:app"),
+        ("reports=gap_reports:app", "schedule=gap_schedules:app", "gap_clauses:clauses"),
     ),
     "audit": Entry("Who changed what, and who was refused what. 审计记录。", "audit:app"),
     "backup": Entry("The whole system in one file that can be verified. 备份。", "backup:app"),

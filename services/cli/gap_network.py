@@ -1,5 +1,6 @@
 """`tbt gap`: infer, compare, impact, what-if, health, graph."""
 
+from pathlib import Path
 from typing import Annotated, cast
 
 import typer
@@ -7,7 +8,10 @@ from google.protobuf.message import Message
 
 from services.cli import gap
 from services.cli.context import AsJson, Most, begin
+from services.cli.documents import write_whole
 from services.cli.gap import Day, date_of
+from services.cli.gap_clauses import tell_clauses
+from services.cli.gap_graphml import graphml_of
 from services.cli.output import Output, answering
 from tbt.gap.v1 import comparison_pb2, graph_pb2, impact_pb2, inference_pb2, scope_pb2
 
@@ -146,6 +150,10 @@ def impact(
             return [str(one.distance), kind_of(given.output, one.node), one.node.name, one.explanation, through]
 
         given.output.list(found, ("distance", "kind", "name", "reason", "through"), row)
+        if not given.output.as_json:
+            request.page_size = 1
+            first = given.connection.ask(given.connection.gap.GetImpact, request)
+            tell_clauses(given.output, first.changed.name, first.clauses)
 
 
 def kind_of(output: Output, node: graph_pb2.GraphNode) -> str:
@@ -256,6 +264,8 @@ def health(
             shown = [" · ".join(case.members) for case in one.cases]
             if shown and one.count > len(shown):
                 shown.append(given.output.text("… and {count} more (--cases)", count=one.count - len(shown)))
+            if shown and one.action:
+                shown.append(f"→ {one.action}")
             return [one.label, str(one.count), "\n".join(shown)]
 
         given.output.list(found.conditions, ("condition", "count", "cases"), row)
@@ -264,19 +274,25 @@ def health(
 @app.command()
 def graph(
     context: typer.Context,
-    names: Annotated[list[str], typer.Argument(help="Designations, symbols, symbol#number. 编号或通报号。")],
+    names: Annotated[
+        list[str], typer.Argument(help="Designations, symbols, symbol#number, term:word. 编号、通报号或术语。")
+    ],
     distance: Annotated[int, typer.Option(min=0, max=10, help="Steps at the most. 最大步数。")] = 1,
     most: Annotated[int, typer.Option(min=1, max=5000, help="Nodes at the most. 最多节点数。")] = 200,
     as_of: Day = None,
+    clauses: Annotated[bool, typer.Option(help="Show clauses as nodes. 将条款显示为节点。")] = True,
+    to: Annotated[Path | None, typer.Option(help="Write it as GraphML. 以 GraphML 保存。")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show everything near some standards, requirements or measures. 显示邻近的标准、要求与措施。"""
+    """Show everything near some standards, requirements, measures or terms. 显示邻近的标准、要求、措施与术语。"""
     given = begin(context, as_json=as_json)
     with answering(given.output):
         request = graph_pb2.GetSubGraphRequest(
-            names=names, as_of=date_of(as_of), most_distance=distance, most_nodes=most
+            names=names, as_of=date_of(as_of), most_distance=distance, most_nodes=most, clauses=clauses
         )
         found = given.connection.ask(given.connection.gap.GetSubGraph, request)
+        if to is not None:
+            write_whole(iter([graphml_of(found)]), to)
         if given.output.as_json:
             given.output.show(found, [])
             return

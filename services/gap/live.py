@@ -8,16 +8,20 @@ revisions it shows. Networks are kept for the last few dates asked about.
 import gc
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from services.gap.gathered import Gathering, News
 from services.gap.gathering import gather_catalog, gather_linkage
+from services.gap.term_gathering import TermGathering, TermNews
+from services.gap.term_uses import TermsMovedError, TermUses
 from services.gap.upstream import GapUpstreams
 from standards_tree.gap.analysis import Known
+from standards_tree.gap.bindings import Bindings, bindings_on
 from standards_tree.gap.columns import Relations, Standards
 from standards_tree.gap.demand_changes import demands_after
 from standards_tree.gap.demands import Demands
@@ -30,10 +34,17 @@ from standards_tree.gap.quality import Problem, catalogue_problems
 from standards_tree.gap.snapshot import GapOptions, Snapshot
 from standards_tree.gap.sub_graph import both_ways
 from standards_tree.gap.survey import Survey, claims_of, survey
+from standards_tree.gap.term_health import problems_of_terms
+from standards_tree.gap.terms import Terms
+from standards_tree.gap.whole_network import WholeNetwork, with_terms
+
+Answer = TypeVar("Answer")
 
 DATES_KEPT = 4
 # Of more new standards at once columns are made anew.
 MOST_INSERTED = 1000
+# So often a question is asked anew because terms changed while it was answered.
+MOST_ANEW = 5
 
 
 @contextmanager
@@ -60,16 +71,35 @@ class View:
     snapshot: Snapshot
     health: Health
     demands: Demands
+    terms: Terms
+    uses: TermUses
 
     @property
     def known(self) -> Known:
-        """What an analysis of any scope need not find out again."""
-        return Known(self.health, self.demands, self.forest, self.problems)
+        """What an analysis of any scope need not find out again; it does not say which terms requirements use."""
+        return Known(
+            self.health, self.demands, self.forest, self.problems, self.bindings, lambda asked: [()] * len(asked)
+        )
+
+    @property
+    def known_with_uses(self) -> Known:
+        """The same, and the registry is asked which terms the requirements in scope use."""
+        return replace(self.known, uses_of=self.uses.of)
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
-        """What is doubtful in the catalogue."""
-        return catalogue_problems(self.health)
+        """What is doubtful in the catalogue and in what terms quote."""
+        return (*catalogue_problems(self.health), *problems_of_terms(self.bindings))
+
+    @cached_property
+    def bindings(self) -> Bindings:
+        """Where terms bind."""
+        return bindings_on(self.terms, self.health.editions)
+
+    @cached_property
+    def whole(self) -> WholeNetwork:
+        """The network with the terms of the registry."""
+        return with_terms(self.network, self.bindings, self.uses.all())
 
     @cached_property
     def network(self) -> Network:
@@ -84,7 +114,7 @@ class View:
     @cached_property
     def of_standards(self) -> Influence:
         """Who feels a change in a standard."""
-        return influence_of_standards(self.network)
+        return influence_of_standards(self.whole)
 
     @cached_property
     def of_measures(self) -> Influence:
@@ -99,7 +129,7 @@ class View:
     @cached_property
     def either(self) -> Influence:
         """What is joined to what."""
-        return both_ways(self.network)
+        return both_ways(self.whole)
 
     @cached_property
     def forest(self) -> Forest:
@@ -116,6 +146,9 @@ class Moment:
     standards: Standards
     relations: Relations
     demands: Demands
+    terms: Terms
+    uses: TermUses
+    """Which requirement uses which terms."""
     healths: Mapping[date, Health] = field(default_factory=dict)
     """What is known of the catalogue on some dates, because it is that of the moment before."""
     views: "OrderedDict[date, View]" = field(default_factory=OrderedDict)
@@ -136,7 +169,7 @@ class Moment:
         with self._lock:
             if as_of not in self.views:
                 health = self.healths.get(as_of) or health_of(self.standards, self.relations, as_of, GapOptions())
-                self.views[as_of] = View(self.snapshot, health, self.demands)
+                self.views[as_of] = View(self.snapshot, health, self.demands, self.terms, self.uses)
             self.views.move_to_end(as_of)
             while len(self.views) > DATES_KEPT:
                 self.views.popitem(last=False)
@@ -149,6 +182,7 @@ class LiveFacts:
     def __init__(self, upstreams: GapUpstreams) -> None:
         self._upstreams = upstreams
         self._gathering = Gathering()
+        self._terms = TermGathering()
         self._moment: Moment | None = None
         self._lock = threading.Lock()
 
@@ -164,9 +198,24 @@ class LiveFacts:
             with _much_made() if known is None else nullcontext():
                 catalog = gather_catalog(self._gathering, asked)
                 linkage = gather_linkage(self._gathering, asked)
-                if known is None or catalog or linkage:
+                terms = self._terms.gather(asked)
+                self._gathering.revisions["terminology"] = self._terms.revision
+                if known is None or catalog or linkage or terms:
                     self._moment = known = self._frozen(known)
             return known
+
+    def asked(self, question: Callable[[Moment], Answer], upstreams: GapUpstreams | None = None) -> Answer:
+        """Return the answer to a question that asks which terms requirements use, of a moment of one revision of them.
+
+        Raises:
+            UnavailableError: as `now`; or the terms go on changing while they are asked about.
+        """
+        for _ in range(MOST_ANEW - 1):
+            try:
+                return question(self.now(upstreams))
+            except TermsMovedError:
+                continue
+        return question(self.now(upstreams))
 
     def _frozen(self, before: Moment | None) -> Moment:
         """Return what was gathered; of the columns of *before* is kept what still holds."""
@@ -174,14 +223,23 @@ class LiveFacts:
         self._gathering.news = News()
         standards, relations = self._standards(before, news, snapshot), Relations.of(snapshot.relations)
         same = before is not None and before.standards is standards and before.relations is relations
+        term_news, self._terms.news = self._terms.news, TermNews()
+        terms = before.terms if before is not None and not term_news else Terms.of(self._terms.concepts.values())
+        demands = _demands(before, news, snapshot)
         return Moment(
             snapshot=snapshot,
             code_of=dict(self._gathering.code_of),
             standards=standards,
             relations=relations,
-            demands=_demands(before, news, snapshot),
+            demands=demands,
+            terms=terms,
+            uses=self._uses(before, terms, term_news, demands),
             healths=before.known_healths() if before is not None and same else {},
         )
+
+    def _uses(self, before: Moment | None, terms: Terms, news: TermNews, demands: Demands) -> TermUses:
+        known = None if before is None else before.uses
+        return TermUses(terms, demands, self._terms.revision, self._upstreams, known, news)
 
     def _standards(self, before: Moment | None, news: News, snapshot: Snapshot) -> Standards:
         new = [self._gathering.standards[name] for name in news.new]

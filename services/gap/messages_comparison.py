@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from standards_tree.reports.comparison import ChangeKind, Comparison, GapChange, decisive_name
-from standards_tree.reports.schema import RequirementEntry, Texts
+from standards_tree.reports.schema import RequirementEntry
+from standards_tree.reports.schema_texts import Texts
 from tbt.gap.v1 import report_pb2
 from tbt.type.v1 import type_pb2
 

@@ -18,8 +18,10 @@ from standards_tree.gap.network import Network, NodeKind
 from standards_tree.gap.penalties import PENALTIES
 from standards_tree.gap.snapshot import Scope
 from standards_tree.gap.sub_graph import SubGraph
+from standards_tree.gap.terms import name_of_concept
 from standards_tree.measures.symbols import parse_symbol
 from standards_tree.standards import SetRelation
+from standards_tree.text import match_key
 from tbt.gap.v1 import graph_pb2, inference_pb2, scope_pb2
 from tbt.type.v1 import type_pb2
 
@@ -28,6 +30,7 @@ KINDS = {
     NodeKind.DRAFT: graph_pb2.NODE_KIND_DRAFT,
     NodeKind.REQUIREMENT: graph_pb2.NODE_KIND_REQUIREMENT,
     NodeKind.MEASURE: graph_pb2.NODE_KIND_MEASURE,
+    NodeKind.TERM: graph_pb2.NODE_KIND_TERM,
 }
 STRENGTHS: dict[Strength | None, inference_pb2.InferenceStrength.ValueType] = {
     Strength.WHOLE: inference_pb2.INFERENCE_STRENGTH_WHOLE,
@@ -42,6 +45,8 @@ RELATIONS = {
     None: type_pb2.SET_RELATION_UNSPECIFIED,
 }
 MAX_TEXT_CHARACTERS = 500
+MAX_NAMES = 5
+TERM = "term:"
 
 
 def language() -> str:
@@ -104,17 +109,38 @@ def _designation(text: str, field: str) -> Designation:
 
 
 def node_number(view: View, text: str, field: str) -> int:
-    """Return the node that *text* names: a designation, a symbol, or a requirement as `symbol#number`.
+    """Return the node that *text* names: a designation, a symbol, a requirement as `symbol#number`, a term as `term:word`.
 
     Raises:
-        InvalidArgumentError: it is none of these.
+        InvalidArgumentError: it is none of these, or a word of several terms.
         NotFoundError: there is no such node.
     """
     network = view.network
+    if text.startswith(TERM):
+        return _term_node(view, text.removeprefix(TERM).strip(), field)
     symbol, _, number = text.partition("#")
     if number or parse_designation_or_none(text) is None:
         return _linkage_node(network, symbol, number, field)
     return standard_number(view, text, field)
+
+
+def _term_node(view: View, word: str, field: str) -> int:
+    """Return the node of the one concept that *word* names: one of its terms, its number, or both terms and its vocabulary."""
+    wanted = match_key(word)
+    named = [
+        (number, name_of_concept(fact))
+        for number, fact in enumerate(view.terms.concepts)
+        if wanted in map(match_key, (fact.term_zh, fact.term_en, fact.number, name_of_concept(fact)))
+    ]
+    exact = [one for one in named if match_key(one[1]) == wanted] or named
+    if not exact:
+        message = "the registry has no term {name}"
+        raise NotFoundError(message, name=word)
+    if len(exact) > 1:
+        message = "{name} names {count} terms: {names}"
+        names = "; ".join(name for _, name in exact[:MAX_NAMES])
+        raise InvalidArgumentError.in_field(field, message, name=word, count=len(exact), names=names)
+    return view.whole.first_concept + exact[0][0]
 
 
 def _linkage_node(network: Network, symbol: str, number: str, field: str) -> int:

@@ -1,7 +1,8 @@
 """Translate between the messages about plans of work and the domain."""
 
 from services.gap.messages_comparison import text_to
-from standards_tree.reports.schema import PlanEntry, PlannedEntry, Texts, WorkEntry
+from standards_tree.reports.schema import PlanEntry, PlannedEntry, WorkEntry
+from standards_tree.reports.schema_texts import Texts
 from tbt.gap.v1 import plan_pb2
 from tbt.type.v1 import type_pb2
 

@@ -30,6 +30,7 @@ from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.gap.v1 import gap_service_pb2 as pb
 from tbt.gap.v1 import report_pb2
 from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
+from tbt.terminology.v1 import term_export_pb2
 
 FORM_COUNT = 9
 # A file of no report may be one that is being written: its row comes last.
@@ -68,9 +69,12 @@ class Reporting:
             message = "not a request for a gap report: {kind}"
             raise InvalidArgumentError(message, kind=request.DESCRIPTOR.full_name)
         _report(operation, _note("reading the catalogue"), 0.0)
-        moment = self._live.now(_AskedAfter(self._upstreams, operation))
-        _report(operation, _note("judging the requirements"), 0.4)
-        analysis, document = analysed(request, moment)
+
+        def judged(moment: Moment) -> tuple[GapAnalysis, Report]:
+            _report(operation, _note("judging the requirements"), 0.4)
+            return analysed(request, moment)
+
+        analysis, document = self._live.asked(judged, _AskedAfter(self._upstreams, operation))
         files = []
         for position, file in enumerate(self._written(document)):
             activity = _note("writing the report: {form}", form=" ".join([file.format, file.language]).strip())
@@ -193,13 +197,19 @@ class _AskedAfter(GapUpstreams):
             self._operation.require_wanted()
             yield piece
 
+    def export_terms(self, after: int = 0) -> Iterator[term_export_pb2.ExportTermsResponse]:
+        """Yield all concepts of one moment, their revision first."""
+        for piece in self._upstreams.export_terms(after):
+            self._operation.require_wanted()
+            yield piece
+
 
 def analysed(request: pb.CreateGapReportRequest, moment: Moment) -> tuple[GapAnalysis, Report]:
     """Return the analysis a request asks for and the report of it, with its plan where there is a budget."""
     as_of = _as_of(request)
     scope = scope_of(request.scope, as_of, moment, include_suggested=request.include_suggested)
     view = moment.on(as_of)
-    analysis = analyse(moment.snapshot, scope, GapOptions(), view.known)
+    analysis = analyse(moment.snapshot, scope, GapOptions(), view.known_with_uses)
     budget = messages.budget_from(request.budget, as_of) if request.HasField("budget") else None
     return analysis, report_document(analysis, budget, view.inferring)
 

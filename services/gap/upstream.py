@@ -1,23 +1,27 @@
 """The services that gap calls."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from services.runtime.upstream import Upstream
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
 from tbt.linkage.v1 import linkage_service_pb2_grpc as linkage_grpc
+from tbt.terminology.v1 import term_export_pb2
+from tbt.terminology.v1 import terminology_service_pb2_grpc as terminology_grpc
 from tbt.type.v1 import type_pb2
 
 
 class GapUpstreams:
     """What gap asks of its neighbours."""
 
-    def __init__(self, catalog: Upstream, linkage: Upstream) -> None:
+    def __init__(self, catalog: Upstream, linkage: Upstream, terminology: Upstream) -> None:
         self._catalog = catalog
         self._catalog_stub = catalog_grpc.CatalogServiceStub(catalog.channel)
         self._linkage = linkage
         self._linkage_stub = linkage_grpc.LinkageServiceStub(linkage.channel)
+        self._terminology = terminology
+        self._terminology_stub = terminology_grpc.TerminologyServiceStub(terminology.channel)
 
     def export_catalog(self, after: int = 0) -> Iterator[catalog_pb.ExportCatalogResponse]:
         """Yield the catalogue of one moment, its revision first: all of it, or what changed after a revision."""
@@ -28,6 +32,18 @@ class GapUpstreams:
         """Yield measures, requirements and links of one moment, their revision first: all, or what changed after one."""
         request = linkage_pb.ExportLinkageRequest(after_revision=after, columns=True)
         return self._linkage.stream(self._linkage_stub.ExportLinkage, request)
+
+    def export_terms(self, after: int = 0) -> Iterator[term_export_pb2.ExportTermsResponse]:
+        """Yield the concepts of one moment, their revision first: all of them, or what changed after a revision."""
+        request = term_export_pb2.ExportTermsRequest(after_revision=after)
+        return self._terminology.stream(self._terminology_stub.ExportTerms, request)
+
+    def look_up_term_uses(self, texts: Sequence[str]) -> tuple[int, list[list[str]]]:
+        """Return which concepts each of *texts* uses, and the revision of the registry that says so."""
+        request = term_export_pb2.LookupTermUsesRequest(texts=texts)
+        answer = self._terminology.ask(self._terminology_stub.LookupTermUses, request)
+        names, uses = list(answer.concepts), iter(answer.uses)
+        return answer.revision, [[names[next(uses)] for _ in range(count)] for count in answer.counts]
 
     def watch_catalog(self, after: int) -> Iterator[type_pb2.WatchChangesResponse]:
         """Yield the changes of the catalogue after a revision as they happen, page by page; an empty page is a sign of life."""

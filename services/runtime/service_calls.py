@@ -38,6 +38,7 @@ SERVICE_CALLS: dict[str, dict[str, dict[str, For]]] = {
         "catalog": {
             "GetDraft": For.SOMEBODY,
             "GetStandard": For.SOMEBODY,
+            "ListCodeLists": For.SOMEBODY,
             "ListCodes": For.SOMEBODY,
             "ExportCatalog": For.ANYBODY,
             "WatchChanges": For.ANYBODY,
@@ -60,15 +61,22 @@ SERVICE_CALLS: dict[str, dict[str, dict[str, For]]] = {
         "linkage": {"GetMeasure": For.SOMEBODY, "ListLinks": For.SOMEBODY, "ListMeasures": For.SOMEBODY},
     },
     "gap": {
+        "terminology": {"ExportTerms": For.ANYBODY, "LookupTermUses": For.ANYBODY},
         "catalog": {"ExportCatalog": For.ANYBODY, "WatchChanges": For.ANYBODY},
         "linkage": {"ExportLinkage": For.ANYBODY, "WatchChanges": For.ANYBODY},
     },
     WORKER: {
         "documents": {"ReadNotifications": For.ANYBODY, "StreamStandard": For.ANYBODY},
-        "terminology": {"LookupTerms": For.ANYBODY, "RecognizeTerms": For.ANYBODY},
+        "terminology": {
+            "ExportTerms": For.ANYBODY,
+            "LookupTerms": For.ANYBODY,
+            "LookupTermUses": For.ANYBODY,
+            "RecognizeTerms": For.ANYBODY,
+        },
         "catalog": {
             "ExportCatalog": For.ANYBODY,
             "GetDraft": For.ANYBODY,
+            "ListCodeLists": For.ANYBODY,
             "ListCodes": For.ANYBODY,
             "ResolveDesignations": For.ANYBODY,
             "WatchChanges": For.ANYBODY,

@@ -3,6 +3,7 @@
 from services.runtime.server import Servicer
 from services.terminology.concept_calls import ConceptCalls
 from services.terminology.exchange_calls import ExchangeCalls
+from services.terminology.export_calls import ExportCalls
 from services.terminology.lookup_calls import LookupCalls
 from services.terminology.merge_calls import MergeCalls
 from services.terminology.proposal_calls import ProposalCalls
@@ -19,6 +20,7 @@ class TerminologyService(
     MergeCalls,
     ReleaseCalls,
     ExchangeCalls,
+    ExportCalls,
     LookupCalls,
     QualityCalls,
     ProposalCalls,

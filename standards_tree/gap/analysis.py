@@ -9,20 +9,21 @@ Cost O(nodes + edges + requirements × links), each sorted once. The result depe
 scope and the options, not on the order of the facts or their identifiers.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.gap.advice import Advice, Adviser, adopters_of, revisions_of
+from standards_tree.gap.bindings import Bindings, bindings_on
 from standards_tree.gap.demands import Demands
 from standards_tree.gap.editions import UNKNOWN
 from standards_tree.gap.graph import reachable
 from standards_tree.gap.health import Defect, Evidence, Health, examine
 from standards_tree.gap.placement import NOWHERE, Forest, forest_of
 from standards_tree.gap.priorities import priority_of
-from standards_tree.gap.quality import Problem, problems_of
+from standards_tree.gap.quality import Problem, catalogue_problems, problems_of
 from standards_tree.gap.rollups import NodeStatistic, RequirementResult, Stock, Tally, tallies, tree_statistics
 from standards_tree.gap.scope import (
     branch_nodes,
@@ -31,6 +32,9 @@ from standards_tree.gap.scope import (
     result_in_branch,
 )
 from standards_tree.gap.snapshot import DraftFact, GapOptions, MeasureFact, Scope, Snapshot, SystemFact
+from standards_tree.gap.term_health import problems_of_terms
+from standards_tree.gap.terms import Terms
+from standards_tree.gap.uses import uses_of_facts
 from standards_tree.gap.verdicts import Judge, Judgement, Verdict
 from standards_tree.standards import Level
 
@@ -45,7 +49,10 @@ class FoundDefect:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GapAnalysis:
-    """Everything a gap report says. Standards, relations and nodes are numbered as in ``health`` and ``forest``."""
+    """Everything a gap report says. Standards, relations and nodes are numbered as in ``health`` and ``forest``.
+
+    ``uses`` are the concepts each requirement uses, by its id, numbered as in ``bindings``.
+    """
 
     scope: Scope
     options: GapOptions
@@ -67,19 +74,24 @@ class GapAnalysis:
     by_level: Mapping[str, Tally]
     defects: tuple[FoundDefect, ...]
     problems: tuple[Problem, ...]
+    bindings: Bindings
+    uses: Mapping[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
     """What is known of a snapshot and a date before anything is asked: made once, for every scope.
 
-    ``forest`` is that of all systems, ``problems`` are those of the catalogue.
+    ``forest`` is that of all systems, ``problems`` are those of the catalogue and of the terms. ``uses_of`` says which
+    concepts, by their numbers in ``bindings``, the requirements at some positions use.
     """
 
     health: Health | None = None
     demands: Demands | None = None
     forest: Forest | None = None
     problems: tuple[Problem, ...] | None = None
+    bindings: Bindings | None = None
+    uses_of: Callable[[Sequence[int]], Sequence[tuple[int, ...]]] | None = None
 
 
 NOTHING_KNOWN = Known()
@@ -106,6 +118,10 @@ def analyse(snapshot: Snapshot, scope: Scope, options: GapOptions, known: Known 
     if scope.branch:
         results = [result for result in results if result_in_branch(result, forest, branch)]
     shown = measures_shown(measures, results, scope)
+    bindings = known.bindings or bindings_on(Terms.of(snapshot.concepts), health.editions)
+    problems = known.problems
+    if problems is None:
+        problems = (*catalogue_problems(health), *problems_of_terms(bindings))
     tree, stock_by_level = tree_statistics(forest, health.editions, snapshot.drafts, results, branch)
     return GapAnalysis(
         scope=scope,
@@ -129,8 +145,23 @@ def analyse(snapshot: Snapshot, scope: Scope, options: GapOptions, known: Known 
         by_ics_field=tallies(results, lambda result: [code[:2] for code in result.ics]),
         by_level=tallies(results, lambda result: [result.level or ""]),
         defects=_defects(health, results),
-        problems=problems_of(snapshot, health, demands, forest, shown, results, known.problems),
+        problems=problems_of(snapshot, health, demands, forest, shown, results, problems),
+        bindings=bindings,
+        uses=_uses(snapshot, demands, bindings, known, results),
     )
+
+
+def _uses(
+    snapshot: Snapshot, demands: Demands, bindings: Bindings, known: Known, results: Iterable[RequirementResult]
+) -> dict[str, tuple[int, ...]]:
+    """Return which concepts the requirements judged use."""
+    ids = [result.judgement.requirement.id for result in results]
+    positions = [demands.positions.number_of[one] for one in ids]
+    uses_of = known.uses_of
+    if uses_of is None:
+        every = uses_of_facts(snapshot.uses, demands, bindings.terms)
+        return {one: every.of_requirement(position) for one, position in zip(ids, positions, strict=True)}
+    return dict(zip(ids, uses_of(positions), strict=True))
 
 
 def _results(  # noqa: PLR0913, PLR0917  (what a report is made of)

@@ -217,8 +217,8 @@ class Standards:
         number_of = self.number_of
         exact = np.fromiter((number_of.get(text, UNKNOWN) for text in words.texts), np.int64, len(words.texts))
         undated = self.undated_words.numbers(words.texts)
-        # Those of the relations, and those of the links.
-        self.__dict__["named"] = (*known, (words, exact, undated))[-2:]
+        # Those of the relations, those of the links, and those of the sources of terms.
+        self.__dict__["named"] = (*known, (words, exact, undated))[-3:]
         return exact, undated
 
 

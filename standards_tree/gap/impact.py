@@ -6,6 +6,9 @@ requirements; then what depends on those. A measure that enters into force touch
 that answer them or that they cite, and the drafts that revise these: not what depends on them, because their text
 does not change.
 
+Terms feel only a change of the standard that their definition is quoted from, and what they are used in feels that: what
+refers to a changed standard keeps its own words.
+
 Cost O(what is touched and the edges at it), after one sorting of the edges for all questions.
 """
 
@@ -135,23 +138,31 @@ _UPHILL = (
     EdgeKind.LINK_SUBSET,
     EdgeKind.LINK_SUPERSET,
     EdgeKind.LINK_INTERSECTS,
+    EdgeKind.DEFINED_IN,
+    EdgeKind.USES,
 )
 
 
 @dataclass(frozen=True, eq=False)
 class Influence:
-    """Hold who feels what, sorted: ``sources`` are felt by ``targets`` through ``edges`` of the network."""
+    """Hold who feels what, sorted: ``sources`` are felt by ``targets`` through ``edges`` of the network.
+
+    Nodes from ``first_direct`` on feel only what changes itself, and nothing that is touched on the way.
+    """
 
     starts: Ints
     targets: Ints
     edges: Ints
+    first_direct: int
 
     @classmethod
-    def of(cls, node_count: int, sources: Ints, targets: Ints, edges: Ints) -> "Influence":
+    def of(
+        cls, node_count: int, sources: Ints, targets: Ints, edges: Ints, first_direct: int | None = None
+    ) -> "Influence":
         """Return the influences given as columns."""
         columns = (sources, targets, edges)
         felt, by, through = in_order(columns, (node_count, node_count, int(edges.max(initial=0)) + 1))
-        return cls(starts_of(felt, node_count), by, through)
+        return cls(starts_of(felt, node_count), by, through, node_count if first_direct is None else first_direct)
 
     @property
     def node_count(self) -> int:
@@ -178,10 +189,12 @@ class Influence:
         layers = [np.array(sorted(set(nodes)), dtype=np.int64)]
         seen = np.zeros(self.node_count, dtype=bool)
         seen[layers[0]] = True
-        for _ in range(most_distance):
+        for distance in range(most_distance):
             fresh = np.zeros(self.node_count, dtype=bool)
             fresh[self.targets[self.of_nodes(layers[-1])]] = True
             fresh &= ~seen
+            if distance:
+                fresh[self.first_direct :] = False
             layer = np.flatnonzero(fresh)
             if not len(layer):
                 break
@@ -199,6 +212,7 @@ def influence_of_standards(network: Network) -> Influence:
         np.concatenate([network.targets[edges], network.sources[upwards]]),
         np.concatenate([network.sources[edges], network.targets[upwards]]),
         np.concatenate([edges, upwards]),
+        network.first_measure + len(network.measures),
     )
 
 

@@ -58,6 +58,7 @@ class NodeKind(StrEnum):
     DRAFT = "draft"
     REQUIREMENT = "requirement"
     MEASURE = "measure"
+    TERM = "term"
 
 
 @dataclass(frozen=True, slots=True)

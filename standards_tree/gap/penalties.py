@@ -44,6 +44,8 @@ class EdgeKind(StrEnum):
     CONTAINS = "contains"
     RELATED_TO = "related_to"
     LINKED_TO = "linked_to"
+    DEFINED_IN = "defined_in"
+    USES = "uses"
 
 
 EDGE_KINDS = tuple(EdgeKind)
@@ -86,4 +88,7 @@ PENALTIES: dict[EdgeKind, Prices] = {
     EdgeKind.CONTAINS: Prices(Price(1, SUPERSET), Price(2, SUBSET)),
     EdgeKind.RELATED_TO: Prices(Price(2, INTERSECTS), Price(2, INTERSECTS)),
     EdgeKind.LINKED_TO: Prices(Price(0, EQUAL), Price(0, EQUAL)),
+    # That two texts use one word says nothing about what they demand.
+    EdgeKind.DEFINED_IN: Prices(None, None),
+    EdgeKind.USES: Prices(None, None),
 }

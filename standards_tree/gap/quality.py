@@ -41,9 +41,9 @@ def problems_of(  # noqa: PLR0913, PLR0917  (everything that can be incomplete)
     forest: Forest,
     measures: Sequence[MeasureFact],
     results: Sequence[RequirementResult],
-    of_catalogue: Sequence[Problem] | None = None,
+    of_catalogue: Sequence[Problem],
 ) -> tuple[Problem, ...]:
-    """Return the problems that occur, in a fixed order; *of_catalogue* are those of the catalogue, where known already.
+    """Return the problems that occur, in a fixed order; *of_catalogue* are those that no scope changes.
 
     Cost O(facts log facts).
     """
@@ -52,17 +52,17 @@ def problems_of(  # noqa: PLR0913, PLR0917  (everything that can be incomplete)
         **_linkage_problems(snapshot, health, demands),
         **_scope_problems(measures, results),
     }
-    known = of_catalogue if of_catalogue is not None else catalogue_problems(health)
-    return (*known, *(_problem(code, cases) for code, cases in found.items() if cases))
+    return (*of_catalogue, *(problem(code, cases) for code, cases in found.items() if cases))
 
 
 def catalogue_problems(health: Health) -> tuple[Problem, ...]:
     """Return the problems of relations and editions, whatever is asked about."""
     found = {**_relation_problems(health), **_edition_problems(health)}
-    return tuple(_problem(code, cases) for code, cases in found.items() if cases)
+    return tuple(problem(code, cases) for code, cases in found.items() if cases)
 
 
-def _problem(code: str, cases: Iterable[str]) -> Problem:
+def problem(code: str, cases: Iterable[str]) -> Problem:
+    """Return a problem with its first cases, each once."""
     distinct = set(cases)
     return Problem(code, len(distinct), tuple(heapq.nsmallest(MAX_EXAMPLES, distinct, key=natural_order)))
 

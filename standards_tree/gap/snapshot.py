@@ -20,6 +20,7 @@ from standards_tree.standards import (
     SetRelation,
     Validity,
 )
+from standards_tree.terms import ConceptStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +169,44 @@ class LinkFact:
     standard_limit: Limit | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Quote:
+    """Where a definition is taken from: the source as written and the clause, as far as it is stated apart."""
+
+    source: str
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptFact:
+    """A concept of the registry: its number in its vocabulary, what it is called, and what each of its definitions quotes.
+
+    ``term_en`` is a term of another language where there is neither a Chinese nor an English one.
+    """
+
+    id: str
+    number: str
+    domain: str
+    status: ConceptStatus
+    term_zh: str
+    term_en: str
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UseFact:
+    """The text of a requirement uses a concept: one of its designations stands there by itself."""
+
+    requirement_id: str
+    concept_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All facts an analysis reads, and the revision of each service's change log that they show, by service."""
+    """All facts an analysis reads, and the revision of each service's change log that they show, by service.
+
+    ``uses`` may be left out where who analyses knows them otherwise: they follow from texts and concepts.
+    """
 
     standards: tuple[StandardFact, ...] = ()
     drafts: tuple[DraftFact, ...] = ()
@@ -181,6 +217,8 @@ class Snapshot:
     measures: tuple[MeasureFact, ...] = ()
     requirements: tuple[RequirementFact, ...] = ()
     links: tuple[LinkFact, ...] = ()
+    concepts: tuple[ConceptFact, ...] = ()
+    uses: tuple[UseFact, ...] = ()
     revisions: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -58,9 +58,12 @@ def conditions(network: Network, placed: Iterable[int], most_cases: int = 100) -
         "unreachable": [(name,) for name in _named(health, _unreachable(network, placed))],
         "island": [tuple(_named(health, group)) for group in _islands(network)],
     }
-    return tuple(
-        Condition(code, len(cases), tuple(sorted(cases, key=_order)[:most_cases])) for code, cases in found.items()
-    )
+    return tuple(Condition(code, len(cases), tuple(in_order(cases)[:most_cases])) for code, cases in found.items())
+
+
+def in_order(cases: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return cases in the order of their members, 2 before 10."""
+    return sorted(cases, key=_order)
 
 
 def _order(case: tuple[str, ...]) -> list[object]:

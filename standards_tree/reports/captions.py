@@ -164,6 +164,8 @@ CAPTIONS: Mapping[str, tuple[str, str]] = {
     "sheet_measures": ("Measures", "措施"),
     "sheet_gaps": ("Gaps", "差距"),
     "sheet_evidence": ("Evidence", "依据"),
+    "terms_used": ("Agreed terms it uses:", "所用术语："),
+    "terms_column": ("Agreed terms it uses, and where these are defined", "所用术语及其定义来源"),
     "sheet_tree": ("Statistics", "标准统计表"),
     "sheet_plan": ("Plan", "工作计划"),
     "sheet_quality": ("Data quality", "数据质量"),

@@ -14,7 +14,8 @@ from standards_tree.gap.reasons import Reason
 from standards_tree.gap.verdicts import RANK, Verdict
 from standards_tree.reports.findings import texts_of
 from standards_tree.reports.labels import label
-from standards_tree.reports.schema import ReasonEntry, Report, RequirementEntry, Texts
+from standards_tree.reports.schema import ReasonEntry, Report, RequirementEntry
+from standards_tree.reports.schema_texts import Texts
 
 
 class ChangeKind(StrEnum):

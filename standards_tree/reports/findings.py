@@ -12,6 +12,7 @@ from standards_tree.gap.rollups import RequirementResult
 from standards_tree.gap.snapshot import NodeFact
 from standards_tree.gap.verdicts import LinkFinding, name_of_draft
 from standards_tree.reports.labels import label, sentence, stage_label
+from standards_tree.reports.report_terms import term_entries
 from standards_tree.reports.schema import (
     ActionEntry,
     DefectEntry,
@@ -22,8 +23,8 @@ from standards_tree.reports.schema import (
     RequirementEntry,
     StandardEntry,
     Step,
-    Texts,
 )
+from standards_tree.reports.schema_texts import Texts
 
 
 def day(when: date | None) -> str | None:
@@ -87,6 +88,7 @@ def requirement_entry(
             for found in result.evidence
         ],
         "remedies": [list(remedy) for remedy in remedies],
+        "terms": term_entries(analysis, result),
     }
 
 

@@ -1,7 +1,8 @@
 """Write the requirements, the standards and drafts they lead to and the steps between them as GraphML.
 
-Every path of the report is in it: links, successions and the references along which something is wrong. Programs that show
-graphs (yEd, Gephi, Cytoscape, networkx) read it. Nodes and edges stand in the order of their names.
+Every path of the report is in it: links, successions and the references along which something is wrong; the agreed terms
+that requirements use with the standards that define them; clauses that any of these name, as parts of their standards.
+Programs that show graphs (yEd, Gephi, Cytoscape, networkx) read it. Nodes and edges stand in the order of their names.
 """
 
 from collections.abc import Iterator, Mapping
@@ -64,6 +65,7 @@ def _add_requirement(nodes: dict[str, Facts], edges: set[Edge], requirement: Req
     _add_path(nodes, edges, start, requirement["path"][1:])
     for evidence in requirement["evidence"]:
         _add_path(nodes, edges, start, evidence["path"][1:])
+    _add_terms(nodes, edges, start, requirement)
     decides = requirement["standard"]
     if decides is not None:
         facts = nodes.setdefault(fitting(decides["designation"]), {"type": "standard", "name": decides["designation"]})
@@ -74,6 +76,23 @@ def _add_requirement(nodes: dict[str, Facts], edges: set[Edge], requirement: Req
         }
 
 
+def _add_terms(nodes: dict[str, Facts], edges: set[Edge], start: str, requirement: RequirementEntry) -> None:
+    for term in requirement["terms"]:
+        names = dict.fromkeys(
+            filter(None, (term["domain"], term["number"], term["term"]["zh-Hans"], term["term"]["en"]))
+        )
+        node = fitting(f"term: {' '.join(names)}")
+        facts = {"type": "term", "name": " / ".join(dict.fromkeys([term["term"]["zh-Hans"], term["term"]["en"]]))}
+        nodes[node] = facts | {"title_en": term["term"]["en"], "title_zh": term["term"]["zh-Hans"]}
+        edges.add((start, node, (("edge", "uses"),)))
+        for source in term["defined_in"]:
+            target = fitting(source["standard"]) or "?"
+            nodes.setdefault(target, {"type": "standard", "name": target})["status"] = source["status"]
+            clause = (("clause", source["clause"]),) if source["clause"] else ()
+            edges.add((node, target, (("edge", "defined_in"), *clause)))
+            _add_clause(nodes, edges, node, target, source["clause"])
+
+
 def _add_path(nodes: dict[str, Facts], edges: set[Edge], start: str, path: list[Step]) -> None:
     source = start
     for step in path:
@@ -82,7 +101,22 @@ def _add_path(nodes: dict[str, Facts], edges: set[Edge], start: str, path: list[
         if "status" in step:
             facts["status"] = step["status"]
         edges.add((source, target, tuple(_parts(step))))
+        # A link names a clause of what it leads to; a reference stands in one of what it comes from.
+        of, other = (target, source) if step["edge"] == "link" else (source, target)
+        _add_clause(nodes, edges, other, of, step.get("clause") or "", answers=of is target)
         source = target
+
+
+def _add_clause(  # noqa: PLR0913  (both ends, and which way round)
+    nodes: dict[str, Facts], edges: set[Edge], other: str, standard: str, clause: str, *, answers: bool = True
+) -> None:
+    """Add a clause as a part of its standard, and that something names it, or that it names something."""
+    if not clause.strip():
+        return
+    node = fitting(f"{standard}, {clause.strip()}")
+    nodes.setdefault(node, {"type": "clause", "name": node})
+    edges.add((node, standard, (("edge", "part_of"),)))
+    edges.add(((other, node) if answers else (node, other)) + ((("edge", "names"),),))
 
 
 def _parts(step: Step) -> Iterator[tuple[str, str]]:

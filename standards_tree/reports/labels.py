@@ -222,6 +222,23 @@ _PROBLEMS: _Words = {
         "代替标准已实施但仍记为现行的标准",
     ),
     "problem_standard_without_dates": ("Standards in force without any date", "没有任何日期的现行标准"),
+    "problem_term_source_superseded": (
+        "Terms whose definition is quoted from a superseded edition",
+        "术语定义引自已被代替的标准",
+    ),
+    "problem_term_source_abolished": (
+        "Terms whose definition is quoted from an abolished standard",
+        "术语定义引自已废止的标准",
+    ),
+    "problem_term_source_missing": (
+        "Terms whose definition is quoted from a standard that is not in the catalogue",
+        "术语定义引自目录中没有的标准",
+    ),
+    "problem_term_source_ambiguous": (
+        "Terms whose source may be one of several standards",
+        "术语定义的来源不唯一",
+    ),
+    "problem_term_without_source": ("Terms whose definition quotes no standard", "术语定义未引自标准"),
     "problem_node_parent_unknown": ("Nodes whose parent node does not exist", "上级节点不存在的节点"),
     "problem_placement_unknown": ("Places that name an unknown node or standard", "体系位置所指的节点或标准不存在"),
     "problem_standard_without_place": (

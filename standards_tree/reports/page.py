@@ -19,7 +19,8 @@ from standards_tree.reports.html import asset, environment, policy_hash
 from standards_tree.reports.labels import label, language_of
 from standards_tree.reports.page_drawings import bands_of, calendar_of, evidence_of, years_of
 from standards_tree.reports.plan_captions import plan_sentence
-from standards_tree.reports.schema import ReasonEntry, Report, Texts
+from standards_tree.reports.schema import ReasonEntry, Report
+from standards_tree.reports.schema_texts import Texts
 from standards_tree.reports.selection import gaps_of, long_date, percent, pressing, scope_lines, way_text
 
 MAX_ROWS = 1000

@@ -20,7 +20,8 @@ from standards_tree.gap.verdicts import Verdict
 from standards_tree.reports.captions import caption
 from standards_tree.reports.labels import label, language_of
 from standards_tree.reports.plan_captions import plan_sentence
-from standards_tree.reports.schema import Report, RequirementEntry, Tallied, Texts
+from standards_tree.reports.schema import Report, RequirementEntry, Tallied
+from standards_tree.reports.schema_texts import Texts
 from standards_tree.reports.selection import gaps_of, long_date, percent, pressing, scope_lines, way_text
 from standards_tree.systems.diagram_pdf import find_fonts
 

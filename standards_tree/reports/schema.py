@@ -8,10 +8,10 @@ never taken away or changed in meaning.
 
 from typing import TypedDict
 
-SCHEMA = "tbt.gap.report/1"
+from standards_tree.reports.schema_terms import TermEntry
+from standards_tree.reports.schema_texts import Texts
 
-# Keys with a hyphen need the functional form.
-Texts = TypedDict("Texts", {"en": str, "zh-Hans": str})
+SCHEMA = "tbt.gap.report/1"
 
 
 class ReasonEntry(TypedDict):
@@ -186,6 +186,7 @@ class RequirementEntry(TypedDict):
     path: list[Step]
     evidence: list[EvidenceEntry]
     remedies: list[list[str]]
+    terms: list[TermEntry]
 
 
 class MeasureEntry(Tallied):

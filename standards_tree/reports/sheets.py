@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from standards_tree.reports.captions import caption
 from standards_tree.reports.labels import label
-from standards_tree.reports.schema import Texts
+from standards_tree.reports.schema_texts import Texts
 
 MAX_CELL_CHARACTERS = 32_767
 MAX_SHEET_ROWS = 1_048_576

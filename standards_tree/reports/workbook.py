@@ -147,6 +147,7 @@ def _gaps(writer: SheetWriter, report: Report) -> None:
         Column(c("node"), 12),
         Column(c("suitable_level"), 14),
         Column(c("defect"), 34),
+        Column(c("terms_column"), 40),
     ]
     writer.table(c("sheet_gaps"), columns, (_gap_cells(writer, one) for one in gaps_of(report)))
 
@@ -179,6 +180,10 @@ def _gap_cells(writer: SheetWriter, one: RequirementEntry) -> list[Cell]:
         "\n".join(node["code"] for node in one["nodes"]),
         None if one["level"] is None else words(f"level_{one['level']}"),
         "\n".join(say(found["text"]) for found in one["evidence"]),
+        "\n".join(
+            f"{say(term['term'])}: {'; '.join(source['standard'] for source in term['defined_in']) or '–'}"
+            for term in one["terms"]
+        ),
     ]
 
 

@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from source import REPOSITORY, Module, functions, modules
 
 from standards_tree import errors
+from standards_tree.gap import clauses
 from standards_tree.gap.penalties import EdgeKind
 from standards_tree.gap.plan_candidates import WorkKind
 from standards_tree.gap.verdicts import Verdict
@@ -161,6 +162,7 @@ def words() -> Iterator[tuple[str, str]]:
         yield kind.value, "standards_tree/measures/model.py"
     for word in (*Verdict, *EdgeKind, *WorkKind):
         yield word.value, "standards_tree/gap"
+    yield clauses.NAMES, "standards_tree/gap/clauses.py"
 
 
 def in_module(module: Module) -> Iterator[tuple[str, int]]:

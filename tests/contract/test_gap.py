@@ -274,7 +274,7 @@ def test_a_report_names_the_revisions_it_was_computed_from(
     marker = create_measure(linkage)
     revision = changes_until(linkage.WatchChanges, before.revisions["linkage"], marker.name)[-1].revision
     after = report(symbols=[world.every])
-    assert dict(after.revisions) == {"catalog": before.revisions["catalog"], "linkage": revision}
+    assert dict(after.revisions) == {**before.revisions, "linkage": revision}
     assert content_of(grpc_stub, after)["revisions"] == dict(after.revisions)
 
 

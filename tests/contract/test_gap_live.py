@@ -56,7 +56,7 @@ class OneByOne(GapUpstreams):
 def upstreams(composition: Composition, program: Program) -> GapUpstreams:
     """Return how the gap service asks its neighbours."""
     assert program.port
-    return GapUpstreams(composition.upstream("gap", "catalog"), composition.upstream("gap", "linkage"))
+    return GapUpstreams(*(composition.upstream("gap", name) for name in ("catalog", "linkage", "terminology")))
 
 
 class Base:
@@ -132,7 +132,7 @@ def in_order(facts: Snapshot) -> dict[str, object]:
 @pytest.mark.usefixtures("base")
 def test_columns_say_what_records_say(composition: Composition, upstreams: GapUpstreams) -> None:
     """Every fact of the base is the same, and the columns did bring it."""
-    one_by_one = OneByOne(composition.upstream("gap", "catalog"), composition.upstream("gap", "linkage"))
+    one_by_one = OneByOne(*(composition.upstream("gap", name) for name in ("catalog", "linkage", "terminology")))
     assert in_order(gathered(upstreams)) == in_order(gathered(one_by_one))
     kinds = {
         piece.WhichOneof("piece") for piece in itertools.chain(upstreams.export_catalog(), upstreams.export_linkage())

@@ -37,7 +37,11 @@ def test_gaps_are_followed_as_they_open_and_change(grpc_stub: Stub, channel: grp
     stream = grpc_stub.WatchGaps(watch_pb2.WatchGapsRequest(scope=scope), timeout=WATCH_SECONDS)
     try:
         first = next(stream)
-        assert (first.gap_count, list(first.changes), set(first.revisions)) == (0, [], {"catalog", "linkage"})
+        assert (first.gap_count, list(first.changes), set(first.revisions)) == (
+            0,
+            [],
+            {"catalog", "linkage", "terminology"},
+        )
         need = require(linkage, measure.name)
         (opened,) = changes(stream)
         assert (opened.kind, opened.before.verdict, opened.after.verdict) == (

@@ -20,11 +20,13 @@ from national import AS_OF, national
 from national_rows import measure_name, store
 from services.composition import Composition
 from services.gap.live import LiveFacts, Moment
+from services.gap.term_gathering import TermGathering
 from services.gap.upstream import GapUpstreams
 from services.runtime.settings import Settings
 from serving import serving_beside_database
 from standards_tree.gap.analysis import analyse
 from standards_tree.gap.snapshot import GapOptions, Scope
+from standards_tree.gap.terms import Terms
 from standards_tree.standards import StandardStatus
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
@@ -35,6 +37,8 @@ from tbt.type.v1 import type_pb2
 
 FAR = 1000
 LOADED = "loaded from the services"
+TERMS = "of it the terms"
+USES = "which requirement uses which terms"
 WAITS = 600
 WAIT_SECONDS = 0.5
 TITLE = type_pb2.LocalizedText(zh="示例", en="Example")
@@ -68,16 +72,25 @@ def memory() -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
+def resident() -> float:
+    """Return the memory this process has now, MiB."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
 class Analyst:
     """What analyses, in a process of its own."""
 
     def __init__(self, folder: str, port: str, demand: str) -> None:
         address = f"dns:///127.0.0.1:{port}"
         settings = Settings(
-            data_folder=Path(folder), log_level="error", service_addresses={"catalog": address, "linkage": address}
+            data_folder=Path(folder),
+            log_level="error",
+            service_addresses=dict.fromkeys(("catalog", "linkage", "terminology"), address),
         )
         composition = Composition(settings, "", None)  # type: ignore[arg-type]  # needs neither database nor store
-        upstreams = GapUpstreams(composition.upstream("gap", "catalog"), composition.upstream("gap", "linkage"))
+        upstreams = GapUpstreams(*(composition.upstream("gap", name) for name in ("catalog", "linkage", "terminology")))
+        self.upstreams = upstreams
         self.live = LiveFacts(upstreams)
         token = composition.local_issuer.issue("bench", ["administrator"], 3600)
         channel = grpc.intercept_channel(grpc.insecure_channel(f"127.0.0.1:{port}"), BearerToken(token))
@@ -102,7 +115,7 @@ class Analyst:
         work()
         self.figures[f"{name}: by the clock, s"] = time.perf_counter() - clock
         self.figures[f"{name}: processor here, s"] = time.process_time() - busy
-        if name == LOADED:
+        if name in (LOADED, TERMS, USES):
             self.figures[f"{name}: processor of the services, s"] = busy_parent() - beside
 
     def asked(self) -> Moment:
@@ -122,6 +135,8 @@ class Analyst:
         self.figures["standards"] = len(moment.standards)
         self.figures["relations"] = len(moment.relations)
         self.figures["links"] = len(moment.demands.links)
+        self.figures["concepts"] = len(moment.terms.concepts)
+        self._terms(moment)
         self.timed("network of it and every verdict", self.asked)
         self.figures["memory at its most, MiB"] = memory()
         self.figures["of it for the graph, MiB"] = memory() - before
@@ -131,6 +146,21 @@ class Analyst:
         self.timed("next report of one market", lambda: analyse(moment.snapshot, market, GapOptions(), view.known))
         self._changes(moment)
         return self.figures
+
+    def _terms(self, moment: Moment) -> None:
+        """Read the terms once more by themselves, then ask which requirement uses which: what terms add to the load."""
+        kept: list[object] = [moment]
+        before = resident()
+        self.timed(TERMS, lambda: kept.append(self._terms_alone()))
+        self.figures["terms: memory, MiB"] = resident() - before
+        self.timed(USES, lambda: kept.append(moment.uses.all()))
+        self.figures["uses"] = len(moment.uses.all().concepts)
+        self.figures["terms and uses: memory, MiB"] = resident() - before
+
+    def _terms_alone(self) -> tuple[TermGathering, Terms]:
+        gathering = TermGathering()
+        gathering.gather(self.upstreams)
+        return gathering, Terms.of(gathering.concepts.values())
 
     def _changes(self, moment: Moment) -> None:
         """Make one change of each kind, each seen in every verdict and in an impact."""

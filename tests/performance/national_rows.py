@@ -30,9 +30,12 @@ def store(url: str, base: National) -> None:
             ("linkage.measure_symbol", ("symbol_key", "measure_id", "base_key"), _symbols(base)),
             ("linkage.requirement", REQUIREMENT, _requirements(base)),
             ("linkage.link", LINK, _links(base)),
+            ("terminology.concept", CONCEPT, _concepts(base)),
+            ("terminology.designation", DESIGNATION, _designations(base)),
+            ("terminology.definition", DEFINITION, _definitions(base)),
         ):
             _copy(connection, table, columns, rows)
-        for schema in ("catalog", "linkage"):
+        for schema in ("catalog", "linkage", "terminology"):
             change = "INSERT INTO {} SELECT nextval({}), 'example', 'made', 'bench'"
             table, sequence = sql.Identifier(schema, "change"), sql.Literal(f"{schema}.change_revision")
             connection.execute(sql.SQL(change).format(table, sequence))
@@ -214,11 +217,77 @@ REQUIREMENT = [
 
 
 def _requirements(base: National) -> Iterator[tuple[Any, ...]]:
+    count = concepts_of(base)
     for fact in base.requirements:
+        text = f"{TITLE_EN}, {_term(fact.number % count)} {fact.number}"
         yield (
-            _measure_id(fact.measure_symbol), fact.number + 1, "", f"{TITLE_EN} {fact.number}",
+            _measure_id(fact.measure_symbol), fact.number + 1, "", text,
             fact.kind.value, "", list[str](), "", list[str](), "", "", "", "", "", "example", fact.assessed, 1,
         )  # fmt: skip
+
+
+# In proportion to a national base: 50,000 concepts beside 300,000 standards.
+STANDARDS_A_CONCEPT = 6
+CONCEPT = ["concept_id", "number", "domain", "subject_field", "status", "source", "proposed_by", "sort_key", "version"]
+DESIGNATION = [
+    "concept_id",
+    "position",
+    "language",
+    "text",
+    "text_key",
+    "status",
+    "usage_note",
+    "type",
+    "part_of_speech",
+    "geographical_usage",
+    "script",
+    "used_by",
+    "source",
+]
+DEFINITION = ["concept_id", "language", "text", "source", "clause", "derived_from"]
+
+
+def concepts_of(base: National) -> int:
+    """Return how many concepts the registry has."""
+    return len(base.standards) // STANDARDS_A_CONCEPT
+
+
+def _term(number: int) -> str:
+    """Return an invented term of two words; letters for digits, because no term has such numbers."""
+    letters = "".join(chr(ord("a") + int(digit)) for digit in f"{number:05}")
+    return f"exemplary {letters}"
+
+
+def _concepts(base: National) -> Iterator[tuple[Any, ...]]:
+    for number in range(concepts_of(base)):
+        yield (
+            _digits("concept", number),
+            f"3.{number}",
+            "示例 example",
+            "",
+            "approved",
+            "",
+            "example",
+            f"{number:08}",
+            1,
+        )
+
+
+def _designations(base: National) -> Iterator[tuple[Any, ...]]:
+    for number in range(concepts_of(base)):
+        words = ("en", _term(number)), ("zh-Hans", f"示例{_term(number)}")
+        for position, (language, word) in enumerate(words):
+            yield (
+                _digits("concept", number), position, language, word, word, "preferred", "", "full_form", "", "", "",
+                list[str](), "",
+            )  # fmt: skip
+
+
+def _definitions(base: National) -> Iterator[tuple[Any, ...]]:
+    for number in range(concepts_of(base)):
+        fact = base.standards[number * STANDARDS_A_CONCEPT]
+        for language in ("en", "zh-Hans"):
+            yield (_digits("concept", number), language, "example", f"{fact.official}, 3.{number % 40}", "", "")
 
 
 LINK = [

@@ -37,7 +37,7 @@ def test_a_report_is_made_across_processes(split: RunningProgram) -> None:
     """The gap service and its worker read a catalogue that another process serves."""
     made = tbt(split, "gap", "report", "--json")
     assert made.returncode == 0, made.stderr
-    assert set(json.loads(made.stdout)["revisions"]) == {"catalog", "linkage"}
+    assert set(json.loads(made.stdout)["revisions"]) == {"catalog", "linkage", "terminology"}
 
 
 def test_a_service_without_the_address_of_its_neighbour_does_not_start(tmp_path: Path) -> None:

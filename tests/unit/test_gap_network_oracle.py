@@ -9,6 +9,7 @@ import pytest
 from gap_cases import AS_OF
 from gap_snapshots import GRAPHS, OUTSIDE, random_snapshot
 from standards_tree.gap.analysis import analyse
+from standards_tree.gap.bindings import bindings_on
 from standards_tree.gap.calibration import Strength
 from standards_tree.gap.columns import UNKNOWN
 from standards_tree.gap.composition import RELATIONS as NAMES
@@ -19,6 +20,10 @@ from standards_tree.gap.network import Network, NodeKind, network_of
 from standards_tree.gap.penalties import PENALTIES
 from standards_tree.gap.snapshot import GapOptions, Scope, Snapshot
 from standards_tree.gap.system_health import conditions
+from standards_tree.gap.terms import Terms
+from standards_tree.gap.uses import uses_of_facts
+from standards_tree.gap.whole_network import WholeNetwork, with_terms
+from standards_tree.gap.words import REASONS
 from standards_tree.standards import LinkState, SetRelation, StandardStatus
 
 RELATIONS = {
@@ -62,6 +67,14 @@ def world(seed: int) -> tuple[Snapshot, Network]:
     """Return a random snapshot and its network."""
     facts = random_snapshot(seed)
     return facts, network_of(facts, examine(facts, AS_OF, GapOptions()))
+
+
+def whole(seed: int) -> tuple[Snapshot, WholeNetwork]:
+    """Return the same with the terms of the registry."""
+    facts, network = world(seed)
+    terms = Terms.of(facts.concepts)
+    uses = uses_of_facts(facts.uses, network.demands, terms)
+    return facts, with_terms(network, bindings_on(terms, network.editions), uses)
 
 
 def edges_of(network: Network) -> Iterator[tuple[int, int, str]]:
@@ -215,13 +228,13 @@ FEEL = {
 def test_impact_equals_a_search_by_networkx(block: int) -> None:
     """What a change of each standard touches, and how far away, is what breadth-first search finds; so for measures."""
     for seed in seeds(block):
-        _, network = world(seed)
+        _, network = whole(seed)
         felt: nx.DiGraph[int] = nx.DiGraph()
         entry: nx.DiGraph[int] = nx.DiGraph()
         for graph in (felt, entry):
             graph.add_nodes_from(range(network.node_count))
         for source, target, kind in edges_of(network):
-            if kind in FEEL:
+            if kind in FEEL or kind == "uses":
                 felt.add_edge(target, source)
             if kind == "part_of":
                 felt.add_edge(source, target)
@@ -240,11 +253,19 @@ def test_impact_equals_a_search_by_networkx(block: int) -> None:
             ),
         ):
             for node in nodes:
+                defined = [
+                    (node, source)
+                    for source, target, kind in edges_of(network)
+                    if kind == "defined_in" and target == node
+                ]
+                # A term feels only a change of the standard it is quoted from.
+                graph.add_edges_from(defined)
                 expected = dict(nx.single_source_shortest_path_length(graph, node))
                 found = influence.touched(node, network.node_count)
                 assert {one.node: one.distance for one in found} | {node: 0} == expected, seed
                 assert all(graph.has_edge(one.through, one.node) for one in found)
-                assert all(reason_for(network, event, one) for one in found)
+                assert all(reason_for(network, event, one) in REASONS for one in found)
+                graph.remove_edges_from(defined)
 
 
 @BLOCKS
@@ -304,8 +325,8 @@ def test_proposed_places_equal_the_lowest_common_ancestors_of_networkx(block: in
 
 
 def test_nodes_are_named_as_people_know_them() -> None:
-    """Every node says what it is; a requirement by its measure and number."""
-    _, network = world(5)
+    """Every node says what it is; a requirement by its measure and number, a term by what it is called and where."""
+    _, network = whole(5)
     kinds = {network.node(number).kind for number in range(network.node_count)}
     assert kinds == set(NodeKind)
     assert network.node(network.first_requirement).name == "G/TBT/N/XXX/1#1"

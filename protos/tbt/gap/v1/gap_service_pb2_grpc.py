@@ -5,6 +5,7 @@ import warnings
 
 from google.longrunning import operations_pb2 as google_dot_longrunning_dot_operations__pb2
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
+from tbt.gap.v1 import clause_pb2 as tbt_dot_gap_dot_v1_dot_clause__pb2
 from tbt.gap.v1 import comparison_pb2 as tbt_dot_gap_dot_v1_dot_comparison__pb2
 from tbt.gap.v1 import gap_service_pb2 as tbt_dot_gap_dot_v1_dot_gap__service__pb2
 from tbt.gap.v1 import graph_pb2 as tbt_dot_gap_dot_v1_dot_graph__pb2
@@ -95,6 +96,11 @@ class GapServiceStub:
                 '/tbt.gap.v1.GapService/GetSubGraph',
                 request_serializer=tbt_dot_gap_dot_v1_dot_graph__pb2.GetSubGraphRequest.SerializeToString,
                 response_deserializer=tbt_dot_gap_dot_v1_dot_graph__pb2.SubGraph.FromString,
+                _registered_method=True)
+        self.GetClauseCoverage = channel.unary_unary(
+                '/tbt.gap.v1.GapService/GetClauseCoverage',
+                request_serializer=tbt_dot_gap_dot_v1_dot_clause__pb2.GetClauseCoverageRequest.SerializeToString,
+                response_deserializer=tbt_dot_gap_dot_v1_dot_clause__pb2.ClauseCoverage.FromString,
                 _registered_method=True)
         self.PinGapReport = channel.unary_unary(
                 '/tbt.gap.v1.GapService/PinGapReport',
@@ -222,6 +228,13 @@ class GapServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetClauseCoverage(self, request, context):
+        """Read which clauses of a standard answer which requirements, and what else names them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def PinGapReport(self, request, context):
         """Keep a report whatever its age, or let it go with its time again.
         """
@@ -344,6 +357,11 @@ def add_GapServiceServicer_to_server(servicer, server):
                     servicer.GetSubGraph,
                     request_deserializer=tbt_dot_gap_dot_v1_dot_graph__pb2.GetSubGraphRequest.FromString,
                     response_serializer=tbt_dot_gap_dot_v1_dot_graph__pb2.SubGraph.SerializeToString,
+            ),
+            'GetClauseCoverage': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetClauseCoverage,
+                    request_deserializer=tbt_dot_gap_dot_v1_dot_clause__pb2.GetClauseCoverageRequest.FromString,
+                    response_serializer=tbt_dot_gap_dot_v1_dot_clause__pb2.ClauseCoverage.SerializeToString,
             ),
             'PinGapReport': grpc.unary_unary_rpc_method_handler(
                     servicer.PinGapReport,
@@ -667,6 +685,33 @@ class GapService:
             '/tbt.gap.v1.GapService/GetSubGraph',
             tbt_dot_gap_dot_v1_dot_graph__pb2.GetSubGraphRequest.SerializeToString,
             tbt_dot_gap_dot_v1_dot_graph__pb2.SubGraph.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetClauseCoverage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.gap.v1.GapService/GetClauseCoverage',
+            tbt_dot_gap_dot_v1_dot_clause__pb2.GetClauseCoverageRequest.SerializeToString,
+            tbt_dot_gap_dot_v1_dot_clause__pb2.ClauseCoverage.FromString,
             options,
             channel_credentials,
             insecure,

@@ -7,6 +7,7 @@ from collections import abc as _abc
 from google.longrunning import operations_pb2 as _operations_pb2
 from google.protobuf import empty_pb2 as _empty_pb2
 from grpc import aio as _aio
+from tbt.gap.v1 import clause_pb2 as _clause_pb2
 from tbt.gap.v1 import comparison_pb2 as _comparison_pb2
 from tbt.gap.v1 import gap_service_pb2 as _gap_service_pb2
 from tbt.gap.v1 import graph_pb2 as _graph_pb2
@@ -64,6 +65,8 @@ class GapServiceStub:
     """Read what is unsound in the whole system of standards."""
     GetSubGraph: _grpc.UnaryUnaryMultiCallable[_graph_pb2.GetSubGraphRequest, _graph_pb2.SubGraph]
     """Read everything near some nodes of the network."""
+    GetClauseCoverage: _grpc.UnaryUnaryMultiCallable[_clause_pb2.GetClauseCoverageRequest, _clause_pb2.ClauseCoverage]
+    """Read which clauses of a standard answer which requirements, and what else names them."""
     PinGapReport: _grpc.UnaryUnaryMultiCallable[_report_pb2.PinGapReportRequest, _gap_service_pb2.GapReport]
     """Keep a report whatever its age, or let it go with its time again."""
     DeleteGapReport: _grpc.UnaryUnaryMultiCallable[_report_pb2.DeleteGapReportRequest, _empty_pb2.Empty]
@@ -110,6 +113,8 @@ class GapServiceAsyncStub(GapServiceStub):
     """Read what is unsound in the whole system of standards."""
     GetSubGraph: _aio.UnaryUnaryMultiCallable[_graph_pb2.GetSubGraphRequest, _graph_pb2.SubGraph]  # type: ignore[assignment]
     """Read everything near some nodes of the network."""
+    GetClauseCoverage: _aio.UnaryUnaryMultiCallable[_clause_pb2.GetClauseCoverageRequest, _clause_pb2.ClauseCoverage]  # type: ignore[assignment]
+    """Read which clauses of a standard answer which requirements, and what else names them."""
     PinGapReport: _aio.UnaryUnaryMultiCallable[_report_pb2.PinGapReportRequest, _gap_service_pb2.GapReport]  # type: ignore[assignment]
     """Keep a report whatever its age, or let it go with its time again."""
     DeleteGapReport: _aio.UnaryUnaryMultiCallable[_report_pb2.DeleteGapReportRequest, _empty_pb2.Empty]  # type: ignore[assignment]
@@ -213,6 +218,14 @@ class GapServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_graph_pb2.SubGraph, _abc.Awaitable[_graph_pb2.SubGraph]]:
         """Read everything near some nodes of the network."""
+
+    @_abc_1.abstractmethod
+    def GetClauseCoverage(
+        self,
+        request: _clause_pb2.GetClauseCoverageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_clause_pb2.ClauseCoverage, _abc.Awaitable[_clause_pb2.ClauseCoverage]]:
+        """Read which clauses of a standard answer which requirements, and what else names them."""
 
     @_abc_1.abstractmethod
     def PinGapReport(

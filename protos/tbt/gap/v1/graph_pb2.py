@@ -27,7 +27,7 @@ from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16tbt/gap/v1/graph.proto\x12\ntbt.gap.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x16google/type/date.proto\x1a\x16tbt/type/v1/type.proto\"h\n\tGraphNode\x12\"\n\x04kind\x18\x01 \x01(\x0e\x32\x14.tbt.gap.v1.NodeKind\x12\x0c\n\x04name\x18\x02 \x01(\t\x12)\n\x05title\x18\x03 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\"I\n\tGraphEdge\x12\x0e\n\x06source\x18\x01 \x01(\x05\x12\x0e\n\x06target\x18\x02 \x01(\x05\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x0e\n\x06\x63lause\x18\x04 \x01(\t\"p\n\tGraphStep\x12#\n\x04node\x18\x01 \x01(\x0b\x32\x15.tbt.gap.v1.GraphNode\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0f\n\x07\x61gainst\x18\x03 \x01(\x08\x12\x0f\n\x07penalty\x18\x04 \x01(\x05\x12\x0e\n\x06\x63lause\x18\x05 \x01(\t\"\x9c\x01\n\x12GetSubGraphRequest\x12\"\n\x05names\x18\x01 \x03(\tB\x13\xbaH\x10\x92\x01\r\x08\x01\x10\x64\"\x07r\x05\x10\x01\x18\xfa\x01\x12 \n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12 \n\rmost_distance\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\n(\x00\x12\x1e\n\nmost_nodes\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x88\'(\x00\"\xe0\x01\n\x08SubGraph\x12$\n\x05nodes\x18\x01 \x03(\x0b\x32\x15.tbt.gap.v1.GraphNode\x12\x11\n\tdistances\x18\x02 \x03(\x05\x12$\n\x05\x65\x64ges\x18\x03 \x03(\x0b\x32\x15.tbt.gap.v1.GraphEdge\x12\x0b\n\x03\x63ut\x18\x04 \x01(\x08\x12\x36\n\trevisions\x18\x05 \x03(\x0b\x32#.tbt.gap.v1.SubGraph.RevisionsEntry\x1a\x30\n\x0eRevisionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"Z\n\x16GetSystemHealthRequest\x12 \n\x05\x61s_of\x18\x01 \x01(\x0b\x32\x11.google.type.Date\x12\x1e\n\nmost_cases\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90N(\x00\"\xd6\x03\n\x0cSystemHealth\x12/\n\nconditions\x18\x01 \x03(\x0b\x32\x1b.tbt.gap.v1.HealthCondition\x12\x16\n\x0estandard_count\x18\x02 \x01(\x05\x12\x16\n\x0ein_force_count\x18\x03 \x01(\x05\x12:\n\trevisions\x18\x04 \x03(\x0b\x32\'.tbt.gap.v1.SystemHealth.RevisionsEntry\x12\x43\n\x0everdict_counts\x18\x05 \x03(\x0b\x32+.tbt.gap.v1.SystemHealth.VerdictCountsEntry\x12\x45\n\x0fseverity_counts\x18\x06 \x03(\x0b\x32,.tbt.gap.v1.SystemHealth.SeverityCountsEntry\x1a\x30\n\x0eRevisionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a\x34\n\x12VerdictCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x1a\x35\n\x13SeverityCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"d\n\x0fHealthCondition\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\r\n\x05\x63ount\x18\x03 \x01(\x05\x12%\n\x05\x63\x61ses\x18\x04 \x03(\x0b\x32\x16.tbt.gap.v1.HealthCase\"\x1d\n\nHealthCase\x12\x0f\n\x07members\x18\x01 \x03(\t*\x84\x01\n\x08NodeKind\x12\x19\n\x15NODE_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12NODE_KIND_STANDARD\x10\x01\x12\x13\n\x0fNODE_KIND_DRAFT\x10\x02\x12\x19\n\x15NODE_KIND_REQUIREMENT\x10\x03\x12\x15\n\x11NODE_KIND_MEASURE\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16tbt/gap/v1/graph.proto\x12\ntbt.gap.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x16google/type/date.proto\x1a\x16tbt/type/v1/type.proto\"h\n\tGraphNode\x12\"\n\x04kind\x18\x01 \x01(\x0e\x32\x14.tbt.gap.v1.NodeKind\x12\x0c\n\x04name\x18\x02 \x01(\t\x12)\n\x05title\x18\x03 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\"I\n\tGraphEdge\x12\x0e\n\x06source\x18\x01 \x01(\x05\x12\x0e\n\x06target\x18\x02 \x01(\x05\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x0e\n\x06\x63lause\x18\x04 \x01(\t\"p\n\tGraphStep\x12#\n\x04node\x18\x01 \x01(\x0b\x32\x15.tbt.gap.v1.GraphNode\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0f\n\x07\x61gainst\x18\x03 \x01(\x08\x12\x0f\n\x07penalty\x18\x04 \x01(\x05\x12\x0e\n\x06\x63lause\x18\x05 \x01(\t\"\xad\x01\n\x12GetSubGraphRequest\x12\"\n\x05names\x18\x01 \x03(\tB\x13\xbaH\x10\x92\x01\r\x08\x01\x10\x64\"\x07r\x05\x10\x01\x18\xfa\x01\x12 \n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12 \n\rmost_distance\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\n(\x00\x12\x1e\n\nmost_nodes\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x88\'(\x00\x12\x0f\n\x07\x63lauses\x18\x05 \x01(\x08\"\xe0\x01\n\x08SubGraph\x12$\n\x05nodes\x18\x01 \x03(\x0b\x32\x15.tbt.gap.v1.GraphNode\x12\x11\n\tdistances\x18\x02 \x03(\x05\x12$\n\x05\x65\x64ges\x18\x03 \x03(\x0b\x32\x15.tbt.gap.v1.GraphEdge\x12\x0b\n\x03\x63ut\x18\x04 \x01(\x08\x12\x36\n\trevisions\x18\x05 \x03(\x0b\x32#.tbt.gap.v1.SubGraph.RevisionsEntry\x1a\x30\n\x0eRevisionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"Z\n\x16GetSystemHealthRequest\x12 \n\x05\x61s_of\x18\x01 \x01(\x0b\x32\x11.google.type.Date\x12\x1e\n\nmost_cases\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90N(\x00\"\xd6\x03\n\x0cSystemHealth\x12/\n\nconditions\x18\x01 \x03(\x0b\x32\x1b.tbt.gap.v1.HealthCondition\x12\x16\n\x0estandard_count\x18\x02 \x01(\x05\x12\x16\n\x0ein_force_count\x18\x03 \x01(\x05\x12:\n\trevisions\x18\x04 \x03(\x0b\x32\'.tbt.gap.v1.SystemHealth.RevisionsEntry\x12\x43\n\x0everdict_counts\x18\x05 \x03(\x0b\x32+.tbt.gap.v1.SystemHealth.VerdictCountsEntry\x12\x45\n\x0fseverity_counts\x18\x06 \x03(\x0b\x32,.tbt.gap.v1.SystemHealth.SeverityCountsEntry\x1a\x30\n\x0eRevisionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a\x34\n\x12VerdictCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x1a\x35\n\x13SeverityCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"t\n\x0fHealthCondition\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\r\n\x05\x63ount\x18\x03 \x01(\x05\x12%\n\x05\x63\x61ses\x18\x04 \x03(\x0b\x32\x16.tbt.gap.v1.HealthCase\x12\x0e\n\x06\x61\x63tion\x18\x05 \x01(\t\"\x1d\n\nHealthCase\x12\x0f\n\x07members\x18\x01 \x03(\t*\xae\x01\n\x08NodeKind\x12\x19\n\x15NODE_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12NODE_KIND_STANDARD\x10\x01\x12\x13\n\x0fNODE_KIND_DRAFT\x10\x02\x12\x19\n\x15NODE_KIND_REQUIREMENT\x10\x03\x12\x15\n\x11NODE_KIND_MEASURE\x10\x04\x12\x12\n\x0eNODE_KIND_TERM\x10\x05\x12\x14\n\x10NODE_KIND_CLAUSE\x10\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -50,8 +50,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SYSTEMHEALTH_VERDICTCOUNTSENTRY']._serialized_options = b'8\001'
   _globals['_SYSTEMHEALTH_SEVERITYCOUNTSENTRY']._loaded_options = None
   _globals['_SYSTEMHEALTH_SEVERITYCOUNTSENTRY']._serialized_options = b'8\001'
-  _globals['_NODEKIND']._serialized_start=1495
-  _globals['_NODEKIND']._serialized_end=1627
+  _globals['_NODEKIND']._serialized_start=1528
+  _globals['_NODEKIND']._serialized_end=1702
   _globals['_GRAPHNODE']._serialized_start=115
   _globals['_GRAPHNODE']._serialized_end=219
   _globals['_GRAPHEDGE']._serialized_start=221
@@ -59,23 +59,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GRAPHSTEP']._serialized_start=296
   _globals['_GRAPHSTEP']._serialized_end=408
   _globals['_GETSUBGRAPHREQUEST']._serialized_start=411
-  _globals['_GETSUBGRAPHREQUEST']._serialized_end=567
-  _globals['_SUBGRAPH']._serialized_start=570
-  _globals['_SUBGRAPH']._serialized_end=794
-  _globals['_SUBGRAPH_REVISIONSENTRY']._serialized_start=746
-  _globals['_SUBGRAPH_REVISIONSENTRY']._serialized_end=794
-  _globals['_GETSYSTEMHEALTHREQUEST']._serialized_start=796
-  _globals['_GETSYSTEMHEALTHREQUEST']._serialized_end=886
-  _globals['_SYSTEMHEALTH']._serialized_start=889
-  _globals['_SYSTEMHEALTH']._serialized_end=1359
-  _globals['_SYSTEMHEALTH_REVISIONSENTRY']._serialized_start=746
-  _globals['_SYSTEMHEALTH_REVISIONSENTRY']._serialized_end=794
-  _globals['_SYSTEMHEALTH_VERDICTCOUNTSENTRY']._serialized_start=1252
-  _globals['_SYSTEMHEALTH_VERDICTCOUNTSENTRY']._serialized_end=1304
-  _globals['_SYSTEMHEALTH_SEVERITYCOUNTSENTRY']._serialized_start=1306
-  _globals['_SYSTEMHEALTH_SEVERITYCOUNTSENTRY']._serialized_end=1359
-  _globals['_HEALTHCONDITION']._serialized_start=1361
-  _globals['_HEALTHCONDITION']._serialized_end=1461
-  _globals['_HEALTHCASE']._serialized_start=1463
-  _globals['_HEALTHCASE']._serialized_end=1492
+  _globals['_GETSUBGRAPHREQUEST']._serialized_end=584
+  _globals['_SUBGRAPH']._serialized_start=587
+  _globals['_SUBGRAPH']._serialized_end=811
+  _globals['_SUBGRAPH_REVISIONSENTRY']._serialized_start=763
+  _globals['_SUBGRAPH_REVISIONSENTRY']._serialized_end=811
+  _globals['_GETSYSTEMHEALTHREQUEST']._serialized_start=813
+  _globals['_GETSYSTEMHEALTHREQUEST']._serialized_end=903
+  _globals['_SYSTEMHEALTH']._serialized_start=906
+  _globals['_SYSTEMHEALTH']._serialized_end=1376
+  _globals['_SYSTEMHEALTH_REVISIONSENTRY']._serialized_start=763
+  _globals['_SYSTEMHEALTH_REVISIONSENTRY']._serialized_end=811
+  _globals['_SYSTEMHEALTH_VERDICTCOUNTSENTRY']._serialized_start=1269
+  _globals['_SYSTEMHEALTH_VERDICTCOUNTSENTRY']._serialized_end=1321
+  _globals['_SYSTEMHEALTH_SEVERITYCOUNTSENTRY']._serialized_start=1323
+  _globals['_SYSTEMHEALTH_SEVERITYCOUNTSENTRY']._serialized_end=1376
+  _globals['_HEALTHCONDITION']._serialized_start=1378
+  _globals['_HEALTHCONDITION']._serialized_end=1494
+  _globals['_HEALTHCASE']._serialized_start=1496
+  _globals['_HEALTHCASE']._serialized_end=1525
 # @@protoc_insertion_point(module_scope)

@@ -37,6 +37,10 @@ class _NodeKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NodeKind.Val
     """A requirement of a measure."""
     NODE_KIND_MEASURE: _NodeKind.ValueType  # 4
     """A measure."""
+    NODE_KIND_TERM: _NodeKind.ValueType  # 5
+    """A concept of the terminology registry."""
+    NODE_KIND_CLAUSE: _NodeKind.ValueType  # 6
+    """A clause of a standard or a draft."""
 
 class NodeKind(_NodeKind, metaclass=_NodeKindEnumTypeWrapper):
     """What a node of the network is."""
@@ -51,6 +55,10 @@ NODE_KIND_REQUIREMENT: NodeKind.ValueType  # 3
 """A requirement of a measure."""
 NODE_KIND_MEASURE: NodeKind.ValueType  # 4
 """A measure."""
+NODE_KIND_TERM: NodeKind.ValueType  # 5
+"""A concept of the terminology registry."""
+NODE_KIND_CLAUSE: NodeKind.ValueType  # 6
+"""A clause of a standard or a draft."""
 Global___NodeKind: _TypeAlias = NodeKind  # noqa: Y015
 
 @_typing.final
@@ -65,7 +73,9 @@ class GraphNode(_message.Message):
     kind: Global___NodeKind.ValueType
     """What it is."""
     name: _builtins.str
-    """A designation, a plan number, a symbol; a requirement is `symbol#number`."""
+    """A designation, a plan number, a symbol; a requirement is `symbol#number`, a term what it is called and its vocabulary, a
+    clause the designation and its number.
+    """
     @_builtins.property
     def title(self) -> _type_pb2.LocalizedText:
         """Its title, or the text of a requirement."""
@@ -169,13 +179,18 @@ class GetSubGraphRequest(_message.Message):
     AS_OF_FIELD_NUMBER: _builtins.int
     MOST_DISTANCE_FIELD_NUMBER: _builtins.int
     MOST_NODES_FIELD_NUMBER: _builtins.int
+    CLAUSES_FIELD_NUMBER: _builtins.int
     most_distance: _builtins.int
     """How many steps away at the most, in either direction."""
     most_nodes: _builtins.int
     """How many nodes at the most, the nearest first; 0 means 200."""
+    clauses: _builtins.bool
+    """Whether clauses that edges stand in are nodes too, after all others: `part_of` their standard, and `names` what stands in
+    them or names them.
+    """
     @_builtins.property
     def names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Designations, symbols, or requirements as `symbol#number`."""
+        """Designations, symbols, requirements as `symbol#number`, or terms of the registry as `term:word`."""
 
     @_builtins.property
     def as_of(self) -> _date_pb2.Date:
@@ -188,10 +203,11 @@ class GetSubGraphRequest(_message.Message):
         as_of: _date_pb2.Date | None = ...,
         most_distance: _builtins.int = ...,
         most_nodes: _builtins.int = ...,
+        clauses: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "most_distance", b"most_distance", "most_nodes", b"most_nodes", "names", b"names"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "clauses", b"clauses", "most_distance", b"most_distance", "most_nodes", b"most_nodes", "names", b"names"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -411,12 +427,15 @@ class HealthCondition(_message.Message):
     LABEL_FIELD_NUMBER: _builtins.int
     COUNT_FIELD_NUMBER: _builtins.int
     CASES_FIELD_NUMBER: _builtins.int
+    ACTION_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     """Its code: "reference_cycle", "superseded_but_cited" …"""
     label: _builtins.str
     """Its name in the language of the call."""
     count: _builtins.int
     """How often it occurs."""
+    action: _builtins.str
+    """What to do about it, in the language of the call; empty where that depends on the case."""
     @_builtins.property
     def cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___HealthCase]:
         """The first cases."""
@@ -428,10 +447,11 @@ class HealthCondition(_message.Message):
         label: _builtins.str = ...,
         count: _builtins.int = ...,
         cases: _abc.Iterable[Global___HealthCase] | None = ...,
+        action: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "code", b"code", "count", b"count", "label", b"label"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "cases", b"cases", "code", b"code", "count", b"count", "label", b"label"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

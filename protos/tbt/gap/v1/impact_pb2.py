@@ -24,12 +24,13 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
+from tbt.gap.v1 import clause_pb2 as tbt_dot_gap_dot_v1_dot_clause__pb2
 from tbt.gap.v1 import graph_pb2 as tbt_dot_gap_dot_v1_dot_graph__pb2
 from tbt.gap.v1 import scope_pb2 as tbt_dot_gap_dot_v1_dot_scope__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17tbt/gap/v1/impact.proto\x12\ntbt.gap.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x16google/type/date.proto\x1a\x16tbt/gap/v1/graph.proto\x1a\x16tbt/gap/v1/scope.proto\x1a\x16tbt/type/v1/type.proto\"\xdf\x01\n\x10GetImpactRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x32\n\x05\x65vent\x18\x02 \x01(\x0e\x32\x17.tbt.gap.v1.ImpactEventB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12!\n\rmost_distance\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1a\n\tpage_size\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"\x9b\x02\n\x11GetImpactResponse\x12&\n\x07\x63hanged\x18\x01 \x01(\x0b\x32\x15.tbt.gap.v1.GraphNode\x12(\n\x07touched\x18\x02 \x03(\x0b\x32\x17.tbt.gap.v1.TouchedNode\x12(\n\x06\x63ounts\x18\x03 \x03(\x0b\x32\x18.tbt.gap.v1.TouchedCount\x12?\n\trevisions\x18\x04 \x03(\x0b\x32,.tbt.gap.v1.GetImpactResponse.RevisionsEntry\x12\x17\n\x0fnext_page_token\x18\x05 \x01(\t\x1a\x30\n\x0eRevisionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x91\x01\n\x0bTouchedNode\x12#\n\x04node\x18\x01 \x01(\x0b\x32\x15.tbt.gap.v1.GraphNode\x12\x10\n\x08\x64istance\x18\x02 \x01(\x05\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x13\n\x0b\x65xplanation\x18\x04 \x01(\t\x12&\n\x07through\x18\x05 \x03(\x0b\x32\x15.tbt.gap.v1.GraphNode\"S\n\x0cTouchedCount\x12\"\n\x04kind\x18\x01 \x01(\x0e\x32\x14.tbt.gap.v1.NodeKind\x12\x10\n\x08\x64istance\x18\x02 \x01(\x05\x12\r\n\x05\x63ount\x18\x03 \x01(\x05\"\xbc\x01\n\x0bTrialChange\x12\x1d\n\x07\x61\x62olish\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01H\x00\x12\'\n\x05merge\x18\x02 \x01(\x0b\x32\x16.tbt.gap.v1.TrialMergeH\x00\x12*\n\x05\x61\x64opt\x18\x03 \x01(\x0b\x32\x19.tbt.gap.v1.TrialAdoptionH\x00\x12/\n\x07publish\x18\x04 \x01(\x0b\x32\x1c.tbt.gap.v1.TrialPublicationH\x00\x42\x08\n\x06\x63hange\"Q\n\nTrialMerge\x12)\n\x0c\x64\x65signations\x18\x01 \x03(\tB\x13\xbaH\x10\x92\x01\r\x08\x01\x10\x64\"\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x04into\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\"s\n\rTrialAdoption\x12\x1b\n\x07\x61\x64opted\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1f\n\x0b\x64\x65signation\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12$\n\x06\x64\x65gree\x18\x03 \x01(\tB\x14\xbaH\x11r\x0fR\x03idtR\x03modR\x03neq\"L\n\x10TrialPublication\x12\x19\n\x05\x64raft\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x1d\n\x0b\x64\x65signation\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"\xd1\x01\n\x11TryChangesRequest\x12#\n\x05scope\x18\x01 \x01(\x0b\x32\x14.tbt.gap.v1.GapScope\x12 \n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x19\n\x11include_suggested\x18\x03 \x01(\x08\x12\x34\n\x07\x63hanges\x18\x04 \x03(\x0b\x32\x17.tbt.gap.v1.TrialChangeB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x64\x12$\n\x10most_differences\x18\x05 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\"\xba\x03\n\x12TryChangesResponse\x12:\n\x06\x62\x65\x66ore\x18\x01 \x03(\x0b\x32*.tbt.gap.v1.TryChangesResponse.BeforeEntry\x12\x38\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32).tbt.gap.v1.TryChangesResponse.AfterEntry\x12\x14\n\x0c\x62\x65tter_count\x18\x03 \x01(\x05\x12\x13\n\x0bworse_count\x18\x04 \x01(\x05\x12\x32\n\x0b\x64ifferences\x18\x05 \x03(\x0b\x32\x1d.tbt.gap.v1.VerdictDifference\x12@\n\trevisions\x18\x06 \x03(\x0b\x32-.tbt.gap.v1.TryChangesResponse.RevisionsEntry\x1a-\n\x0b\x42\x65\x66oreEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x1a\x30\n\x0eRevisionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"q\n\x11VerdictDifference\x12\x13\n\x0brequirement\x18\x01 \x01(\t\x12(\n\x04text\x18\x02 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\x12\x0e\n\x06\x62\x65\x66ore\x18\x03 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x04 \x01(\t*\xa2\x01\n\x0bImpactEvent\x12\x1c\n\x18IMPACT_EVENT_UNSPECIFIED\x10\x00\x12\x18\n\x14IMPACT_EVENT_REVISED\x10\x01\x12\x1b\n\x17IMPACT_EVENT_SUPERSEDED\x10\x02\x12\x1a\n\x16IMPACT_EVENT_ABOLISHED\x10\x03\x12\"\n\x1eIMPACT_EVENT_ENTERS_INTO_FORCE\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17tbt/gap/v1/impact.proto\x12\ntbt.gap.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x16google/type/date.proto\x1a\x17tbt/gap/v1/clause.proto\x1a\x16tbt/gap/v1/graph.proto\x1a\x16tbt/gap/v1/scope.proto\x1a\x16tbt/type/v1/type.proto\"\xdf\x01\n\x10GetImpactRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x32\n\x05\x65vent\x18\x02 \x01(\x0e\x32\x17.tbt.gap.v1.ImpactEventB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12!\n\rmost_distance\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1a\n\tpage_size\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"\xc5\x02\n\x11GetImpactResponse\x12&\n\x07\x63hanged\x18\x01 \x01(\x0b\x32\x15.tbt.gap.v1.GraphNode\x12(\n\x07touched\x18\x02 \x03(\x0b\x32\x17.tbt.gap.v1.TouchedNode\x12(\n\x06\x63ounts\x18\x03 \x03(\x0b\x32\x18.tbt.gap.v1.TouchedCount\x12?\n\trevisions\x18\x04 \x03(\x0b\x32,.tbt.gap.v1.GetImpactResponse.RevisionsEntry\x12\x17\n\x0fnext_page_token\x18\x05 \x01(\t\x12(\n\x07\x63lauses\x18\x06 \x03(\x0b\x32\x17.tbt.gap.v1.ClauseCount\x1a\x30\n\x0eRevisionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x91\x01\n\x0bTouchedNode\x12#\n\x04node\x18\x01 \x01(\x0b\x32\x15.tbt.gap.v1.GraphNode\x12\x10\n\x08\x64istance\x18\x02 \x01(\x05\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x13\n\x0b\x65xplanation\x18\x04 \x01(\t\x12&\n\x07through\x18\x05 \x03(\x0b\x32\x15.tbt.gap.v1.GraphNode\"S\n\x0cTouchedCount\x12\"\n\x04kind\x18\x01 \x01(\x0e\x32\x14.tbt.gap.v1.NodeKind\x12\x10\n\x08\x64istance\x18\x02 \x01(\x05\x12\r\n\x05\x63ount\x18\x03 \x01(\x05\"\xbc\x01\n\x0bTrialChange\x12\x1d\n\x07\x61\x62olish\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01H\x00\x12\'\n\x05merge\x18\x02 \x01(\x0b\x32\x16.tbt.gap.v1.TrialMergeH\x00\x12*\n\x05\x61\x64opt\x18\x03 \x01(\x0b\x32\x19.tbt.gap.v1.TrialAdoptionH\x00\x12/\n\x07publish\x18\x04 \x01(\x0b\x32\x1c.tbt.gap.v1.TrialPublicationH\x00\x42\x08\n\x06\x63hange\"Q\n\nTrialMerge\x12)\n\x0c\x64\x65signations\x18\x01 \x03(\tB\x13\xbaH\x10\x92\x01\r\x08\x01\x10\x64\"\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x04into\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\"s\n\rTrialAdoption\x12\x1b\n\x07\x61\x64opted\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1f\n\x0b\x64\x65signation\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12$\n\x06\x64\x65gree\x18\x03 \x01(\tB\x14\xbaH\x11r\x0fR\x03idtR\x03modR\x03neq\"L\n\x10TrialPublication\x12\x19\n\x05\x64raft\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfa\x01\x12\x1d\n\x0b\x64\x65signation\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"\xd1\x01\n\x11TryChangesRequest\x12#\n\x05scope\x18\x01 \x01(\x0b\x32\x14.tbt.gap.v1.GapScope\x12 \n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x19\n\x11include_suggested\x18\x03 \x01(\x08\x12\x34\n\x07\x63hanges\x18\x04 \x03(\x0b\x32\x17.tbt.gap.v1.TrialChangeB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x64\x12$\n\x10most_differences\x18\x05 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\"\xba\x03\n\x12TryChangesResponse\x12:\n\x06\x62\x65\x66ore\x18\x01 \x03(\x0b\x32*.tbt.gap.v1.TryChangesResponse.BeforeEntry\x12\x38\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32).tbt.gap.v1.TryChangesResponse.AfterEntry\x12\x14\n\x0c\x62\x65tter_count\x18\x03 \x01(\x05\x12\x13\n\x0bworse_count\x18\x04 \x01(\x05\x12\x32\n\x0b\x64ifferences\x18\x05 \x03(\x0b\x32\x1d.tbt.gap.v1.VerdictDifference\x12@\n\trevisions\x18\x06 \x03(\x0b\x32-.tbt.gap.v1.TryChangesResponse.RevisionsEntry\x1a-\n\x0b\x42\x65\x66oreEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x1a\x30\n\x0eRevisionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"q\n\x11VerdictDifference\x12\x13\n\x0brequirement\x18\x01 \x01(\t\x12(\n\x04text\x18\x02 \x01(\x0b\x32\x1a.tbt.type.v1.LocalizedText\x12\x0e\n\x06\x62\x65\x66ore\x18\x03 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x04 \x01(\t*\xa2\x01\n\x0bImpactEvent\x12\x1c\n\x18IMPACT_EVENT_UNSPECIFIED\x10\x00\x12\x18\n\x14IMPACT_EVENT_REVISED\x10\x01\x12\x1b\n\x17IMPACT_EVENT_SUPERSEDED\x10\x02\x12\x1a\n\x16IMPACT_EVENT_ABOLISHED\x10\x03\x12\"\n\x1eIMPACT_EVENT_ENTERS_INTO_FORCE\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -74,36 +75,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TRYCHANGESRESPONSE_AFTERENTRY']._serialized_options = b'8\001'
   _globals['_TRYCHANGESRESPONSE_REVISIONSENTRY']._loaded_options = None
   _globals['_TRYCHANGESRESPONSE_REVISIONSENTRY']._serialized_options = b'8\001'
-  _globals['_IMPACTEVENT']._serialized_start=2151
-  _globals['_IMPACTEVENT']._serialized_end=2313
-  _globals['_GETIMPACTREQUEST']._serialized_start=165
-  _globals['_GETIMPACTREQUEST']._serialized_end=388
-  _globals['_GETIMPACTRESPONSE']._serialized_start=391
-  _globals['_GETIMPACTRESPONSE']._serialized_end=674
-  _globals['_GETIMPACTRESPONSE_REVISIONSENTRY']._serialized_start=626
-  _globals['_GETIMPACTRESPONSE_REVISIONSENTRY']._serialized_end=674
-  _globals['_TOUCHEDNODE']._serialized_start=677
-  _globals['_TOUCHEDNODE']._serialized_end=822
-  _globals['_TOUCHEDCOUNT']._serialized_start=824
-  _globals['_TOUCHEDCOUNT']._serialized_end=907
-  _globals['_TRIALCHANGE']._serialized_start=910
-  _globals['_TRIALCHANGE']._serialized_end=1098
-  _globals['_TRIALMERGE']._serialized_start=1100
-  _globals['_TRIALMERGE']._serialized_end=1181
-  _globals['_TRIALADOPTION']._serialized_start=1183
-  _globals['_TRIALADOPTION']._serialized_end=1298
-  _globals['_TRIALPUBLICATION']._serialized_start=1300
-  _globals['_TRIALPUBLICATION']._serialized_end=1376
-  _globals['_TRYCHANGESREQUEST']._serialized_start=1379
-  _globals['_TRYCHANGESREQUEST']._serialized_end=1588
-  _globals['_TRYCHANGESRESPONSE']._serialized_start=1591
-  _globals['_TRYCHANGESRESPONSE']._serialized_end=2033
-  _globals['_TRYCHANGESRESPONSE_BEFOREENTRY']._serialized_start=1892
-  _globals['_TRYCHANGESRESPONSE_BEFOREENTRY']._serialized_end=1937
-  _globals['_TRYCHANGESRESPONSE_AFTERENTRY']._serialized_start=1939
-  _globals['_TRYCHANGESRESPONSE_AFTERENTRY']._serialized_end=1983
-  _globals['_TRYCHANGESRESPONSE_REVISIONSENTRY']._serialized_start=626
-  _globals['_TRYCHANGESRESPONSE_REVISIONSENTRY']._serialized_end=674
-  _globals['_VERDICTDIFFERENCE']._serialized_start=2035
-  _globals['_VERDICTDIFFERENCE']._serialized_end=2148
+  _globals['_IMPACTEVENT']._serialized_start=2218
+  _globals['_IMPACTEVENT']._serialized_end=2380
+  _globals['_GETIMPACTREQUEST']._serialized_start=190
+  _globals['_GETIMPACTREQUEST']._serialized_end=413
+  _globals['_GETIMPACTRESPONSE']._serialized_start=416
+  _globals['_GETIMPACTRESPONSE']._serialized_end=741
+  _globals['_GETIMPACTRESPONSE_REVISIONSENTRY']._serialized_start=693
+  _globals['_GETIMPACTRESPONSE_REVISIONSENTRY']._serialized_end=741
+  _globals['_TOUCHEDNODE']._serialized_start=744
+  _globals['_TOUCHEDNODE']._serialized_end=889
+  _globals['_TOUCHEDCOUNT']._serialized_start=891
+  _globals['_TOUCHEDCOUNT']._serialized_end=974
+  _globals['_TRIALCHANGE']._serialized_start=977
+  _globals['_TRIALCHANGE']._serialized_end=1165
+  _globals['_TRIALMERGE']._serialized_start=1167
+  _globals['_TRIALMERGE']._serialized_end=1248
+  _globals['_TRIALADOPTION']._serialized_start=1250
+  _globals['_TRIALADOPTION']._serialized_end=1365
+  _globals['_TRIALPUBLICATION']._serialized_start=1367
+  _globals['_TRIALPUBLICATION']._serialized_end=1443
+  _globals['_TRYCHANGESREQUEST']._serialized_start=1446
+  _globals['_TRYCHANGESREQUEST']._serialized_end=1655
+  _globals['_TRYCHANGESRESPONSE']._serialized_start=1658
+  _globals['_TRYCHANGESRESPONSE']._serialized_end=2100
+  _globals['_TRYCHANGESRESPONSE_BEFOREENTRY']._serialized_start=1959
+  _globals['_TRYCHANGESRESPONSE_BEFOREENTRY']._serialized_end=2004
+  _globals['_TRYCHANGESRESPONSE_AFTERENTRY']._serialized_start=2006
+  _globals['_TRYCHANGESRESPONSE_AFTERENTRY']._serialized_end=2050
+  _globals['_TRYCHANGESRESPONSE_REVISIONSENTRY']._serialized_start=693
+  _globals['_TRYCHANGESRESPONSE_REVISIONSENTRY']._serialized_end=741
+  _globals['_VERDICTDIFFERENCE']._serialized_start=2102
+  _globals['_VERDICTDIFFERENCE']._serialized_end=2215
 # @@protoc_insertion_point(module_scope)

@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.type import date_pb2 as _date_pb2
+from tbt.gap.v1 import clause_pb2 as _clause_pb2
 from tbt.gap.v1 import graph_pb2 as _graph_pb2
 from tbt.gap.v1 import scope_pb2 as _scope_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
@@ -130,6 +131,7 @@ class GetImpactResponse(_message.Message):
     COUNTS_FIELD_NUMBER: _builtins.int
     REVISIONS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    CLAUSES_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """The token of the next page; empty on the last."""
     @_builtins.property
@@ -148,6 +150,10 @@ class GetImpactResponse(_message.Message):
     def revisions(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """The revision of each service's change log it shows, by service."""
 
+    @_builtins.property
+    def clauses(self) -> _containers.RepeatedCompositeFieldContainer[_clause_pb2.ClauseCount]:
+        """The clauses of a standard that changes, as far as anything names them, by number."""
+
     def __init__(
         self,
         *,
@@ -156,10 +162,11 @@ class GetImpactResponse(_message.Message):
         counts: _abc.Iterable[Global___TouchedCount] | None = ...,
         revisions: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
         next_page_token: _builtins.str = ...,
+        clauses: _abc.Iterable[_clause_pb2.ClauseCount] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["changed", b"changed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed", b"changed", "counts", b"counts", "next_page_token", b"next_page_token", "revisions", b"revisions", "touched", b"touched"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed", b"changed", "clauses", b"clauses", "counts", b"counts", "next_page_token", b"next_page_token", "revisions", b"revisions", "touched", b"touched"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -11,6 +11,7 @@ from tbt.terminology.v1 import lookup_pb2 as tbt_dot_terminology_dot_v1_dot_look
 from tbt.terminology.v1 import quality_pb2 as tbt_dot_terminology_dot_v1_dot_quality__pb2
 from tbt.terminology.v1 import recognition_pb2 as tbt_dot_terminology_dot_v1_dot_recognition__pb2
 from tbt.terminology.v1 import release_pb2 as tbt_dot_terminology_dot_v1_dot_release__pb2
+from tbt.terminology.v1 import term_export_pb2 as tbt_dot_terminology_dot_v1_dot_term__export__pb2
 from tbt.terminology.v1 import terminology_service_pb2 as tbt_dot_terminology_dot_v1_dot_terminology__service__pb2
 from tbt.type.v1 import type_pb2 as tbt_dot_type_dot_v1_dot_type__pb2
 
@@ -163,6 +164,16 @@ class TerminologyServiceStub:
                 '/tbt.terminology.v1.TerminologyService/RecognizeTerms',
                 request_serializer=tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsRequest.SerializeToString,
                 response_deserializer=tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsResponse.FromString,
+                _registered_method=True)
+        self.LookupTermUses = channel.unary_unary(
+                '/tbt.terminology.v1.TerminologyService/LookupTermUses',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_term__export__pb2.LookupTermUsesRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_term__export__pb2.LookupTermUsesResponse.FromString,
+                _registered_method=True)
+        self.ExportTerms = channel.unary_stream(
+                '/tbt.terminology.v1.TerminologyService/ExportTerms',
+                request_serializer=tbt_dot_terminology_dot_v1_dot_term__export__pb2.ExportTermsRequest.SerializeToString,
+                response_deserializer=tbt_dot_terminology_dot_v1_dot_term__export__pb2.ExportTermsResponse.FromString,
                 _registered_method=True)
         self.ProposeConcepts = channel.unary_unary(
                 '/tbt.terminology.v1.TerminologyService/ProposeConcepts',
@@ -358,6 +369,20 @@ class TerminologyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def LookupTermUses(self, request, context):
+        """Find which concepts each of many texts uses.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportTerms(self, request, context):
+        """Read all concepts for an analysis, as columns and of one revision, or what has changed since another.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ProposeConcepts(self, request, context):
         """Make candidates of the terms a document defines; terms the registry has are left alone.
         """
@@ -508,6 +533,16 @@ def add_TerminologyServiceServicer_to_server(servicer, server):
                     servicer.RecognizeTerms,
                     request_deserializer=tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsRequest.FromString,
                     response_serializer=tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsResponse.SerializeToString,
+            ),
+            'LookupTermUses': grpc.unary_unary_rpc_method_handler(
+                    servicer.LookupTermUses,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_term__export__pb2.LookupTermUsesRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_term__export__pb2.LookupTermUsesResponse.SerializeToString,
+            ),
+            'ExportTerms': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportTerms,
+                    request_deserializer=tbt_dot_terminology_dot_v1_dot_term__export__pb2.ExportTermsRequest.FromString,
+                    response_serializer=tbt_dot_terminology_dot_v1_dot_term__export__pb2.ExportTermsResponse.SerializeToString,
             ),
             'ProposeConcepts': grpc.unary_unary_rpc_method_handler(
                     servicer.ProposeConcepts,
@@ -1179,6 +1214,60 @@ class TerminologyService:
             '/tbt.terminology.v1.TerminologyService/RecognizeTerms',
             tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsRequest.SerializeToString,
             tbt_dot_terminology_dot_v1_dot_recognition__pb2.RecognizeTermsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LookupTermUses(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/LookupTermUses',
+            tbt_dot_terminology_dot_v1_dot_term__export__pb2.LookupTermUsesRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_term__export__pb2.LookupTermUsesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportTerms(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tbt.terminology.v1.TerminologyService/ExportTerms',
+            tbt_dot_terminology_dot_v1_dot_term__export__pb2.ExportTermsRequest.SerializeToString,
+            tbt_dot_terminology_dot_v1_dot_term__export__pb2.ExportTermsResponse.FromString,
             options,
             channel_credentials,
             insecure,

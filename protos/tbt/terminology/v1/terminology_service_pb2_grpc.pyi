@@ -13,6 +13,7 @@ from tbt.terminology.v1 import lookup_pb2 as _lookup_pb2
 from tbt.terminology.v1 import quality_pb2 as _quality_pb2
 from tbt.terminology.v1 import recognition_pb2 as _recognition_pb2
 from tbt.terminology.v1 import release_pb2 as _release_pb2
+from tbt.terminology.v1 import term_export_pb2 as _term_export_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as _terminology_service_pb2
 from tbt.type.v1 import type_pb2 as _type_pb2
 import abc as _abc_1
@@ -90,6 +91,10 @@ class TerminologyServiceStub:
     """Suggest terms to somebody who types."""
     RecognizeTerms: _grpc.UnaryUnaryMultiCallable[_recognition_pb2.RecognizeTermsRequest, _recognition_pb2.RecognizeTermsResponse]
     """Find the terms of the registry in a text or a document, and say which to use instead."""
+    LookupTermUses: _grpc.UnaryUnaryMultiCallable[_term_export_pb2.LookupTermUsesRequest, _term_export_pb2.LookupTermUsesResponse]
+    """Find which concepts each of many texts uses."""
+    ExportTerms: _grpc.UnaryStreamMultiCallable[_term_export_pb2.ExportTermsRequest, _term_export_pb2.ExportTermsResponse]
+    """Read all concepts for an analysis, as columns and of one revision, or what has changed since another."""
     ProposeConcepts: _grpc.UnaryUnaryMultiCallable[_terminology_service_pb2.ProposeConceptsRequest, _terminology_service_pb2.ProposeConceptsResponse]
     """Make candidates of the terms a document defines; terms the registry has are left alone."""
     CheckVocabulary: _grpc.UnaryStreamMultiCallable[_quality_pb2.CheckVocabularyRequest, _quality_pb2.CheckVocabularyResponse]
@@ -152,6 +157,10 @@ class TerminologyServiceAsyncStub(TerminologyServiceStub):
     """Suggest terms to somebody who types."""
     RecognizeTerms: _aio.UnaryUnaryMultiCallable[_recognition_pb2.RecognizeTermsRequest, _recognition_pb2.RecognizeTermsResponse]  # type: ignore[assignment]
     """Find the terms of the registry in a text or a document, and say which to use instead."""
+    LookupTermUses: _aio.UnaryUnaryMultiCallable[_term_export_pb2.LookupTermUsesRequest, _term_export_pb2.LookupTermUsesResponse]  # type: ignore[assignment]
+    """Find which concepts each of many texts uses."""
+    ExportTerms: _aio.UnaryStreamMultiCallable[_term_export_pb2.ExportTermsRequest, _term_export_pb2.ExportTermsResponse]  # type: ignore[assignment]
+    """Read all concepts for an analysis, as columns and of one revision, or what has changed since another."""
     ProposeConcepts: _aio.UnaryUnaryMultiCallable[_terminology_service_pb2.ProposeConceptsRequest, _terminology_service_pb2.ProposeConceptsResponse]  # type: ignore[assignment]
     """Make candidates of the terms a document defines; terms the registry has are left alone."""
     CheckVocabulary: _aio.UnaryStreamMultiCallable[_quality_pb2.CheckVocabularyRequest, _quality_pb2.CheckVocabularyResponse]  # type: ignore[assignment]
@@ -355,6 +364,22 @@ class TerminologyServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_recognition_pb2.RecognizeTermsResponse, _abc.Awaitable[_recognition_pb2.RecognizeTermsResponse]]:
         """Find the terms of the registry in a text or a document, and say which to use instead."""
+
+    @_abc_1.abstractmethod
+    def LookupTermUses(
+        self,
+        request: _term_export_pb2.LookupTermUsesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_term_export_pb2.LookupTermUsesResponse, _abc.Awaitable[_term_export_pb2.LookupTermUsesResponse]]:
+        """Find which concepts each of many texts uses."""
+
+    @_abc_1.abstractmethod
+    def ExportTerms(
+        self,
+        request: _term_export_pb2.ExportTermsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_term_export_pb2.ExportTermsResponse], _abc.AsyncIterator[_term_export_pb2.ExportTermsResponse]]:
+        """Read all concepts for an analysis, as columns and of one revision, or what has changed since another."""
 
     @_abc_1.abstractmethod
     def ProposeConcepts(

@@ -1,0 +1,47 @@
+"""Hold which requirement uses which concepts, as integers, and take over what has changed without asking about the rest."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from standards_tree.gap.demands import Demands
+from standards_tree.gap.graph import Ints
+from standards_tree.gap.snapshot import UseFact
+from standards_tree.gap.terms import Terms
+
+
+@dataclass(frozen=True, eq=False)
+class Uses:
+    """The concepts of each requirement, in order, one requirement after the other; ``starts`` says where each begins."""
+
+    starts: Ints
+    concepts: Ints
+
+    @classmethod
+    def of(cls, used: Sequence[Sequence[int]]) -> "Uses":
+        """Return the concepts given for each requirement."""
+        starts = np.zeros(len(used) + 1, dtype=np.int64)
+        np.cumsum(np.fromiter(map(len, used), np.int64, len(used)), out=starts[1:])
+        return cls(starts, np.fromiter((one for several in used for one in several), np.int64, int(starts[-1])))
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def of_requirement(self, position: int) -> tuple[int, ...]:
+        """Return the concepts that a requirement uses."""
+        return tuple(self.concepts[self.starts[position] : self.starts[position + 1]].tolist())
+
+    def edges(self) -> tuple[Ints, Ints]:
+        """Return which requirement uses which concept, in order."""
+        return np.repeat(np.arange(len(self), dtype=np.int64), np.diff(self.starts)), self.concepts
+
+
+def uses_of_facts(facts: Iterable[UseFact], demands: Demands, terms: Terms) -> Uses:
+    """Return *facts* as columns; those of what is not there are left out."""
+    used: list[set[str]] = [set() for _ in demands.requirements]
+    position = demands.positions.number_of
+    for fact in facts:
+        if fact.requirement_id in position:
+            used[position[fact.requirement_id]].add(fact.concept_id)
+    return Uses.of([terms.numbers(ids) for ids in used])
