@@ -41,6 +41,8 @@ TERMS = "of it the terms"
 USES = "which requirement uses which terms"
 WAITS = 600
 WAIT_SECONDS = 0.5
+CALL_SECONDS = 120
+NOT_YET = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
 TITLE = type_pb2.LocalizedText(zh="示例", en="Example")
 
 
@@ -103,11 +105,14 @@ class Analyst:
         link = linkage_pb.Link(requirement=self.demand, target="GB 1—1999", relation=type_pb2.SET_RELATION_EQUAL)
         for _ in range(WAITS):
             try:
-                self.linkage.CreateLink(linkage_pb.CreateLinkRequest(link=link, validate_only=True))
+                request = linkage_pb.CreateLinkRequest(link=link, validate_only=True)
+                self.linkage.CreateLink(request, timeout=CALL_SECONDS)
             except grpc.RpcError as refusal:
-                if refusal.code() is not grpc.StatusCode.UNAVAILABLE:  # type: ignore[attr-defined]  # it is a call too
+                if refusal.code() not in NOT_YET:  # type: ignore[attr-defined]  # it is a call too
                     return
             time.sleep(WAIT_SECONDS)
+        message = "linkage has not read the catalogue"
+        raise TimeoutError(message)
 
     def timed(self, name: str, work: Callable[[], object]) -> None:
         """Do *work* and keep how long it took."""
@@ -181,14 +186,16 @@ class Analyst:
         requirement = linkage_pb.Requirement(text=TITLE, kind=linkage_pb.REQUIREMENT_KIND_OTHER)
         parent = self.demand.partition("/requirements/")[0]
         made: dict[str, Callable[[], object]] = {
-            "abolished standard": lambda: self.catalog.AbolishStandard(ended),
+            "abolished standard": lambda: self.catalog.AbolishStandard(ended, timeout=CALL_SECONDS),
             "new standard": lambda: self.catalog.CreateStandard(
-                catalog_pb.CreateStandardRequest(standard=new, request_id=str(uuid4()))
+                catalog_pb.CreateStandardRequest(standard=new, request_id=str(uuid4())), timeout=CALL_SECONDS
             ),
-            "new relation": lambda: self.catalog.CreateRelation(catalog_pb.CreateRelationRequest(relation=relation)),
-            "new link": lambda: self.linkage.CreateLink(linkage_pb.CreateLinkRequest(link=link)),
+            "new relation": lambda: self.catalog.CreateRelation(
+                catalog_pb.CreateRelationRequest(relation=relation), timeout=CALL_SECONDS
+            ),
+            "new link": lambda: self.linkage.CreateLink(linkage_pb.CreateLinkRequest(link=link), timeout=CALL_SECONDS),
             "new requirement": lambda: self.linkage.CreateRequirement(
-                linkage_pb.CreateRequirementRequest(measure=parent, requirement=requirement)
+                linkage_pb.CreateRequirementRequest(measure=parent, requirement=requirement), timeout=CALL_SECONDS
             ),
         }
         for name, make in made.items():
