@@ -6,6 +6,7 @@ from services.gap import messages_graph as messages
 from services.gap.live import Moment, View
 from standards_tree.errors import InvalidArgumentError, NotFoundError
 from standards_tree.gap.analysis import GapAnalysis, analyse
+from standards_tree.gap.overlay import known_of_trial
 from standards_tree.gap.snapshot import GapOptions, Scope
 from standards_tree.gap.what_if import Abolish, Adopt, Change, Difference, Merge, Publish, changed, differences
 from standards_tree.standards import AdoptionDegree
@@ -59,7 +60,8 @@ def tried(request: pb.TryChangesRequest, moment: Moment, view: View, scope: Scop
     options = GapOptions()
     trial = changed(moment.snapshot, changes_from(request, moment, view), scope.as_of)
     before = analyse(moment.snapshot, scope, options, view.known)
-    after = analyse(trial, scope, options)
+    known = known_of_trial(trial, moment.snapshot, view.health, view.demands, options)
+    after = analyse(trial, scope, options, known)
     found = differences(before, after)
     better = sum(one.better for one in found)
     return pb.TryChangesResponse(
