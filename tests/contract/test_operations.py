@@ -480,7 +480,7 @@ def test_who_stops_or_forgets_an_operation_is_on_record(
         wang.cancel(begun.name)
     worker()
     li.wait(begun.name)
-    li.forget(begun.name)
+    li.delete(begun.name)
     token = apart.local_issuer.issue("auditor", ["auditor"], 3600)
     channel = grpc.insecure_channel(f"127.0.0.1:{running.port}")
     request = audit_service_pb2.ListAuditRecordsRequest(page_size=1000)
