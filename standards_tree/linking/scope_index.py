@@ -38,6 +38,7 @@ class ScopeIndex:
 
     def __init__(self, titles: TitleIndex, scopes: Sequence[str], background: "ScopeIndex | None" = None) -> None:
         holders = np.array([number for number, scope in enumerate(scopes) if scope], dtype=np.int32)
+        self._titles = titles
         self._number_of: dict[str, int] = {}
         words: list[NDArray[np.int32]] = []
         in_title: list[NDArray[np.bool_]] = []
@@ -98,7 +99,8 @@ class ScopeIndex:
             holders = self._holders[place]
             weights[holders] += weight
             gains[holders] += weight * self._gains[place]
-            asked += float(weight)
+            # What the text itself says is not less because many scopes say it: else such words alone would be a whole likeness.
+            asked += self._titles.weight_of(word)
         return Shared(weights, asked), gains
 
 

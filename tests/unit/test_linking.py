@@ -8,6 +8,7 @@ import pytest
 from labelled_pairs import SPELLINGS, adoptions, medical_index
 from standards_tree.designations import parse_designation
 from standards_tree.errors import PreconditionError
+from standards_tree.linking import suggesting
 from standards_tree.linking.adoptions import Adoption, AdoptionMap, core_of
 from standards_tree.linking.codes import hs_match, ics_match
 from standards_tree.linking.reviewing import LinkSuspectCause, Standing, TargetFacts
@@ -322,11 +323,15 @@ def test_a_part_whose_adoption_is_not_recorded_is_found_by_the_number_of_its_ser
     assert exact.probability > one.probability
 
 
-def test_another_part_than_the_text_speaks_of_is_less_like_it():
+def test_another_part_than_the_text_speaks_of_is_less_like_it(monkeypatch: pytest.MonkeyPatch):
     """The parts of a series share most of a title."""
     index = StandardsIndex([indexed("GB/T 900001.2-2020", "示例设备 第2部分：要求")], [], {})
-    same, other, none = (
-        suggest(index, Sought(f"示例设备{part} 要求"), SHIPPED, 1)[0].strengths[Signal.TEXT]
-        for part in (" 第2部分", " 第3部分", "")
-    )
-    assert other < none < same
+
+    def strength(part: str) -> float:
+        (one,) = suggest(index, Sought(f"示例设备 {part} 要求"), SHIPPED, 1)
+        return one.strengths[Signal.TEXT]
+
+    same, other = strength("第2部分"), strength("第3部分")
+    monkeypatch.setattr(suggesting, "OTHER_PART", 1.0)
+    assert other == pytest.approx(0.8 * strength("第3部分"))
+    assert same == strength("第2部分") > other
