@@ -117,14 +117,6 @@ class Container:
 
 
 # What zipfile says in English, as a text that is translated with the rest.
-_NO_DIRECTORY = "the list of its parts, which stands at its end, is not there"
-_CAUSES = {
-    "File is not a zip file": FieldViolation("", _NO_DIRECTORY),
-    "Bad magic number for central directory": FieldViolation("", "the list of its parts is damaged"),
-    "Truncated central directory": FieldViolation("", "the list of its parts is cut short"),
-    "Bad magic number for file header": FieldViolation("", "a part does not begin where the list of parts says"),
-    "Truncated file header": FieldViolation("", "a part is cut short"),
-}
 _CHECKSUM = "Bad CRC-32"
 
 
@@ -136,7 +128,14 @@ def cause_of(error: Exception) -> object:
         return FieldViolation("", "a part is cut short")
     if isinstance(error, zlib.error):
         return FieldViolation("", "what is compressed cannot be unpacked")
-    return _CAUSES.get(str(error), str(error))
+    causes = {
+        "File is not a zip file": FieldViolation("", "the list of its parts, which stands at its end, is not there"),
+        "Bad magic number for central directory": FieldViolation("", "the list of its parts is damaged"),
+        "Truncated central directory": FieldViolation("", "the list of its parts is cut short"),
+        "Bad magic number for file header": FieldViolation("", "a part does not begin where the list of parts says"),
+        "Truncated file header": FieldViolation("", "a part is cut short"),
+    }
+    return causes.get(str(error), str(error))
 
 
 def open_container(content: bytes, limits: ContainerLimits | None = None) -> Container:
