@@ -26,6 +26,8 @@ from tbt.terminology.v1 import exchange_pb2 as pb
 
 BATCH = 500
 SHOWN_PROBLEMS = 20
+# The path of what is wrong with a file as a whole.
+ROOT = "/"
 SHOWN_CHANGES = 20
 SHOWN_LOSSES = 10
 _GLOSSARIST_ENDINGS = (".yaml", ".yml")
@@ -68,12 +70,13 @@ def import_terms(
     given = begin(context, as_json=as_json)
     with answering(given.output):
         reading = _read(files, form)
+        _require_concepts(given.output, reading)
         refused = [one for one in reading.problems if one.severity is Severity.REFUSED]
         if all_or_nothing and refused:
             message = "{count} concepts of the file are refused, so that nothing is imported; {place}: {problem}"
             first = refused[0]
             problem = FieldViolation("", first.template, dict(first.parameters))
-            raise InvalidArgumentError(message, count=len(refused), place=_place(first), problem=problem)
+            raise InvalidArgumentError(message, count=len(refused), place=_place(given.output, first), problem=problem)
         if lost is not None:
             _write_lost(lost, given.output, reading)
         options = pb.ImportConceptsOptions(
@@ -196,7 +199,7 @@ def show_import(output: Output, response: pb.ImportConceptsResponse) -> None:
 def _show_file(output: Output, reading: ReadConcepts) -> None:
     for problem in reading.problems[:SHOWN_PROBLEMS]:
         told = output.text(problem.template, **problem.parameters)
-        output.say("{place}, {rule}: {problem}", place=_place(problem), rule=problem.rule, problem=told)
+        output.say("{place}, {rule}: {problem}", place=_place(output, problem), rule=problem.rule, problem=told)
     if len(reading.problems) > SHOWN_PROBLEMS:
         output.say("… and {count} more; --json shows them", count=len(reading.problems) - SHOWN_PROBLEMS)
     if reading.lost:
@@ -206,9 +209,29 @@ def _show_file(output: Output, reading: ReadConcepts) -> None:
             output.say("  {count} × {category}", count=count, category=category)
 
 
-def _place(problem: ExchangeProblem) -> str:
+def _require_concepts(output: Output, reading: ReadConcepts) -> None:
+    """Refuse what holds no concept at all, not even one that is refused: it is another file than was meant.
+
+    Raises:
+        InvalidArgumentError: says why none was found, as far as that is known.
+    """
+    if reading.concepts or any(one.place.path != ROOT and one.severity is Severity.REFUSED for one in reading.problems):
+        return
+    if not reading.problems:
+        message = "the file holds no concepts, so that there is nothing to import"
+        raise InvalidArgumentError(message)
+    first = reading.problems[0]
+    problem = FieldViolation("", first.template, dict(first.parameters))
+    message = "the file holds no concepts, so that there is nothing to import; {place}: {problem}"
+    raise InvalidArgumentError(message, place=_place(output, first), problem=problem)
+
+
+def _place(output: Output, problem: ExchangeProblem) -> str:
+    """Return where a problem is, in the caller's language; the root of a document is no place of its own."""
     place = problem.place
-    return ", ".join(filter(None, (f"line {place.row}" if place.row else "", place.path)))
+    row = output.text("line {row}", row=place.row) if place.row else ""
+    path = "" if row and place.path == ROOT else place.path
+    return ", ".join(filter(None, (row, path))) or output.text("the file")
 
 
 def _file_facts(output: Output, reading: ReadConcepts) -> dict[str, object]:

@@ -95,12 +95,19 @@ class LookupCalls(Calls):
         most = min(request.most or DEFAULT_MATCHES, MAX_MATCHES)
         likeness = messages_lookup.LIKENESS[request.mode]
         language = messages.language_asked(request.language)
-        found = self._keeper.terms().directory.look_up(request.terms, language, likeness, most)
+        call = current_call()
+        # A thousand words with spelling faults take seconds.
+        before_each = call.require_time if call is not None else _whenever
+        found = self._keeper.terms().directory.look_up(request.terms, language, likeness, most, before_each)
         if request.brief:
             return [list(map(messages_lookup.brief_match_to, several)) for several in found]
         ids = {one.term.concept.removeprefix(store.COLLECTION) for several in found for one in several}
         stored = store_lookup.whole_concepts(self._database.look_up_rows, ids)
         return [list(_matches(several, stored)) for several in found]
+
+
+def _whenever() -> None:
+    """Let a call of nobody take its time."""
 
 
 def _matches(found: Sequence[Found], stored: dict[str, StoredConcept]) -> Iterator[pb.TermMatch]:

@@ -1,7 +1,7 @@
 """Find terms by what somebody remembers of them: the word, its beginning, or nearly the word; the best first."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from enum import IntEnum
 from heapq import nsmallest
 from typing import NamedTuple
@@ -97,14 +97,24 @@ class Directory:
         self._newer = newer
         self._outdated = outdated
 
-    def look_up(self, words: Sequence[str], language: str, likeness: Likeness, most: int) -> list[list[Found]]:
+    def look_up(
+        self,
+        words: Sequence[str],
+        language: str,
+        likeness: Likeness,
+        most: int,
+        before_each: Callable[[], None] = lambda: None,
+    ) -> list[list[Found]]:
         """Return for each of *words* the terms at least so like it, best first, at most *most*.
 
         *language* narrows as in recognition. A beginning is asked for by PREFIX, and is no part of what is nearly the word.
+        *before_each* word is called, and may raise when nobody waits for the answer any more.
         """
-        return [
-            self._best(key, word, language, likeness, most) for key, word in zip(fold_all(words), words, strict=True)
-        ]
+        found = []
+        for key, word in zip(fold_all(words), words, strict=True):
+            before_each()
+            found.append(self._best(key, word, language, likeness, most))
+        return found
 
     def suggest(self, prefix: str, language: str, most: int) -> list[Found]:
         """Return the terms that begin with what somebody typed, each concept's best once for each language."""

@@ -17,7 +17,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from standards_tree.errors import MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError
+from standards_tree.errors import (
+    FieldViolation,
+    MalformedDocumentError,
+    UnsafeDocumentError,
+    UnsupportedDocumentError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,9 @@ class Container:
                 while chunk := stream.read(CHUNK_BYTES):
                     yield chunk
         except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, OSError) as error:
-            raise MalformedDocumentError("the part {part} is damaged: {error}", part=part, error=error) from error
+            raise MalformedDocumentError(
+                "the part {part} is damaged: {error}", part=part, error=cause_of(error)
+            ) from error
 
     def entries(self) -> tuple[zipfile.ZipInfo, ...]:
         """Return what the directory says of each part, in its order."""
@@ -109,6 +116,28 @@ class Container:
         return found
 
 
+# What zipfile says in English, as a text that is translated with the rest.
+_CHECKSUM = "Bad CRC-32"
+
+
+def cause_of(error: Exception) -> object:
+    """Return what is wrong with a container, in words that are translated; what the library says where it is something rare."""
+    if str(error).startswith(_CHECKSUM):
+        return FieldViolation("", "its checksum is another")
+    if isinstance(error, EOFError):
+        return FieldViolation("", "a part is cut short")
+    if isinstance(error, zlib.error):
+        return FieldViolation("", "what is compressed cannot be unpacked")
+    causes = {
+        "File is not a zip file": FieldViolation("", "the list of its parts, which stands at its end, is not there"),
+        "Bad magic number for central directory": FieldViolation("", "the list of its parts is damaged"),
+        "Truncated central directory": FieldViolation("", "the list of its parts is cut short"),
+        "Bad magic number for file header": FieldViolation("", "a part does not begin where the list of parts says"),
+        "Truncated file header": FieldViolation("", "a part is cut short"),
+    }
+    return causes.get(str(error), str(error))
+
+
 def open_container(content: bytes, limits: ContainerLimits | None = None) -> Container:
     """Check *content* against *limits* and return its parts.
 
@@ -128,7 +157,9 @@ def open_container(content: bytes, limits: ContainerLimits | None = None) -> Con
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, EOFError, ValueError, RuntimeError, OSError) as error:
-        raise MalformedDocumentError("the ZIP container is damaged or cut short: {error}", error=error) from error
+        raise MalformedDocumentError(
+            "the ZIP container is damaged or cut short: {error}", error=cause_of(error)
+        ) from error
     entries = archive.infolist()
     _check_names(entries)
     for entry in entries:

@@ -79,3 +79,33 @@ def test_a_file_that_is_none_has_its_exit_status(run: Run, tmp_path: Path) -> No
     result = run("--lang", "zh-Hans", "terms", "import", str(file))
     assert result.exit_code == 2
     assert "不读取 RDF/XML" in result.stderr
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "line 1: the file has no text/body"), ("zh-Hans", "第 1 行：")])
+def test_a_file_without_concepts_is_no_import_of_nothing(run: Run, tmp_path: Path, language: str, told: str) -> None:
+    """It is refused in one line that says why and where, in the reader's language; no counts of 0."""
+    file = tmp_path / "empty.tbx"
+    file.write_text('<tbx type="TBX-Basic" style="dca" xml:lang="en" xmlns="urn:iso:std:iso:30042:ed-2"/>')
+    result = run("--lang", language, "terms", "import", str(file))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+    assert "/:" not in result.stderr.replace("text/body", "")
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_a_table_without_rows_is_no_import_of_nothing(run: Run, tmp_path: Path) -> None:
+    """The headers alone are no concepts."""
+    file = tmp_path / "empty.csv"
+    file.write_text(TABLE.partition("\n")[0] + "\n", encoding="utf-8")
+    result = run("terms", "import", str(file))
+    assert (result.exit_code, "holds no concepts" in result.stderr) == (2, True), result.output
+
+
+def test_a_workbook_that_is_none_is_explained_in_chinese_alone(run: Run, tmp_path: Path) -> None:
+    """What the library says in English is said in the reader's language."""
+    file = tmp_path / "broken.xlsx"
+    file.write_bytes(b"PK\x03\x04 example")
+    result = run("--lang", "zh-Hans", "terms", "import", str(file))
+    assert result.exit_code == 2
+    assert "部件目录" in result.stderr
+    assert "zip file" not in result.stderr

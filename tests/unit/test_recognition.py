@@ -390,3 +390,19 @@ def test_terms_that_are_nothing_find_nothing() -> None:
     """A blank, a sign and a dash are no words, and no vocabulary finds no terms."""
     assert found(chinese(" ", "。", "-", "\u200b", "\n"), "a 。 - b") == []
     assert found([], "standard") == []
+
+
+def test_a_look_up_of_many_words_ends_between_two_when_nobody_waits() -> None:
+    """What is called before each word may raise: the words after it are not looked up."""
+    directory = Directory(TermIndex(Vocabulary([term("example")])))
+    asked = 0
+
+    def give_up() -> None:
+        nonlocal asked
+        asked += 1
+        if asked > 2:
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        directory.look_up(["exampel"] * 1_000, "", Likeness.FUZZY, 10, give_up)
+    assert asked == 3
