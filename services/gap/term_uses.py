@@ -34,6 +34,8 @@ MOST_CHANGED = 1_000
 class TermsMovedError(UnavailableError):
     """The registry has newer terms than those of the moment that is asked about."""
 
+    reason = "TERMS_MOVED"
+
 
 class TermUses:
     """The uses at one moment; found when somebody asks first, from those of the moment before as far as they hold."""

@@ -18,6 +18,7 @@ from standards_tree.gap import clauses
 from standards_tree.gap.penalties import EdgeKind
 from standards_tree.gap.plan_candidates import WorkKind
 from standards_tree.gap.verdicts import Verdict
+from standards_tree.linking import suggesting
 from standards_tree.measures.model import NotificationKind
 from tbt.audit.v1 import audit_service_pb2
 from tbt.catalog.v1 import (
@@ -163,6 +164,8 @@ def words() -> Iterator[tuple[str, str]]:
     for word in (*Verdict, *EdgeKind, *WorkKind):
         yield word.value, "standards_tree/gap"
     yield clauses.NAMES, "standards_tree/gap/clauses.py"
+    for explanation in suggesting.EXPLANATIONS.values():
+        yield explanation, "standards_tree/linking/suggesting.py"
 
 
 def in_module(module: Module) -> Iterator[tuple[str, int]]:
