@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from standards_tree.linking.title_index import K1, B, Shared, TitleIndex, idf, lexemes_of
 from standards_tree.text import match_key
 
-# A word of a scope counts as much as so many of a title. A judgement: the labelled pairs have no Chinese scopes (docs/linking.md).
+# A word of a scope counts as much as so many of a title. A judgement: no labelled pair has a Chinese scope (docs/linking.md).
 SCOPE_WEIGHT: Final = 0.3
 # What a standard is about is said first; annexes, exclusions and lists come behind.
 MAX_SCOPE_CHARACTERS: Final = 1_500
