@@ -297,7 +297,7 @@ class Composition:
             linkage=self.upstream("gap", "linkage"),
             terminology=self.upstream("gap", "terminology"),
         )
-        return GapService(
+        service = GapService(
             self.database("gap"),
             self.pager("gap"),
             upstreams,
@@ -305,6 +305,8 @@ class Composition:
             retention_days=self.settings.report_retention_days,
             font_folder=self.settings.font_folder,
         )
+        self._quieting.callback(service.close)
+        return service
 
     @cached_property
     def operations(self) -> OperationsService:

@@ -1,7 +1,9 @@
 """What the calls of the gap contract share."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+from services.gap.keeping_ahead import KeepingAhead
 from services.gap.live import LiveFacts
 from services.gap.reporting import Reporting
 from services.gap.schedule_runs import CREATE, Scheduling
@@ -33,8 +35,17 @@ class Calls:
         self._blobs = blobs
         self._retention_days = retention_days
         self._live = LiveFacts(upstreams)
+        self._ahead = KeepingAhead(self._live, upstreams)
         self._reporting = Reporting(
             database, upstreams, self._live, blobs, retention_days=retention_days, font_folder=font_folder
         )
         self._scheduling = Scheduling(database)
         self._feed = ChangeFeed(database)
+
+    def start(self, tell: Callable[[], None]) -> None:
+        """Begin to read what answers are made of; *tell* is called when it is there."""
+        self._ahead.start(tell)
+
+    def close(self) -> None:
+        """Read no more."""
+        self._ahead.close()

@@ -1,7 +1,7 @@
 """Keep the facts of an analysis in memory and bring them up to date before every answer.
 
-The first question reads everything; every later one asks the neighbours' change logs what has changed since and takes
-over that alone. An answer therefore shows every change that was acknowledged before the question, and names the
+Everything is read once, when the service starts; every question asks the neighbours' change logs what has changed since and
+takes over that alone. An answer therefore shows every change that was acknowledged before the question, and names the
 revisions it shows. Networks are kept for the last few dates asked about.
 """
 
@@ -20,6 +20,8 @@ from services.gap.gathering import gather_catalog, gather_linkage
 from services.gap.term_gathering import TermGathering, TermNews
 from services.gap.term_uses import TermsMovedError, TermUses
 from services.gap.upstream import GapUpstreams
+from services.runtime.calls import current_call
+from standards_tree.errors import UnavailableError
 from standards_tree.gap.analysis import Known
 from standards_tree.gap.bindings import Bindings, bindings_on
 from standards_tree.gap.columns import Relations, Standards
@@ -43,6 +45,8 @@ Answer = TypeVar("Answer")
 DATES_KEPT = 4
 # Of more new standards at once columns are made anew.
 MOST_INSERTED = 1000
+# Left to whoever waits for the first reading, to say in time that it has not come.
+ANSWER_SECONDS = 0.5
 # So often a question is asked anew because terms changed while it was answered.
 MOST_ANEW = 5
 
@@ -80,6 +84,10 @@ class View:
         return Known(
             self.health, self.demands, self.forest, self.problems, self.bindings, lambda asked: [()] * len(asked)
         )
+
+    def prepare(self) -> None:
+        """Make what every report needs, before somebody waits for it."""
+        _ = self.known
 
     @property
     def known_with_uses(self) -> Known:
@@ -190,10 +198,16 @@ class LiveFacts:
         """Return the facts of this moment; asked of *upstreams* where these are given, which may give up in between.
 
         Raises:
-            UnavailableError: a neighbour does not answer; what is known is kept for the next question.
+            UnavailableError: a neighbour does not answer, or everything is still being read and the caller's time is nearly up;
+                what is known is kept for the next question.
         """
         asked = upstreams or self._upstreams
-        with self._lock:
+        call = current_call()
+        left = call.seconds_left() if call is not None else None
+        if not self._lock.acquire(timeout=-1 if left is None else max(0.0, left - ANSWER_SECONDS)):
+            message = "standards and requirements are still being read, which takes a while after a start; ask again in a moment"
+            raise UnavailableError(message)
+        try:
             known = self._moment
             with _much_made() if known is None else nullcontext():
                 catalog = gather_catalog(self._gathering, asked)
@@ -203,6 +217,8 @@ class LiveFacts:
                 if known is None or catalog or linkage or terms:
                     self._moment = known = self._frozen(known)
             return known
+        finally:
+            self._lock.release()
 
     def asked(self, question: Callable[[Moment], Answer], upstreams: GapUpstreams | None = None) -> Answer:
         """Return the answer to a question that asks which terms requirements use, of a moment of one revision of them.

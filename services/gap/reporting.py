@@ -14,7 +14,7 @@ from services.gap.live import LiveFacts, Moment
 from services.gap.messages_graph import scope_of
 from services.gap.report_forms import MEDIA_TYPES, ReportFile, forms_of
 from services.gap.tables import ReportFileRow, ReportRow
-from services.gap.upstream import GapUpstreams
+from services.gap.upstream import GapUpstreams, Interrupted
 from services.runtime.blobs import BlobStore
 from services.runtime.calls import current_call, current_principal
 from services.runtime.civil_dates import date_from
@@ -26,11 +26,9 @@ from standards_tree.gap.analysis import GapAnalysis, analyse
 from standards_tree.gap.snapshot import GapOptions
 from standards_tree.reports.document import report_document
 from standards_tree.reports.schema import Report
-from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.gap.v1 import gap_service_pb2 as pb
 from tbt.gap.v1 import report_pb2
 from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
-from tbt.terminology.v1 import term_export_pb2
 
 FORM_COUNT = 9
 # A file of no report may be one that is being written: its row comes last.
@@ -177,31 +175,17 @@ class Reporting:
         return removed
 
 
-class _AskedAfter(GapUpstreams):
+class _AskedAfter(Interrupted):
     """The same neighbours, but between two pieces of an export it is asked whether the report is still wanted."""
 
     def __init__(self, upstreams: GapUpstreams, operation: RunningOperation) -> None:
-        self._upstreams = upstreams
+        super().__init__(upstreams, operation.require_wanted)
         self._operation = operation
-
-    def export_catalog(self, after: int = 0) -> Iterator[catalog_pb.ExportCatalogResponse]:
-        """Yield the whole catalogue of one moment, its revision first."""
-        for piece in self._upstreams.export_catalog(after):
-            self._operation.require_wanted()
-            yield piece
 
     def export_linkage(self, after: int = 0) -> Iterator[linkage_pb.ExportLinkageResponse]:
         """Yield all measures, requirements and links of one moment, their revision first."""
         _report(self._operation, _note("reading measures and links"), 0.25)
-        for piece in self._upstreams.export_linkage(after):
-            self._operation.require_wanted()
-            yield piece
-
-    def export_terms(self, after: int = 0) -> Iterator[term_export_pb2.ExportTermsResponse]:
-        """Yield all concepts of one moment, their revision first."""
-        for piece in self._upstreams.export_terms(after):
-            self._operation.require_wanted()
-            yield piece
+        yield from super().export_linkage(after)
 
 
 def analysed(request: pb.CreateGapReportRequest, moment: Moment) -> tuple[GapAnalysis, Report]:

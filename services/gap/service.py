@@ -23,7 +23,7 @@ class GapService(
     def servicer(self) -> Servicer:
         """Return this service as a server takes it."""
         name = pb.DESCRIPTOR.services_by_name["GapService"].full_name
-        return Servicer(name, lambda server: pb_grpc.add_GapServiceServicer_to_server(self, server))
+        return Servicer(name, lambda server: pb_grpc.add_GapServiceServicer_to_server(self, server), self.start)
 
     def runners(self) -> Mapping[str, Runner]:
         """Return who works off this service's operations."""

@@ -1,6 +1,7 @@
 """The services that gap calls."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from services.runtime.upstream import Upstream
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
@@ -10,6 +11,8 @@ from tbt.linkage.v1 import linkage_service_pb2_grpc as linkage_grpc
 from tbt.terminology.v1 import term_export_pb2
 from tbt.terminology.v1 import terminology_service_pb2_grpc as terminology_grpc
 from tbt.type.v1 import type_pb2
+
+Piece = TypeVar("Piece")
 
 
 class GapUpstreams:
@@ -54,3 +57,28 @@ class GapUpstreams:
         """Yield the changes of measures, requirements and links after a revision, as `watch_catalog`."""
         request = type_pb2.WatchChangesRequest(after_revision=after)
         return self._linkage.stream(self._linkage_stub.WatchChanges, request)
+
+
+class Interrupted(GapUpstreams):
+    """The same neighbours, but *look* is called between two pieces of an export, and what it raises ends the reading."""
+
+    def __init__(self, upstreams: GapUpstreams, look: Callable[[], None]) -> None:
+        self._upstreams = upstreams
+        self._look = look
+
+    def export_catalog(self, after: int = 0) -> Iterator[catalog_pb.ExportCatalogResponse]:
+        """Yield the catalogue of one moment, its revision first: all of it, or what changed after a revision."""
+        return self._looking(self._upstreams.export_catalog(after))
+
+    def export_linkage(self, after: int = 0) -> Iterator[linkage_pb.ExportLinkageResponse]:
+        """Yield measures, requirements and links of one moment, their revision first: all, or what changed after one."""
+        return self._looking(self._upstreams.export_linkage(after))
+
+    def export_terms(self, after: int = 0) -> Iterator[term_export_pb2.ExportTermsResponse]:
+        """Yield the concepts of one moment, their revision first: all of them, or what changed after a revision."""
+        return self._looking(self._upstreams.export_terms(after))
+
+    def _looking(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
+        for piece in pieces:
+            self._look()
+            yield piece

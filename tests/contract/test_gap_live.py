@@ -2,7 +2,10 @@
 
 import dataclasses
 import itertools
+import threading
+import time
 from collections.abc import Iterator
+from datetime import date
 
 import grpc
 import pytest
@@ -13,13 +16,16 @@ from invented import group_prefix
 from linking import create_measure, link, require
 from long_operations import answer_of
 from services.composition import Composition, Program
+from services.gap import keeping_ahead
 from services.gap.gathered import Gathering
 from services.gap.gathering import gather_catalog, gather_linkage
-from services.gap.live import LiveFacts
+from services.gap.keeping_ahead import KeepingAhead
+from services.gap.live import ANSWER_SECONDS, LiveFacts
 from services.gap.reporting import analysed
-from services.gap.upstream import GapUpstreams
+from services.gap.upstream import GapUpstreams, Interrupted
 from services.gap.watch_gaps import GapFeed
-from services.runtime.calls import Call
+from services.runtime.calls import Call, working_for
+from standards_tree.errors import UnavailableError
 from standards_tree.gap.snapshot import Snapshot
 from standards_tree.reports.canonical import render_json
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
@@ -209,3 +215,53 @@ def test_who_follows_gaps_gets_a_sign_of_life(base: Base, upstreams: GapUpstream
     assert first.revisions == third.revisions
     # The clock is asked when a page is sent and once a round; two silences of fifteen rounds have passed.
     assert looked >= 30
+
+
+def test_what_answers_share_is_found_out_before_somebody_asks(
+    channel: grpc.Channel, upstreams: GapUpstreams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the start, and when a new day has begun; nobody asks in between, and closing ends it."""
+    Base(channel)
+    clock = [date(2031, 3, 1)]
+    monkeypatch.setattr(keeping_ahead, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(keeping_ahead, "today", lambda: clock[0])
+    live, read = LiveFacts(upstreams), threading.Event()
+    ahead = KeepingAhead(live, upstreams)
+    ahead.start(read.set)
+    try:
+        assert read.wait(60)
+        assert date(2031, 3, 1) in live.now().known_healths()
+        clock[0] = date(2031, 3, 2)
+        assert any(date(2031, 3, 2) in live.now().known_healths() for _ in ticks())
+    finally:
+        ahead.close()
+    clock[0] = date(2031, 3, 3)
+    assert date(2031, 3, 3) not in live.now().known_healths()
+
+
+def test_who_has_less_time_than_the_first_reading_takes_is_told_so(upstreams: GapUpstreams) -> None:
+    """While another thread reads everything, a call with a deadline ends before it, and says why."""
+    live, reading, go_on = LiveFacts(upstreams), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        reading.set()
+        assert go_on.wait(60)
+
+    reader = threading.Thread(target=live.now, args=(Interrupted(upstreams, hold),))
+    reader.start()
+    try:
+        assert reading.wait(60)
+        with working_for(Call("test", deadline=time.monotonic() + ANSWER_SECONDS)), pytest.raises(UnavailableError):
+            live.now()
+    finally:
+        go_on.set()
+        reader.join()
+    assert live.now().revisions
+
+
+def ticks() -> Iterator[float]:
+    """Yield for a minute, a tenth of a second at a time."""
+    until = time.monotonic() + 60
+    while (now := time.monotonic()) < until:
+        yield now
+        time.sleep(0.1)

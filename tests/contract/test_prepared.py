@@ -56,7 +56,9 @@ def test_links_are_marked_after_a_start_before_anybody_asks_for_one(
     ]
 
 
-@pytest.mark.parametrize("service", ["tbt.linkage.v1.LinkageService", "tbt.terminology.v1.TerminologyService"])
+@pytest.mark.parametrize(
+    "service", ["tbt.linkage.v1.LinkageService", "tbt.terminology.v1.TerminologyService", "tbt.gap.v1.GapService"]
+)
 def test_health_tells_when_what_a_service_reads_first_is_read(channel: grpc.Channel, service: str) -> None:
     """Under a name of its own: the service itself serves everything else from the first moment."""
     wait_until_serving(channel, f"{service}/prepared")
