@@ -483,21 +483,19 @@ def test_who_stops_or_forgets_an_operation_is_on_record(
     li.delete(begun.name)
     token = apart.local_issuer.issue("auditor", ["auditor"], 3600)
     channel = grpc.insecure_channel(f"127.0.0.1:{running.port}")
-    request = audit_service_pb2.ListAuditRecordsRequest(page_size=1000)
+    stub = audit_service_pb2_grpc.AuditServiceStub(channel)
 
     def told() -> list[tuple[str, str, str, str]]:
-        answer = audit_service_pb2_grpc.AuditServiceStub(channel).ListAuditRecords(
-            request, metadata=[("authorization", f"Bearer {token}")]
-        )
-        return [
-            (
-                record.principal,
-                record.method.rpartition("/")[2],
-                record.code,
-                record.targets[0] if record.targets else "",
-            )
-            for record in answer.records
-        ]
+        """Return who did what, how it ended, and with which operation."""
+        found = []
+        for method in ("CancelOperation", "DeleteOperation"):
+            request = audit_service_pb2.ListAuditRecordsRequest(method=method, page_size=1000)
+            answer = stub.ListAuditRecords(request, metadata=[("authorization", f"Bearer {token}")])
+            assert not answer.next_page_token
+            found += [
+                (one.principal, method, one.code, one.targets[0] if one.targets else "") for one in answer.records
+            ]
+        return found
 
     done = [("li", "CancelOperation", "OK", begun.name), ("li", "DeleteOperation", "OK", begun.name)]
     wait_until(lambda: {*done, ("wang", "CancelOperation", "NOT_FOUND", "")} <= set(told()))

@@ -35,11 +35,15 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="about what root does; run by an ordinary user")
 
 SESSION = """
+import signal
 import sys
 from pathlib import Path
 import psycopg
 from services.embedded import EmbeddedStack
 from standards_tree.errors import DomainError
+
+# A shell hands interrupts on as ignored to what it runs in the background, such as these tests.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def work(stack):
     {work}
