@@ -500,6 +500,7 @@ def test_who_stops_or_forgets_an_operation_is_on_record(
     done = [("li", "CancelOperation", "OK", begun.name), ("li", "DeleteOperation", "OK", begun.name)]
     wait_until(lambda: {*done, ("wang", "CancelOperation", "NOT_FOUND", "")} <= set(told()))
     assert [told().count(each) for each in done] == [1, 1]
+    channel.close()
 
 
 def test_nobody_else_sees_an_operation(li: Person, wang: Person) -> None:
