@@ -110,12 +110,16 @@ def _prepare(connection: Connection) -> None:
 
 def _grant(connection: Connection) -> None:
     """Let each role into its own schema, and all into the queue and the operations: nobody reads a neighbour's tables."""
+    # To renew the planner's statistics after an import; there is no such privilege before PostgreSQL 17.
+    may_maintain = connection.execute(text("SELECT current_setting('server_version_num')::int >= 170000")).scalar_one()
     for schema in SCHEMAS:
         role = f"tbt_{schema}"
         for own in {schema, "operations", QUEUE_SCHEMA}:
             connection.execute(text(f"GRANT USAGE ON SCHEMA {own} TO {role}"))
             connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {own} TO {role}"))
             connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {own} TO {role}"))
+        if may_maintain:
+            connection.execute(text(f"GRANT MAINTAIN ON ALL TABLES IN SCHEMA {schema} TO {role}"))
         # A program looks whether anything is to be migrated, under a login that may do no more than its services.
         connection.execute(text(f"GRANT SELECT ON public.alembic_version TO {role}"))
         # Every service appends to the audit record; only the audit service reads it, and nobody rewrites it.

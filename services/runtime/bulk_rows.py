@@ -5,6 +5,7 @@ PostgreSQL stores the first rows while the last ones are still being written dow
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -16,6 +17,9 @@ from sqlalchemy import Table, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+COPIED = "copied_rows"
+MANY_ROWS = 5_000
+"""So many new rows of a table change what the planner should know of it."""
 ROWS_A_STATEMENT = 10_000
 ROWS_A_WRITE = 200
 CODE_CHARACTERS = 20
@@ -35,13 +39,27 @@ def insert_rows(session: Session, table: Table, rows: Iterable[Mapping[str, Any]
     statement = f"COPY {table.name} ({', '.join(first)}) FROM STDIN"
     connection = session.connection().connection.driver_connection
     try:
-        with connection.cursor().copy(statement) as copy:  # type: ignore[union-attr]  # psycopg's, and open
+        cursor = connection.cursor()  # type: ignore[union-attr]  # psycopg's, and open
+        with cursor.copy(statement) as copy:
             lines = map(_line, chain([first], rows))
             while several := "".join(islice(lines, ROWS_A_WRITE)):
                 copy.write(several)
     except psycopg.Error as error:
         # As SQLAlchemy would have wrapped it, so that the write door knows a lost race from a broken rule.
         raise DBAPIError.instance(statement, {}, error, psycopg.Error) from error
+    copied = session.info.setdefault(COPIED, Counter())
+    copied[table.name] += max(cursor.rowcount, 0)
+
+
+def renew_statistics(session: Session) -> None:
+    """Let the planner know of the many rows that were just inserted; to be called before the commit.
+
+    PostgreSQL finds out by itself within a minute. Until then a list by several conditions took 0.45 s of 20,000 stories, and
+    takes 0.02. Before PostgreSQL 17, or without MAINTAIN, it warns and does nothing.
+    """
+    copied: Counter[str] = session.info.get(COPIED, Counter())
+    if grown := sorted(name for name, rows in copied.items() if rows >= MANY_ROWS):
+        session.connection().execute(text(f"ANALYZE {', '.join(grown)}"))
 
 
 def update_rows(session: Session, table: Table, keys: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:

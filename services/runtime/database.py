@@ -21,6 +21,7 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
 from services.runtime.audit import record_write
+from services.runtime.bulk_rows import renew_statistics
 from services.runtime.calls import current_call
 from services.runtime.changes import append_pending
 from services.runtime.idempotency import RequestKey, forget_old, recall, remember, request_key
@@ -247,6 +248,7 @@ class Database:
             if key is not None:
                 remember(session, key, answer)
             session.flush()
+            renew_statistics(session)
             record_write(session, self.schema, request, answer, content_sha256)
             append_pending(session)
             _require_client()

@@ -3,11 +3,13 @@
 import csv
 import random
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
 import grpc
+import psycopg
 import pytest
 import xlsxwriter
 from google.longrunning import operations_pb2
@@ -17,7 +19,9 @@ from invented import symbol
 from linking import create_measure
 from long_operations import answer_of, finished
 from services.documents.notification_reading import SMALL_BYTES
+from services.embedded import EmbeddedStack
 from services.linkage import imports
+from services.runtime import bulk_rows
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.catalog.v1 import code_pb2
 from tbt.documents.v1 import documents_service_pb2_grpc as documents_grpc
@@ -311,6 +315,26 @@ def test_a_large_workbook_becomes_measures_and_stories(
     listed = grpc_stub.ListStories(story_pb2.ListStoriesRequest(states=states, query=bases[-1]))
     assert [entry.symbols[0] for entry in listed.stories] == [bases[-1]]
     assert figures(do_import(content)) == {"read": 751, "unchanged": 751}
+
+
+def test_the_planner_knows_of_what_a_large_import_brought(
+    do_import: Import, stack: EmbeddedStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once, not when the database looks next: statistics of the tables that grew are renewed with the import."""
+    counted = "SELECT relname, analyze_count FROM pg_stat_user_tables WHERE schemaname = 'linkage'"
+    with psycopg.connect(stack.libpq_url, autocommit=True) as connection:
+        before = dict(connection.execute(counted).fetchall())
+        do_import(workbook_of(tmp_path, *[row(symbol()) for _ in range(20)]))
+        monkeypatch.setattr(bulk_rows, "MANY_ROWS", 20)
+        do_import(workbook_of(tmp_path, *[row(symbol()) for _ in range(20)]))
+        until = time.monotonic() + 60
+        while (after := dict(connection.execute(counted).fetchall()))["story"] == before["story"]:
+            # What a session has done is counted when it is done, or a little later.
+            assert time.monotonic() < until
+            time.sleep(0.1)
+    grown = {name for name, count in after.items() if count > before[name]}
+    assert grown == {"measure", "measure_symbol", "story", "story_span"}
+    assert after["story"] == before["story"] + 1
 
 
 def test_a_damaged_row_is_named_and_the_rest_is_imported(grpc_stub: Stub, do_import: Import, tmp_path: Path) -> None:
