@@ -143,9 +143,16 @@ class Spool(Generic[Piece]):
             return True
         if not self._room.take(size):
             return False
-        if not self._segments or self._segments[-1].size >= SEGMENT_BYTES:
-            self._segments.append(_Segment())
-        self._segments[-1].put(piece)
+        try:
+            if not self._segments or self._segments[-1].size >= SEGMENT_BYTES:
+                self._segments.append(_Segment())
+            self._segments[-1].put(piece)
+        except OSError:
+            # The disk is full: as without room, the piece waits in the database.
+            self._room.give_back(size)
+            if self._segments and not self._segments[-1]:
+                self._segments.pop().close()
+            return False
         return True
 
     def _next(self) -> Piece | None:

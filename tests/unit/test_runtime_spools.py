@@ -1,7 +1,9 @@
 """What is read for a client that takes it slowly waits in memory and on disk, in order, and is given up with the call."""
 
+import tempfile
 import threading
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from google.protobuf.wrappers_pb2 import BytesValue
@@ -85,3 +87,20 @@ def test_a_call_that_is_given_up_ends_the_reading():
     assert source.closed.wait(WAIT_SECONDS)
     assert source.given_up
     assert room.left == 4 * spools.SEGMENT_BYTES
+
+
+def test_where_nothing_can_be_written_reading_waits_and_nothing_is_lost(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """A folder for what is temporary that is not there stands for a disk that is full; no room stays taken for it."""
+    count = 3 * spools.MOST_IN_MEMORY_BYTES // PIECE
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    source, room = Source(count), Room()
+    taken = spooled(source, room)
+    first = next(taken)
+    assert not source.read.wait(1)
+    assert room.left == spools.MOST_ON_DISK_BYTES
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    assert source.read.wait(WAIT_SECONDS)
+    assert numbers([first, *taken]) == list(range(count))
+    assert room.left == spools.MOST_ON_DISK_BYTES
