@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -34,6 +33,7 @@ from services.runtime.probes import serving as well
 from services.runtime.service_calls import WORKER
 from services.runtime.settings import Mode, Settings
 from services.runtime.tracing import Tracing, otlp_exporter
+from services.runtime.whole_files import write_whole
 from standards_tree.errors import InvalidArgumentError, PreconditionError
 
 logger = structlog.stdlib.get_logger("program")
@@ -239,11 +239,7 @@ def issue_token(settings: Settings, subject: str, roles: Sequence[str], committe
 def _write_private(path: Path, text: str) -> None:
     """Write a file that only its owner can read, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    fresh.replace(path)
+    write_whole(path, text.encode())
 
 
 def until_told_to_stop(announce: Callable[[], None]) -> None:

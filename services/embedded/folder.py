@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from services.runtime.whole_files import write_whole
 from standards_tree.errors import PreconditionError
 
 if sys.platform != "win32":  # where the program still runs, with a database and a store of the operator's
@@ -79,13 +80,7 @@ class DataFolder:
 
     def remember(self, name: str, content: dict[str, str]) -> None:
         """Write the record *name*, whole or not at all."""
-        temporary = self.path / f"{name}.new"
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self.path / name)
+        write_whole(self.path / name, json.dumps(content, indent=1).encode())
 
     def _check_owner(self) -> None:
         owner = os.fstat(self.lock_fd).st_uid

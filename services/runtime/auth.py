@@ -1,7 +1,6 @@
 """Prove who calls: signed tokens of the operator's issuer, of our own in the embedded mode, and between services."""
 
 import json
-import os
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -15,6 +14,7 @@ from joserfc.util import urlsafe_b64decode
 
 from services.runtime.calls import Principal
 from services.runtime.refreshed import Refreshed
+from services.runtime.whole_files import make_whole
 from standards_tree.errors import PreconditionError, UnauthenticatedError, UnavailableError
 
 LOCAL_ISSUER = "tbt-local"
@@ -219,11 +219,7 @@ def secret_key(path: Path) -> OctKey:
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(secrets.token_urlsafe(48))
-        text = path.read_text(encoding="ascii").strip()
-    except FileExistsError:
+            make_whole(path, secrets.token_urlsafe(48).encode())
         text = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         message = "the secret {path} cannot be read or made: {cause}"

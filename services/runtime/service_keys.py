@@ -25,6 +25,7 @@ from services.runtime.calls import Principal
 from services.runtime.issuer_keys import public_keys
 from services.runtime.refreshed import Refreshed
 from services.runtime.service_calls import SERVICE_CALLS, callers_of
+from services.runtime.whole_files import write_whole
 from standards_tree.errors import PreconditionError
 
 PUBLIC_FILE = "service-keys.json"
@@ -165,7 +166,7 @@ def renew_key(folder: Path, name: str) -> None:
         with _alone_in(folder):
             # Known before it is used.
             _publish(folder, name, key)
-            _write(folder / f"{name}.pem", key.as_pem(private=True), 0o600)
+            write_whole(folder / f"{name}.pem", key.as_pem(private=True))
     except OSError as error:
         message = "the keys in {folder} cannot be made: {cause}"
         raise PreconditionError(message, folder=folder, cause=error.strerror or error) from error
@@ -224,21 +225,13 @@ def _publish(folder: Path, name: str, key: OKPKey) -> None:
 
 def _write_public(folder: Path, keys: list[dict[str, object]]) -> None:
     kept = sorted(keys, key=lambda one: str(one["kid"]).partition("/")[0])
-    _write(folder / PUBLIC_FILE, json.dumps({"keys": kept}, indent=1).encode(), 0o644)
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    fresh.replace(path)
+    write_whole(folder / PUBLIC_FILE, json.dumps({"keys": kept}, indent=1).encode(), 0o644)
 
 
 def _made(path: Path) -> OKPKey:
     """Return the key in *path*, made where it is not there."""
     if not path.exists():
-        _write(path, OKPKey.generate_key(ALGORITHM).as_pem(private=True), 0o600)
+        write_whole(path, OKPKey.generate_key(ALGORITHM).as_pem(private=True))
     return _read(path)
 
 
