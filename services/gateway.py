@@ -16,6 +16,8 @@ from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSe
 from google.rpc import error_details_pb2
 
 from services.composition import SERVICES
+from services.gateway_shedding import shedding_filter
+from services.runtime.texts import ENGLISH
 
 OPERATIONS = "google.longrunning.Operations"
 HEALTH_PATH = "/healthz"
@@ -59,6 +61,7 @@ class Gateway:
     tls: Tls | None = None
     origins: Sequence[str] = ()
     local_pages: bool = False
+    default_language: str = ENGLISH
 
 
 def full_name(service: str) -> str:
@@ -128,10 +131,7 @@ def _listener(gateway: Gateway) -> dict[str, Any]:
 
 
 def _virtual_host(gateway: Gateway) -> dict[str, Any]:
-    services = {full_name(name): address for name, address in gateway.addresses.items()}
-    # Every process answers for all operations: they are in the database.
-    services[OPERATIONS] = gateway.addresses.get("catalog", next(iter(gateway.addresses.values())))
-    calls = [route for name, address in sorted(services.items()) for route in _routes(name, address)]
+    calls = [route for name, address in sorted(_places(gateway).items()) for route in _routes(name, address)]
     # It is no method, and would be refused as an unknown one.
     untouched = {"@type": "type.googleapis.com/envoy.config.route.v3.FilterConfig", "disabled": True}
     health = {
@@ -156,6 +156,14 @@ def _virtual_host(gateway: Gateway) -> dict[str, Any]:
         "routes": [health, *calls],
         "typed_per_filter_config": {"envoy.filters.http.cors": cors},
     }
+
+
+def _places(gateway: Gateway) -> dict[str, str]:
+    """Return the full names of the services, and where the calls of each go."""
+    places = {full_name(name): address for name, address in gateway.addresses.items()}
+    # Every process answers for all operations: they are in the database.
+    places[OPERATIONS] = gateway.addresses.get("catalog", next(iter(gateway.addresses.values())))
+    return places
 
 
 def _routes(name: str, address: str) -> list[dict[str, Any]]:
@@ -200,6 +208,8 @@ def _filters(gateway: Gateway) -> list[dict[str, Any]]:
         {"name": "envoy.filters.http.cors", "typed_config": {"@type": f"{FILTERS}.cors.v3.Cors"}},
         {"name": "envoy.filters.http.grpc_web", "typed_config": {"@type": f"{FILTERS}.grpc_web.v3.GrpcWeb"}},
         {"name": TRANSCODER, "typed_config": transcoder},
+        # After it, a call of HTTP/JSON is one like any other, and a refusal becomes JSON on its way back.
+        shedding_filter(_places(gateway), gateway.default_language),
         {"name": "envoy.filters.http.router", "typed_config": {"@type": f"{FILTERS}.router.v3.Router"}},
     ]
 

@@ -183,7 +183,15 @@ def http(settings: Settings, program: Program, names: Sequence[str]) -> Iterator
     addresses = dict.fromkeys(names, f"{settings.host}:{program.port}")
 
     def configured(contracts: Path) -> dict[str, Any]:
-        gateway = Gateway(settings.host, port, addresses, contracts, origins=settings.http_origins, local_pages=True)
+        gateway = Gateway(
+            settings.host,
+            port,
+            addresses,
+            contracts,
+            origins=settings.http_origins,
+            local_pages=True,
+            default_language=settings.language,
+        )
         return configuration(gateway)
 
     with envoy.running(settings.host, port, descriptors().SerializeToString(), configured):
@@ -207,7 +215,15 @@ def write_gateway(settings: Settings, folder: Path) -> list[Path]:
         raise PreconditionError(message)
     contracts, written = folder / DESCRIPTORS_FILE, folder / CONFIGURATION_FILE
     tls = Tls(certificate, key, authority)
-    gateway = Gateway(settings.host, port, settings.service_addresses, contracts, tls, settings.http_origins)
+    gateway = Gateway(
+        settings.host,
+        port,
+        settings.service_addresses,
+        contracts,
+        tls,
+        settings.http_origins,
+        default_language=settings.language,
+    )
     try:
         contracts.write_bytes(descriptors().SerializeToString())
         written.write_text(json.dumps(configuration(gateway), indent=1), encoding="utf-8")

@@ -1,9 +1,13 @@
 """A server without room refuses at once and says when to come again; who may not be refused is not."""
 
+import http.client
+import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -13,7 +17,9 @@ from grpc_status import rpc_status
 
 from bearer_token import BearerToken
 from catalogues import reason_of
-from services.composition import Composition, Program
+from services.composition import SERVICES, Composition, Program
+from services.embedded import envoy
+from services.gateway import Gateway, configuration, descriptors
 from services.runtime.calls import Principal
 from services.runtime.metrics import Metrics
 from services.runtime.overload import Door, Limit
@@ -153,3 +159,116 @@ def test_no_place_is_lost_whatever_becomes_of_a_call(server, token):
                 break
         assert caller.ListStandards(ASKED) is not None
     assert door.under_way == 0
+
+
+class Opened(Limit):
+    """No room until somebody makes some."""
+
+    def __init__(self) -> None:
+        super().__init__(64, 64)
+        self.room = 0
+        self.refusals = 0
+
+    def now(self, now: float) -> int:
+        """Return how much room was made."""
+        del now
+        return self.room
+
+    def refused(self, now: float) -> None:
+        """Count."""
+        del now
+        self.refusals += 1
+
+
+@contextmanager
+def gateway_before(address: str) -> Iterator[str]:
+    """Run a real Envoy before a server; give its address."""
+    port = envoy.free_port("127.0.0.1")
+
+    def configured(contracts: Path) -> dict[str, Any]:
+        return configuration(Gateway("127.0.0.1", port, dict.fromkeys(SERVICES, address), contracts))
+
+    with envoy.running("127.0.0.1", port, descriptors().SerializeToString(), configured):
+        yield f"127.0.0.1:{port}"
+
+
+def refused(call: Callable[[], object]) -> grpc.RpcError:
+    """Return how a call is refused."""
+    with pytest.raises(grpc.RpcError) as refusal:
+        call()
+    return refusal.value
+
+
+def refusal_of(error: grpc.RpcError) -> tuple[object, ...]:
+    """Return all that a client reads of a refusal, but how long to wait; that it is said twice, and within bounds."""
+    status, metadata = rpc_status.from_call(error), dict(error.trailing_metadata())
+    retry, localized = error_details_pb2.RetryInfo(), error_details_pb2.LocalizedMessage()
+    for detail in status.details:
+        detail.Unpack(retry)
+        detail.Unpack(localized)
+    wait = retry.retry_delay.ToMilliseconds()
+    assert 500 <= wait <= 1500
+    assert int(metadata["grpc-retry-pushback-ms"]) == wait
+    said = [text.replace(str(wait / 1000), "…") for text in (error.details(), localized.message)]
+    return (
+        error.code(),
+        reason_of(error),
+        *said,
+        len(status.details),
+        tuple(sorted(key for key in metadata if key.startswith("grpc-"))),
+    )
+
+
+def test_a_gateway_refuses_by_itself_what_a_service_without_room_would_refuse(server, token):
+    """Few of many calls still reach the service; the refusals are the service's own, and once it has room all get through."""
+    limit = Opened()
+    chinese = (("accept-language", "zh-Hans"),)
+    with server(Door(limit)) as (address, _metrics), gateway_before(address) as gate:
+        own = refusal_of(refused(lambda: stub(address, token).ListStandards(ASKED, metadata=chinese)))
+        caller = stub(gate, token)
+        told = [refused(lambda: caller.ListStandards(ASKED, metadata=chinese)) for _ in range(300)]
+        assert 10 <= limit.refusals <= 100
+        assert {refusal_of(one) for one in told} == {own}
+        assert all("tbt-shed" not in dict(one.trailing_metadata()) for one in told)
+        assert len({dict(one.trailing_metadata())["grpc-retry-pushback-ms"] for one in told}) > 5
+        limit.room = 64
+        assert answers_in_a_row(caller, 50)
+
+
+def answers_in_a_row(caller: pb_grpc.CatalogServiceStub, wanted: int) -> bool:
+    """Wait until so many calls are answered without a refusal between them."""
+    until, answered = time.monotonic() + 30, 0
+    while answered < wanted and time.monotonic() < until:
+        try:
+            caller.ListStandards(ASKED)
+            answered += 1
+        except grpc.RpcError:
+            answered = 0
+            time.sleep(0.05)
+    return answered == wanted
+
+
+def test_what_a_service_never_refuses_its_gateway_does_not_either(server, token):
+    """Streams and waiting for an operation go on while everything else is refused."""
+    limit = Opened()
+    with server(Door(limit)) as (address, _metrics), gateway_before(address) as gate:
+        caller = stub(gate, token)
+        for _ in range(60):
+            refused(lambda: caller.ListStandards(ASKED))
+        for _ in range(60):
+            assert next(iter(caller.ExportCatalog(pb.ExportCatalogRequest(), timeout=30))) is not None
+
+
+def test_a_gateway_that_refuses_says_so_in_json_too(server, token):
+    """429 and the status as the body, as from the service."""
+    with server(Door(Opened())) as (address, _metrics), gateway_before(address) as gate:
+        connection = http.client.HTTPConnection(gate, timeout=30)
+        headers = {"authorization": f"Bearer {token}", "content-type": "application/json", "accept-language": "zh-CN"}
+        bodies = []
+        for _ in range(100):
+            connection.request("POST", "/tbt.catalog.v1.CatalogService/ListStandards", b"{}", headers)
+            answer = connection.getresponse()
+            assert answer.status == 429
+            bodies.append(json.loads(answer.read()))
+    assert {one["code"] for one in bodies} == {8}
+    assert all(one["details"][0]["reason"] == "BUSY" and "秒" in one["details"][2]["message"] for one in bodies)

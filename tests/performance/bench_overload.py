@@ -1,7 +1,8 @@
 """Overload: three times as many calls as can be answered, against an idle server; p99 of the answered ones, and the share shed.
 
-The server is `tbt serve` in a process of its own, the client another. First a closed loop finds how many calls a second can be
-answered; then an open loop at a fifth of that gives the unloaded times, and one at three times that the times under overload.
+The server is `tbt serve` in a process of its own, the client another, first alone, then behind an Envoy of our configuration,
+which refuses most of what the server would refuse. A closed loop finds how many calls a second can be answered; then an open loop
+at a fifth of that gives the unloaded times, and one at three times that the times under overload.
 """
 
 import os
@@ -10,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import grpc
 
@@ -17,6 +19,9 @@ from bearer_token import BearerToken
 from catalogues import run_import, standard_record
 from load_client import Kind, Outcome, Plan, run_apart
 from running_program import RunningProgram
+from services.composition import SERVICES
+from services.embedded import envoy
+from services.gateway import Gateway, configuration, descriptors
 from services.runtime.settings import Settings
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
@@ -75,48 +80,62 @@ def fill(program: RunningProgram) -> None:
 
 
 def measure() -> dict[str, float]:
-    """Return the figures; see the module."""
-    figures: dict[str, float] = {}
+    """Return the figures of one process, asked by itself and through the gateway; see the module."""
     with filled_server() as program:
+        alone = _figures(program, program.address)
+        with _gateway_before(program.address) as gate:
+            gated = _figures(program, gate)
+    return alone | {f"through the gateway: {name}": figure for name, figure in gated.items()}
 
-        def run(**how: float) -> Outcome:
-            return run_apart(Plan(program.address, program.token, kinds(), **how))  # type: ignore[arg-type]  # by name
 
-        run(callers=4, seconds=3)
-        capacity = run(callers=CALLERS, seconds=SECONDS).goodput
-        time.sleep(1)
-        idle = run(rate=UNLOADED_SHARE * capacity, seconds=2 * SECONDS)
-        loaded = run(rate=OVERLOAD * capacity, seconds=2 * SECONDS)
-        after = run(rate=UNLOADED_SHARE * capacity, seconds=SECONDS)
-    figures["capacity, 4 callers in a closed loop, calls/s"] = capacity
-    figures["unloaded p50, ms"] = idle.answered_within(0.5)
-    figures["unloaded p99, ms"] = idle.answered_within(0.99)
-    figures["at 3 times capacity: p50 of answered, ms"] = loaded.answered_within(0.5)
-    figures["… p99 of answered, ms"] = loaded.answered_within(0.99)
-    figures["… p99 against unloaded (aim ≤ 3)"] = loaded.answered_within(0.99) / idle.answered_within(0.99)
+@contextmanager
+def _gateway_before(address: str) -> Iterator[str]:
+    port = envoy.free_port("127.0.0.1")
+
+    def configured(contracts: Path) -> dict[str, Any]:
+        return configuration(Gateway("127.0.0.1", port, dict.fromkeys(SERVICES, address), contracts))
+
+    with envoy.running("127.0.0.1", port, descriptors().SerializeToString(), configured):
+        yield f"127.0.0.1:{port}"
+
+
+def _figures(program: RunningProgram, address: str) -> dict[str, float]:
+    def run(**how: float) -> Outcome:
+        return run_apart(Plan(address, program.token, kinds(), **how))  # type: ignore[arg-type]  # by name
+
+    run(callers=4, seconds=3)
+    capacity = run(callers=CALLERS, seconds=SECONDS).goodput
+    time.sleep(1)
+    idle = run(rate=UNLOADED_SHARE * capacity, seconds=2 * SECONDS)
+    loaded = run(rate=OVERLOAD * capacity, seconds=2 * SECONDS)
+    after = run(rate=UNLOADED_SHARE * capacity, seconds=SECONDS)
     later = loaded.answered_within_later(0.99, SETTLED_SECONDS)
-    figures["… p99 after the first second, ms"] = later
-    figures["… the same against unloaded"] = later / idle.answered_within(0.99)
-    figures["… share shed, %"] = 100 * loaded.share_refused
-    figures["… of these without RetryInfo, %"] = (
-        100 * loaded.without_retry_info / max(1, len(loaded.refused_milliseconds))
-    )
-    figures["… p50 until a refusal, ms"] = sorted(loaded.refused_milliseconds or [0])[
-        len(loaded.refused_milliseconds) // 2
-    ]
-    figures["… answered against capacity, %"] = 100 * loaded.goodput / capacity
-    figures["… ended otherwise, calls"] = sum(
-        count for code, count in loaded.codes.items() if code not in ("OK", "RESOURCE_EXHAUSTED")
-    )
-    figures["… the client was late by, ms"] = loaded.lateness_milliseconds
-    figures["… the client's processors"] = loaded.processor_seconds / loaded.seconds
-    figures["after it: share shed, %"] = 100 * after.share_refused
-    figures["after it: p99, ms"] = after.answered_within(0.99)
-    return figures
+    waits = sorted(loaded.refused_milliseconds or [0.0])
+    return {
+        "capacity, 4 callers in a closed loop, calls/s": capacity,
+        "unloaded p50, ms": idle.answered_within(0.5),
+        "unloaded p99, ms": idle.answered_within(0.99),
+        "at 3 times capacity: p50 of answered, ms": loaded.answered_within(0.5),
+        "… p99 of answered, ms": loaded.answered_within(0.99),
+        "… p99 against unloaded (aim ≤ 3)": loaded.answered_within(0.99) / idle.answered_within(0.99),
+        "… p99 after the first second, ms": later,
+        "… the same against unloaded": later / idle.answered_within(0.99),
+        "… share shed, %": 100 * loaded.share_refused,
+        "… of these without RetryInfo, %": 100 * loaded.without_retry_info / max(1, len(loaded.refused_milliseconds)),
+        "… p50 until a refusal, ms": waits[len(waits) // 2],
+        "… answered against capacity, %": 100 * loaded.goodput / capacity,
+        "… ended otherwise, calls": sum(
+            count for code, count in loaded.codes.items() if code not in ("OK", "RESOURCE_EXHAUSTED")
+        ),
+        "… the client was late by, ms": loaded.lateness_milliseconds,
+        "… the client's processors": loaded.processor_seconds / loaded.seconds,
+        "after it: share shed, %": 100 * after.share_refused,
+        "after it: p99, ms": after.answered_within(0.99),
+    }
 
 
 if __name__ == "__main__":
     import sys
 
     for name, figure in measure().items():
-        sys.stdout.write(f"{name:<62} {figure:>12,.2f}\n")
+        sys.stdout.write(f"{name:<72} {figure:>12,.2f}\n")

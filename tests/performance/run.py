@@ -55,7 +55,7 @@ def main() -> None:
         title = (module.__doc__ or "").strip().partition("\n")[0]
         sys.stdout.write(f"\n{title}\n")
         for name, figure in module.measure().items():
-            sys.stdout.write(f"  {name:<62} {figure:>14,.2f}\n")
+            sys.stdout.write(f"  {name:<72} {figure:>14,.2f}\n")
         sys.stdout.flush()
 
 

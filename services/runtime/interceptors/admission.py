@@ -29,6 +29,8 @@ logger = structlog.stdlib.get_logger("admission")
 # All who are refused at once would come back at once.
 RETRY_SECONDS = (0.5, 1.3, 0.8, 1.5, 0.6, 1.1, 0.9, 1.4, 0.7, 1.0, 1.2)
 TOLD_EVERY_SECONDS = 5.0
+SHED_MARK = "tbt-shed"
+"""Stands in the trailing metadata of a refusal for lack of room, for a gateway that refuses further calls by itself."""
 WAITING_METHOD = "/google.longrunning.Operations/WaitOperation"
 """It takes as long as its caller wants it to, and a thread, and nothing else."""
 
@@ -116,7 +118,7 @@ class Admission(grpc.ServerInterceptor):
         self._workers.next_as_usual()
         handler = continuation(handler_call_details)
         method = handler_call_details.method
-        if handler is None or handler.request_streaming or handler.response_streaming or _always(method):
+        if handler is None or handler.request_streaming or handler.response_streaming or is_never_shed(method):
             return handler
         place = self._door.enter(method, lambda: self._is_ours(handler_call_details))
         if place is None:
@@ -145,7 +147,8 @@ class Admission(grpc.ServerInterceptor):
             self._told, self._untold = now, 0
 
 
-def _always(method: str) -> bool:
+def is_never_shed(method: str) -> bool:
+    """Tell whether a call of *method* is let in however much there is to do. Streams, too, which have places of their own."""
     return is_watching(method) or method == WAITING_METHOD or service_of(method) in OPEN_SERVICES
 
 
@@ -162,9 +165,15 @@ def _refusing(language: str) -> "Iterator[Handler]":
     return itertools.cycle([_refusal(seconds, language) for seconds in RETRY_SECONDS])
 
 
-def _refusal(seconds: float, language: str) -> Handler:
+def no_room(seconds: float) -> BusyError:
+    """Return what is said to a call that there is no room for."""
     message = "the service has more to do than it can; try again in {seconds} s"
-    ending = ending_of(BusyError(message, seconds=seconds), language)
+    return BusyError(message, seconds=seconds)
+
+
+def _refusal(seconds: float, language: str) -> Handler:
+    ending: Any = ending_of(no_room(seconds), language)
+    ending = ending._replace(trailing_metadata=(*ending.trailing_metadata, (SHED_MARK, "1")))
 
     def refuse(requests: object, context: grpc.ServicerContext) -> None:
         del requests
