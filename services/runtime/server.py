@@ -20,6 +20,7 @@ from services.runtime.interceptors.chain import Chain, Step
 from services.runtime.interceptors.deadline import Deadline
 from services.runtime.interceptors.errors import Errors
 from services.runtime.interceptors.rates import Rates
+from services.runtime.interceptors.stalls import Stalls
 from services.runtime.interceptors.telemetry import Telemetry
 from services.runtime.interceptors.validation import Validation
 from services.runtime.metrics import Metrics
@@ -106,7 +107,8 @@ class Server:
         # A thread for every place the deadline step gives, and a few more so that it is that step which refuses.
         threads = settings.working_calls + settings.waiting_streams + 8
         workers = Workers(threads, door)
-        interceptors: list[grpc.ServerInterceptor] = [Chain(call_steps(settings, gatekeepers))]
+        chain = Chain(call_steps(settings, gatekeepers), Stalls(settings.stalled_seconds))
+        interceptors: list[grpc.ServerInterceptor] = [chain]
         if door is not None:
             interceptors.insert(0, _admission(settings, gatekeepers, door, workers))
         self._server = grpc.server(

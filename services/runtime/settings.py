@@ -167,6 +167,8 @@ class Settings(BaseSettings):
     """Watching streams a service holds at once."""
     default_deadline_seconds: Seconds = 30.0
     """For calls that name none."""
+    stalled_seconds: Seconds = 300.0
+    """How long the client of a stream may take no message before its call is cancelled."""
     # Written as it is, not as JSON like what has parts.
     caller_rate: Annotated[ReadRate, NoDecode] = Rate.read("500/second, 5000 at once")
     """How many calls one principal may make, of all methods together; beyond, RESOURCE_EXHAUSTED with the time to wait."""

@@ -10,6 +10,7 @@ from google.protobuf.message import DecodeError, Message
 
 from services.runtime.calls import Call, working_for
 from services.runtime.interceptors.deadline import sent_in_time
+from services.runtime.interceptors.stalls import Stalls
 from standards_tree.errors import InvalidArgumentError
 
 Behaviour = Callable[..., Any]
@@ -39,8 +40,9 @@ class Chain(grpc.ServerInterceptor):
     as many generators.
     """
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[Step], stalls: Stalls) -> None:
         self._steps = tuple(steps)
+        self._stalls = stalls
 
     def intercept_service(
         self,
@@ -98,7 +100,7 @@ class Chain(grpc.ServerInterceptor):
                 call = Call(method)
                 self._enter(stack, call, context)
                 requests = self._requests(request, call, context, request_streaming=request_streaming)
-                yield from behaviour(requests, context)
+                yield from self._stalls.taken(behaviour(requests, context), method, context)
 
         return respond
 
