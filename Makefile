@@ -17,8 +17,8 @@ RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
-# Each worker runs its own PostgreSQL and S3 store; a file of tests stays with one worker.
-PYTEST_WORKERS ?= --numprocesses auto --maxprocesses 4 --dist loadfile
+# Each worker runs its own PostgreSQL and S3 store; a file of tests stays with one worker. tests/conftest.py says in which order.
+PYTEST_WORKERS ?= --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-header --group build
 

@@ -19,6 +19,14 @@ from services.runtime.settings import Settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+SLOWEST_FIRST = ("robustness", "scenarios", "security", "contract", "architecture")
+"""Folders whose files take minutes; the many small ones of the others come last and are shared out evenly."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the slowest files first: whoever got one last would work while the others are done."""
+    ranks = {folder: rank for rank, folder in enumerate(SLOWEST_FIRST)}
+    items.sort(key=lambda item: ranks.get(item.path.parent.name, len(ranks)))
 
 
 @pytest.fixture(scope="session")
