@@ -1,6 +1,7 @@
 """Refuse a scope with the code of a member, an HS or an ICS code that nobody knows: its report would be empty without a word."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Final
 
 from services.gap.live import LiveFacts, Moment
@@ -11,6 +12,7 @@ from standards_tree.code_lists.known_codes import KnownHsCodes, KnownIcsCodes
 from standards_tree.code_lists.model import TITLES
 from standards_tree.code_lists.near import near_codes, near_members
 from standards_tree.errors import Bilingual, FieldViolation, InvalidArgumentError
+from standards_tree.gap.snapshot import MeasureFact, RequirementFact
 from standards_tree.measures.member_search import is_member
 from tbt.gap.v1 import scope_pb2
 
@@ -75,12 +77,12 @@ def _measured(moment: Moment) -> Callable[[CodeListId, str], bool]:
     snapshot = moment.snapshot
 
     def has(list_id: CodeListId, code: str) -> bool:
-        facts = (*snapshot.measures, *snapshot.requirements)
         if list_id is CodeListId.WTO_MEMBERS:
             return any(code in measure.members for measure in snapshot.measures)
-        if list_id is CodeListId.HS:
-            return any(is_prefix(Scheme.HS, known, code) for fact in facts for known in fact.hs)
-        return any(is_prefix(Scheme.ICS, known, code) for fact in facts for known in fact.ics)
+        scheme = Scheme.HS if list_id is CodeListId.HS else Scheme.ICS
+        facts: list[MeasureFact | RequirementFact] = [*snapshot.measures, *snapshot.requirements]
+        codes = chain.from_iterable(fact.hs if scheme is Scheme.HS else fact.ics for fact in facts)
+        return any(is_prefix(scheme, known, code) for known in codes)
 
     return has
 
