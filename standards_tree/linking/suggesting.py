@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from standards_tree.designations import Designation, find_designations, parse_designation_or_none
 from standards_tree.linking.adoptions import CLOSENESS, SIBLING, Adoption, Path
+from standards_tree.linking.agreeing_words import real_words, tokens_of
 from standards_tree.linking.codes import hs_match, ics_match
-from standards_tree.linking.shared_words import real_words, tokens_of
 from standards_tree.linking.standards_index import ADOPTED, IndexedStandard, Likeness, StandardsIndex
 from standards_tree.linking.title_index import lexemes_of, parts_of
 from standards_tree.linking.weights import Signal, Weights
