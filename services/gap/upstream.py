@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from services.runtime.upstream import Upstream
-from standards_tree.errors import NotFoundError
+from standards_tree.errors import InvalidArgumentError, NotFoundError
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
 from tbt.catalog.v1 import code_pb2
@@ -32,7 +32,7 @@ class GapUpstreams:
         """Tell whether the version of a code list that counts has a code: `codeLists/{list}/codes/{code}`."""
         try:
             self._catalog.ask(self._catalog_stub.GetCode, code_pb2.GetCodeRequest(name=name))
-        except NotFoundError:
+        except (NotFoundError, InvalidArgumentError):
             return False
         return True
 

@@ -86,6 +86,14 @@ def test_what_may_have_been_meant_is_said(grpc_stub: Stub, channel: grpc.Channel
     assert f"是否指 {near}？" in localized(refusal)
 
 
+@pytest.mark.parametrize("code", ["A/B", "  ", "成员", "\n"])
+def test_what_is_no_code_at_all_is_refused_in_its_field(grpc_stub: Stub, code: str) -> None:
+    """No other service is quoted, which would name another field."""
+    refusal = refused(lambda: CALLS["scope"](grpc_stub, Scope(member_codes=[code * 2])))
+    assert refusal.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert fields_of(refusal) == ["scope.member_codes[0]"]
+
+
 def test_a_member_without_measures_has_an_empty_report(grpc_stub: Stub, channel: grpc.Channel) -> None:
     """Nothing is wrong with a member that has notified nothing here, nor with one that is none any more."""
     scope = Scope(member_codes=["TON", "EEC"], hs_prefixes=["9706"], ics_prefixes=["95.020"])
