@@ -51,6 +51,11 @@ SERVICES = ("audit", "documents", "terminology", "catalog", "linkage", "complian
 CALLS: dict[str, tuple[str, ...]] = {name: callees_of(name) for name in SERVICES}
 
 
+def service_key_folder(settings: Settings) -> Path:
+    """Return where the keys are by which our services know each other."""
+    return settings.service_key_folder or settings.data_folder / SERVICE_KEY_FOLDER
+
+
 @dataclass(slots=True)
 class Program:
     """What runs in this process: a server for each service on a local socket, the public one, and the worker.
@@ -135,7 +140,7 @@ class Composition:
     @cached_property
     def keys(self) -> ServiceKeys:
         """Return the keys by which our services know each other; in development they are made where there are none."""
-        folder = self.settings.service_key_folder or self.settings.data_folder / SERVICE_KEY_FOLDER
+        folder = service_key_folder(self.settings)
         if self.settings.mode is Mode.DEVELOPMENT:
             make_keys(folder)
         return ServiceKeys(folder)

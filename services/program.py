@@ -15,9 +15,10 @@ import structlog
 from services.backup import places
 from services.backup.restoring import Verified, restore, verify
 from services.backup.taking import Summary, take
-from services.composition import SERVICES, Composition, Program
+from services.composition import SERVICES, Composition, Program, service_key_folder
 from services.doctor.database import examine_database
 from services.doctor.findings import Finding
+from services.doctor.keys import examine_service_keys
 from services.doctor.surroundings import examine_certificates, examine_machine, examine_store, examine_tokens
 from services.embedded import EmbeddedStack, S3Access, envoy
 from services.embedded.attached import running_in
@@ -310,6 +311,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Yield what is found of the deployment that *settings* describe; nothing that it holds is changed."""
     yield from examine_tokens(settings)
     yield from examine_certificates(settings)
+    yield from examine_service_keys(settings, service_key_folder(settings))
     yield from examine_machine(settings)
     with backing(settings, beside_others=True) as where:
         yield from examine_database(where.database_url, settings.worker_lease_seconds)

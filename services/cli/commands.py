@@ -5,6 +5,8 @@ for the answer.
 """
 
 import importlib
+import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +15,9 @@ from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+# What typer raises where a command line is wrong, of which it gives out some kinds only.
+REFUSAL: Any = next(kind for kind in reversed(typer.BadParameter.__mro__) if hasattr(kind, "show"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,24 @@ class Commands(TyperGroup):
         """Return the command *cmd_name*, imported; None where there is none."""
         del ctx
         return loaded(cmd_name) if cmd_name in COMMANDS else None
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **extra: Any) -> Any:
+        """Run a command line and end with its status; what is wrong with it is told in the reader's language."""
+        given = sys.argv[1:] if args is None else list(args)
+        try:
+            status = super().main(given, *more, **{**extra, "standalone_mode": False})
+        except REFUSAL as refusal:
+            # Who calls rightly pays for no import of texts.
+            from services.cli import option_errors  # noqa: PLC0415
+            from services.runtime.texts import choose_language  # noqa: PLC0415
+
+            asked = option_errors.language_of(given, os.environ.get("TBT_LANGUAGE", ""))
+            option_errors.tell(refusal, choose_language(asked) if asked else "en")
+            status = refusal.exit_code
+        except typer.Abort:
+            typer.echo("Aborted!", err=True)
+            status = 1
+        sys.exit(status if isinstance(status, int) else 0)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write what each is for, without importing any."""

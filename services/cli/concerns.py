@@ -12,14 +12,13 @@ import typer
 from google.type.date_pb2 import Date
 
 from services.cli.context import AsJson, begin
-from services.cli.output import FAILED, Output, answering
+from services.cli.output import FAILED, answering
+from services.cli.tabled_rows import add_counts, add_problems, problem_of, show_import
 from standards_tree.measures.concern_files import TEMPLATE, ConcernTable, TabledConcern, read_concerns
-from standards_tree.measures.requirement_files import RowFault
 from tbt.linkage.v1 import concern_pb2 as pb
 from tbt.type.v1 import type_pb2
 
 ROWS_A_REQUEST = 1000
-SHOWN_PROBLEMS = 20
 AGREEMENTS = ("TBT", "SPS")
 
 
@@ -46,14 +45,17 @@ def import_concerns(
     given = begin(context, as_json=as_json)
     with answering(given.output):
         table = read_concerns(file.read_bytes(), agreement.upper())
-        total = pb.ImportTradeConcernsResponse(problems=[_fault(given.output, fault) for fault in table.faults])
+        total = pb.ImportTradeConcernsResponse(problems=[problem_of(given.output, fault) for fault in table.faults])
         total.trade_concerns.read = total.trade_concerns.refused = sum(fault.refused for fault in table.faults)
         total.problem_count = len(total.problems)
         if not (all_or_nothing and total.trade_concerns.refused):
             for request in _requests(table):
                 request.all_or_nothing, request.validate_only = all_or_nothing, dry_run
-                _add(total, given.connection.ask(given.connection.linkage.ImportTradeConcerns, request))
-        _show(given.output, total)
+                answer = given.connection.ask(given.connection.linkage.ImportTradeConcerns, request)
+                add_counts(total.trade_concerns, answer.trade_concerns)
+                add_problems(total, answer)
+        counts = total.trade_concerns
+        show_import(given.output, total, counts, [("concerns", str(counts.read))])
     if total.trade_concerns.refused:
         raise typer.Exit(FAILED)
 
@@ -83,32 +85,6 @@ def _concern(row: TabledConcern) -> pb.TradeConcern:
 
 def _date(day: date | None) -> Date | None:
     return None if day is None else Date(year=day.year, month=day.month, day=day.day)
-
-
-def _fault(output: Output, fault: RowFault) -> type_pb2.ImportProblem:
-    refused, kept = type_pb2.ImportProblem.SEVERITY_REFUSED, type_pb2.ImportProblem.SEVERITY_KEPT
-    return type_pb2.ImportProblem(
-        row=fault.row,
-        column=fault.column,
-        value=fault.value[:200],
-        message=output.text(fault.template, **fault.parameters),
-        severity=refused if fault.refused else kept,
-    )
-
-
-def _add(total: pb.ImportTradeConcernsResponse, more: pb.ImportTradeConcernsResponse) -> None:
-    for name in ("read", "created", "updated", "unchanged", "refused"):
-        setattr(total.trade_concerns, name, getattr(total.trade_concerns, name) + getattr(more.trade_concerns, name))
-    total.problems.extend(more.problems)
-    total.problem_count += more.problem_count
-
-
-def _show(output: Output, total: pb.ImportTradeConcernsResponse) -> None:
-    counts = total.trade_concerns
-    names = ("created", "updated", "unchanged", "refused")
-    output.show(total, [("concerns", str(counts.read)), *((name, str(getattr(counts, name))) for name in names)])
-    for problem in sorted(total.problems, key=lambda each: each.row)[:SHOWN_PROBLEMS]:
-        output.say("row {row}, {column}: {problem}", row=problem.row, column=problem.column, problem=problem.message)
 
 
 COMMANDS: dict[str, Callable[..., None]] = {"import-concerns": import_concerns}

@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from services.cli import gap
 from services.cli.context import AsJson, Most, begin
 from services.cli.documents import write_whole
+from services.cli.filters import hs_code, ics_code, member_codes
 from services.cli.gap import Day, date_of
 from services.cli.gap_clauses import tell_clauses
 from services.cli.gap_graphml import graphml_of
@@ -46,7 +47,12 @@ def infer(
     given = begin(context, as_json=as_json)
     with answering(given.output):
         request = inference_pb2.InferCoverageRequest(
-            scope=scope_pb2.GapScope(symbols=symbol, member_codes=member, hs_prefixes=hs, ics_prefixes=ics),
+            scope=scope_pb2.GapScope(
+                symbols=symbol,
+                member_codes=member_codes(member),
+                hs_prefixes=map(hs_code, hs or []),
+                ics_prefixes=map(ics_code, ics or []),
+            ),
             as_of=date_of(as_of),
             most_ways=ways,
             least_probability=least,
@@ -114,9 +120,9 @@ def body_of(text: str) -> comparison_pb2.Body:
     if colon and kind in SCOPES:
         scope = scope_pb2.GapScope(
             symbols=values if kind == "symbol" else [],
-            member_codes=values if kind == "member" else [],
-            hs_prefixes=values if kind == "hs" else [],
-            ics_prefixes=values if kind == "ics" else [],
+            member_codes=member_codes(values) if kind == "member" else [],
+            hs_prefixes=map(hs_code, values) if kind == "hs" else [],
+            ics_prefixes=map(ics_code, values) if kind == "ics" else [],
         )
         return comparison_pb2.Body(measures=scope)
     prefixes = comparison_pb2.DesignationPrefixes(prefixes=[part.strip() for part in text.split(",")])
@@ -182,7 +188,7 @@ def what_if(
         changes += [adoption_of(text) for text in adopt or []]
         changes += [publication_of(text) for text in publish or []]
         request = impact_pb2.TryChangesRequest(
-            scope=scope_pb2.GapScope(symbols=symbol, member_codes=member),
+            scope=scope_pb2.GapScope(symbols=symbol, member_codes=member_codes(member)),
             as_of=date_of(as_of),
             changes=changes,
             most_differences=most,

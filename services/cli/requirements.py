@@ -12,12 +12,12 @@ from google.protobuf.message import Message
 
 from services.cli.connection import BULK_SECONDS
 from services.cli.context import AsJson, Given, Most, begin
-from services.cli.output import FAILED, Output, answering, either
+from services.cli.output import FAILED, answering, either
+from services.cli.tabled_rows import add_counts, add_problems, problem_of, show_import
 from standards_tree.limits import Limit, LimitOperator
 from standards_tree.measures.requirement_files import (
     TEMPLATE,
     RequirementTable,
-    RowFault,
     TabledRequirement,
     read_requirements,
 )
@@ -27,7 +27,6 @@ from tbt.type.v1 import type_pb2
 
 app = typer.Typer(no_args_is_help=True)
 ROWS_A_REQUEST = 1000
-SHOWN_PROBLEMS = 20
 OPERATORS = {
     LimitOperator.LT: type_pb2.Limit.OPERATOR_LESS,
     LimitOperator.LE: type_pb2.Limit.OPERATOR_AT_MOST,
@@ -89,7 +88,7 @@ def import_(
     given = begin(context, as_json=as_json)
     with answering(given.output):
         table = read_requirements(file.read_bytes())
-        total = pb.ImportRequirementsResponse(problems=[_fault(given.output, fault) for fault in table.faults])
+        total = pb.ImportRequirementsResponse(problems=[problem_of(given.output, fault) for fault in table.faults])
         total.requirements.read = total.requirements.refused = sum(fault.refused for fault in table.faults)
         total.problem_count = len(total.problems)
         if not (all_or_nothing and total.requirements.refused):
@@ -98,8 +97,10 @@ def import_(
                 # Each request is one transaction: none is sent in earnest before all have been looked at.
                 _import(given, requests, all_or_nothing=True, dry_run=True)
             for answer in _import(given, requests, all_or_nothing=all_or_nothing, dry_run=dry_run):
-                _add(total, answer)
-        _show(given.output, total)
+                add_counts(total.requirements, answer.requirements)
+                add_problems(total, answer)
+        counts = total.requirements
+        show_import(given.output, total, counts, [("requirements", str(counts.read))])
     if total.requirements.refused:
         raise typer.Exit(FAILED)
 
@@ -228,17 +229,6 @@ def _limit(limit: Limit | None) -> type_pb2.Limit | None:
     )
 
 
-def _fault(output: Output, fault: RowFault) -> type_pb2.ImportProblem:
-    refused, kept = type_pb2.ImportProblem.SEVERITY_REFUSED, type_pb2.ImportProblem.SEVERITY_KEPT
-    return type_pb2.ImportProblem(
-        row=fault.row,
-        column=fault.column,
-        value=fault.value[:200],
-        message=output.text(fault.template, **fault.parameters),
-        severity=refused if fault.refused else kept,
-    )
-
-
 def _import(
     given: Given, requests: Iterable[linkage.ImportRequirementsRequest], *, all_or_nothing: bool, dry_run: bool
 ) -> list[pb.ImportRequirementsResponse]:
@@ -248,18 +238,3 @@ def _import(
         imported = given.connection.linkage.ImportRequirements
         answers.append(given.connection.ask(imported, request, BULK_SECONDS))
     return answers
-
-
-def _add(total: pb.ImportRequirementsResponse, more: pb.ImportRequirementsResponse) -> None:
-    for name in ("read", "created", "updated", "unchanged", "refused"):
-        setattr(total.requirements, name, getattr(total.requirements, name) + getattr(more.requirements, name))
-    total.problems.extend(more.problems)
-    total.problem_count += more.problem_count
-
-
-def _show(output: Output, total: pb.ImportRequirementsResponse) -> None:
-    counts = total.requirements
-    names = ("created", "updated", "unchanged", "refused")
-    output.show(total, [("requirements", str(counts.read)), *((name, str(getattr(counts, name))) for name in names)])
-    for problem in sorted(total.problems, key=lambda each: each.row)[:SHOWN_PROBLEMS]:
-        output.say("row {row}, {column}: {problem}", row=problem.row, column=problem.column, problem=problem.message)

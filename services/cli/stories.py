@@ -40,7 +40,7 @@ def story(context: typer.Context, name: Name, on: AsOf = None, as_json: AsJson =
                 ("since", day(held.since)),
                 ("comments until", day(held.comment_deadline)),
                 ("adoption", day(held.adoption_on)),
-                ("enters into force", day(held.entry_into_force_on)),
+                ("enters into force", day(held.entry_into_force_on) or held.entry_into_force_stated),
                 ("last changed", f"{day(held.last_changed_on)} {held.last_changed_by}".strip()),
             ],
         )

@@ -19,6 +19,7 @@ class AnalysisCalls(Calls):
         del context
         page = self._pager.page(request)
         moment = self._live.now()
+        self._codes.require_known(request.scope, "scope", moment)
         view = messages.view_on(moment, request.as_of)
         asked = inferences.unanswered(request, moment, view)
         found = inferences.inferred(request, view, asked, page)
@@ -37,6 +38,8 @@ class AnalysisCalls(Calls):
         """Compare two bodies, in both directions."""
         del context
         moment = self._live.now()
+        for side in ("first", "second"):
+            self._codes.require_known(getattr(request, side).measures, f"{side}.measures", moment)
         view = messages.view_on(moment, request.as_of)
         first = bodies.body_from(request.first, moment, view, "first")
         second = bodies.body_from(request.second, moment, view, "second")
@@ -52,6 +55,7 @@ class AnalysisCalls(Calls):
         """Try changes out; nothing is changed."""
         del context
         moment = self._live.now()
+        self._codes.require_known(request.scope, "scope", moment)
         as_of = messages.day_of(request.as_of)
         scope = messages.scope_of(request.scope, as_of, moment, include_suggested=request.include_suggested)
         return trials.tried(request, moment, moment.on(as_of), scope)

@@ -7,6 +7,7 @@ from services.gap.keeping_ahead import KeepingAhead
 from services.gap.live import LiveFacts
 from services.gap.reporting import Reporting
 from services.gap.schedule_runs import CREATE, Scheduling
+from services.gap.scope_codes import ScopeCodes
 from services.gap.upstream import GapUpstreams
 from services.runtime.blobs import BlobStore
 from services.runtime.changes import ChangeFeed
@@ -36,6 +37,7 @@ class Calls:
         self._retention_days = retention_days
         self._live = LiveFacts(upstreams)
         self._ahead = KeepingAhead(self._live, upstreams)
+        self._codes = ScopeCodes(self._live, upstreams)
         self._reporting = Reporting(
             database, upstreams, self._live, blobs, retention_days=retention_days, font_folder=font_folder
         )

@@ -32,6 +32,7 @@ class ReportCalls(Calls):
         messages.require_readable(request.scope)
         if request.HasField("budget"):
             messages.budget_from(request.budget, as_of)
+        self._codes.require_known(request.scope, "scope")
 
         def work(session: Session) -> Operation:
             operation_id = uuid4().hex

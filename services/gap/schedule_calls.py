@@ -26,6 +26,7 @@ class ScheduleCalls(Calls):
         messages.require_readable(request.schedule.scope)
         if request.schedule.HasField("budget"):
             messages.budget_from(request.schedule.budget, today())
+        self._codes.require_known(request.schedule.scope, "schedule.scope")
         principal = current_principal().subject
 
         def work(session: Session) -> schedule_pb2.ReportSchedule:

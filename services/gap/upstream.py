@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from services.runtime.upstream import Upstream
+from standards_tree.errors import InvalidArgumentError, NotFoundError
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
+from tbt.catalog.v1 import code_pb2
 from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
 from tbt.linkage.v1 import linkage_service_pb2_grpc as linkage_grpc
 from tbt.terminology.v1 import term_export_pb2
@@ -25,6 +27,14 @@ class GapUpstreams:
         self._linkage_stub = linkage_grpc.LinkageServiceStub(linkage.channel)
         self._terminology = terminology
         self._terminology_stub = terminology_grpc.TerminologyServiceStub(terminology.channel)
+
+    def has_code(self, name: str) -> bool:
+        """Tell whether the version of a code list that counts has a code: `codeLists/{list}/codes/{code}`."""
+        try:
+            self._catalog.ask(self._catalog_stub.GetCode, code_pb2.GetCodeRequest(name=name))
+        except (NotFoundError, InvalidArgumentError):
+            return False
+        return True
 
     def export_catalog(self, after: int = 0) -> Iterator[catalog_pb.ExportCatalogResponse]:
         """Yield the catalogue of one moment, its revision first: all of it, or what changed after a revision."""

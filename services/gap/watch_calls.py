@@ -27,6 +27,7 @@ class WatchCalls(Calls):
         """Follow the gaps of a scope."""
         del context
         messages.require_readable(request.scope)
+        self._codes.require_known(request.scope, "scope")
         call = current_call()
         return iter(()) if call is None else self._gaps.follow(request, call)
 

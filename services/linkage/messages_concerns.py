@@ -7,6 +7,7 @@ from services.linkage.names import concern_name
 from services.linkage.tables_stories import MeasureDocumentRow, TradeConcernRow
 from services.runtime.civil_dates import date_from, date_to, moment_to
 from services.runtime.masks import etag_of
+from standards_tree.measures.plain_text import one_line
 from standards_tree.measures.symbols import parse_symbol
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.linkage.v1 import concern_pb2, story_pb2
@@ -21,7 +22,7 @@ def document_from(message: story_pb2.MeasureDocument, uploaded: documents_pb.Doc
         "document": uploaded.name,
         "role": story_pb2.MeasureDocumentRole.Name(message.role).removeprefix(_ROLE_PREFIX).lower(),
         "language": message.language,
-        "title": message.title,
+        "title": one_line(message.title),
         "file_name": uploaded.file_name,
         "sha256": uploaded.sha256,
     }
@@ -52,8 +53,8 @@ def concern_from(message: concern_pb2.TradeConcern) -> dict[str, Any]:
     return {
         "agreement": message.agreement,
         "number": message.number,
-        "title_zh": message.title.zh,
-        "title_en": message.title.en,
+        "title_zh": one_line(message.title.zh),
+        "title_en": one_line(message.title.en),
         "symbols": list(dict.fromkeys(symbol.official for symbol in symbols)),
         "base_keys": list(dict.fromkeys(symbol.base.key for symbol in symbols)),
         "raised_by": list(message.raised_by),

@@ -13,6 +13,7 @@ from services.runtime.masks import etag_of
 from services.runtime.texts import ENGLISH, translate
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.measures.model import Origin, notification_kind_of, read_notification_kind, under_agreement
+from standards_tree.measures.plain_text import one_line
 from standards_tree.measures.symbols import Symbol, parse_symbol
 from tbt.linkage.v1 import linkage_service_pb2 as pb
 from tbt.type.v1 import type_pb2
@@ -46,11 +47,11 @@ def measure_from(message: pb.Measure, origin: Origin = Origin.ENTERED) -> Measur
     return MeasureFacts(
         symbols=symbols,
         columns={
-            "members": list(message.members),
+            "members": [one_line(name) for name in message.members],
             "notification_type": message.notification_type,
             "kind": under_agreement(kind, symbols[0].agreement).value,
-            "title_zh": message.title.zh,
-            "title_en": message.title.en,
+            "title_zh": one_line(message.title.zh),
+            "title_en": one_line(message.title.en),
             "description": message.description,
             "products": message.products,
             "hs_codes": list(message.hs_codes),

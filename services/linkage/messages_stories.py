@@ -84,6 +84,7 @@ def story_to(family: Family, as_of: date) -> pb.GetMeasureStoryResponse:
         comment_deadline=date_to(held.comment_deadline),
         adoption_on=date_to(held.adoption),
         entry_into_force_on=date_to(held.entry_into_force),
+        entry_into_force_stated=held.entry_into_force_stated,
         notified_on=date_to(row["notified_on"]),
         last_changed_by=measure_name(held.last_changed_by) if held.last_changed_by else "",
         last_changed_on=date_to(held.last_changed_on),

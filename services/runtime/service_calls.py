@@ -62,7 +62,7 @@ SERVICE_CALLS: dict[str, dict[str, dict[str, For]]] = {
     },
     "gap": {
         "terminology": {"ExportTerms": For.ANYBODY, "LookupTermUses": For.ANYBODY},
-        "catalog": {"ExportCatalog": For.ANYBODY, "WatchChanges": For.ANYBODY},
+        "catalog": {"ExportCatalog": For.ANYBODY, "GetCode": For.SOMEBODY, "WatchChanges": For.ANYBODY},
         "linkage": {"ExportLinkage": For.ANYBODY, "WatchChanges": For.ANYBODY},
     },
     WORKER: {

@@ -21,6 +21,11 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0)]
 Origin = Annotated[str, Field(pattern=r"^https?://[^/\s]+$")]
 SECRETS_FOLDER = "TBT_SECRETS_FOLDER"
+# What was a setting and is none any more, and what to do instead: who still sets it believes that it counts.
+_GONE = {
+    "TBT_INTERNAL_KEY_FILE": "each service has a key of its own now: make them with `tbt keys make`, set "
+    "TBT_SERVICE_KEY_FOLDER and take this variable away (docs/upgrading.md)"
+}
 
 
 _RATE = re.compile(r"(?P<calls>[1-9]\d{0,8})/(?P<unit>second|minute|hour)(, ?(?P<burst>[1-9]\d{0,8}) at once)?")
@@ -236,6 +241,15 @@ class Settings(BaseSettings):
         if self.secrets_folder is not None and not self.secrets_folder.is_dir():
             message = f"{SECRETS_FOLDER}={self.secrets_folder} is no folder"
             raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def refuse_what_is_no_setting_any_more(self) -> "Settings":
+        """Refuse to go on as if what somebody still sets were in force."""
+        for name, instead in _GONE.items():
+            if any(value and variable.upper() == name for variable, value in os.environ.items()):
+                message = f"{name} is no setting any more: {instead}"
+                raise ValueError(message)
         return self
 
     @model_validator(mode="after")

@@ -21,6 +21,7 @@ _MARKED_YEAR = re.compile(rf" ?([~_/.,=〜·]) ?{_YEAR}", re.ASCII)
 _BARE_YEAR = re.compile(r"[ .]?((?:19|20)\d\d)$", re.ASCII)
 _YEAR_LIKE = re.compile(r" ?[-:] ?(\w+)", re.ASCII)
 _SEVERAL = re.compile(r" ?(?:[、,;~及和与]|AND ) ?(?=[A-Z]{0,5}(?:/[A-Z]{1,5}){0,2} ?\d)")
+_RANGE = re.compile(r" ?[~至到] ?(\S.*)")
 _LOCAL = re.compile(r"DBS? ?(\d{2,6})", re.ASCII)
 _CODE = re.compile(r"([A-Z]{1,5})/[TZ](?![A-Z])")
 _SUFFIX = re.compile(r"([A-Z]{2,3})(/[A-Z]{1,3})(?=[ \d])")
@@ -110,6 +111,9 @@ def _fault_behind(folded: FoldedText) -> _Fault | None:
         return None
     designation, end = reading
     rest = folded.upper[end:]
+    if (ends := _ends_of_range(designation, folded.text[end:])) is not None:
+        template = "{text!r} is a range of parts; write each part by itself, from {found} to {right}"
+        return _Fault(template, end, len(rest), *ends)
     if _SEVERAL.match(rest):
         template = "{text!r} names several standards; write each by itself, from character {position} on"
         return _Fault(template, end, len(rest), folded.text[end:][:_MAX_QUOTED].strip())
@@ -120,6 +124,23 @@ def _fault_behind(folded: FoldedText) -> _Fault | None:
     blanks = len(rest) - len(rest.lstrip())
     found = folded.text[end + blanks : end + _MAX_QUOTED].strip()
     return _Fault(template, end + blanks, len(rest) - blanks, found, designation.official)
+
+
+def _ends_of_range(first: Designation, behind: str) -> tuple[str, str] | None:
+    """Return the first and the last part where *behind* makes a range of parts of *first*, whose year is that of the last."""
+    match = _RANGE.fullmatch(behind)
+    if match is None or not (first.part or "").isdecimal():
+        return None
+    tail = match[1] if match[1][0].isalpha() else f"{first.body} {match[1]}"
+    reading = read_designation(tail, tail.upper(), 0, tail, running=False)
+    if reading is None or reading[1] != len(tail):
+        return None
+    last = reading[0]
+    same = (last.body, last.number) == (first.body, first.number) and (last.part or "").isdecimal()
+    if not same or int(first.part or 0) >= int(last.part or 0):
+        return None
+    dated = first.official if first.is_dated or last.year is None else f"{first.official}{last.year_mark}{last.year}"
+    return dated, last.official
 
 
 def _fault_of_year(designation: Designation, folded: FoldedText, end: int) -> _Fault | None:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from standards_tree.designations import Designation, find_designations, parse_designation_or_none
 from standards_tree.linking.adoptions import CLOSENESS, SIBLING, Adoption, Path
+from standards_tree.linking.agreeing_words import real_words, tokens_of
 from standards_tree.linking.codes import hs_match, ics_match
 from standards_tree.linking.standards_index import ADOPTED, IndexedStandard, Likeness, StandardsIndex
 from standards_tree.linking.title_index import lexemes_of, parts_of
@@ -74,7 +75,8 @@ EXPLANATIONS: Final = {
     "hs_agree": "confirmed links tie it to products of HS {code}, which the measure covers",
     "ics_agree": "both have ICS {code}",
     "concepts_agree": "both speak of {concepts}",
-    "words_agree_zh": "the Chinese title has {count} words and pairs of characters in common with it: {words}",
+    "words_agree_zh": "the Chinese title has {count} words in common with it: {words}",
+    "pairs_agree_zh": "the Chinese title has {count} pairs of characters in common with it, but no word",
     "words_agree_en": "the English title has {count} words in common with it: {words}",
     "words_agree_adopted": "the English title of {adopted}, which it adopts, has {count} words in common with it: {words}",
     "scope_agrees_zh": "its scope in Chinese is like what is required",
@@ -116,15 +118,18 @@ def suggest(index: StandardsIndex, sought: Sought, weights: Weights, most: int) 
 
     Cost: the postings of its words, and some hundred candidates looked at one by one.
     """
-    lexemes = _lexemes(sought)
+    key = _key(sought)
+    lexemes = _lexemes(key)
     reading = index.reading(lexemes)
-    case = _Case(sought, lexemes, _by_citation(index, citations(sought)), _by_concept(index, sought.concepts))
+    case = _Case(
+        sought, lexemes, tokens_of(key), _by_citation(index, citations(sought)), _by_concept(index, sought.concepts)
+    )
     pool = {one.name: one for one in reading.best(CANDIDATES_BY_TEXT)}
     for name in (*case.by_citation, *_most_shared(case.by_concept), *sought.hs_of):
         standard = index.by_name.get(name)
         if standard is not None and standard.suggested:
             pool[name] = standard
-    parts = parts_of(match_key(f"{sought.subject}\n{sought.text[:MAX_TEXT_CHARACTERS]}"))
+    parts = parts_of(key)
     titles = _contrasted({name: _of_part(reading.likeness(name), parts, one) for name, one in pool.items()})
     scopes = _contrasted({name: reading.scope_likeness(name) for name in pool})
     found = [
@@ -175,9 +180,12 @@ def _of_part(likeness: Likeness, asked: Set[str], standard: IndexedStandard) -> 
     return likeness._replace(strength=OTHER_PART * likeness.strength) if parts and not parts & asked else likeness
 
 
-def _lexemes(sought: Sought) -> dict[str, set[str]]:
-    text = match_key(f"{sought.subject}\n{sought.text[:MAX_TEXT_CHARACTERS]}")
-    found = lexemes_of(text)
+def _key(sought: Sought) -> str:
+    return match_key(f"{sought.subject}\n{sought.text[:MAX_TEXT_CHARACTERS]}")
+
+
+def _lexemes(key: str) -> dict[str, set[str]]:
+    found = lexemes_of(key)
     han = {word for word in found if contains_han(word)}
     return {"zh": found, "en": found - han}
 
@@ -267,6 +275,7 @@ class _Case:
 
     sought: Sought
     lexemes: Mapping[str, Set[str]]
+    tokens: Set[str]
     by_citation: Mapping[str, Sequence[Reason]]
     by_concept: Mapping[str, Mapping[str, float]]
 
@@ -287,19 +296,22 @@ class _Case:
             parameters = {"concepts": ", ".join(sorted(shared))}
             found[Signal.CONCEPTS] = Reason(Signal.CONCEPTS, strength, "concepts_agree", parameters)
         if alike.title.strength > 0:
-            found[Signal.TEXT] = _text_reason(standard, self.lexemes, alike)
+            found[Signal.TEXT] = _text_reason(standard, self.lexemes, self.tokens, alike)
         if alike.scope.strength > 0:
             finding = f"scope_agrees_{alike.scope.language}"
             found[Signal.SCOPE] = Reason(Signal.SCOPE, alike.scope.strength, finding, {"adopted": alike.adopted})
         return list(found.values())
 
 
-def _text_reason(standard: IndexedStandard, lexemes: Mapping[str, Set[str]], alike: _Alike) -> Reason:
+def _text_reason(standard: IndexedStandard, lexemes: Mapping[str, Set[str]], tokens: Set[str], alike: _Alike) -> Reason:
     likeness = alike.title
     titles = {"zh": standard.title_zh, "en": standard.title_en, ADOPTED: alike.adopted_title}
-    common = lexemes_of(match_key(titles[likeness.language])) & lexemes["zh" if likeness.language == "zh" else "en"]
-    words = sorted(common, key=lambda word: (-len(word), word))
-    parameters = {"count": str(len(common)), "words": ", ".join(words[:8])}
+    title = match_key(titles[likeness.language])
+    common = lexemes_of(title) & lexemes["zh" if likeness.language == "zh" else "en"]
+    words = real_words(common, tokens_of(title), tokens)
+    if not words:
+        return Reason(Signal.TEXT, likeness.strength, "pairs_agree_zh", {"count": str(len(common))})
+    parameters = {"count": str(len(words)), "words": ", ".join(words[:8])}
     if likeness.language == ADOPTED:
         parameters["adopted"] = alike.adopted
     return Reason(Signal.TEXT, likeness.strength, f"words_agree_{likeness.language}", parameters)

@@ -71,6 +71,19 @@ _FOR_COMMENT = re.compile(r" (?:for|to)(?: \w+){0,2} (?:comments?|consultation)"
 _POSTPONED = re.compile(
     r"\b(?:postpon|delay|defer|suspend|extend|extens|prolong)\w*|推迟|延期|延长|暂缓", re.IGNORECASE
 )
+# Postponed to no day at all; "from 1 July" or "by a year" names one, or leaves it to be asked for.
+_NO_DAY = re.compile(
+    r"\buntil further notice|\bindefinite(?:ly)?\b|\bsine die\b|\bunspecified (?:date|time|period)"
+    r"|\b(?:new|later|revised) date\b[^.;]{0,40}\b(?:announced|determined|notified|communicated|decided)"
+    r"|\bhasta nuevo aviso|\bjusqu'à nouvel ordre|无限期|另行(?:通知|公告|规定|确定)|直至另有通知|具体日期待定",
+    re.IGNORECASE,
+)
+# A day that was planned once is not the day that holds now.
+_ONCE_PLANNED = re.compile(
+    r"\b(?:was|were|had been)\b[^.;]{0,60}$|\b(?:originally|initially|first|previously)\b[^.;]{0,60}$"
+    r"|原(?:定|计划|拟)[^。;]{0,30}$",
+    re.IGNORECASE,
+)
 _DAY = (
     r"(?:\d{1,2}(?:st|nd|rd|th)? [A-Za-zé]{3,10},? \d{4}|[A-Za-z]{3,10} \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{4}-\d{1,2}-\d{1,2}"
     r"|\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?[日号]|\d{1,2} de [a-z]{4,10} (?:de|del) \d{4})"
@@ -124,6 +137,8 @@ class Acts:
     brings_into_force: bool = False
     in_force_already: bool = False
     in_force_on: date | None = None
+    postpones_force: str = ""
+    """The words that postpone the entry into force without naming another day: until further notice."""
     changes_comment_period: bool = False
     comments_until: date | None = None
     changes_content: bool = False
@@ -142,21 +157,22 @@ def read_acts(*texts: str) -> Acts:
         return NOTHING
     folded = text.casefold()
     withdrawn = _search(_WITHDRAWN, text, folded)
-    force = _in_force(text) if _may_match(_IN_FORCE, folded) else (None, None)
+    force, in_force_on, postponed = _in_force(text) if _may_match(_IN_FORCE, folded) else (None, None, "")
     adopted, comments, content = (_search(pattern, text, folded) for pattern in (_ADOPTED, _COMMENTS, _CONTENT))
     until = (_EXTENDED_UNTIL.search(text) or _COMMENTS_UNTIL.search(text)) if comments else None
-    found = [match for match in (withdrawn, force[0], adopted, comments, content) if match is not None]
+    found = [match for match in (withdrawn, force, adopted, comments, content) if match is not None]
     return Acts(
         withdraws=withdrawn is not None,
         withdrawn=find_symbols(_sentence(text, withdrawn)).symbols if withdrawn else (),
         adopts=adopted is not None,
-        brings_into_force=force[0] is not None,
-        in_force_already=force[0] is not None and bool(force[0]["past"] or force[0]["done"]),
-        in_force_on=force[1],
+        brings_into_force=force is not None,
+        in_force_already=force is not None and bool(force["past"] or force["done"]),
+        in_force_on=in_force_on,
+        postpones_force=postponed,
         changes_comment_period=comments is not None,
         comments_until=read_date(until[1]).day if until else None,
         changes_content=content is not None,
-        words=tuple(match[0][:120] for match in found),
+        words=(*(match[0][:120] for match in found), *filter(None, [postponed])),
     )
 
 
@@ -181,26 +197,56 @@ def _is_denied(pattern: re.Pattern[str], text: str, found: re.Match[str]) -> boo
     return bool(waits) or _FOR_COMMENT.match(text, found.end()) is not None
 
 
-def _in_force(text: str) -> tuple[re.Match[str] | None, date | None]:
-    """Return the words about the entry into force that come with a day, or else the first such words."""
+def _in_force(text: str) -> tuple[re.Match[str] | None, date | None, str]:
+    """Return the words about the entry into force that come with a day, or else the first such words; or what postpones it.
+
+    What a text says last holds: that it is postponed to no day, or a day named after that which was not only planned once.
+    """
     first: re.Match[str] | None = None
+    told: tuple[re.Match[str], date] | None = None
+    postponed = ""
     for found in _IN_FORCE.finditer(text):
         before = text[max(0, found.start() - _LOOKED_AROUND) : found.start()]
         if _NOT_BEFORE.search(before):
             continue
-        rest = _SENTENCE_REST.match(text, found.end())
-        behind = rest[0] if rest else ""
-        if postponed := _POSTPONED.search(behind) or _POSTPONED.search(_SENTENCE_START.sub("", before)):
-            # From one day to another: the later one counts, and where none is named, nothing is brought into force.
-            later = _UNTIL_DAY.search(behind, postponed.end() if postponed.string is behind else 0)
-            if later is not None and (read := read_date(later[1]).day) is not None:
-                return found, read
+        sentence, day = _moved(text, found, before)
+        if sentence:
+            if day is not None:
+                told, postponed = told or (found, day), ""
+            elif open_end := _NO_DAY.search(sentence):
+                told, postponed = None, _shown(sentence, open_end)
+            continue
+        if postponed and _ONCE_PLANNED.search(before):
             continue
         first = first or found
-        day = _day_beside(text, found)
-        if day is not None and (read := read_date(day).day) is not None:
-            return found, read
-    return first, None
+        beside = _day_beside(text, found)
+        if told is None and beside is not None and (read := read_date(beside).day) is not None:
+            told, postponed = (found, read), ""
+    if postponed:
+        return None, None, postponed
+    return (*told, "") if told is not None else (first, None, "")
+
+
+def _moved(text: str, found: re.Match[str], before: str) -> tuple[str, date | None]:
+    """Return the sentence that postpones what *found* speaks of, empty where it does not, and the later day if it names one."""
+    rest = _SENTENCE_REST.match(text, found.end())
+    behind, ahead = rest[0] if rest else "", _SENTENCE_START.sub("", before)
+    postponed = _POSTPONED.search(behind) or _POSTPONED.search(found[0]) or _POSTPONED.search(ahead)
+    if postponed is None:
+        return "", None
+    # From one day to another: the later one counts, and where none is named, nothing is brought into force.
+    said, begin = f"{found[0]}{behind}", 0
+    if postponed.string is not ahead:
+        begin = postponed.end() + (len(found[0]) if postponed.string is behind else 0)
+    later = _UNTIL_DAY.search(said, begin)
+    return f"{ahead}{said}", read_date(later[1]).day if later is not None else None
+
+
+def _shown(sentence: str, open_end: re.Match[str]) -> str:
+    """Return the words of a sentence from the postponement to its open end."""
+    begin = _POSTPONED.search(sentence)
+    start = min(begin.start() if begin else open_end.start(), open_end.start())
+    return sentence[start : max(open_end.end(), begin.end() if begin else 0)][:120].strip()
 
 
 def _day_beside(text: str, found: re.Match[str]) -> str | None:

@@ -10,7 +10,7 @@ from standards_tree.catalogue_files.rows import Table, open_table
 from standards_tree.catalogue_files.words import is_nothing, word_key
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.measures.dates import DateKind, read_date
-from standards_tree.measures.plain_text import plain_text
+from standards_tree.measures.plain_text import one_line, plain_text
 from standards_tree.measures.requirement_files import RowFault
 from standards_tree.measures.symbols import find_symbols
 from standards_tree.measures.web_addresses import web_addresses
@@ -123,7 +123,7 @@ class _Row:
         if not known:
             self._problem("agreement", "the agreement is TBT or SPS, or 1 or 2 as ePing numbers them")
             return None
-        title_zh, title_en = self._text("title_zh"), self._text("title_en")
+        title_zh, title_en = self._title("title_zh"), self._title("title_en")
         if not title_zh and not title_en:
             self._problem("title_en", "the concern has no title")
             return None
@@ -136,7 +136,7 @@ class _Row:
             "symbols": symbols,
             "sources": sources,
         }
-        texts = {"subject_member": self._text("subject_member"), "status": self._text("status")}
+        texts = {name: one_line(self._text(name)) for name in ("subject_member", "status")}
         stated_texts = {"title_zh": title_zh, "title_en": title_en, **texts}
         return TabledConcern(self._row, int(number[1]), known, stated_texts, lists, days, self._times())
 
@@ -144,6 +144,13 @@ class _Row:
         cell = self._cells.get(name, "")
         text = f"{cell:.15g}" if isinstance(cell, float) else plain_text(cell)
         return "" if is_nothing(text) else text
+
+    def _title(self, name: str) -> str:
+        text = self._text(name)
+        title = one_line(text)
+        if title != text:
+            self._note(name, "line breaks were taken out")
+        return title
 
     def _listed(self, name: str, parting: re.Pattern[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(part.strip() for part in parting.split(self._text(name)) if part.strip()))

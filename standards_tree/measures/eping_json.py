@@ -57,7 +57,7 @@ def _measure(reader: ItemReader, record: Record, source: str) -> Measure | None:
     return Measure(
         symbols=symbols,
         members=reader.members("notifyingMember", symbols),
-        title=reader.text("titlePlain", "title"),
+        title=reader.title("titlePlain", "title"),
         notification_kind=kind,
         notification_type=printed_kind,
         distribution_date=distributed,

@@ -32,7 +32,7 @@ from standards_tree.measures.model import (
     read_notification_kind,
     under_agreement,
 )
-from standards_tree.measures.plain_text import plain_text
+from standards_tree.measures.plain_text import one_line, plain_text
 from standards_tree.measures.symbols import Symbol, find_symbols
 from standards_tree.measures.web_addresses import web_addresses
 from standards_tree.spreadsheets.formulas import hyperlink_of
@@ -129,7 +129,7 @@ class _RowReader:
         return Measure(
             symbols=symbols,
             members=self._members(symbols),
-            title=self._text(Column.TITLE),
+            title=self._title(),
             notification_kind=self._kind(notification_type, symbols[0]),
             notification_type=notification_type,
             distribution_date=distribution_date,
@@ -174,6 +174,13 @@ class _RowReader:
         if isinstance(content, str):
             return _plain_text(content)
         return "" if content is None and position not in self._row.formulas else _plain_text(self._printed(column))
+
+    def _title(self) -> str:
+        text = self._text(Column.TITLE)
+        title = one_line(text)
+        if title != text:
+            self._note(Column.TITLE, text, Severity.CORRECTED, "line breaks were taken out")
+        return title
 
     def _symbols(self) -> tuple[Symbol, ...]:
         printed = self._printed(Column.SYMBOL)

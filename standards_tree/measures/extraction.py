@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from standards_tree.designations import find_designations
 from standards_tree.limits import Limit
-from standards_tree.measures.limit_finding import find_limits
+from standards_tree.measures.limit_finding import commas_part_thousands, find_limits
 from standards_tree.measures.requirements import RequirementKind
 from standards_tree.text import contains_han
 
@@ -42,7 +42,10 @@ _CLAUSE_BREAK = re.compile(r"[,，、:：(（)）]|\b(?:that|which|where|and|wit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedRequirement:
-    """Hold what one place of a text demands. *start* and *end* are places in the text of *part*."""
+    """Hold what one place of a text demands. *start* and *end* are places in the text of *part*.
+
+    A limit without its *limit* is ambiguous: 1,000 mg/kg may be one or one thousand, and a person has to say.
+    """
 
     part: str
     start: int
@@ -61,8 +64,10 @@ def extract_requirements(text: str, part: str) -> list[ProposedRequirement]:
     Cost: linear in the length of *text*, of which the first MAX_TEXT_CHARACTERS are read.
     """
     found: list[ProposedRequirement] = []
-    for start, end in _sentences(text[:MAX_TEXT_CHARACTERS]):
-        found += _of_sentence(text[start:end], part, start)
+    read = text[:MAX_TEXT_CHARACTERS]
+    thousands = commas_part_thousands(read)
+    for start, end in _sentences(read):
+        found += _of_sentence(text[start:end], part, start, thousands=thousands)
         if len(found) >= MAX_PROPOSALS:
             break
     return found[:MAX_PROPOSALS]
@@ -78,12 +83,12 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _of_sentence(sentence: str, part: str, offset: int) -> list[ProposedRequirement]:
+def _of_sentence(sentence: str, part: str, offset: int, *, thousands: bool) -> list[ProposedRequirement]:
     lead = len(sentence) - len(sentence.lstrip())
     quote = sentence.strip()[:MAX_QUOTE_CHARACTERS]
     language = "zh" if contains_han(quote) else "en"
     cited = tuple(dict.fromkeys(each.official for _start, _end, each in find_designations(sentence)))
-    limits = [] if _is_all_designation(sentence) else find_limits(sentence)
+    limits = [] if _is_all_designation(sentence) else find_limits(sentence, thousands=thousands)
     base = {"part": part, "quote": quote, "language": language, "cited": cited}
     if limits:
         return [

@@ -19,7 +19,7 @@ from standards_tree.measures.model import (
     read_notification_kind,
     under_agreement,
 )
-from standards_tree.measures.plain_text import plain_text
+from standards_tree.measures.plain_text import one_line, plain_text
 from standards_tree.measures.symbols import Symbol, find_symbols
 
 MAX_RECORDS = 250_000
@@ -66,6 +66,19 @@ class ItemReader:
         """Return what the first of *fields* that holds anything says, without markup."""
         return plain_text(self.printed(*fields))
 
+    def title(self, *fields: str) -> str:
+        """Return a title, in one line, without markup."""
+        text = self.text(*fields)
+        title = one_line(text)
+        if title != text:
+            self.note(
+                next(field for field in fields if self._record.get(field)),
+                text,
+                Severity.CORRECTED,
+                "line breaks were taken out",
+            )
+        return title
+
     def names(self, *fields: str) -> tuple[str, ...]:
         """Return the names in the lists that *fields* hold, each once: of texts or of objects with a name."""
         found: dict[str, None] = {}
@@ -73,7 +86,7 @@ class ItemReader:
             for entry in self.entries(field):
                 name = entry.get("name") if isinstance(entry, Mapping) else entry
                 if isinstance(name, str) and name.strip():
-                    found[plain_text(name[:MAX_TEXT_CHARACTERS])] = None
+                    found[one_line(plain_text(name[:MAX_TEXT_CHARACTERS]))] = None
         return tuple(found)
 
     def entries(self, field: str) -> Sequence[object]:

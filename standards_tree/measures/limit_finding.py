@@ -66,10 +66,32 @@ def _times() -> frozenset[tuple[tuple[str, str], ...]]:
     return frozenset(scale_of(unit).dimension for unit in ("day", "d"))
 
 
-def find_limits(text: str) -> list[tuple[int, int, Limit]]:
-    """Return every limit in *text* as (start, end, limit), in order, without overlaps; O(length)."""
+# 1,000,000 and 1,000.5 part thousands by commas whatever else a text has; 1,000 alone may be a little more than one.
+_SURE_THOUSANDS: Final = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:(?:,\d{3}){2,4}(?!,?\d)|,\d{3}(?=\.\d))", re.ASCII)
+_ONE_COMMA: Final = re.compile(r"(?<![\d.,])[1-9]\d{0,2},\d{3}(?!,?\d)", re.ASCII)
+_DECIMAL: Final = re.compile(
+    # Three digits behind a mark may be thousands either way, unless a nought stands before it.
+    rf"(?<![\d.,])(?:0([.,])\d{{1,12}}|\d{{1,15}}([.,])(?:\d{{1,2}}|\d{{4,12}}))(?![.,]?\d) ?(?P<unit>{_UNIT}{_LETTER_AFTER})",
+    re.ASCII,
+)
+
+
+def commas_part_thousands(text: str) -> bool:
+    """Tell whether other numbers of *text* show that 1,000 is one thousand: those with a unit have decimal points; O(length)."""
     folded = fold_in_place(text)
-    found = []
+    marks = {match[1] or match[2] for match in _DECIMAL.finditer(folded) if _counts(match["unit"], "")}
+    return "," not in marks and ("." in marks or _SURE_THOUSANDS.search(folded) is not None)
+
+
+def find_limits(text: str, *, thousands: bool = False) -> list[tuple[int, int, Limit | None]]:
+    """Return every limit in *text* as (start, end, limit), in order, without overlaps; O(length).
+
+    *thousands* tells that 1,000 is one thousand, as `commas_part_thousands`. Where it may also be one, the limit is None.
+    """
+    folded = fold_in_place(text)
+    for numbers in (_SURE_THOUSANDS, *((_ONE_COMMA,) if thousands else ())):
+        folded = numbers.sub(lambda number: number[0].replace(",", " "), folded)
+    found: list[tuple[int, int, Limit | None]] = []
     for match in _limits().finditer(folded):
         unit = match["unit"] or match["unit2"] or match["range_unit"] or match["tolerance_unit"] or ""
         end, word = match.end(), (match["word"] or "").strip()
@@ -78,12 +100,22 @@ def find_limits(text: str) -> list[tuple[int, int, Limit]]:
             end, unit = match.end("value"), ""
         if not _counts(unit, word) or _is_denied(word, folded[max(0, match.start() - _LOOKED_BACK) : match.start()]):
             continue
-        try:
-            limit = parse_limit(" ".join(text[match.start() : end].split()))
-        except InvalidArgumentError:
-            continue
-        found.append((match.start(), end, limit))
+        limit = _limit(_with_blanks(text, folded, match.start(), end))
+        if limit is not None or _ONE_COMMA.search(folded, match.start(), end):
+            found.append((match.start(), end, limit))
     return found
+
+
+def _limit(text: str) -> Limit | None:
+    try:
+        return parse_limit(" ".join(text.split()))
+    except InvalidArgumentError:
+        return None
+
+
+def _with_blanks(text: str, folded: str, start: int, end: int) -> str:
+    """Return a piece of *text* with a blank where the folded text has one: instead of a comma that parts thousands."""
+    return "".join(" " if other == " " else own for own, other in zip(text[start:end], folded[start:end], strict=True))
 
 
 def _is_denied(word: str, before: str) -> bool:

@@ -12,6 +12,11 @@ _CODE: Final = re.compile(r"[A-Za-z]{2,4}")
 _FORMER: Final = ("EEC",)
 
 
+def is_member(code: str) -> bool:
+    """Tell whether *code* is the code of a member, or of a former one."""
+    return code in shipped_book(CodeListId.WTO_MEMBERS).codes or code in _FORMER
+
+
 def find_member(text: str) -> str:
     """Return the code of the member that *text* names, by code or by name in any of the languages.
 

@@ -20,6 +20,11 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31}[0-9]{0,
 # Line breaks and blanks of every width are blanks to str.split; these are not.
 _INVISIBLE = re.compile("[\u200b\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f]")
 
+_BREAKS_A_LINE = r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"
+_HAN_OR_MARK = "[\u3001-\u301f\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e]"
+_LINE_BREAK = re.compile(_BREAKS_A_LINE)
+_BREAK_IN_CHINESE = re.compile(rf"(?<={_HAN_OR_MARK})\s*{_BREAKS_A_LINE}\s*(?={_HAN_OR_MARK})")
+
 
 def plain_text(text: str) -> str:
     """Return *text* without HTML tags, comments and entities, with non-breaking blanks made plain; O(length).
@@ -38,6 +43,13 @@ def plain_text(text: str) -> str:
     if not all(map(str.isprintable, lines)):
         lines = [_INVISIBLE.sub("", line) for line in lines]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def one_line(text: str) -> str:
+    """Return *text*, which is a title or a name, as one line: a break is a blank, between Chinese characters nothing."""
+    if text.isprintable() or _LINE_BREAK.search(text) is None:
+        return text.strip()
+    return " ".join(_BREAK_IN_CHINESE.sub("", text).split())
 
 
 def _without_dropped(text: str) -> str:

@@ -81,7 +81,7 @@ def _measure(reader: ItemReader, source: str) -> Measure | None:
         return None
     distributed = reader.distribution_day(_first("date"))
     kind, printed_kind = reader.kind(_first("type"), symbols[0])
-    title = reader.text(_first("title"))
+    title = reader.title(_first("title"))
     pages, languages = _pages_and_languages(reader)
     adoption = _counted(reader.day(_first("adoption")), Event.DISTRIBUTION, distributed)
     entry = _counted(reader.day(_first("entry_into_force")), Event.DISTRIBUTION, distributed)

@@ -41,6 +41,7 @@ class EventKind(StrEnum):
     COMMENTS_CLOSE = "comments_close"
     ADOPTION = "adoption"
     ENTRY_INTO_FORCE = "entry_into_force"
+    ENTRY_INTO_FORCE_POSTPONED = "entry_into_force_postponed"
     CONTENT_CHANGED = "content_changed"
     WITHDRAWAL = "withdrawal"
 
@@ -92,6 +93,8 @@ class Standing:
     withdrawn_on: date | None = None
     last_changed_by: str = ""
     last_changed_on: date | None = None
+    entry_into_force_stated: str = ""
+    """The words that postpone the entry into force to no day that is known; then there is no day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,7 @@ class _Course:
     adoption_presumed: bool = True
     force: date | None = None
     force_presumed: bool = True
+    force_stated: str = ""
     amended_on: date | None = None
     withdrawn_on: date | None = None
     last: Notification | None = None
@@ -129,6 +133,7 @@ class _Course:
             self.withdrawn_on,
             self.last.measure_id if self.last else "",
             self.last.distributed if self.last else None,
+            self.force_stated,
         )
 
     def _state(self, day: date) -> tuple[StoryState, bool]:
@@ -293,7 +298,7 @@ def _begin(course: _Course, entry: Notification) -> None:
     """Start anew with the text of *entry*: what was known of the text before it no longer counts."""
     course.deadline, course.deadline_set_on = entry.comment_deadline, entry.distributed or date.min
     course.adoption, course.adoption_presumed = entry.adoption, True
-    course.force, course.force_presumed = entry.entry_into_force, True
+    course.force, course.force_presumed, course.force_stated = entry.entry_into_force, True, ""
     course.amended_on = course.withdrawn_on = None
 
 
@@ -311,11 +316,14 @@ def _add(course: _Course, entry: Notification) -> None:
         course.adoption = entry.adoption or _earlier(course.adoption, day)
         course.adoption_presumed = not acts.adopts and course.adoption > day
     force = acts.in_force_on or entry.entry_into_force
-    if force is not None:
+    if acts.postpones_force and force in (None, course.force):
+        # Its form may still have the day that was planned.
+        course.force, course.force_presumed, course.force_stated = None, True, acts.postpones_force
+    elif force is not None:
         # Named by an addendum, it is decided, also where it lies ahead.
-        course.force, course.force_presumed = force, not acts.brings_into_force and force > day
+        course.force, course.force_presumed, course.force_stated = force, not acts.brings_into_force and force > day, ""
     elif acts.in_force_already:
-        course.force, course.force_presumed = _earlier(course.force, day), False
+        course.force, course.force_presumed, course.force_stated = _earlier(course.force, day), False, ""
     changed = acts.changes_content and not (acts.adopts or acts.brings_into_force)
     reached = [known for known in (course.force, course.adoption) if known is not None and known <= day]
     if changed and reached:
@@ -346,6 +354,8 @@ def _kinds_of(entry: Notification, *, void: bool) -> list[EventKind]:
     if suffixes and not taken_back:
         if entry.comment_deadline or entry.acts.comments_until:
             kinds.append(EventKind.COMMENT_PERIOD_CHANGED)
+        if entry.acts.postpones_force:
+            kinds.append(EventKind.ENTRY_INTO_FORCE_POSTPONED)
         if entry.acts.changes_content:
             kinds.append(EventKind.CONTENT_CHANGED)
     return kinds

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from standards_tree.recognition.inflection import other_number
 from standards_tree.recognition.pairs import PairIndex
 from standards_tree.recognition.registered import RegisteredTerm
 from standards_tree.recognition.spelling import fold, fold_all
@@ -19,6 +20,8 @@ MAX_BEGINNING_ALIKE = 400
 # One change in four characters: in a word of two or three, none is left that would not be another word.
 CHARACTERS_A_CHANGE = 4
 MAX_CANDIDATES = 100
+# A longer piece is no word of a term, and comparing it with every stretch of terms as long takes its time.
+MAX_PART_CHARACTERS = 60
 
 
 class Likeness(IntEnum):
@@ -88,6 +91,35 @@ class TermIndex:
                 if not meaning.inflected:
                     yield Found(meaning.term, Likeness.FUZZY, int(changes))
 
+    def with_a_word_nearly(self, key: str) -> Iterator[Found]:
+        """Yield the terms that have in them what a few changes make of *key*: a word, some in a row, or Chinese characters.
+
+        One change in four characters, or none. Of the keys with the most pairs in common MAX_CANDIDATES are compared.
+        """
+        most = len(key.strip()) // CHARACTERS_A_CHANGE
+        if most == 0 or len(key) > MAX_PART_CHARACTERS:
+            return
+        # The pairs with its beginning and its end are none of a longer term: as many as one change takes.
+        for number in self._pairs.most_alike(key, MAX_CANDIDATES, most + 1):
+            changes = _changes_of_part(key, self._keys[number], most)
+            for meaning in self._vocabulary.meanings[number] if changes <= most else ():
+                if not meaning.inflected:
+                    yield Found(meaning.term, Likeness.FUZZY, changes)
+
+
+def _changes_of_part(part: str, key: str, most: int) -> int:
+    """Return the fewest changes that make something in *key* of *part*, more than *most* where that takes more."""
+    if part.startswith(" "):
+        words, count = key.split(), len(part.split())
+        parts = [" ".join(words[at : at + count]) for at in range(len(words) - count + 1)]
+        # Of barriers the word is barrier, and nobody who misspells it counts the other number as one more fault.
+        parts += [other for one in parts if (other := other_number(one))]
+    else:
+        lengths = range(len(part) - 1, len(part) + 2)
+        parts = [key[at : at + length] for length in lengths for at in range(len(key) - length + 1)]
+    wanted = part.strip()
+    return min((OSA.distance(wanted, one, score_cutoff=most) for one in parts), default=most + 1)
+
 
 class Directory:
     """Finds terms of one vocabulary, or of one and a small *newer* one that takes the place of *outdated* concepts."""
@@ -107,7 +139,8 @@ class Directory:
     ) -> list[list[Found]]:
         """Return for each of *words* the terms at least so like it, best first, at most *most*.
 
-        *language* narrows as in recognition. A beginning is asked for by PREFIX, and is no part of what is nearly the word.
+        *language* narrows as in recognition. A beginning is asked for by PREFIX, and is no part of what is nearly the word. Where
+        no term is nearly the word, those that have nearly the word in them are.
         *before_each* word is called, and may raise when nobody waits for the answer any more.
         """
         found = []
@@ -125,8 +158,15 @@ class Directory:
     def _best(self, key: str, text: str, language: str, likeness: Likeness, most: int) -> list[Found]:
         if not key:
             return []
+        found = self._best_of(self._all(lambda index: _like(index, key, text, likeness)), language, most)
+        if not found and likeness is Likeness.FUZZY:
+            found = self._best_of(self._all(lambda index: index.with_a_word_nearly(key)), language, most)
+        return found
+
+    @staticmethod
+    def _best_of(all_found: Iterable[Found], language: str, most: int) -> list[Found]:
         found: dict[RegisteredTerm, Found] = {}
-        for one in self._all(key, text, likeness):
+        for one in all_found:
             tag = one.term.designation.language
             if language and tag != language and not tag.startswith(f"{language}-"):
                 continue
@@ -135,10 +175,10 @@ class Directory:
                 found[one.term] = one
         return nsmallest(most, found.values(), key=lambda one: one.order)
 
-    def _all(self, key: str, text: str, likeness: Likeness) -> Iterator[Found]:
+    def _all(self, asked: Callable[[TermIndex], Iterable[Found]]) -> Iterator[Found]:
         if self._newer is not None:
-            yield from _like(self._newer, key, text, likeness)
-        for one in _like(self._older, key, text, likeness):
+            yield from asked(self._newer)
+        for one in asked(self._older):
             if one.term.concept not in self._outdated:
                 yield one
 

@@ -43,6 +43,46 @@ def test_one_word_that_is_no_command_is_refused():
     assert (refused.exit_code, "standard" in refused.output) == (2, True)
 
 
+WRONG = [
+    (("nope",), "没有命令 'nope'。"),
+    (("standards", "lst"), "没有命令 'lst'。是否指 'list'？"),
+    ((), "缺少命令。"),
+    (("gap", "report", "--nope"), "没有选项 --nope（可用选项：--to）"),
+    (("token", "--zz"), "没有选项 --zz"),
+    (("gap", "report", "--hs"), "选项 '--hs' 需要取值。"),
+    (("gap", "report", "--json=3"), "选项 '--json' 不带取值。"),
+    (("gap", "plan"), "缺少参数 'name'。"),
+    (("gap", "plan", "reports/1"), "缺少选项 '--per-year'。"),
+    (("gap", "plan", "reports/1", "a", "--per-year", "1"), "多余的参数：a"),
+    (("gap", "plan", "reports/1", "--per-year", "x"), "'--per-year' 的取值无效：应为整数"),
+    (("gap", "plan", "reports/1", "--per-year", "0"), "'--per-year' 的取值无效：不应小于 1"),
+    (("gap", "infer", "--least", "2"), "'--least' 的取值无效：不应大于 1"),
+    (("gap", "report", "--as-of", "2026-13-01"), "'--as-of' 的取值无效：'2026-13-01' 不符合格式 '%Y-%m-%d'。"),
+    (("keys", "make", __file__), f"'folder' 的取值无效：'{__file__}' 是文件。"),
+    (("desk", "coverage", "--by", "nobody"), "取值无效：nobody is neither member nor hs"),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), WRONG, ids=[said for _words, said in WRONG])
+@pytest.mark.parametrize("by", ["option", "environment"])
+def test_a_wrong_command_line_is_refused_in_the_readers_language(words, said, by):
+    """By whatever way the language is chosen; with exit status 2, and with where to find help."""
+    chosen = ["--lang", "zh-Hans"] if by == "option" else ["--address", "x"]
+    environment = {"TBT_LANGUAGE": "zh-CN" if by == "environment" else ""}
+    refused = CliRunner().invoke(app, [*chosen, *words], env={**environment, "TBT_DATA_FOLDER": "/nowhere"})
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.splitlines()[-1] == f"错误：{said}"
+    assert "Error" not in refused.stderr
+
+
+def test_a_wrong_command_line_is_refused_in_english_otherwise():
+    """As typer says it."""
+    refused = CliRunner().invoke(app, ["gap", "report", "--nope"], env={"TBT_LANGUAGE": ""})
+    assert refused.stderr.splitlines()[-1] == "Error: No such option: --nope (Possible options: --to)"
+    assert CliRunner().invoke(app, ["--lang", "zh-Hans", "gap"]).exit_code == CliRunner().invoke(app, ["gap"]).exit_code
+    assert CliRunner().invoke(app, ["--help"]).exit_code == 0
+
+
 @pytest.mark.parametrize(
     "words",
     [

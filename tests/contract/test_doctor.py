@@ -16,15 +16,19 @@ from typer.testing import CliRunner
 
 from databases import empty_database, own_bucket, settings_for
 from services.cli.__main__ import app
+from services.composition import SERVICES
 from services.doctor.database import examine_database
 from services.doctor.findings import Finding, State
+from services.doctor.keys import examine_service_keys
 from services.doctor.surroundings import examine_certificates, examine_store, examine_tokens
 from services.embedded import EmbeddedStack
 from services.embedded.attached import running_in
 from services.migrations.run import migrate
 from services.program import embedded_s3, examine
 from services.runtime.blobs import BlobStore
-from services.runtime.settings import Settings
+from services.runtime.service_calls import SERVICE_CALLS
+from services.runtime.service_keys import PUBLIC_FILE, make_keys
+from services.runtime.settings import Mode, Settings
 
 LEASE_SECONDS = 30.0
 
@@ -66,7 +70,19 @@ def test_a_sound_deployment_has_no_fault(url: str, stack: EmbeddedStack, setting
     found = list(examine(settings_for(tmp_path, url, s3)))
     assert [finding for finding in found if finding.state is State.FAULT] == []
     assert {finding.subject for finding in found} >= {
-        *("tokens", "fonts", "disk", "database", "clock", "migrations", "roles", "connections", "worker", "audit"),
+        *(
+            "tokens",
+            "keys",
+            "fonts",
+            "disk",
+            "database",
+            "clock",
+            "migrations",
+            "roles",
+            "connections",
+            "worker",
+            "audit",
+        ),
         *("store", "versions"),
     }
     assert list(BlobStore(s3).of("doctor").stored()) == []
@@ -138,6 +154,74 @@ def test_keys_that_cannot_be_read_are_a_fault(tmp_path: Path) -> None:
     """Before the next start finds out."""
     chosen = Settings(data_folder=tmp_path, token_issuer="https://issuer.example", token_jwks_file=tmp_path / "none")  # noqa: S106
     assert of(examine_tokens(chosen), "tokens").state is State.FAULT
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    """Return a folder with the keys of all services."""
+    make_keys(tmp_path / "keys")
+    return tmp_path / "keys"
+
+
+def production(folder: Path, **addresses: str) -> Settings:
+    """Return settings of a process in production that has its keys in *folder*; the services in *addresses* run elsewhere."""
+    return Settings(
+        mode=Mode.PRODUCTION,
+        token_issuer="https://issuer.example",  # noqa: S106
+        token_jwks_file=folder / "jwks.json",
+        service_key_folder=folder,
+        service_addresses=addresses,
+    )
+
+
+def on_keys(folder: Path, now: datetime | None = None, **addresses: str) -> list[tuple[State, str]]:
+    """Return what is found of keys."""
+    found = examine_service_keys(production(folder, **addresses), folder, now)
+    return [(finding.state, finding.template.format(**finding.parameters)) for finding in found]
+
+
+def test_keys_of_services_that_are_sound_are_fine(keys: Path) -> None:
+    """All services here; or, as in a cluster, each elsewhere and the key of one here."""
+    assert on_keys(keys) == [(State.FINE, "the keys of 8 services are there")]
+    for name in SERVICE_CALLS.keys() - {"gap"}:
+        (keys / f"{name}.pem").unlink()
+    assert on_keys(keys, **dict.fromkeys(SERVICES, "x:1")) == [(State.FINE, "the keys of 1 services are there")]
+    (keys / "gap.pem").unlink()
+    ((state, text),) = on_keys(keys, **dict.fromkeys(SERVICES, "x:1"))
+    assert (state, text) == (State.FAULT, f"{keys} has no key of a service")
+
+
+def test_a_key_of_a_service_that_is_missing_is_a_fault(keys: Path) -> None:
+    """The private one of a service that runs here; the public one by which others know a service."""
+    (keys / "linkage.pem").unlink()
+    ((state, text),) = on_keys(keys)
+    assert state is State.FAULT
+    assert "linkage.pem" in text
+    assert on_keys(keys, linkage="x:1") == [(State.FINE, "the keys of 7 services are there")]
+
+    public = json.loads((keys / PUBLIC_FILE).read_text(encoding="utf-8"))
+    public["keys"] = [key for key in public["keys"] if not key["kid"].startswith("gap/")]
+    (keys / PUBLIC_FILE).write_text(json.dumps(public), encoding="utf-8")
+    ((state, text),) = [one for one in on_keys(keys, linkage="x:1") if "gap.pem" in one[1]]
+    assert state is State.FAULT
+    assert "nobody would know gap by its key" in text
+
+
+def test_a_private_key_that_others_may_read_or_that_is_old_is_a_warning(keys: Path) -> None:
+    """The group of a process may read, as in Kubernetes; after a year a key is old."""
+    for mode, expected in ((0o600, State.FINE), (0o440, State.FINE), (0o644, State.WARNING), (0o620, State.WARNING)):
+        (keys / "gap.pem").chmod(mode)
+        assert [state for state, _text in on_keys(keys)] == [expected], oct(mode)
+    (keys / "gap.pem").chmod(0o600)
+    old = on_keys(keys, datetime.now(UTC) + timedelta(days=366))
+    assert [state for state, _text in old] == [State.WARNING] * 8
+
+
+def test_keys_that_development_makes_by_itself_are_not_asked_for(tmp_path: Path) -> None:
+    """Before the first start there are none, and the examination makes none."""
+    found = examine_service_keys(Settings(data_folder=tmp_path), tmp_path / "service-keys")
+    assert [finding.state for finding in found] == [State.FINE]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_it_examines_beside_a_running_program(stack: EmbeddedStack, data_folder: Path) -> None:

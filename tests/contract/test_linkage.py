@@ -92,6 +92,14 @@ def test_a_measure_is_read_as_it_was_recorded(grpc_stub: Stub) -> None:
     assert read == given
 
 
+def test_a_title_is_one_line(grpc_stub: Stub) -> None:
+    """However it is typed or pasted; a description keeps its paragraphs."""
+    title = type_pb2.LocalizedText(en="Example\n toys", zh="示例\n玩具")
+    made = create_measure(grpc_stub, title=title, members=["Example\nland"], description="First.\n\nSecond.")
+    assert made.title == type_pb2.LocalizedText(en="Example toys", zh="示例玩具")
+    assert (list(made.members), made.description) == (["Example land"], "First.\n\nSecond.")
+
+
 def test_a_measure_is_found_by_its_name_and_by_its_symbol_in_any_spelling(grpc_stub: Stub) -> None:
     """Case, blanks, width and dots make no other symbol."""
     official = f"{symbol()}/Rev.1"

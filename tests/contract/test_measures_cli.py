@@ -149,3 +149,15 @@ def test_files_and_concerns_are_attached(run: Run, tmp_path: Path) -> None:
 def test_the_template_of_a_table_is_read_as_a_table(run: Run) -> None:
     """Its headings are those that an import knows."""
     assert run("requirements", "template").stdout.startswith("measure,number,clause,kind")
+
+
+@pytest.mark.parametrize("words", [("requirements", "import"), ("measures", "import-concerns")])
+def test_that_more_rows_are_wrong_than_are_shown_is_said(run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
+    """The first twenty are shown, and how many more there are."""
+    table = tmp_path / "table.csv"
+    headings = "measure,text_en" if words[0] == "requirements" else "number,title"
+    table.write_text("\n".join([headings, *["nothing,example"] * 25]), encoding="utf-8")
+    outcome = run(*words, str(table))
+    assert outcome.exit_code == 1
+    assert outcome.output.count("row ") == 20
+    assert "… and 5 more; --json shows them" in outcome.output

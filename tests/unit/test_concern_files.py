@@ -36,6 +36,15 @@ def test_a_row_with_the_names_of_eping_is_read() -> None:
     assert (concern.times_raised, concern.texts["subject_member"]) == (3, "Fourthland")
 
 
+def test_a_title_of_several_lines_is_one_line() -> None:
+    """That it was not is said; the row counts."""
+    table = read_concerns('number,agreement,title,title_zh\n7,TBT,"Example\ntoys","示例\n玩具"\n'.encode())
+
+    (concern,) = table.concerns
+    assert (concern.texts["title_en"], concern.texts["title_zh"]) == ("Example toys", "示例玩具")
+    assert faults(table) == [(2, "title_zh", False), (2, "title_en", False)]
+
+
 def test_a_workbook_with_chinese_headings_and_days_as_numbers_is_read() -> None:
     """The agreement is that of the whole table where no column says it."""
     target = io.BytesIO()

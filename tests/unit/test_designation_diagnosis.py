@@ -49,6 +49,29 @@ def test_a_diagnosis_shows_the_place_and_what_would_be_right(text: str, place: s
     assert (text[diagnosis.start : diagnosis.end], diagnosis.suggestion) == (place, suggestion)
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("GB/T 3102.1～3102.13—1993", "GB/T 3102.1—1993", "GB/T 3102.13—1993"),
+        ("GB/T 3102.1 至 GB/T 3102.13", "GB/T 3102.1", "GB/T 3102.13"),
+        ("GB/T 3102.1—1993～GB/T 3102.13—1993", "GB/T 3102.1—1993", "GB/T 3102.13—1993"),
+        ("ISO 80000-1~80000-13:2019", "ISO 80000-1:2019", "ISO 80000-13:2019"),
+    ],
+)
+def test_a_range_of_parts_is_told_with_its_ends(text: str, first: str, last: str) -> None:
+    """Which parts lie between them only the list of parts says: each is to be written by itself."""
+    diagnosis = diagnose(text)
+    said = diagnosis.template.format(**diagnosis.parameters)
+    assert said == f"{text!r} is a range of parts; write each part by itself, from {first} to {last}"
+    assert diagnosis.suggestion == ""
+
+
+@pytest.mark.parametrize("text", ["GB/T 3102.13～3102.1", "GB/T 3102.1～3103.2", "GB/T 3102～3103.2", "GB/T 1.1～"])
+def test_what_is_no_range_of_parts_is_not_told_as_one(text: str) -> None:
+    """Another number, parts the wrong way round, an end that is missing."""
+    assert "range of parts" not in diagnose(text).template
+
+
 @untimed
 @given(texts | st.text(max_size=400) | st.builds("{}{}".format, starts, texts))
 def test_a_diagnosis_is_about_the_text_and_suggests_what_can_be_read(text: str) -> None:

@@ -51,6 +51,17 @@ def test_every_row_of_the_real_export_is_read(export: WorkbookReading) -> None:
     assert sorted(row for reading in export.readings for row in reading.rows) == list(range(2, 117))
 
 
+def test_titles_of_the_real_export_are_one_line_each(export: WorkbookReading) -> None:
+    """Every title that was printed in several is among the corrected values; descriptions keep their paragraphs."""
+    assert [measure.title for measure in export.measures if "\n" in measure.title] == []
+    titles = [problem for problem in export.problems if problem.template == "line breaks were taken out"]
+    assert len(titles) == 15
+    assert {problem.severity for problem in titles} == {Severity.CORRECTED}
+    assert any(problem.value.endswith("Auxiliary\nFuel Tanks") for problem in titles)
+    assert any(measure.title.endswith("Auxiliary Fuel Tanks") for measure in export.measures)
+    assert any("\n" in measure.description for measure in export.measures)
+
+
 def test_every_symbol_code_and_date_equals_the_decoded_export(
     export: WorkbookReading, decoded: list[dict[str, str]]
 ) -> None:
@@ -90,7 +101,11 @@ def test_every_text_and_address_equals_the_decoded_export(
 
 def test_five_digit_hs_codes_are_kept_and_marked(export: WorkbookReading) -> None:
     """They are in the real export, and stand for all sub-headings that begin so."""
-    found = [(problem.row, problem.place, problem.value, problem.severity) for problem in export.problems]
+    found = [
+        (problem.row, problem.place, problem.value, problem.severity)
+        for problem in export.problems
+        if problem.template != "line breaks were taken out"
+    ]
     assert found == [
         (row, "G (HS code(s))", code, Severity.KEPT)
         for row, code in [(31, "72106"), (72, "68029"), (72, "68022"), (81, "34011")]
@@ -218,7 +233,7 @@ def test_html_and_strange_blanks_are_taken_out_of_texts() -> None:
     """What only looks like markup stays: a sign for less is no tag."""
     title = "<p>Limits&nbsp;for <b>lead</b>\u00a0&lt; 90&#160;mg/kg</p><style>p{}</style> if x<y and z > 1"
     (measure,) = read_eping_workbook(eping_workbook_of((_USA, _DAY, "G/TBT/N/XXX/1", title))).measures
-    assert measure.title == "Limits for lead < 90 mg/kg\nif x<y and z > 1"
+    assert measure.title == "Limits for lead < 90 mg/kg if x<y and z > 1"
 
 
 def test_lists_are_split_at_semicolons_and_each_entry_stands_once() -> None:

@@ -301,6 +301,26 @@ def test_the_words_that_scopes_are_made_of_say_nothing_however_few_there_are():
     assert all(one.probability < 0.1 for one in found)
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "words"),
+    [
+        ("电子产品接口 安全要求", "纺织品接缝的电子产品", "电子产品"),
+        ("锂离子蓄电池", "便携设备用电池", "电池"),
+        ("和服", "产品和服务", ""),
+        ("防爆设备 第2部分", "explosion-proof equipment part 2", "part 2, 2"),
+    ],
+)
+def test_the_words_of_a_reason_are_words(title: str, text: str, words: str):
+    """品接 crosses the border of two words in both, and 和服 in one; the likeness itself counts every pair."""
+    index = StandardsIndex([indexed("GB/T 900001-2020", title)], [], {})
+    (one,) = suggest(index, Sought(text), SHIPPED, 5)
+    (reason,) = one.reasons
+    assert reason.parameters.get("words", "") == words
+    assert reason.finding == ("words_agree_zh" if words else "pairs_agree_zh")
+    assert reason.parameters["count"] == str(len(words.split(", ")))
+    assert reason.strength > 0
+
+
 def test_the_english_title_of_what_is_adopted_is_one_of_the_standard():
     """So that an English text meets a Chinese standard whose own title is Chinese alone."""
     texts = {"standards/gb~t_900001-2020": Texts("", "", "ISO 99901:2018", "Safety of example lamps")}

@@ -62,6 +62,52 @@ def test_an_addendum_moves_the_deadline_and_reopens() -> None:
     assert states(base, longer, days=(65, 70, 100, 101)) == ["closed", "open_for_comment", "open_for_comment", "closed"]
 
 
+POSTPONED = [
+    ("The entry into force, planned for 1 July 2026, has been postponed until further notice.", "until further notice"),
+    ("The rule was to enter into force on 1 July 2026. Its entry into force is postponed sine die.", "sine die"),
+    ("Entry into force is delayed indefinitely. The rule was to enter into force on 1 July 2026.", "indefinitely"),
+    ("原定于2026年7月1日实施的法规推迟实施，具体日期另行通知。", "另行通知"),
+    ("该法规的生效日期无限期推迟。", "无限期"),
+    ("The date of entry into force is postponed indefinitely.", "indefinitely"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), POSTPONED)
+@pytest.mark.parametrize("repeated", [{}, {"entry_into_force": 180}], ids=["", "its form has the planned day"])
+def test_a_postponement_until_further_notice_leaves_no_day(text: str, words: str, repeated: dict[str, int]) -> None:
+    """The day that was planned holds no longer, so that nothing is presumed in force; the words say why."""
+    base = notification(BASE, comment_deadline=60, entry_into_force=180)
+    later = notification(f"{BASE}/Add.1", 100, text, **repeated)
+    assert states(base, later, days=(99, 179, 180, 4000)) == ["closed"] * 4
+    story = tell([base, later])
+    held = story.standing_on(on(180))
+    assert held is not None
+    assert held.entry_into_force is None
+    assert words in held.entry_into_force_stated
+    assert words in " ".join(later.acts.words)
+    assert Event(on(100), EventKind.ENTRY_INTO_FORCE_POSTPONED, later.measure_id) in story.events()
+    assert EventKind.ENTRY_INTO_FORCE not in {event.kind for event in story.events()}
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Entry into force was postponed until further notice. It will now enter into force on 1 October 2026.", {}),
+        ("The entry into force is postponed until further notice.", {"entry_into_force": 269}),
+        ("推迟实施，具体日期另行通知。现决定于2026年10月1日实施。", {}),
+    ],
+)
+def test_a_day_that_is_named_after_a_postponement_holds(text: str, days: dict[str, int]) -> None:
+    """By the text that recounts it, or by another day in the form; and a later document ends what was unknown."""
+    base = notification(BASE, comment_deadline=60, entry_into_force=180)
+    held = tell([base, notification(f"{BASE}/Add.1", 100, text, **days)]).standing_on(on(300))
+    assert held is not None
+    assert (held.entry_into_force, held.entry_into_force_stated) == (date(2026, 10, 1), "")
+    unknown = notification(f"{BASE}/Add.1", 100, "The entry into force is postponed until further notice.")
+    known = notification(f"{BASE}/Add.2", 120, text, **(days or {}))
+    assert tell([base, unknown, known]).standing_on(on(300)).entry_into_force == date(2026, 10, 1)  # type: ignore[union-attr]
+
+
 def test_an_addendum_that_says_it_makes_adoption_and_force_known() -> None:
     """The words decide: will come into force on a day is decided, came into force is done."""
     base = notification(BASE, comment_deadline=60, adoption=90)
@@ -123,7 +169,6 @@ def test_a_text_about_older_law_withdraws_nothing() -> None:
         "Once it has been adopted, Members will be informed.",
         "The draft was published for public comment.",
         "The regulation has not entered into force.",
-        "The date of entry into force is postponed indefinitely.",
         "The notification has not been withdrawn.",
         "The Order revokes Regulation 12/2004 on the notification of toys.",
         "The comment period will not be extended.",

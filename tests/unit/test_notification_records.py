@@ -55,6 +55,20 @@ def only(readings: list[MeasureReading]) -> Measure:
     return reading.measure
 
 
+def test_a_title_of_several_lines_is_one_line() -> None:
+    """Out of ePing's JSON and out of what platforms repeat; that it was not is said."""
+    (eping,) = read(item(titlePlain="", title="<p>Example</p><p>measure</p>"))
+    record = {"symbol_raw": "G/TBT/N/XXX/7", "date_raw": "2026-01-05", "title": "示例\n措施 A\nB"}
+    (platform,) = stream_notifications(json.dumps(record).encode(), source="documents/1")
+    for reading, field in ((eping, "title"), (platform, "title")):
+        assert [problem.header for problem in reading.problems if problem.template == "line breaks were taken out"] == [
+            field
+        ], reading.problems
+    assert eping.measure is not None
+    assert platform.measure is not None
+    assert (eping.measure.title, platform.measure.title_zh) == ("Example measure", "示例措施 A B")
+
+
 def test_an_item_of_the_public_search_is_read_field_by_field() -> None:
     """Markup gone, codes cleaned, dates as dates or as what is stated, links apart."""
     measure = only(read(item()))

@@ -357,6 +357,43 @@ def test_a_misspelt_word_finds_its_term(words: list[str], word: str, source: ran
     assert word in [one.term.designation.text for one in found]
 
 
+PARTS = [
+    ("technical barriers to trade", "en"),
+    ("electromagnetic compatibility", "en"),
+    ("trade", "en"),
+    ("技术性贸易措施", "zh-Hans"),
+    ("合格评定程序", "zh-Hans"),
+]
+
+
+@pytest.mark.parametrize(
+    ("asked", "terms", "changes"),
+    [
+        ("barriar", ["technical barriers to trade"], 1),
+        ("Compatability", ["electromagnetic compatibility"], 1),
+        ("barriers of trade", ["technical barriers to trade"], 2),
+        ("barrier", ["technical barriers to trade"], 0),
+        ("compatibility", ["electromagnetic compatibility"], 0),
+        ("贸易错施", ["技术性贸易措施"], 1),
+        ("格合评定", ["合格评定程序"], 1),
+        ("评定程序", ["合格评定程序"], 0),
+        ("treade", ["trade"], 1),
+        ("arrier", ["technical barriers to trade"], 1),
+        ("bar", [], 0),
+        ("贸措", [], 0),
+    ],
+)
+def test_a_misspelt_word_of_a_term_finds_the_term(asked: str, terms: list[str], changes: int) -> None:
+    """Where no whole term is near: words of a term in a row, or Chinese characters in it, with one change in four."""
+    directory = Directory(TermIndex(Vocabulary([term(text, language) for text, language in PARTS])))
+    (found,) = directory.look_up([asked], "", Likeness.FUZZY, 10)
+    assert [one.term.designation.text for one in found] == terms
+    assert {one.changes for one in found} <= {changes}
+    assert directory.look_up([asked], "", Likeness.FOLDED, 10) == (
+        [found] if changes == 0 and terms == [asked] else [[]]
+    )
+
+
 # --- hostile texts ---------------------------------------------------------------------------------------------------
 
 

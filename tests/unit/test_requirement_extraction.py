@@ -104,6 +104,45 @@ def test_a_sentence_that_neither_obliges_nor_cites_proposes_nothing() -> None:
     assert extract_requirements("This notification concerns toys. Certificates were discussed.", "x") == []
 
 
+OTHERS = [
+    ("Cadmium shall not exceed 0.5 mg/kg.", "≤ 1000 mg/kg"),
+    ("The mass is at most 2,500,000 kg.", "≤ 1000 mg/kg"),
+    ("The mass is at most 2,500.5 kg.", "≤ 1000 mg/kg"),
+    ("", "None"),
+    ("Cadmium shall not exceed 0,5 mg/kg.", "None"),
+    ("Cadmium shall not exceed 0.5 mg/kg, tin 12,5 mg/kg.", "None"),
+    # Neither says how this text writes its decimals: a clause, a day, a number of three digits behind the mark.
+    ("See 3.2 and clause 4.1.", "None"),
+    ("Notified on 1.5.2026.", "None"),
+    ("Tin shall not exceed 1.000 mg/kg.", "None"),
+]
+
+
+@pytest.mark.parametrize(("other", "limit"), OTHERS)
+def test_a_comma_before_three_digits_parts_thousands_where_other_numbers_show_it(other: str, limit: str) -> None:
+    """Else it may be a decimal comma: the limit is proposed without its value, for a person to say."""
+    text = f"Lead shall not exceed 1,000 mg/kg. {other}"
+    first = extract_requirements(text, "1")[0]
+    assert (first.kind, first.parameter, str(first.limit)) == (RequirementKind.LIMIT, "Lead", limit)
+    assert text[first.start : first.end] == "shall not exceed 1,000 mg/kg"
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("at most 1,000,000 Pa", ["≤ 1000000 Pa"]),
+        ("≤ 1,000.5 mg/kg", ["≤ 1000.5 mg/kg"]),
+        ("not more than 0,125 mm", ["≤ 0.125 mm"]),
+        ("not more than 12,5 mg/kg", ["≤ 12.5 mg/kg"]),
+        ("between 1,000 mg/kg and 2,500 mg/kg", ["None"]),
+        ("within 1,000 days", []),
+    ],
+)
+def test_a_comma_is_read_as_what_it_must_be(text: str, limits: list[str]) -> None:
+    """Whatever else the text has; a number of days limits no property."""
+    assert [str(limit) for _start, _end, limit in find_limits(text)] == limits
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.text(alphabet="≤90 mgk/%.。不大于应ISO-:ab,(±)~至\n", max_size=200))
 def test_places_lie_in_the_text_whatever_it_is(text: str) -> None:

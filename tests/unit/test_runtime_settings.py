@@ -67,6 +67,13 @@ def test_in_production_without_keys_of_services_it_does_not_start(environment, t
     assert environment(TBT_MODE="production", TBT_SERVICE_KEY_FOLDER=str(tmp_path), **ISSUER).mode == "production"
 
 
+def test_what_is_no_setting_any_more_is_refused(environment):
+    """Who still sets it believes that it counts; one that is left empty is not set."""
+    with pytest.raises(ValidationError, match=r"TBT_INTERNAL_KEY_FILE is no setting any more.*TBT_SERVICE_KEY_FOLDER"):
+        environment(TBT_INTERNAL_KEY_FILE="/run/secrets/key")
+    assert environment(TBT_INTERNAL_KEY_FILE="").port == 50051
+
+
 @pytest.mark.parametrize("name", ["TBT_TOKEN_ISSUER", "TBT_TOKEN_JWKS_FILE"])
 def test_an_empty_setting_is_an_unset_one(environment, name):
     """A variable that a deployment left empty does not count as configured."""

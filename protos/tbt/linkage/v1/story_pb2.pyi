@@ -97,6 +97,8 @@ class _StoryEventKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StoryE
     """The content is changed."""
     STORY_EVENT_KIND_WITHDRAWAL: _StoryEventKind.ValueType  # 12
     """The measure is withdrawn."""
+    STORY_EVENT_KIND_ENTRY_INTO_FORCE_POSTPONED: _StoryEventKind.ValueType  # 13
+    """The entry into force is postponed, and to which day nobody knows: until further notice."""
 
 class StoryEventKind(_StoryEventKind, metaclass=_StoryEventKindEnumTypeWrapper):
     """What happens in a story."""
@@ -127,6 +129,8 @@ STORY_EVENT_KIND_CONTENT_CHANGED: StoryEventKind.ValueType  # 11
 """The content is changed."""
 STORY_EVENT_KIND_WITHDRAWAL: StoryEventKind.ValueType  # 12
 """The measure is withdrawn."""
+STORY_EVENT_KIND_ENTRY_INTO_FORCE_POSTPONED: StoryEventKind.ValueType  # 13
+"""The entry into force is postponed, and to which day nobody knows: until further notice."""
 Global___StoryEventKind: _TypeAlias = StoryEventKind  # noqa: Y015
 
 class _MeasureDocumentRole:
@@ -191,6 +195,7 @@ class Story(_message.Message):
     LAST_CHANGED_BY_FIELD_NUMBER: _builtins.int
     LAST_CHANGED_ON_FIELD_NUMBER: _builtins.int
     EXAMPLE_FIELD_NUMBER: _builtins.int
+    ENTRY_INTO_FORCE_STATED_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`stories/{story}`."""
     state: Global___StoryState.ValueType
@@ -201,6 +206,10 @@ class Story(_message.Message):
     """The document that changed the story last: `measures/{measure}`."""
     example: _builtins.bool
     """Whether a document of it is an invented example (示例)."""
+    entry_into_force_stated: _builtins.str
+    """The words that postpone the entry into force to no day that is known, "postponed until further notice"; then it has none.
+    Lists do not tell it.
+    """
     @_builtins.property
     def symbols(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The symbols of all its documents, in the order of the story."""
@@ -264,10 +273,11 @@ class Story(_message.Message):
         last_changed_by: _builtins.str = ...,
         last_changed_on: _date_pb2.Date | None = ...,
         example: _builtins.bool = ...,
+        entry_into_force_stated: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["adoption_on", b"adoption_on", "comment_deadline", b"comment_deadline", "entry_into_force_on", b"entry_into_force_on", "last_changed_on", b"last_changed_on", "notified_on", b"notified_on", "since", b"since", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adoption_on", b"adoption_on", "comment_deadline", b"comment_deadline", "entry_into_force_on", b"entry_into_force_on", "example", b"example", "hs_codes", b"hs_codes", "ics_codes", b"ics_codes", "last_changed_by", b"last_changed_by", "last_changed_on", b"last_changed_on", "member_codes", b"member_codes", "name", b"name", "notified_on", b"notified_on", "presumed", b"presumed", "since", b"since", "state", b"state", "symbols", b"symbols", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adoption_on", b"adoption_on", "comment_deadline", b"comment_deadline", "entry_into_force_on", b"entry_into_force_on", "entry_into_force_stated", b"entry_into_force_stated", "example", b"example", "hs_codes", b"hs_codes", "ics_codes", b"ics_codes", "last_changed_by", b"last_changed_by", "last_changed_on", b"last_changed_on", "member_codes", b"member_codes", "name", b"name", "notified_on", b"notified_on", "presumed", b"presumed", "since", b"since", "state", b"state", "symbols", b"symbols", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

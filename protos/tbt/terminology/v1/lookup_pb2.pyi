@@ -35,7 +35,7 @@ class _LookupModeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LookupMode
     LOOKUP_MODE_PREFIX: _LookupMode.ValueType  # 3
     """As folded, and all terms that begin with the word."""
     LOOKUP_MODE_FUZZY: _LookupMode.ValueType  # 4
-    """As folded, and all terms that differ by one character in four."""
+    """As folded, and all terms that differ by one character in four; where there is none, those with words in them that do."""
     LOOKUP_MODE_NUMBER: _LookupMode.ValueType  # 5
     """The words are numbers of concepts: "3.1.1"."""
 
@@ -51,7 +51,7 @@ LOOKUP_MODE_FOLDED: LookupMode.ValueType  # 2
 LOOKUP_MODE_PREFIX: LookupMode.ValueType  # 3
 """As folded, and all terms that begin with the word."""
 LOOKUP_MODE_FUZZY: LookupMode.ValueType  # 4
-"""As folded, and all terms that differ by one character in four."""
+"""As folded, and all terms that differ by one character in four; where there is none, those with words in them that do."""
 LOOKUP_MODE_NUMBER: LookupMode.ValueType  # 5
 """The words are numbers of concepts: "3.1.1"."""
 Global___LookupMode: _TypeAlias = LookupMode  # noqa: Y015
