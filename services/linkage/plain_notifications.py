@@ -42,6 +42,10 @@ _is_hs = re.compile("[0-9]{2,12}").fullmatch
 _is_ics = re.compile(r"[0-9]{2}(\.[0-9]{3}(\.[0-9]{2})?)?").fullmatch
 
 
+_NONE: list[str] = []
+"""What a record does not say: the same for all of them, as nobody changes facts."""
+
+
 def plain_facts(record: documents_pb.NotificationRecord, source: str, digest: str) -> MeasureFacts | None:
     """Return the facts of *record* where it is seen to keep the rules of a measure, None where it may not."""
     if _says_more(record):
@@ -50,6 +54,8 @@ def plain_facts(record: documents_pb.NotificationRecord, source: str, digest: st
     symbols, days = _symbols(record.symbols), _days(record)
     if origin is None or not kind or symbols is None or days is None:
         return None
+    regions = record.affected_regions
+    # In the order in which the contract's own facts stand: both are loaded together.
     columns = {
         "members": [member for member in record.members if member],
         "notification_type": record.notification_type,
@@ -62,18 +68,18 @@ def plain_facts(record: documents_pb.NotificationRecord, source: str, digest: st
         "ics_codes": record.ics_codes[:],
         "objectives": record.objectives[:],
         "keywords": record.keywords[:],
-        "affected_regions": record.affected_regions,
-        "affected_countries": countries(record.affected_regions),
+        "affected_regions": regions,
+        "affected_countries": countries(regions) if regions else _NONE,
         "distributed_on": days[0],
         "comment_deadline": days[1],
         "adoption_on": None,
         "entry_into_force_on": None,
         "stated": {},
-        "agencies": [],
-        "articles": [],
-        "cited_standards": [],
-        "code_marks": _marks(record.code_marks) if record.code_marks else {},
-        "text_languages": [],
+        "agencies": _NONE,
+        "articles": _NONE,
+        "cited_standards": _NONE,
+        "code_marks": _marks(record.code_marks),
+        "text_languages": _NONE,
         "pages": "",
         "notified_documents": record.notified_documents[:],
         "notification_links": dict(record.notification_links),
@@ -87,7 +93,7 @@ def plain_facts(record: documents_pb.NotificationRecord, source: str, digest: st
 
 def countries(regions: str) -> list[str]:
     """Return the parts of a list of regions, each cut to what a country may have."""
-    return [part for raw in regions.split(";") if (part := raw.strip()[:MAX_COUNTRY])] if regions else []
+    return [part for raw in regions.split(";") if (part := raw.strip()[:MAX_COUNTRY])]
 
 
 def _says_more(record: documents_pb.NotificationRecord) -> bool:
@@ -169,7 +175,7 @@ def _keeps_the_rules(columns: dict[str, Any]) -> bool:
 
 
 def _are(texts: Sequence[str], most: int, characters: int) -> bool:
-    return len(texts) <= most and all(len(text) <= characters for text in texts)
+    return len(texts) <= most and max(map(len, texts), default=0) <= characters
 
 
 def _are_sound(marks: dict[str, list[dict[str, str]]]) -> bool:

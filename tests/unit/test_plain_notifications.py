@@ -154,7 +154,10 @@ def test_a_glance_sees_what_is_within_the_rules_and_what_is_not(field: str, most
     within = record_of(**{field: most})
     facts = plain_facts(within, SOURCE, DIGEST)
     assert facts is not None
-    assert facts == checked_facts(within, SOURCE, DIGEST)
+    checked = checked_facts(within, SOURCE, DIGEST)
+    assert facts == checked
+    # Rows of both are loaded together, as the columns of the first stand.
+    assert list(facts.columns) == list(checked.columns)
     assert plain_facts(record_of(**{field: beyond}), SOURCE, DIGEST) is None
     with pytest.raises(InvalidArgumentError):
         imported_from(record_of(**{field: beyond}), SOURCE, DIGEST)
