@@ -1,6 +1,7 @@
 """Translate what a file of notifications says for the wire, in messages of many: each one costs as much as reading ten."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from services.runtime.civil_dates import date_to
 from services.runtime.texts import translate
@@ -26,30 +27,30 @@ ORIGIN_TO = {Origin.WTO: pb.RECORD_ORIGIN_WTO, Origin.PLATFORM: pb.RECORD_ORIGIN
 
 def notifications_to(readings: Iterable[MeasureReading], language: str) -> Iterator[pb.ReadNotificationsResponse]:
     """Yield what a file gave as it is read, and the figures last. What the problems say is in *language*."""
-    figures = pb.NotificationFigures()
-    batch, size = pb.NotificationBatch(), 0
+    rows = notifications = 0
+    batch, size, free = pb.NotificationBatch(), 0, MAX_RECORDS_A_BATCH
     for reading in readings:
-        figures.rows += len(reading.rows)
+        rows += len(reading.rows)
         if reading.measure is not None:
-            figures.notifications += 1
-            record = _notification_to(reading.measure, reading.rows)
-            batch.notifications.append(record)
-            size += record.ByteSize()
-        batch.problems.extend(_problem_to(problem, language) for problem in reading.problems)
-        full = max(len(batch.notifications), len(batch.problems)) >= MAX_RECORDS_A_BATCH
-        if full or size > MAX_BATCH_BYTES:
-            batch.rows = figures.rows
+            notifications += 1
+            free -= 1
+            size += _add_notification(batch, reading.measure, reading.rows).ByteSize()
+        if reading.problems:
+            batch.problems.extend([_problem_to(problem, language) for problem in reading.problems])
+        if not free or len(batch.problems) >= MAX_RECORDS_A_BATCH or size > MAX_BATCH_BYTES:
+            batch.rows = rows
             yield pb.ReadNotificationsResponse(batch=batch)
-            batch, size = pb.NotificationBatch(), 0
+            batch, size, free = pb.NotificationBatch(), 0, MAX_RECORDS_A_BATCH
     if batch.notifications or batch.problems:
-        batch.rows = figures.rows
+        batch.rows = rows
         yield pb.ReadNotificationsResponse(batch=batch)
-    yield pb.ReadNotificationsResponse(figures=figures)
+    yield pb.ReadNotificationsResponse(figures=pb.NotificationFigures(rows=rows, notifications=notifications))
 
 
-def _notification_to(measure: Measure, rows: tuple[int, ...]) -> pb.NotificationRecord:
+def _add_notification(batch: pb.NotificationBatch, measure: Measure, rows: tuple[int, ...]) -> pb.NotificationRecord:
+    """Add what a notification says to *batch*, and return it."""
     deadline = measure.comment_deadline
-    record = pb.NotificationRecord(
+    record = batch.notifications.add(
         symbols=[symbol.official for symbol in measure.symbols],
         members=[member.printed for member in measure.members],
         notification_type=measure.notification_type,
@@ -63,8 +64,8 @@ def _notification_to(measure: Measure, rows: tuple[int, ...]) -> pb.Notification
         objectives=measure.objectives,
         keywords=measure.keywords,
         affected_regions="; ".join(measure.affected_regions),
-        distributed_on=date_to(measure.distribution_date),
-        comment_deadline=date_to(deadline.day) if deadline is not None else None,
+        distributed_on=_day_to(measure.distribution_date),
+        comment_deadline=_day_to(deadline.day) if deadline is not None else None,
         comment_deadline_stated=_stated_to(deadline) if deadline is not None and _says_more(deadline) else None,
         adoption=_stated_to(measure.adoption),
         entry_into_force=_stated_to(measure.entry_into_force),
@@ -84,6 +85,10 @@ def _notification_to(measure: Measure, rows: tuple[int, ...]) -> pb.Notification
             for mark in measure.code_marks
         )
     return record
+
+
+_day_to = lru_cache(maxsize=10_000)(date_to)
+"""A message for a day, the same one each time: it is copied into others and never changed."""
 
 
 def _says_more(reading: DateReading) -> bool:

@@ -1,5 +1,7 @@
 """Read a file of notifications: a small one here, a large one in a closed process, on a core of its own."""
 
+import contextlib
+import fcntl
 import json
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from standards_tree.measures.notification_files import stream_notifications
 from tbt.documents.v1 import documents_service_pb2 as pb
 
 PROGRAM: Final = (sys.executable, "-P", "-m", "services.documents.notifications_process")
+AHEAD_BYTES: Final = 1024 * 1024
 SMALL_BYTES: Final = 512 * 1024
 """A file of so many bytes has some 1,000 rows, and is read before a process has started."""
 
@@ -35,10 +38,21 @@ def read_notifications(
     )
     with process:
         try:
+            _widen(process.stdout)
             yield from _pieces(process)
         finally:
             # Who asked may have gone, and nobody listens any more.
             process.kill()
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let the process be a piece or two ahead, as far as the system allows.
+
+    It would wait in the midst of each otherwise: a pipe holds 64 KiB, and who stores what was read is not quick to take more.
+    """
+    with contextlib.suppress(OSError):
+        if pipe is not None:
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, AHEAD_BYTES)
 
 
 def _pieces(process: subprocess.Popen[bytes]) -> Iterator[pb.ReadNotificationsResponse]:

@@ -1,5 +1,6 @@
 """What a file of notifications gives: taken in while it is read, and kept for as long as its import may have to be repeated."""
 
+import itertools
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO
@@ -15,7 +16,7 @@ MAX_PROBLEMS = 1000
 # What a file may take of memory before it waits on the disk.
 MEMORY_BYTES = 8 * 1024 * 1024
 COLUMNS = {Scheme.HS: "HS code(s)", Scheme.ICS: "ICS code(s)"}
-REFUSED = type_pb2.ImportProblem.SEVERITY_REFUSED
+REFUSED, KEPT = type_pb2.ImportProblem.SEVERITY_REFUSED, type_pb2.ImportProblem.SEVERITY_KEPT
 
 
 class Problems:
@@ -39,6 +40,14 @@ class Problems:
             own = type_pb2.ImportProblem()
             own.CopyFrom(problem)
             kept.append(own)
+
+    def add_kept(self, row: int, column: str, code: str, reason: str) -> None:
+        """Count that *code* was kept although *reason*, a template without parameters; it is said while there is room."""
+        if len(self._remarks) >= MAX_PROBLEMS:
+            self.count += 1
+            return
+        message = translate(reason, {}, language())
+        self.add(type_pb2.ImportProblem(row=row, column=column, value=code, message=message, severity=KEPT))
 
     def copy(self) -> "Problems":
         """Return a copy that can be added to."""
@@ -80,19 +89,24 @@ class ReadFile:
 
     def records(self, heard: Callable[[int], None]) -> Iterator[Sequence[documents_pb.NotificationRecord]]:
         """Yield the notifications, some hundreds at a time; *heard* is told how many have come whenever more have."""
-        known = start = 0
-        while known < len(self._lengths) or self._take(heard):
-            self._packed.seek(start)
+        start = 0
+        for known in itertools.count():
+            batch = self._again(start, known) if known < len(self._lengths) else self._take(heard)
+            if batch is None:
+                return
             start += self._lengths[known]
-            yield documents_pb.NotificationBatch.FromString(self._packed.read(self._lengths[known])).notifications
-            known += 1
+            yield batch.notifications
+
+    def _again(self, start: int, known: int) -> documents_pb.NotificationBatch:
+        self._packed.seek(start)
+        return documents_pb.NotificationBatch.FromString(self._packed.read(self._lengths[known]))
 
     def close(self) -> None:
         """Give the space on the disk back."""
         self._packed.close()
 
-    def _take(self, heard: Callable[[int], None] = lambda _count: None) -> bool:
-        """Take what the next message says; return whether there was one with notifications or problems."""
+    def _take(self, heard: Callable[[int], None] = lambda _count: None) -> documents_pb.NotificationBatch | None:
+        """Take what the next message says and return it; None where there is none with notifications or problems."""
         for piece in self._pieces:
             if piece.HasField("figures"):
                 self.rows = piece.figures.rows
@@ -107,22 +121,14 @@ class ReadFile:
             self._packed.seek(0, 2)
             self._lengths.append(self._packed.write(batch.SerializeToString()))
             heard(self.notifications)
-            return True
-        return False
+            return batch
+        return None
 
     def _mark_unknown(self, record: documents_pb.NotificationRecord) -> None:
         """Mark the codes that a list does not have: they are kept, and said."""
         for scheme, code, reason in self._known.faults(record.hs_codes, record.ics_codes):
             record.code_marks.add(scheme=scheme.value, found=code, code=code, reason=reason)
-            self.problems.add(
-                type_pb2.ImportProblem(
-                    row=record.rows[0] if record.rows else 0,
-                    column=COLUMNS[scheme],
-                    value=code,
-                    message=translate(reason, {}, language()),
-                    severity=type_pb2.ImportProblem.SEVERITY_KEPT,
-                )
-            )
+            self.problems.add_kept(record.rows[0] if record.rows else 0, COLUMNS[scheme], code, reason)
 
 
 def language() -> str:

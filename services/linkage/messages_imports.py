@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.linkage.messages_measures import DAY_COLUMNS, measure_from
+from services.linkage.plain_notifications import ORIGINS, countries, plain_facts
 from services.linkage.store_measures import MeasureFacts
 from services.linkage.tables import MeasureRow
 from services.runtime.interceptors.validation import require_valid
@@ -14,7 +15,6 @@ from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.linkage.v1 import linkage_service_pb2 as pb
 from tbt.type.v1 import type_pb2
 
-ORIGIN = {documents_pb.RECORD_ORIGIN_WTO: Origin.WTO, documents_pb.RECORD_ORIGIN_PLATFORM: Origin.PLATFORM}
 # What no record says: an import leaves it as it is.
 NOT_TOLD = frozenset({"example", "source"})
 
@@ -24,6 +24,15 @@ def imported_from(record: documents_pb.NotificationRecord, source: str, digest: 
 
     Raises:
         InvalidArgumentError: it breaks a rule that every measure keeps; names the field.
+    """
+    return plain_facts(record, source, digest) or checked_facts(record, source, digest)
+
+
+def checked_facts(record: documents_pb.NotificationRecord, source: str, digest: str) -> MeasureFacts:
+    """Return the same, held against the contract of a measure itself.
+
+    Raises:
+        InvalidArgumentError: see `imported_from`.
     """
     measure = pb.Measure(
         symbols=record.symbols,
@@ -37,7 +46,7 @@ def imported_from(record: documents_pb.NotificationRecord, source: str, digest: 
         objectives=record.objectives,
         keywords=record.keywords,
         affected_regions=record.affected_regions,
-        affected_countries=[part for raw in record.affected_regions.split(";") if (part := raw.strip()[:500])],
+        affected_countries=countries(record.affected_regions),
         distributed_on=record.distributed_on,
         comment_deadline=record.comment_deadline,
         adoption_on=record.adoption.day,
@@ -57,7 +66,7 @@ def imported_from(record: documents_pb.NotificationRecord, source: str, digest: 
         if record.HasField(name) and (said.kind != type_pb2.StatedDay.KIND_EXACT or said.reason):
             getattr(measure, name if name.endswith("_stated") else f"{name}_stated").CopyFrom(said)
     require_valid(measure)
-    facts = measure_from(measure, ORIGIN[record.origin])
+    facts = measure_from(measure, ORIGINS[record.origin])
     return replace(
         facts, columns={**facts.columns, "kind": record.kind or facts.columns["kind"], "import_digest": digest}
     )

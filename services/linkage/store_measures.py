@@ -1,7 +1,7 @@
 """Speak SQL for measures."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from services.runtime.bulk_rows import insert_rows, update_rows
 from services.runtime.changes import record_changes
 from services.runtime.paging import Page
 from standards_tree.errors import AlreadyExistsError, NotFoundError
-from standards_tree.measures.symbols import Symbol
+from standards_tree.measures.symbols import Symbol, resource_id_of
 from standards_tree.text import match_key
 
 # Measures without a date of distribution come last.
@@ -27,43 +27,49 @@ BATCH = 2000
 
 @dataclass(frozen=True, slots=True)
 class MeasureFacts:
-    """What is known of a measure: its symbols, parsed, and the columns that hold the rest."""
+    """What is known of a measure: its symbols, parsed, of which there is one at least, and the columns that hold the rest."""
 
     symbols: tuple[Symbol, ...]
     columns: Mapping[str, Any]
+    officials: Sequence[str] = field(init=False, compare=False, repr=False)
+    """The symbols in their official form."""
+    keys: Sequence[str] = field(init=False, compare=False, repr=False)
+    base_keys: Sequence[str] = field(init=False, compare=False, repr=False)
+    """The keys of its family, one for each symbol."""
+    member_codes: Sequence[str] = field(init=False, compare=False, repr=False)
+    """The codes in its symbols, each once."""
+    measure_id: str = field(init=False, compare=False, repr=False)
+    """The id a new measure gets: that of its first symbol in the order of the alphabet."""
+    story_id: str = field(init=False, compare=False, repr=False)
+    """The story it belongs to, unless a joint notification ties it to an older one."""
 
-    @property
-    def measure_id(self) -> str:
-        """Return the id a new measure gets: that of its first symbol in the order of the alphabet."""
-        return min(symbol.resource_id for symbol in self.symbols)
-
-    @property
-    def story_id(self) -> str:
-        """Return the story it belongs to, unless a joint notification ties it to an older one."""
-        return min(symbol.base.resource_id for symbol in self.symbols)
-
-    @property
-    def base_keys(self) -> list[str]:
-        """Return the keys of its family."""
-        return [symbol.base.key for symbol in self.symbols]
-
-    @property
-    def member_codes(self) -> list[str]:
-        """Return the codes in its symbols, each once."""
-        return list(dict.fromkeys(symbol.member for symbol in self.symbols))
+    def __post_init__(self) -> None:
+        """Write the symbols down in every form that is stored, once: an import asks for each of them several times."""
+        officials = [symbol.official for symbol in self.symbols]
+        keys = [official.lower() for official in officials]
+        base_keys = [
+            symbol.base.key if symbol.suffixes else key for symbol, key in zip(self.symbols, keys, strict=True)
+        ]
+        put = object.__setattr__
+        put(self, "officials", officials)
+        put(self, "keys", keys)
+        put(self, "base_keys", base_keys)
+        put(self, "member_codes", list(dict.fromkeys([symbol.member for symbol in self.symbols])))
+        put(self, "measure_id", min(map(resource_id_of, keys)))
+        put(self, "story_id", min(map(resource_id_of, base_keys)))
 
     def row(self) -> dict[str, Any]:
         """Return every column that follows from the facts."""
-        symbols = [symbol.official for symbol in self.symbols]
-        texts = [*symbols, self.columns["title_zh"], self.columns["title_en"]]
+        columns = self.columns
+        texts = [*self.officials, columns["title_zh"], columns["title_en"]]
         return {
-            **self.columns,
-            "symbols": symbols,
+            **columns,
+            "symbols": self.officials,
             "agreement": self.symbols[0].agreement.value,
             "member_codes": self.member_codes,
-            "import_digest": self.columns.get("import_digest", ""),
+            "import_digest": columns.get("import_digest", ""),
             "search_key": match_key("\n".join(texts)),
-            "order_day": self.columns["distributed_on"] or NO_DAY,
+            "order_day": columns["distributed_on"] or NO_DAY,
         }
 
 
@@ -93,20 +99,23 @@ def insert_measures(session: Session, measures: Sequence[MeasureFacts]) -> None:
         ),
     )
     _insert_symbols(
-        session, [(entry.measure_id, symbol) for entry in measures for symbol in dict.fromkeys(entry.symbols)]
+        session,
+        [
+            (entry.measure_id, key, base_key)
+            for entry in measures
+            for key, base_key in dict(zip(entry.keys, entry.base_keys, strict=True)).items()
+        ],
     )
     suspect_families(session, (symbol for entry in measures for symbol in entry.symbols))
     record_changes(session, [measure_name(entry.measure_id) for entry in measures], "created")
 
 
-def _insert_symbols(session: Session, symbols: Sequence[tuple[str, Symbol]]) -> None:
+def _insert_symbols(session: Session, symbols: Sequence[tuple[str, str, str]]) -> None:
+    """Store symbols: the measure of each, its key, and that of its family."""
     insert_rows(
         session,
         SymbolRow.__table__,  # type: ignore[attr-defined]  # every table class has it
-        (
-            {"symbol_key": symbol.key, "measure_id": measure_id, "base_key": symbol.base.key}
-            for measure_id, symbol in symbols
-        ),
+        ({"symbol_key": key, "measure_id": measure_id, "base_key": base_key} for measure_id, key, base_key in symbols),
     )
 
 
@@ -115,7 +124,7 @@ def update_measures(session: Session, changed: Sequence[tuple[MeasureRow, Measur
     rows = [{"measure_id": row.measure_id, **facts.row()} for row, facts in changed]
     update_rows(session, MeasureRow.__table__, ("measure_id",), rows)  # type: ignore[attr-defined]  # as above
     gained = [
-        (row.measure_id, symbol)
+        (row.measure_id, symbol.key, symbol.base.key)
         for row, facts in changed
         for symbol in facts.symbols
         if symbol.official not in row.symbols
@@ -131,9 +140,9 @@ def owners_of(session: Session, keys: Sequence[str]) -> dict[str, tuple[str, str
     found = session.connection().execute(
         text(
             "SELECT symbol_key, measure_id, import_digest FROM measure_symbol JOIN measure USING (measure_id)"
-            " WHERE symbol_key = ANY(:keys)"
+            " WHERE symbol_key = ANY(string_to_array(:keys, chr(10)))"
         ),
-        {"keys": list(keys)},
+        {"keys": "\n".join(keys)},
     )
     return {key: (measure_id, digest) for key, measure_id, digest in found}
 

@@ -74,6 +74,8 @@ class Family:
 
 
 def _united(lists: Sequence[Sequence[str]]) -> list[str]:
+    if len(lists) == 1 and len(lists[0]) < 2:
+        return list(lists[0])
     return list(dict.fromkeys(entry for one in lists for entry in one))
 
 
@@ -106,7 +108,7 @@ def refresh_stories(
         families = _families(session, keys, fresh or {}) if keys else []
         _keep(session, families, fresh or {})
         done.update(
-            symbol.base.key for family in families for entry in family.story.notifications for symbol in entry.symbols
+            [key for family in families for document in family.documents.values() for key in document.base_keys]
         )
 
 
@@ -129,21 +131,25 @@ def _families(session: Session, base_keys: set[str], fresh: Mapping[str, StoryDo
     while True:
         found = session.connection().execute(
             text(
-                "SELECT base_key, measure_id FROM measure_symbol WHERE measure_id IN"
-                " (SELECT measure_id FROM measure_symbol WHERE base_key = ANY(:keys))"
+                "SELECT measure_id, base_key FROM measure_symbol WHERE measure_id IN"
+                " (SELECT measure_id FROM measure_symbol WHERE base_key = ANY(string_to_array(:keys, chr(10))))"
             ),
-            {"keys": sorted(keys)},
+            {"keys": "\n".join(sorted(keys))},
         )
-        pairs = [(base, measure) for base, measure in found]
-        more = {base for base, _measure in pairs} - keys
+        pairs = [(measure, base) for measure, base in found]
+        more = {base for _measure, base in pairs} - keys
         if not more:
             break
         keys |= more
-    for base, measure in pairs:
-        parent[_root(parent, measure)] = _root(parent, base)
+    first = dict(reversed(pairs))
+    # Hardly any measure is of two families; without one, each is where its first key is.
+    if any(first[measure] != base for measure, base in pairs):
+        for measure, base in pairs:
+            parent[_root(parent, measure)] = _root(parent, base)
+        first = {measure: _root(parent, measure) for measure in first}
     members: dict[str, list[str]] = {}
-    for measure in dict.fromkeys(measure for _base, measure in pairs):
-        members.setdefault(_root(parent, measure), []).append(measure)
+    for measure, root in reversed(first.items()):
+        members.setdefault(root, []).append(measure)
     stored = _documents(session, [measure for family in members.values() for measure in family if measure not in fresh])
     return [
         _family({measure: fresh.get(measure) or stored[measure] for measure in family}) for family in members.values()
@@ -165,9 +171,8 @@ def _documents(session: Session, measure_ids: Sequence[str]) -> dict[str, StoryD
 
 
 def _family(documents: Mapping[str, StoryDocument]) -> Family:
-    story = tell(document.notification for document in documents.values())
-    ids = (symbol.base.resource_id for entry in story.notifications for symbol in entry.symbols)
-    return Family(min(ids), documents, story)
+    story = tell([document.notification for document in documents.values()])
+    return Family(min([document.own_story_id for document in documents.values()]), documents, story)
 
 
 def _keep(session: Session, families: Sequence[Family], fresh: Mapping[str, StoryDocument]) -> None:

@@ -8,7 +8,7 @@ from services.linkage.store_measures import MeasureFacts
 from standards_tree.measures.acts import NOTHING, read_acts
 from standards_tree.measures.model import NotificationKind
 from standards_tree.measures.story import Notification
-from standards_tree.measures.symbols import Symbol, parse_symbol
+from standards_tree.measures.symbols import parse_symbol
 
 COLUMNS = (
     "measure_id, symbols, kind, distributed_on, comment_deadline, adoption_on, entry_into_force_on, title_zh, title_en,"
@@ -20,9 +20,16 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class StoryDocument:
-    """A document of a story: what the story is told from, and what is shown of it. ``story_id`` is the one it was part of."""
+    """A document of a story: what the story is told from, and what is shown of it.
+
+    ``story_id`` is the one it was part of, empty for none; ``own_story_id`` the one it would be part of alone.
+    """
 
     notification: Notification
+    symbols: Sequence[str]
+    """In their official form."""
+    base_keys: Sequence[str]
+    own_story_id: str
     title_zh: str
     title_en: str
     hs_codes: Sequence[str]
@@ -32,11 +39,6 @@ class StoryDocument:
     story_id: str
 
     @property
-    def symbols(self) -> list[str]:
-        """Return its symbols in their official form."""
-        return [symbol.official for symbol in self.notification.symbols]
-
-    @property
     def measure_id(self) -> str:
         """Return which measure it is."""
         return self.notification.measure_id
@@ -44,18 +46,17 @@ class StoryDocument:
 
 def document_from(row: Mapping[str, Any]) -> StoryDocument:
     """Return the document that the COLUMNS of a measure are."""
-    symbols = tuple(map(parse_symbol, row["symbols"]))
-    return _document(row, symbols, row["measure_id"], row["member_codes"], row["story_id"])
+    facts = MeasureFacts(tuple(map(parse_symbol, row["symbols"])), row)
+    return _document(facts, row["measure_id"], row["member_codes"], row["story_id"])
 
 
 def document_of(facts: MeasureFacts) -> StoryDocument:
     """Return the document that a measure of these facts is, when it has just been stored as a new one."""
-    return _document(facts.columns, facts.symbols, facts.measure_id, facts.member_codes, facts.story_id)
+    return _document(facts, facts.measure_id, facts.member_codes, facts.story_id)
 
 
-def _document(
-    columns: Mapping[str, Any], symbols: tuple[Symbol, ...], measure_id: str, member_codes: Sequence[str], story_id: str
-) -> StoryDocument:
+def _document(facts: MeasureFacts, measure_id: str, member_codes: Sequence[str], story_id: str) -> StoryDocument:
+    columns, symbols = facts.columns, facts.symbols
     acts = NOTHING
     if symbols[0].suffixes:
         acts = read_acts(
@@ -73,6 +74,9 @@ def _document(
     )
     return StoryDocument(
         notification=notification,
+        symbols=facts.officials,
+        base_keys=facts.base_keys,
+        own_story_id=facts.story_id,
         title_zh=columns["title_zh"],
         title_en=columns["title_en"],
         hs_codes=columns["hs_codes"],

@@ -6,7 +6,7 @@ PostgreSQL stores the first rows while the last ones are still being written dow
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import chain, islice
@@ -20,12 +20,15 @@ from sqlmodel import Session
 COPIED = "copied_rows"
 MANY_ROWS = 5_000
 """So many new rows of a table change what the planner should know of it."""
+STATISTICS_TARGET = 10
+"""Of a column, for now: 3,000 rows are looked at, not 30,000, in a tenth of the time. PostgreSQL looks again soon by itself."""
 ROWS_A_STATEMENT = 10_000
 ROWS_A_WRITE = 200
 CODE_CHARACTERS = 20
 REMEMBERED = 10_000
 
 _NULL = "\\N"
+_ESCAPED = ("\\", "\t", "\n", "\r")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _IN_QUOTES = str.maketrans({"\\": "\\\\", '"': '\\"'})
 
@@ -41,9 +44,9 @@ def insert_rows(session: Session, table: Table, rows: Iterable[Mapping[str, Any]
     try:
         cursor = connection.cursor()  # type: ignore[union-attr]  # psycopg's, and open
         with cursor.copy(statement) as copy:
-            lines = map(_line, chain([first], rows))
-            while several := "".join(islice(lines, ROWS_A_WRITE)):
-                copy.write(several)
+            rows = chain([first], rows)
+            while several := list(islice(rows, ROWS_A_WRITE)):
+                copy.write(_lines(several))
     except psycopg.Error as error:
         # As SQLAlchemy would have wrapped it, so that the write door knows a lost race from a broken rule.
         raise DBAPIError.instance(statement, {}, error, psycopg.Error) from error
@@ -59,6 +62,7 @@ def renew_statistics(session: Session) -> None:
     """
     copied: Counter[str] = session.info.get(COPIED, Counter())
     if grown := sorted(name for name, rows in copied.items() if rows >= MANY_ROWS):
+        session.connection().execute(text(f"SET LOCAL default_statistics_target = {STATISTICS_TARGET}"))
         session.connection().execute(text(f"ANALYZE {', '.join(grown)}"))
 
 
@@ -84,19 +88,25 @@ def _chunks(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str,
         yield rows[start : start + ROWS_A_STATEMENT]
 
 
-def _line(row: Mapping[str, Any]) -> str:
-    """Return a row in the text format of COPY."""
-    cells = [value if type(value) is str else _cell(value) for value in row.values()]
-    line = "\t".join(cells)
-    # Hardly a row holds what must be escaped: to look for it in the whole line costs a fifth of asking for each text.
-    if (
-        "\n" not in line
-        and "\r" not in line
-        and line.count("\t") == len(cells) - 1
-        and line.count("\\") == cells.count(_NULL)
-    ):
-        return line + "\n"
-    return "\t".join(map(_cell, row.values())) + "\n"
+def _lines(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return rows in the text format of COPY.
+
+    Column by column: of most columns all values are of one type, many are empty, and hardly one holds what must be escaped. To
+    find that out once for all rows costs a third of asking for every value.
+    """
+    columns = [_cells(column) for column in zip(*[row.values() for row in rows], strict=True)]
+    return "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
+
+
+def _cells(column: Sequence[Any]) -> Iterable[str]:
+    kinds = set(map(type, column))
+    kind = kinds.pop() if len(kinds) == 1 else object
+    if kind is str:
+        together = "".join(column)
+        return map(_escaped, column) if any(sign in together for sign in _ESCAPED) else column
+    if (kind is list or kind is dict) and not any(column):
+        return ["{}"] * len(column)
+    return map(_CELL_OF.get(kind, _cell), column)
 
 
 def _cell(value: Any) -> str:
@@ -106,20 +116,26 @@ def _cell(value: Any) -> str:
     if kind is date:
         return _day(value)
     if kind is list:
-        # Most arrays and objects of a record are empty, and many of the others hold one code that others have too.
-        one_code = len(value) == 1 and len(value[0]) <= CODE_CHARACTERS
-        return _array_of_code(value[0]) if one_code else _escaped(_array(value))
+        return _list(value)
     if isinstance(value, str):
         return _escaped(value)
     if isinstance(value, Mapping):
-        return _escaped(json.dumps(value, ensure_ascii=False, default=date.isoformat)) if value else "{}"
+        return _escaped(_written(value)) if value else "{}"
     return str(value)
+
+
+def _list(value: Sequence[str]) -> str:
+    # Many arrays of a record hold one code that others have too.
+    if len(value) == 1 and len(value[0]) <= CODE_CHARACTERS:
+        return _array_of_code(value[0])
+    return _escaped(_array(value))
 
 
 def _escaped(text: str) -> str:
     return text.translate(_ESCAPES) if "\\" in text or "\t" in text or "\n" in text or "\r" in text else text
 
 
+_written = json.JSONEncoder(ensure_ascii=False, default=date.isoformat).encode
 _day = lru_cache(maxsize=REMEMBERED)(date.isoformat)
 
 
@@ -132,3 +148,7 @@ def _array(values: Sequence[str]) -> str:
     """Return texts as the literal of an array."""
     quoted = [value.translate(_IN_QUOTES) if "\\" in value or '"' in value else value for value in values]
     return '{"' + '","'.join(quoted) + '"}' if quoted else "{}"
+
+
+_CELL_OF: Mapping[type, Callable[[Any], str]] = {date: _day, int: str, bool: str, list: _list}
+"""What writes the values of a column all of whose values are of one type."""

@@ -1,7 +1,10 @@
 """Hold HS and ICS codes of others against a list of them, as far down as the list goes."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import ClassVar, Final
+
+REMEMBERED: Final = 10_000
 
 
 class KnownCodes:
@@ -13,6 +16,8 @@ class KnownCodes:
     def __init__(self, codes: Iterable[str]) -> None:
         self._codes = frozenset(codes)
         self._divided = frozenset(code[: self._above(len(code))] for code in self._codes)
+        # A file of thousands of notifications holds the same codes again and again.
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._fault)
 
     def _above(self, length: int) -> int:
         """Return how long the code is that a code of *length* lies below; 0 at the top."""
@@ -23,6 +28,9 @@ class KnownCodes:
 
         Five digits of HS, which stand for all subheadings that begin so, are held against the list as their heading.
         """
+        return self._remembered(code)
+
+    def _fault(self, code: str) -> str:
         for length in self.lengths:
             if len(code) < length or code[: self._above(length)] not in self._divided:
                 return ""

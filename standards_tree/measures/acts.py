@@ -14,6 +14,7 @@ from standards_tree.text import fold_marks
 
 MAX_READ_CHARACTERS = 6_000
 
+_STOP_BEFORE_DIGIT = re.compile(r"\. ?\d")
 _SUFFIX_STOP = re.compile(r"\b(rev|add|corr|suppl) ?\. ?(\d)", re.IGNORECASE)
 _SUBJECT = (
     r"(?:notification|notified|draft|proposal|proposed (?:rule|regulation|measure)|measure|addendum|corrigendum"
@@ -151,10 +152,12 @@ NOTHING = Acts()
 
 def read_acts(*texts: str) -> Acts:
     """Return what *texts* (title, description, keywords) say a document does; O(length), over the first 6,000 characters."""
-    # The full stop of a symbol ends no sentence.
-    text = _SUFFIX_STOP.sub(r"\1 \2", fold_marks("\n".join(filter(None, texts))[:MAX_READ_CHARACTERS]))
+    text = fold_marks("\n".join(filter(None, texts))[:MAX_READ_CHARACTERS])
     if not text:
         return NOTHING
+    if _STOP_BEFORE_DIGIT.search(text):
+        # The full stop of a symbol ends no sentence.
+        text = _SUFFIX_STOP.sub(r"\1 \2", text)
     folded = text.casefold()
     withdrawn = _search(_WITHDRAWN, text, folded)
     force, in_force_on, postponed = _in_force(text) if _may_match(_IN_FORCE, folded) else (None, None, "")

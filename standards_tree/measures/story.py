@@ -6,6 +6,7 @@ stands. The story depends on the set of documents alone, never on the order in w
 A proposed date is no event: a state that rests on one is *presumed*, until an addendum says that it happened.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -123,7 +124,7 @@ class _Course:
     last: Notification | None = None
 
     def standing(self, day: date) -> Standing:
-        state, presumed = self._state(day)
+        state, presumed = self.state(day)
         return Standing(
             state,
             presumed,
@@ -136,7 +137,7 @@ class _Course:
             self.force_stated,
         )
 
-    def _state(self, day: date) -> tuple[StoryState, bool]:
+    def state(self, day: date) -> tuple[StoryState, bool]:
         if self.withdrawn_on is not None and self.withdrawn_on <= day:
             return StoryState.WITHDRAWN, False
         reached, presumed, since = self._reached(day)
@@ -217,23 +218,24 @@ class Story:
         for known in range(1, len(self.notifications) + 1):
             course = self._follow(self.notifications[:known])
             after = course.deadline + timedelta(days=1) if course.deadline else None
-            turns = (after, course.adoption, course.force, course.withdrawn_on, course.amended_on)
-            days.update(day for day in turns if day)
+            turns_of = (after, course.adoption, course.force, course.withdrawn_on, course.amended_on)
+            days.update([day for day in turns_of if day])
             courses[known] = course
-        undated = any(entry.distributed is None for entry in self.notifications)
-        spans: list[Span] = []
-        for day in sorted(day for day in days if day >= begin):
+        dated = [entry.distributed for entry in self.notifications if entry.distributed]
+        undated = len(dated) < len(self.notifications)
+        turns: list[tuple[StoryState, bool, date]] = []
+        for day in sorted([day for day in days if day >= begin]):
             # Where every document is dated, those known on a day are the first so many: their course is known already.
-            known = 0 if undated else sum(entry.distributed <= day for entry in self.notifications if entry.distributed)
-            standing = courses[known].standing(day) if known else self.standing_on(day)
-            if standing is None:
-                continue
-            if spans and (spans[-1].state, spans[-1].presumed) == (standing.state, standing.presumed):
-                continue
-            if spans:
-                spans[-1] = replace(spans[-1], until=day - timedelta(days=1))
-            spans.append(Span(standing.state, standing.presumed, day))
-        return tuple(spans)
+            known = 0 if undated else bisect_right(dated, day)
+            reached = courses[known].state(day) if known else self._state_on(day)
+            if reached is not None and (not turns or turns[-1][:2] != reached):
+                turns.append((*reached, day))
+        ends = [since - timedelta(days=1) for _state, _presumed, since in turns[1:]]
+        return tuple([Span(*turn, until) for turn, until in zip(turns, [*ends, None], strict=True)])
+
+    def _state_on(self, day: date) -> tuple[StoryState, bool] | None:
+        standing = self.standing_on(day)
+        return (standing.state, standing.presumed) if standing is not None else None
 
     def _follow(self, known: Sequence[Notification]) -> _Course:
         course, void = _Course(), _void_among(known)
@@ -251,6 +253,8 @@ class Story:
 def tell(notifications: Iterable[Notification]) -> Story:
     """Return the story of *notifications*, which belong to one family, whatever order they come in."""
     found = list({entry.measure_id: entry for entry in notifications}.values())
+    if len(found) == 1:
+        return Story((found[0],))
     by_symbol = {symbol: entry for entry in found for symbol in entry.symbols}
     ordered = sorted(
         found, key=lambda entry: (_day_of(entry, by_symbol), len(entry.chain), entry.chain, entry.measure_id)

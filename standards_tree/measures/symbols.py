@@ -79,7 +79,7 @@ class Symbol:
     @property
     def resource_id(self) -> str:
         """Return the symbol as one segment of a resource name, ``g~tbt~n~usa~2211~rev.1``; no two symbols share one."""
-        return self.key.replace("/", "~")
+        return resource_id_of(self.key)
 
     @classmethod
     def from_resource_id(cls, resource_id: str) -> "Symbol":
@@ -97,6 +97,11 @@ class Symbol:
                 expected=symbol.resource_id,
             )
         return symbol
+
+
+def resource_id_of(key: str) -> str:
+    """Return the `Symbol.resource_id` of the symbol that has *key*."""
+    return key.replace("/", "~")
 
 
 class FoundSymbols(NamedTuple):

@@ -317,6 +317,23 @@ def test_a_large_workbook_becomes_measures_and_stories(
     assert figures(do_import(content)) == {"read": 751, "unchanged": 751}
 
 
+def test_signs_that_a_load_of_rows_escapes_are_stored_as_they_are(
+    grpc_stub: Stub, do_import: Import, tmp_path: Path
+) -> None:
+    """Rows are written down column by column: one text with such signs among others leaves them all as they are."""
+    texts = ["Example", 'back\\slash \\N and "quotes" in {braces}', "first line\nsecond line", ""]
+    bases = [symbol() for _ in texts]
+    listed = [["a\\b", 'c"d'], ["{e, f}", "NULL"], ["example"], []]
+    rows = [
+        row(base, Description=text, Keywords=";".join(keywords))
+        for base, text, keywords in zip(bases, texts, listed, strict=True)
+    ]
+    do_import(workbook_of(tmp_path, *rows))
+    stored = [get(grpc_stub, base) for base in bases]
+    assert [measure.description for measure in stored] == texts
+    assert [list(measure.keywords) for measure in stored] == listed
+
+
 def test_the_planner_knows_of_what_a_large_import_brought(
     do_import: Import, stack: EmbeddedStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -274,6 +274,7 @@ def test_the_spans_say_what_holds_on_each_day(seed: int) -> None:
     """They leave no day out, and none of two neighbours is the other."""
     story = tell(random_family(seed))
     spans = story.spans()
+    assert all((one.state, one.presumed) != (next_.state, next_.presumed) for one, next_ in itertools.pairwise(spans))
     first = story.first_day or spans[0].since
     assert (spans[0].since, spans[-1].until) == (first, None)
     days = [*range(0, 420, 13)]

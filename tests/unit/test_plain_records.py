@@ -3,13 +3,11 @@
 from typing import Any
 
 import pytest
-from google.protobuf import text_format
-from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from buf.validate import validate_pb2
+from contract_rules import rules_below
 from services.catalog.plain_records import is_plainly_sound
 from services.runtime.interceptors.validation import violations
 from tbt.catalog.v1 import catalog_service_pb2 as pb
@@ -53,23 +51,6 @@ RULES = {
     "tbt.type.v1.LocalizedText.zh": "string { max_len: 4000 }",
     "tbt.type.v1.LocalizedText.en": "string { max_len: 4000 }",
 }
-
-
-def rules_below(descriptor: Descriptor, found: dict[str, str]) -> dict[str, str]:
-    """Return the rules of a message and of all messages in it, by the names of what they are about."""
-    whole = descriptor.GetOptions().Extensions[validate_pb2.message]
-    if whole.ByteSize():
-        found[descriptor.full_name] = text_format.MessageToString(whole, as_one_line=True)
-    for oneof in descriptor.oneofs:
-        if oneof.GetOptions().Extensions[validate_pb2.oneof].ByteSize():
-            found[oneof.full_name] = "oneof"
-    for field in descriptor.fields:
-        rules = field.GetOptions().Extensions[validate_pb2.field]
-        if rules.ByteSize():
-            found[field.full_name] = text_format.MessageToString(rules, as_one_line=True)
-        if field.message_type is not None:
-            rules_below(field.message_type, found)
-    return found
 
 
 def test_the_contract_has_no_other_rules() -> None:
