@@ -15,6 +15,7 @@ from typing import Any
 from services.linkage.store_measures import MeasureFacts
 from standards_tree.errors import InvalidArgumentError
 from standards_tree.measures.model import Origin
+from standards_tree.measures.plain_text import one_line
 from standards_tree.measures.symbols import Symbol, parse_symbol
 from tbt.documents.v1 import documents_service_pb2 as documents_pb
 from tbt.type.v1 import type_pb2
@@ -48,7 +49,7 @@ _NONE: list[str] = []
 
 def plain_facts(record: documents_pb.NotificationRecord, source: str, digest: str) -> MeasureFacts | None:
     """Return the facts of *record* where it is seen to keep the rules of a measure, None where it may not."""
-    if _says_more(record):
+    if _says_more(record) or not _are_lines(record.title, record.title_zh, *record.members):
         return None
     origin, kind = ORIGINS.get(record.origin), record.kind
     symbols, days = _symbols(record.symbols), _days(record)
@@ -108,6 +109,11 @@ def _says_more(record: documents_pb.NotificationRecord) -> bool:
         or record.languages
         or record.pages
     )
+
+
+def _are_lines(*texts: str) -> bool:
+    """Tell whether titles and names are one line each already; otherwise they are cut after their rules were looked at."""
+    return all(one_line(text) == text for text in texts)
 
 
 def _symbols(texts: Sequence[str]) -> tuple[Symbol, ...] | None:
