@@ -19,13 +19,12 @@ from standards_tree.gap.columns import (
     IN_FORCE,
     STATES,
     SUPERSEDED,
-    UNKNOWN,
     UPCOMING,
     Relations,
     Standards,
-    Words,
 )
 from standards_tree.gap.graph import Digraph, Ints, Nearest, nearest
+from standards_tree.gap.ordered_texts import UNKNOWN, Words
 from standards_tree.gap.snapshot import RelationFact, StandardFact
 from standards_tree.standards import RelationKind, StandardStatus
 
@@ -76,7 +75,7 @@ class Editions:
         if dated:
             return number
         undated_key = key if number == UNKNOWN else self.facts[number].undated_key
-        word = self.standards.undated_words.number_of.get(undated_key, UNKNOWN)
+        word = self.standards.undated_words.number(undated_key)
         return UNKNOWN if word == UNKNOWN else int(self.of_undated[word])
 
     def meant_by(self, words: Words) -> Ints:

@@ -15,6 +15,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.int32]
+"""Of what there is less than two thousand millions: half the memory, where there are very many."""
 Bools = NDArray[np.bool_]
 
 UNREACHED = -1

@@ -13,8 +13,8 @@ import numpy as np
 
 from standards_tree.catalogue import natural_order
 from standards_tree.errors import InvalidArgumentError
-from standards_tree.gap.columns import UNKNOWN, Words
 from standards_tree.gap.graph import Bools, Ints
+from standards_tree.gap.ordered_texts import UNKNOWN, Words
 from standards_tree.gap.snapshot import ConceptFact, Quote
 from standards_tree.gap.term_sources import SourceReader
 
