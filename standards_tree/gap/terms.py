@@ -70,6 +70,11 @@ class Terms:
         """The number of each concept by its id."""
         return {fact.id: number for number, fact in enumerate(self.concepts)}
 
+    @cached_property
+    def clause_order(self) -> Ints:
+        """The clauses as numbers in the order of their texts."""
+        return Words.numbered(self.clauses)[1]
+
     def numbers(self, ids: Iterable[str]) -> tuple[int, ...]:
         """Return the numbers of the concepts among *ids* that are there, in order, each once."""
         found = {self.number_of.get(one, UNKNOWN) for one in ids}
