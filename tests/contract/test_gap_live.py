@@ -22,7 +22,7 @@ from services.gap.gathering import gather_catalog, gather_linkage
 from services.gap.keeping_ahead import KeepingAhead
 from services.gap.live import ANSWER_SECONDS, LiveFacts
 from services.gap.reporting import analysed
-from services.gap.upstream import GapUpstreams, Interrupted
+from services.gap.upstream import AskedAhead, GapUpstreams, Interrupted
 from services.gap.watch_gaps import GapFeed
 from services.runtime.calls import Call, working_for
 from standards_tree.errors import UnavailableError
@@ -264,16 +264,24 @@ def test_what_answers_share_is_found_out_before_somebody_asks(
 
 
 @pytest.mark.usefixtures("base")
-def test_all_are_asked_before_the_first_answer_is_read(upstreams: GapUpstreams) -> None:
-    """Once each, at the start for everything and then for what is new: while one answer is read the others are made ready."""
-    noting, live = Noting(upstreams), LiveFacts(upstreams)
-    asked_by_then: list[int] = []
-    interrupted = Interrupted(noting, lambda: asked_by_then.append(len(noting.asked)))
-    revisions = live.now(interrupted).revisions
-    assert noting.asked == [("catalog", 0), ("linkage", 0), ("terminology", 0)]
-    assert set(asked_by_then) == {3}
-    live.now(interrupted)
-    assert noting.asked[3:] == [(name, revisions[name]) for name in ("catalog", "linkage", "terminology")]
+def test_the_next_export_is_asked_for_when_one_has_come(upstreams: GapUpstreams) -> None:
+    """Before what has come is put in order, and each once: at the start for everything, then for what is new."""
+    noting = Noting(upstreams)
+    ahead = AskedAhead(noting, linkage=0, terms=0)
+    everything = [("catalog", 0), ("linkage", 0), ("terminology", 0)]
+    for count, export in enumerate((ahead.export_catalog, ahead.export_linkage), 1):
+        pieces = export()
+        assert next(pieces).revision
+        assert noting.asked == everything[:count]
+        assert list(pieces)
+        assert noting.asked == everything[: count + 1]
+    next(ahead.export_terms())
+    assert noting.asked == everything
+    asked, live = Noting(upstreams), LiveFacts(upstreams)
+    revisions = live.now(asked).revisions
+    assert asked.asked == everything
+    live.now(asked)
+    assert asked.asked[3:] == [(name, revisions[name]) for name in ("catalog", "linkage", "terminology")]
 
 
 def test_who_has_less_time_than_the_first_reading_takes_is_told_so(upstreams: GapUpstreams) -> None:
