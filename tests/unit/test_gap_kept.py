@@ -1,15 +1,19 @@
 """What is kept from one moment to the next is what would be found if everything were looked at anew."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from gap_cases import AS_OF, refers, standard
+from gap_cases import AS_OF, measure, refers, requirement, standard
 from gap_snapshots import GRAPHS, random_snapshot
 from services.gap import relation_table
 from services.gap.relation_table import RelationTable
+from services.gap.term_gathering import TermNews
+from services.gap.term_uses import TermUses
+from services.gap.upstream import GapUpstreams
 from standards_tree.gap.columns import Relations, Standards
 from standards_tree.gap.demands import Demands
 from standards_tree.gap.graph import Digraph
@@ -17,10 +21,12 @@ from standards_tree.gap.health import health_of
 from standards_tree.gap.impact import influence_of_standards
 from standards_tree.gap.network import network_of
 from standards_tree.gap.ordered_texts import FEW, UNKNOWN, Words
-from standards_tree.gap.snapshot import GapOptions, RelationFact, StandardFact
+from standards_tree.gap.snapshot import ConceptFact, GapOptions, RelationFact, StandardFact
 from standards_tree.gap.survey import claims_of, survey
+from standards_tree.gap.terms import Terms
 from standards_tree.gap.uses import Uses
 from standards_tree.standards import StandardStatus
+from standards_tree.terms import ConceptStatus
 
 ROUNDS = max(20, GRAPHS // 10)
 
@@ -162,3 +168,32 @@ def test_order_holds_where_products_of_small_numbers_are_large() -> None:
     words, nothing = Words(tuple(f"{number:05}" for number in range(count))), np.zeros(3, dtype=np.int8)
     facts = Relations(words, sources, targets, targets, nothing, nothing.astype(bool), nothing, targets).ordered()
     assert [fact.source_key for fact in facts] == ["00001", "40000", "69999"]
+
+
+class Registry(GapUpstreams):
+    """Says that a text uses the concept it is called by, and notes the texts it was asked about."""
+
+    def __init__(self) -> None:
+        """Know no neighbours."""
+        self.asked: list[str] = []
+
+    def look_up_term_uses(self, texts: Sequence[str]) -> tuple[int, list[list[str]]]:
+        """Return the concept of each text."""
+        self.asked.extend(texts)
+        return 1, [[text] for text in texts]
+
+
+def test_of_requirements_that_changed_only_other_texts_are_asked_about() -> None:
+    """One assessed since, one with another text, one new before all others: each has the uses of its own text."""
+    texts = ("c1", "c2", "c3")
+    terms = Terms.of(ConceptFact(text, text, "", ConceptStatus.APPROVED, "", text) for text in ("c0", *texts, "c4"))
+    facts = [requirement(text, number, text_zh="", text_en=text) for number, text in enumerate(texts, 2)]
+    registry, measures = Registry(), (measure(),)
+    before = TermUses(terms, Demands.of(measures, facts, ()), 1, registry, None, TermNews())
+    assert [before.all().of_requirement(position) for position in range(3)] == [(1,), (2,), (3,)]
+    registry.asked.clear()
+    new = requirement("c0", 1, text_zh="", text_en="c0")
+    changed = [new, facts[0], replace(facts[1], assessed=True), replace(facts[2], text_en="c4")]
+    after = TermUses(terms, Demands.of(measures, changed, ()), 1, registry, before, TermNews())
+    assert [after.all().of_requirement(position) for position in range(4)] == [(0,), (1,), (2,), (4,)]
+    assert registry.asked == ["c0", "c4"]
