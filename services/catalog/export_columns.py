@@ -13,8 +13,8 @@ from tbt.catalog.v1 import standard_pb2
 
 def standards(session: Session) -> Iterator[pb.ExportCatalogResponse]:
     """Yield every standard, by id."""
-    for rows in portions(store.standard_rows(session), texts=(0, 1, 2, 3, 13), lists=(11, 12)):
-        (ids, designations, zh, en, levels, obligations, statuses, *days, ics, ccs, undated) = zip(*rows, strict=True)
+    for found in portions(store.standard_rows(session), texts=(0, 1, 2, 3, 13), lists=(11, 12)):
+        ids, designations, zh, en, levels, obligations, statuses, *days, ics, ccs, undated = found
         (all_ics, ics_counts), (all_ccs, ccs_counts) = flat(ics), flat(ccs)
         yield pb.ExportCatalogResponse(
             standard_columns=columns.StandardColumns(
@@ -40,16 +40,16 @@ def standards(session: Session) -> Iterator[pb.ExportCatalogResponse]:
 
 def scopes(session: Session) -> Iterator[pb.ExportCatalogResponse]:
     """Yield the scope of every standard that has one, by id."""
-    for rows in portions(store.scope_rows(session), texts=(0, 1, 2)):
-        ids, zh, en = zip(*rows, strict=True)
+    for found in portions(store.scope_rows(session), texts=(0, 1, 2)):
+        ids, zh, en = found
         yield pb.ExportCatalogResponse(scope_columns=columns.ScopeColumns(ids=ids, scopes_zh=zh, scopes_en=en))
 
 
 def relations(session: Session) -> Iterator[pb.ExportCatalogResponse]:
     """Yield every relation that counts, by source, kind and target."""
     ids, texts = NewTexts(), NewTexts()
-    for rows in portions(store.relation_rows(session), texts=(1, 2, 3, 7)):
-        names, sources, targets, designations, kinds, dated, degrees, clauses, partial = zip(*rows, strict=True)
+    for found in portions(store.relation_rows(session), texts=(1, 2, 3, 7)):
+        names, sources, targets, designations, kinds, dated, degrees, clauses, partial = found
         message = columns.RelationColumns(
             names=sixteen_bytes(names),
             sources=ids.numbers(sources),
@@ -69,8 +69,8 @@ def relations(session: Session) -> Iterator[pb.ExportCatalogResponse]:
 def placements(session: Session) -> Iterator[pb.ExportCatalogResponse]:
     """Yield every place, by system and standard."""
     nodes = NewTexts()
-    for rows in portions(store.placement_rows(session), texts=(2,)):
-        systems, places, held = zip(*rows, strict=True)
+    for found in portions(store.placement_rows(session), texts=(2,)):
+        systems, places, held = found
         names = [f"systems/{system}/nodes/{node}" for system, node in zip(systems, places, strict=True)]
         message = columns.PlacementColumns(standards=held, nodes=nodes.numbers(names))
         message.new_nodes.extend(nodes.taken())

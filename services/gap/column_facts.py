@@ -9,8 +9,9 @@ import numpy as np
 from services.gap import facts
 from services.gap.gathered import Gathering
 from standards_tree.designations import key_of_resource_id
-from standards_tree.gap.columns import DEGREE_NUMBER, KIND_NUMBER, UNKNOWN, Relations, Words
-from standards_tree.gap.graph import Ints
+from standards_tree.gap.columns import DEGREE_NUMBER, KIND_NUMBER, Relations
+from standards_tree.gap.graph import Numbers
+from standards_tree.gap.ordered_texts import UNKNOWN, Words
 from standards_tree.gap.snapshot import LinkFact, MeasureFact, RequirementFact, StandardFact
 from standards_tree.standards import Level, Validity
 from tbt.catalog.v1 import export_columns_pb2 as catalog_columns
@@ -116,19 +117,22 @@ class CatalogColumns:
             self._names = []
 
     def _relations(  # noqa: PLR0913, PLR0917  (the columns of a relation)
-        self, sources: Ints, targets: Ints, texts: Ints, clauses: Ints, kinds: Any, dated: Any, degrees: Any
+        self, sources: Numbers, targets: Numbers, texts: Numbers, clauses: Numbers, kinds: Any, dated: Any, degrees: Any
     ) -> Relations:
         keys, known = self._keys()
         by_name = dated & known[targets]
         of_dated = self._keys_of_texts(texts[dated & ~by_name], dated=True)
         of_undated = self._keys_of_texts(texts[~dated], dated=False)
-        words = Words.of([*keys, *self._texts, *of_dated.values(), *of_undated.values()])
-        of_ids, of_texts = words.numbers(keys), words.numbers(self._texts)
-        meant = np.where(by_name, of_ids[targets], UNKNOWN)
-        for chosen, found in ((dated & ~by_name, of_dated), (~dated, of_undated)):
-            numbers = np.full(len(self._texts), UNKNOWN, dtype=np.int64)
-            numbers[list(found)] = words.numbers(found.values())
-            meant[chosen] = numbers[texts[chosen]]
+        written = [*keys, *self._texts, *of_dated.values(), *of_undated.values()]
+        words, numbers = Words.numbered(written)
+        counts = (len(keys), len(self._texts), len(of_dated))
+        of_ids, of_texts, *of_targets = np.split(numbers.astype(np.int32), np.cumsum(counts))
+        meant = np.where(by_name, of_ids[targets], np.int32(UNKNOWN))
+        pairs = (dated & ~by_name, of_dated), (~dated, of_undated)
+        for (chosen, found), of_found in zip(pairs, of_targets, strict=True):
+            of_text = np.full(len(self._texts), UNKNOWN, dtype=np.int32)
+            of_text[list(found)] = of_found
+            meant[chosen] = of_text[texts[chosen]]
         return Relations(words, of_ids[sources], meant, of_texts[texts], kinds, dated, degrees, of_texts[clauses])
 
     def _keys(self) -> tuple[list[str], Any]:
@@ -139,7 +143,7 @@ class CatalogColumns:
         ]
         return keys, np.fromiter((fact is not None for fact in held), np.bool_, len(held))
 
-    def _keys_of_texts(self, positions: Ints, *, dated: bool) -> dict[int, str]:
+    def _keys_of_texts(self, positions: Numbers, *, dated: bool) -> dict[int, str]:
         """Return the keys of designations by their positions among the texts."""
         return {one: facts.target_key(self._texts[one], dated=dated) for one in np.unique(positions).tolist()}
 

@@ -19,7 +19,7 @@ from services.gap.gathered import Gathering, News
 from services.gap.gathering import gather_catalog, gather_linkage
 from services.gap.term_gathering import TermGathering, TermNews
 from services.gap.term_uses import TermsMovedError, TermUses
-from services.gap.upstream import GapUpstreams
+from services.gap.upstream import AskedAhead, GapUpstreams
 from services.runtime.calls import current_call
 from standards_tree.errors import UnavailableError
 from standards_tree.gap.analysis import Known
@@ -210,9 +210,11 @@ class LiveFacts:
         try:
             known = self._moment
             with _much_made() if known is None else nullcontext():
-                catalog = gather_catalog(self._gathering, asked)
-                linkage = gather_linkage(self._gathering, asked)
-                terms = self._terms.gather(asked)
+                after = self._gathering.revisions
+                exports = AskedAhead(asked, after.get("linkage", 0), self._terms.after)
+                catalog = gather_catalog(self._gathering, exports)
+                linkage = gather_linkage(self._gathering, exports)
+                terms = self._terms.gather(exports)
                 self._gathering.revisions["terminology"] = self._terms.revision
                 if known is None or catalog or linkage or terms:
                     self._moment = known = self._frozen(known)

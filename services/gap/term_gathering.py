@@ -35,12 +35,17 @@ class TermGathering:
     revision: int = UNREAD
     news: TermNews = field(default_factory=TermNews)
 
+    @property
+    def after(self) -> int:
+        """Return the revision after which changes are asked for, 0 for everything."""
+        return max(self.revision, 0)
+
     def gather(self, upstreams: GapUpstreams) -> bool:
         """Bring the concepts up to the registry of this moment; tell whether anything has changed.
 
         A stream that breaks changes nothing.
         """
-        after = max(self.revision, 0)
+        after = self.after
         pieces = upstreams.export_terms(after)
         first = next(pieces)
         if first.revision < after:

@@ -1,6 +1,7 @@
 """Read the changes that somebody wants to try out, and say what they would do to the verdicts."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from services.gap import messages_graph as messages
 from services.gap.live import Moment, View
@@ -61,7 +62,8 @@ def tried(request: pb.TryChangesRequest, moment: Moment, view: View, scope: Scop
     trial = changed(moment.snapshot, changes_from(request, moment, view), scope.as_of)
     before = analyse(moment.snapshot, scope, options, view.known)
     known = known_of_trial(trial, moment.snapshot, view.health, view.demands, options)
-    after = analyse(trial, scope, options, known)
+    # Of a trial nobody is told what is doubtful in the catalogue, nor which terms requirements use.
+    after = analyse(trial, scope, options, replace(known, problems=(), uses_of=view.known.uses_of))
     found = differences(before, after)
     better = sum(one.better for one in found)
     return pb.TryChangesResponse(

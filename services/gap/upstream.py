@@ -69,6 +69,35 @@ class GapUpstreams:
         return self._linkage.stream(self._linkage_stub.WatchChanges, request)
 
 
+class AskedAhead(GapUpstreams):
+    """The same neighbours, asked for everything or for what changed after the revisions given, for one question.
+
+    When all of one export has come the next is asked for, so that it is made ready while the one before is put in order.
+    """
+
+    def __init__(self, upstreams: GapUpstreams, linkage: int, terms: int) -> None:
+        self._upstreams = upstreams
+        self._afters = (linkage, terms)
+        self._linkage_ahead: dict[int, Iterator[linkage_pb.ExportLinkageResponse]] = {}
+        self._terms_ahead: dict[int, Iterator[term_export_pb2.ExportTermsResponse]] = {}
+
+    def export_catalog(self, after: int = 0) -> Iterator[catalog_pb.ExportCatalogResponse]:
+        """Yield the catalogue of one moment, its revision first: all of it, or what changed after a revision."""
+        yield from self._upstreams.export_catalog(after)
+        linkage, _ = self._afters
+        self._linkage_ahead = {linkage: self._upstreams.export_linkage(linkage)}
+
+    def export_linkage(self, after: int = 0) -> Iterator[linkage_pb.ExportLinkageResponse]:
+        """Yield measures, requirements and links of one moment, their revision first: all, or what changed after one."""
+        yield from self._linkage_ahead.pop(after, None) or self._upstreams.export_linkage(after)
+        _, terms = self._afters
+        self._terms_ahead = {terms: self._upstreams.export_terms(terms)}
+
+    def export_terms(self, after: int = 0) -> Iterator[term_export_pb2.ExportTermsResponse]:
+        """Yield the concepts of one moment, their revision first: all of them, or what changed after a revision."""
+        return self._terms_ahead.pop(after, None) or self._upstreams.export_terms(after)
+
+
 class Interrupted(GapUpstreams):
     """The same neighbours, but *look* is called between two pieces of an export, and what it raises ends the reading."""
 

@@ -38,8 +38,8 @@ def _measures(session: Session, numbered: NewTexts) -> Iterator[pb.ExportLinkage
     days = [day_number(MEASURE.c[name]) for name in ("distributed_on", "comment_deadline", "entry_into_force_on")]
     query: Select[Any] = select(*(MEASURE.c[name] for name in texts), *days, MEASURE.c.example)
     rows_in_order = raw_rows(session, query.order_by(MEASURE.c.measure_id))
-    for rows in portions(rows_in_order, texts=(0, 1, 2), lists=(3, 4, 5, 6)):
-        ids, zh, en, symbols, members, hs, ics, distributed, deadlines, entries, examples = zip(*rows, strict=True)
+    for found in portions(rows_in_order, texts=(0, 1, 2), lists=(3, 4, 5, 6)):
+        ids, zh, en, symbols, members, hs, ics, distributed, deadlines, entries, examples = found
         for one in ids:
             numbered[one]
         all_symbols, all_members, all_hs, all_ics = flat(symbols), flat(members), flat(hs), flat(ics)
@@ -79,8 +79,8 @@ def _requirements(session: Session, measures: NewTexts) -> Iterator[pb.ExportLin
     )
     query: Select[Any] = select(*(REQUIREMENT.c[name] for name in names), REQUIREMENT.c.required_limit)
     rows_in_order = raw_rows(session, query.order_by(REQUIREMENT.c.measure_id, REQUIREMENT.c.number))
-    for rows in portions(rows_in_order, texts=(2, 3, 5), lists=(6, 7)):
-        of, numbers, zh, en, kinds, parameters, hs, cited, assessed, limits = zip(*rows, strict=True)
+    for found in portions(rows_in_order, texts=(2, 3, 5), lists=(6, 7)):
+        of, numbers, zh, en, kinds, parameters, hs, cited, assessed, limits = found
         (all_hs, hs_counts), (all_cited, cited_counts) = flat(hs), flat(cited)
         yield pb.ExportLinkageResponse(
             requirement_columns=columns.RequirementColumns(
@@ -118,8 +118,8 @@ def _links(session: Session, measures: NewTexts) -> Iterator[pb.ExportLinkageRes
     query: Select[Any] = select(*(LINK.c[name] for name in (*claim, *judged)))
     order = (LINK.c[name] for name in ("measure_id", "requirement_number", "target", "clause"))
     rows_in_order = raw_rows(session, query.order_by(*order))
-    for rows in portions(rows_in_order, texts=(3, 4, 5, 6, 7)):
-        names, demands, numbers, targets, designations, clauses, *rest = zip(*rows, strict=True)
+    for found in portions(rows_in_order, texts=(3, 4, 5, 6, 7)):
+        names, demands, numbers, targets, designations, clauses, *rest = found
         zh, en, relations, states, confidences, limits = rest
         message = columns.LinkColumns(
             names=sixteen_bytes(names),

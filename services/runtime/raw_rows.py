@@ -23,6 +23,7 @@ BYTES_A_CHARACTER = 3
 BYTES_AN_ENTRY = 250
 
 Row = tuple[Any, ...]
+Columns = list[tuple[Any, ...]]
 
 
 def raw_rows(session: Session, query: Select[Any]) -> Iterator[list[Row]]:
@@ -45,23 +46,24 @@ def raw_rows(session: Session, query: Select[Any]) -> Iterator[list[Row]]:
         raise DBAPIError.instance(statement, {}, error, psycopg.Error) from error
 
 
-def portions(batches: Iterable[list[Row]], texts: Sequence[int], lists: Sequence[int] = ()) -> Iterator[list[Row]]:
-    """Yield the rows again in portions that one message can carry; *texts* and *lists* are the columns that may be long."""
+def portions(batches: Iterable[list[Row]], texts: Sequence[int], lists: Sequence[int] = ()) -> Iterator[Columns]:
+    """Yield the columns of the rows, in portions that one message can carry; *texts* and *lists* are those that may be long."""
     for rows in batches:
-        yield from _halved(rows, texts, lists)
+        yield from _halved(list(zip(*rows, strict=True)), texts, lists)
 
 
-def _halved(rows: list[Row], texts: Sequence[int], lists: Sequence[int]) -> Iterator[list[Row]]:
-    columns = list(zip(*rows, strict=True))
-    size = len(rows) * BYTES_A_ROW
-    size += BYTES_A_CHARACTER * sum(sum(map(len, columns[column])) for column in texts)
+def _halved(columns: Columns, texts: Sequence[int], lists: Sequence[int]) -> Iterator[Columns]:
+    count = len(columns[0])
+    size = count * BYTES_A_ROW
+    # To put texts together is done sooner than to ask each how long it is.
+    size += BYTES_A_CHARACTER * sum(len("".join(columns[column])) for column in texts)
     size += BYTES_AN_ENTRY * sum(sum(map(len, columns[column])) for column in lists)
-    if size <= MOST_BYTES or len(rows) == 1:
-        yield rows
+    if size <= MOST_BYTES or count == 1:
+        yield columns
         return
-    middle = len(rows) // 2
-    yield from _halved(rows[:middle], texts, lists)
-    yield from _halved(rows[middle:], texts, lists)
+    middle = count // 2
+    yield from _halved([column[:middle] for column in columns], texts, lists)
+    yield from _halved([column[middle:] for column in columns], texts, lists)
 
 
 def day_number(column: Any) -> Any:

@@ -101,15 +101,18 @@ class Upstream:
             raise error_of(failure, self._name) from failure
 
     def stream(self, method: Callable[..., Iterator[Reply]], request: Message) -> Iterator[Reply]:
-        """Yield the answers of a streaming *method*; errors as `ask`."""
-        try:
-            yield from method(request, timeout=self._seconds(EXPORT_SECONDS), metadata=self._metadata())
-        except grpc.RpcError as failure:
-            raise error_of(failure, self._name) from failure
+        """Return the answers of a streaming *method*, which is asked now and not when they are read; errors, then, as `ask`."""
+        return self._answers(method(request, timeout=self._seconds(EXPORT_SECONDS), metadata=self._metadata()))
 
     def follow(self, method: Callable[..., Iterator[Reply]], request: Message) -> "Following[Reply]":
         """Open a stream that waits, to be followed by a thread of its own; errors as `ask` when it is read."""
         return Following(self._name, method(request, timeout=EXPORT_SECONDS, metadata=self._metadata()))
+
+    def _answers(self, call: Iterator[Reply]) -> Iterator[Reply]:
+        try:
+            yield from call
+        except grpc.RpcError as failure:
+            raise error_of(failure, self._name) from failure
 
     def _seconds(self, longest: float) -> float:
         call = current_call()

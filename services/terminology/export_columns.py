@@ -83,8 +83,8 @@ def _every_designation() -> ColumnElement[Any]:
 
 def _concepts(session: Session, query: Select[Any]) -> Iterator[pb.ExportTermsResponse]:
     texts = NewTexts()
-    for rows in portions(raw_rows(session, query), texts=(1, 2, 4, 5), lists=(6, 7)):
-        ids, numbers, domains, statuses, zh, en, sources, clauses, *designations = zip(*rows, strict=True)
+    for found in portions(raw_rows(session, query), texts=(1, 2, 4, 5), lists=(6, 7)):
+        ids, numbers, domains, statuses, zh, en, sources, clauses, *designations = found
         (all_sources, counts), (all_clauses, _) = flat(sources), flat(clauses)
         message = pb.ConceptColumns(
             names=sixteen_bytes(ids),

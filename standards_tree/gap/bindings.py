@@ -32,15 +32,14 @@ class Bindings:
     def edges(self) -> tuple[Ints, Ints, Ints]:
         """Which concept is defined in which standard, in order, each clause once, with the first quote that says so."""
         terms, kept = self.terms, np.flatnonzero(self.standards != UNKNOWN)
-        seen: dict[tuple[int, int, str], int] = {}
-        for quote in kept.tolist():
-            seen.setdefault((int(terms.quoting[quote]), int(self.standards[quote]), terms.clauses[quote]), quote)
-        ordered = sorted(seen)
-        return (
-            np.fromiter((concept for concept, _, _ in ordered), np.int64, len(ordered)),
-            np.fromiter((standard for _, standard, _ in ordered), np.int64, len(ordered)),
-            np.fromiter((seen[one] for one in ordered), np.int64, len(ordered)),
-        )
+        ends = (terms.quoting[kept], self.standards[kept], terms.clause_order[kept])
+        order = np.lexsort((kept, *reversed(ends)))
+        again = np.ones(len(order), dtype=bool)
+        again[:1] = False
+        for column in ends:
+            again[1:] &= column[order][1:] == column[order][:-1]
+        first = order[~again]
+        return ends[0][first], ends[1][first], kept[first]
 
     def sources_of(self, concept: int) -> list[tuple[int, str]]:
         """Return the standards that carry the definition of a concept, each with the clause, in order."""

@@ -104,7 +104,7 @@ def clauses_of(network: WholeNetwork, standard: int) -> list[NamedClause]:
 def _links_to(network: WholeNetwork, standard: int) -> Sequence[int]:
     """Return the links to a standard that nobody rejected, of requirements that are there."""
     demands, columns = network.demands, network.demands.columns
-    word = demands.words.number_of.get(network.editions.facts[standard].key, UNKNOWN)
+    word = demands.words.number(network.editions.facts[standard].key)
     if word == UNKNOWN:
         return []
     chosen = (columns.named == word) & (columns.requirement != UNKNOWN)

@@ -10,17 +10,35 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import repeat
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from standards_tree.errors import InvalidArgumentError
-from standards_tree.gap.graph import Bools, Ints
+from standards_tree.gap.graph import Bools, Ints, Numbers
+from standards_tree.gap.ordered_texts import UNKNOWN, Words
 from standards_tree.gap.snapshot import RelationFact, StandardFact
 from standards_tree.standards import AdoptionDegree, Level, RelationKind, StandardStatus
 
-UNKNOWN = -1
+__all__ = [
+    "ABOLISHED",
+    "DEGREES",
+    "DEGREE_NUMBER",
+    "IN_FORCE",
+    "KINDS",
+    "KIND_NUMBER",
+    "LEVELS",
+    "LEVEL_NUMBER",
+    "STATES",
+    "STATE_NUMBER",
+    "SUPERSEDED",
+    "UNKNOWN",
+    "UPCOMING",
+    "Relations",
+    "Standards",
+]
 
 KINDS = tuple(sorted(RelationKind))
 KIND_NUMBER = {kind: number for number, kind in enumerate(KINDS)}
@@ -40,38 +58,9 @@ IN_FORCE, UPCOMING, SUPERSEDED, ABOLISHED = range(4)
 STATE_NUMBER = {status: number for number, status in enumerate(STATES)}
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Hold texts in their order, each once, and find the number of one."""
-
-    texts: tuple[str, ...]
-    number_of: dict[str, int]
-
-    @classmethod
-    def of(cls, texts: Iterable[str]) -> "Words":
-        """Return the distinct *texts*."""
-        ordered = tuple(sorted(set(texts)))
-        return cls(ordered, {text: number for number, text in enumerate(ordered)})
-
-    def with_texts(self, texts: Iterable[str]) -> "tuple[Words, Ints | None]":
-        """Return the words with *texts* among them and the new number of each old one; the same and None where all are held."""
-        new = sorted(set(texts) - self.number_of.keys())
-        if not new:
-            return self, None
-        places = [bisect_left(self.texts, text) for text in new]
-        held = list(self.texts)
-        for shift, (place, text) in enumerate(zip(places, new, strict=True)):
-            held.insert(place + shift, text)
-        before = np.arange(len(self.texts), dtype=np.int64)
-        moved = before + np.searchsorted(np.array(places, dtype=np.int64), before, side="right")
-        return Words(tuple(held), dict(zip(held, range(len(held)), strict=True))), moved
-
-    def numbers(self, texts: Iterable[str]) -> Ints:
-        """Return the numbers of *texts*, UNKNOWN for one that is not held."""
-        number_of = self.number_of
-        return np.fromiter((number_of.get(text, UNKNOWN) for text in texts), dtype=np.int64)
-
-
+Named = tuple[Words, Ints, Ints]
+"""Words, the standard with each of them as its key, and the number of each among the undated keys; UNKNOWN where none."""
+MOST_NAMED = 4
 _OF_FACTS = ("recorded", "issued", "effective", "ended", "last_reviewed", "levels", "outside")
 
 
@@ -138,19 +127,17 @@ class Standards:
             held.__dict__["named"] = tuple(held._named_anew(known, np.array(places), moved, added) for known in named)
         return held
 
-    def _named_anew(
-        self, known: "tuple[Words, Ints, Ints]", places: Ints, moved: Ints | None, added: Sequence[StandardFact]
-    ) -> "tuple[Words, Ints, Ints]":
+    def _named_anew(self, known: Named, places: Ints, moved: Ints | None, added: Sequence[StandardFact]) -> Named:
         """Return what was found in words, as `found_in`, after new standards came before *places*."""
         words, exact, undated = known
         exact = exact + np.where(exact == UNKNOWN, 0, np.searchsorted(places, exact, side="right"))
         # Unknown undated keys read one entry more.
         undated = undated.copy() if moved is None else np.append(moved, UNKNOWN)[undated]
         for shift, (place, fact) in enumerate(zip(places.tolist(), added, strict=True)):
-            if fact.key in words.number_of:
-                exact[words.number_of[fact.key]] = place + shift
-            if fact.undated_key in words.number_of:
-                undated[words.number_of[fact.undated_key]] = self.undated_words.number_of[fact.undated_key]
+            if (number := words.number(fact.key)) != UNKNOWN:
+                exact[number] = place + shift
+            if (number := words.number(fact.undated_key)) != UNKNOWN:
+                undated[number] = self.undated_words.number(fact.undated_key)
         return words, exact, undated
 
     @cached_property
@@ -210,16 +197,29 @@ class Standards:
 
         Neither depends on a date, so that they are found once for words that stay.
         """
-        known: tuple[tuple[Words, Ints, Ints], ...] = self.__dict__.get("named", ())
-        for kept, exact, undated in known:
-            if kept is words:
-                return exact, undated
-        number_of = self.number_of
-        exact = np.fromiter((number_of.get(text, UNKNOWN) for text in words.texts), np.int64, len(words.texts))
-        undated = self.undated_words.numbers(words.texts)
-        # Those of the relations, those of the links, and those of the sources of terms.
-        self.__dict__["named"] = (*known, (words, exact, undated))[-3:]
-        return exact, undated
+        known: tuple[Named, ...] = self.__dict__.get("named", ())
+        others = tuple(one for one in known if one[0] is not words)
+        found = next((one for one in known if one[0] is words), None)
+        found = found or self._found_of_grown(known, words) or self._found(words)
+        # Those of the relations, those of the links, those of the sources of terms, and those that somebody tries out; what
+        # was asked for last comes last.
+        self.__dict__["named"] = (*others, found)[-MOST_NAMED:]
+        return found[1:]
+
+    def _found(self, words: Words) -> Named:
+        """Return each word looked up."""
+        exact = np.fromiter(map(self.number_of.get, words.texts, repeat(UNKNOWN)), np.int64, len(words.texts))
+        return words, exact, self.undated_words.numbers(words.texts)
+
+    def _found_of_grown(self, known: Iterable[Named], words: Words) -> Named | None:
+        """Return the same from what was found of the words that *words* came out of, where that is known."""
+        for before, exact, undated in known:
+            growth = words.grown_from(before)
+            if growth is not None:
+                few = Words(tuple(words.texts[number] for number in growth.new.tolist()))
+                _, new_exact, new_undated = self._found(few)
+                return words, np.insert(exact, growth.places, new_exact), np.insert(undated, growth.places, new_undated)
+        return None
 
 
 def _ordinals(days: Sequence[date | None]) -> Ints:
@@ -235,13 +235,13 @@ class Relations(Sequence[RelationFact]):
     """
 
     words: Words
-    sources: Ints
-    targets: Ints
-    texts: Ints
+    sources: Numbers
+    targets: Numbers
+    texts: Numbers
     kinds: NDArray[np.int8]
     dated: Bools
     degrees: NDArray[np.int8]
-    clauses: Ints
+    clauses: Numbers
 
     @classmethod
     def of(cls, facts: Iterable[RelationFact]) -> "Relations":
@@ -249,18 +249,19 @@ class Relations(Sequence[RelationFact]):
         if isinstance(facts, Relations):
             return facts
         given = list(facts)
-        words = Words.of(
-            text for fact in given for text in (fact.source_key, fact.target_key, fact.target_text, fact.clause)
+        words, numbers = Words.numbered(
+            [text for fact in given for text in (fact.source_key, fact.target_key, fact.target_text, fact.clause)]
         )
+        sources, targets, texts, clauses = numbers.astype(np.int32).reshape(-1, 4).T
         return cls(
             words,
-            words.numbers(fact.source_key for fact in given),
-            words.numbers(fact.target_key for fact in given),
-            words.numbers(fact.target_text for fact in given),
+            sources,
+            targets,
+            texts,
             np.fromiter((KIND_NUMBER[fact.kind] for fact in given), np.int8, len(given)),
             np.fromiter((fact.dated for fact in given), np.bool_, len(given)),
             np.fromiter((DEGREE_NUMBER[fact.degree] for fact in given), np.int8, len(given)),
-            words.numbers(fact.clause for fact in given),
+            clauses,
         ).ordered()
 
     def with_changes(self, gone: Iterable[RelationFact], added: Iterable[RelationFact]) -> "Relations":
@@ -288,11 +289,12 @@ class Relations(Sequence[RelationFact]):
 
     def _numbered(self, words: Words, moved: Ints) -> "Relations":
         """Return the relations with other numbers for their texts, in the same order."""
-        sources, targets, texts = moved[self.sources], moved[self.targets], moved[self.texts]
-        return Relations(words, sources, targets, texts, self.kinds, self.dated, self.degrees, moved[self.clauses])
+        numbers = moved.astype(np.int32)
+        sources, targets, texts = numbers[self.sources], numbers[self.targets], numbers[self.texts]
+        return Relations(words, sources, targets, texts, self.kinds, self.dated, self.degrees, numbers[self.clauses])
 
     def _ends(self) -> Ints:
-        return self.sources * len(self.words.texts) + self.targets
+        return self.sources.astype(np.int64) * len(self.words.texts) + self.targets
 
     def _rest(self, number: int) -> tuple[int, ...]:
         """Return what puts a relation in order among those with the same ends, as `ordered` does."""
@@ -319,23 +321,21 @@ class Relations(Sequence[RelationFact]):
 
     def ordered(self) -> "Relations":
         """Return the relations in the order of their content, each once."""
-        ends = self.sources * len(self.words.texts) + self.targets
+        return self.ordered_with_places()[0]
+
+    def ordered_with_places(self) -> "tuple[Relations, Numbers]":
+        """Return the relations in the order of their content, each once, and where each of these has come to."""
+        ends = self._ends()
         small = (self.kinds.astype(np.int64) * 2 + self.dated) * len(DEGREES) + self.degrees
         small = small * (len(self.words.texts) + 1) + self.clauses
         order = np.lexsort((small, self.texts, ends))
         ends, small, written = ends[order], small[order], self.texts[order]
         again = (ends[1:] == ends[:-1]) & (small[1:] == small[:-1]) & (written[1:] == written[:-1])
-        order = order[np.concatenate([np.ones(min(1, len(order)), dtype=bool), ~again])]
-        return Relations(
-            self.words,
-            self.sources[order],
-            self.targets[order],
-            self.texts[order],
-            self.kinds[order],
-            self.dated[order],
-            self.degrees[order],
-            self.clauses[order],
-        )
+        first = np.concatenate([np.ones(min(1, len(order)), dtype=bool), ~again])
+        places = np.empty(len(order), dtype=np.int32)
+        places[order] = np.cumsum(first) - 1
+        order = order[first]
+        return Relations(self.words, *(column[order] for column in self._columns())), places
 
     def __len__(self) -> int:
         return len(self.sources)

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from standards_tree.catalogue import natural_order
-from standards_tree.gap.columns import UNKNOWN, Words
 from standards_tree.gap.demands import (
     Demands,
     LinkColumns,
@@ -20,6 +19,7 @@ from standards_tree.gap.demands import (
     order_of_requirement,
 )
 from standards_tree.gap.graph import Ints
+from standards_tree.gap.ordered_texts import UNKNOWN, Words
 from standards_tree.gap.snapshot import LinkFact, MeasureFact, RequirementFact
 
 # Beyond so many changes at once, sorting everything anew is cheaper than putting each in its place.

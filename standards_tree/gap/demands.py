@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from standards_tree.catalogue import natural_order
 from standards_tree.errors import InvalidArgumentError
-from standards_tree.gap.columns import UNKNOWN, Words
 from standards_tree.gap.graph import Bools, Ints
+from standards_tree.gap.ordered_texts import UNKNOWN, Words
 from standards_tree.gap.priorities import MARKET_ACCESS
 from standards_tree.gap.snapshot import LinkFact, MeasureFact, RequirementFact
 from standards_tree.limits import LimitRelation, compare_limits

@@ -19,13 +19,12 @@ from standards_tree.gap.columns import (
     IN_FORCE,
     STATES,
     SUPERSEDED,
-    UNKNOWN,
     UPCOMING,
     Relations,
     Standards,
-    Words,
 )
-from standards_tree.gap.graph import Digraph, Ints, Nearest, nearest
+from standards_tree.gap.graph import Digraph, Ints, Nearest, Numbers, nearest
+from standards_tree.gap.ordered_texts import UNKNOWN, Words
 from standards_tree.gap.snapshot import RelationFact, StandardFact
 from standards_tree.standards import RelationKind, StandardStatus
 
@@ -76,7 +75,7 @@ class Editions:
         if dated:
             return number
         undated_key = key if number == UNKNOWN else self.facts[number].undated_key
-        word = self.standards.undated_words.number_of.get(undated_key, UNKNOWN)
+        word = self.standards.undated_words.number(undated_key)
         return UNKNOWN if word == UNKNOWN else int(self.of_undated[word])
 
     def meant_by(self, words: Words) -> Ints:
@@ -86,14 +85,15 @@ class Editions:
         found: Ints = np.where(exact != UNKNOWN, exact, meant[undated])
         return found
 
-    def holders_and_targets(self, relations: Relations) -> tuple[Ints, Ints]:
+    def holders_and_targets(self, relations: Relations) -> tuple[Numbers, Numbers]:
         """Return which standard each relation comes from and which it means, as `find`, UNKNOWN where none."""
         exact, undated = self.standards.found_in(relations.words)
         # One entry more, which the number UNKNOWN (-1) reads.
         own, meant = np.append(self.standards.undated, UNKNOWN), np.append(self.of_undated, UNKNOWN)
-        of_word = meant[np.where(exact != UNKNOWN, own[exact], undated)]
+        of_word = meant[np.where(exact != UNKNOWN, own[exact], undated)].astype(np.int32)
+        exact = exact.astype(np.int32)
         targets = np.where(relations.dated, exact[relations.targets], of_word[relations.targets])
-        return exact[relations.sources], targets.astype(np.int64)
+        return exact[relations.sources], targets
 
     def holding(self) -> Ints:
         """Return for every standard the edition judged in its place: itself, its successor, or UNKNOWN."""

@@ -26,7 +26,7 @@ import numpy as np
 
 from standards_tree.gap.columns import DEGREE_NUMBER, Relations, Standards
 from standards_tree.gap.editions import ABOLISHED, IN_FORCE, SUPERSEDED, UNKNOWN, UPCOMING, Editions, editions_of
-from standards_tree.gap.graph import UNREACHED, Bools, Digraph, Ints, Nearest, nearest, reaching
+from standards_tree.gap.graph import UNREACHED, Bools, Digraph, Ints, Nearest, Numbers, nearest, reaching
 from standards_tree.gap.snapshot import GapOptions, Snapshot, StandardFact
 from standards_tree.standards import AdoptionDegree, RelationKind
 
@@ -154,8 +154,8 @@ class Health:
 
     editions: Editions
     relations: Relations
-    holders: Ints
-    targets: Ints
+    holders: Numbers
+    targets: Numbers
     defects: Defects
     sound: Digraph
 
@@ -234,7 +234,7 @@ def _kinds(relations: Relations, holders: Ints, targets: Ints, editions: Edition
     # One entry more, which the number UNKNOWN (-1) reads.
     states = np.append(editions.states, UNKNOWN)
     there, here = states[targets], states[holders]
-    kinds = np.full(len(relations), _NO_DEFECT, dtype=np.int64)
+    kinds = np.full(len(relations), _NO_DEFECT, dtype=np.int8)
     kinds[depends & (there == ABOLISHED)] = GRAVITY[DefectKind.REFERENCE_ABOLISHED]
     kinds[depends & (there == SUPERSEDED)] = GRAVITY[DefectKind.REFERENCE_SUPERSEDED]
     kinds[depends & (there == UNKNOWN)] = GRAVITY[DefectKind.REFERENCE_UNKNOWN]

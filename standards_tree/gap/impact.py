@@ -21,7 +21,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from standards_tree.gap.graph import Ints, in_order, starts_of
+from standards_tree.gap.graph import Ints, Numbers, in_order, starts_of
 from standards_tree.gap.network import LINK_NUMBERS, Network
 from standards_tree.gap.penalties import EDGE_NUMBER, EdgeKind
 
@@ -151,8 +151,8 @@ class Influence:
     """
 
     starts: Ints
-    targets: Ints
-    edges: Ints
+    targets: Numbers
+    edges: Numbers
     first_direct: int
 
     @classmethod

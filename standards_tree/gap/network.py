@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from standards_tree.gap.columns import DEGREE_NUMBER, KIND_NUMBER, UNKNOWN
 from standards_tree.gap.demands import SET_RELATION_NUMBER, SET_RELATIONS, Demands
 from standards_tree.gap.editions import Editions
-from standards_tree.gap.graph import Ints
+from standards_tree.gap.graph import Ints, Numbers
 from standards_tree.gap.health import Health
 from standards_tree.gap.penalties import EDGE_KINDS, EDGE_NUMBER, EdgeKind
 from standards_tree.gap.snapshot import DraftFact, LinkFact, MeasureFact, RequirementFact, Snapshot
@@ -78,10 +78,10 @@ class Network:
     health: Health
     drafts: tuple[DraftFact, ...]
     demands: Demands
-    sources: Ints
-    targets: Ints
+    sources: Numbers
+    targets: Numbers
     kinds: NDArray[np.int8]
-    origins: Ints
+    origins: Numbers
 
     @property
     def editions(self) -> Editions:
@@ -205,8 +205,16 @@ def network_of(snapshot: Snapshot, health: Health, demands: Demands | None = Non
         _part_edges(held, first_requirement, first_measure),
         _revision_edges(health.editions, drafts, first_draft),
     ]
-    sources, targets, kinds, origins = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Network(health, drafts, held, sources, targets, kinds.astype(np.int8), origins)
+    sources, targets, kinds, origins = zip(*parts, strict=True)
+    return Network(
+        health,
+        drafts,
+        held,
+        np.concatenate(sources, dtype=np.int32),
+        np.concatenate(targets, dtype=np.int32),
+        np.concatenate(kinds, dtype=np.int8, casting="same_kind"),
+        np.concatenate(origins, dtype=np.int32),
+    )
 
 
 Edges = tuple[Ints, Ints, Ints, Ints]
@@ -216,7 +224,7 @@ Edges = tuple[Ints, Ints, Ints, Ints]
 def _relation_edges(health: Health) -> Edges:
     """Return the relations between standards that the catalogue holds."""
     relations = health.relations
-    kind_of = np.full((len(RelationKind), 2, len(_ADOPTIONS)), UNKNOWN, dtype=np.int64)
+    kind_of = np.full((len(RelationKind), 2, len(_ADOPTIONS)), UNKNOWN, dtype=np.int8)
     plain = {
         RelationKind.INFORMATIVE_REFERENCE: EdgeKind.REFERS_INFORMATIVE,
         RelationKind.SUPERSEDES: EdgeKind.SUPERSEDES,
@@ -228,7 +236,7 @@ def _relation_edges(health: Health) -> Edges:
         kind_of[KIND_NUMBER[RelationKind.ADOPTS], :, DEGREE_NUMBER[degree]] = EDGE_NUMBER[kind]
     normative = kind_of[KIND_NUMBER[RelationKind.NORMATIVE_REFERENCE]]
     normative[0], normative[1] = EDGE_NUMBER[EdgeKind.REFERS_UNDATED], EDGE_NUMBER[EdgeKind.REFERS_DATED]
-    kinds = kind_of[relations.kinds, relations.dated.astype(np.int64), relations.degrees]
+    kinds = kind_of[relations.kinds, relations.dated.view(np.int8), relations.degrees]
     kept = np.flatnonzero((health.holders != UNKNOWN) & (health.targets != UNKNOWN))
     return health.holders[kept], health.targets[kept], kinds[kept], kept
 

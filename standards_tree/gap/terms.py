@@ -13,8 +13,8 @@ import numpy as np
 
 from standards_tree.catalogue import natural_order
 from standards_tree.errors import InvalidArgumentError
-from standards_tree.gap.columns import UNKNOWN, Words
 from standards_tree.gap.graph import Bools, Ints
+from standards_tree.gap.ordered_texts import UNKNOWN, Words
 from standards_tree.gap.snapshot import ConceptFact, Quote
 from standards_tree.gap.term_sources import SourceReader
 
@@ -69,6 +69,11 @@ class Terms:
     def number_of(self) -> dict[str, int]:
         """The number of each concept by its id."""
         return {fact.id: number for number, fact in enumerate(self.concepts)}
+
+    @cached_property
+    def clause_order(self) -> Ints:
+        """The clauses as numbers in the order of their texts."""
+        return Words.numbered(self.clauses)[1]
 
     def numbers(self, ids: Iterable[str]) -> tuple[int, ...]:
         """Return the numbers of the concepts among *ids* that are there, in order, each once."""

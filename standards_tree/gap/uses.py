@@ -1,12 +1,13 @@
 """Hold which requirement uses which concepts, as integers, and take over what has changed without asking about the rest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from standards_tree.gap.demands import Demands
 from standards_tree.gap.graph import Ints
+from standards_tree.gap.ordered_texts import UNKNOWN
 from standards_tree.gap.snapshot import UseFact
 from standards_tree.gap.terms import Terms
 
@@ -31,6 +32,24 @@ class Uses:
     def of_requirement(self, position: int) -> tuple[int, ...]:
         """Return the concepts that a requirement uses."""
         return tuple(self.concepts[self.starts[position] : self.starts[position + 1]].tolist())
+
+    def moved(self, places: Ints, others: Mapping[int, Sequence[int]]) -> "Uses":
+        """Return the uses of requirements that stood at *places*; of those at UNKNOWN *others* says them, by the new position."""
+        counts = np.append(np.diff(self.starts), 0)[places]
+        for position, used in others.items():
+            counts[position] = len(used)
+        starts = np.zeros(len(places) + 1, dtype=np.int64)
+        np.cumsum(counts, out=starts[1:])
+        concepts = np.empty(int(starts[-1]), dtype=np.int64)
+        known = np.flatnonzero(places != UNKNOWN)
+        sizes = counts[known]
+        within = np.arange(sizes.sum(), dtype=np.int64) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        concepts[np.repeat(starts[known], sizes) + within] = self.concepts[
+            np.repeat(self.starts[places[known]], sizes) + within
+        ]
+        for position, used in others.items():
+            concepts[starts[position] : starts[position + 1]] = used
+        return Uses(starts, concepts)
 
     def edges(self) -> tuple[Ints, Ints]:
         """Return which requirement uses which concept, in order."""

@@ -79,10 +79,10 @@ def with_terms(network: Network, bindings: Bindings, uses: Uses) -> WholeNetwork
         network.health,
         network.drafts,
         network.demands,
-        np.concatenate([network.sources, *(part[0] for part in parts)]),
-        np.concatenate([network.targets, *(part[1] for part in parts)]),
+        np.concatenate([network.sources, *(part[0] for part in parts)], dtype=np.int32),
+        np.concatenate([network.targets, *(part[1] for part in parts)], dtype=np.int32),
         np.concatenate([network.kinds, *(np.full(len(part[0]), part[2], np.int8) for part in parts)]),
-        np.concatenate([network.origins, *(part[3] for part in parts)]),
+        np.concatenate([network.origins, *(part[3] for part in parts)], dtype=np.int32),
         bindings,
         uses,
     )

@@ -22,7 +22,7 @@ from services.gap.gathering import gather_catalog, gather_linkage
 from services.gap.keeping_ahead import KeepingAhead
 from services.gap.live import ANSWER_SECONDS, LiveFacts
 from services.gap.reporting import analysed
-from services.gap.upstream import GapUpstreams, Interrupted
+from services.gap.upstream import AskedAhead, GapUpstreams, Interrupted
 from services.gap.watch_gaps import GapFeed
 from services.runtime.calls import Call, working_for
 from standards_tree.errors import UnavailableError
@@ -36,6 +36,7 @@ from tbt.gap.v1 import gap_service_pb2_grpc as pb_grpc
 from tbt.gap.v1 import scope_pb2, watch_pb2
 from tbt.linkage.v1 import linkage_service_pb2 as linkage_pb
 from tbt.linkage.v1 import linkage_service_pb2_grpc as linkage_grpc
+from tbt.terminology.v1 import term_export_pb2
 from tbt.type.v1 import type_pb2
 
 TITLE = type_pb2.LocalizedText(zh="示例", en="Example")
@@ -56,6 +57,29 @@ class OneByOne(GapUpstreams):
         """Yield measures, requirements and links record by record."""
         request = linkage_pb.ExportLinkageRequest(after_revision=after)
         return self._linkage.stream(self._linkage_stub.ExportLinkage, request)
+
+
+class Noting(GapUpstreams):
+    """Notes which exports were asked for."""
+
+    def __init__(self, upstreams: GapUpstreams) -> None:
+        self._upstreams = upstreams
+        self.asked: list[tuple[str, int]] = []
+
+    def export_catalog(self, after: int = 0) -> Iterator[catalog_pb.ExportCatalogResponse]:
+        """Ask for the catalogue."""
+        self.asked.append(("catalog", after))
+        return self._upstreams.export_catalog(after)
+
+    def export_linkage(self, after: int = 0) -> Iterator[linkage_pb.ExportLinkageResponse]:
+        """Ask for measures, requirements and links."""
+        self.asked.append(("linkage", after))
+        return self._upstreams.export_linkage(after)
+
+    def export_terms(self, after: int = 0) -> Iterator[term_export_pb2.ExportTermsResponse]:
+        """Ask for concepts."""
+        self.asked.append(("terminology", after))
+        return self._upstreams.export_terms(after)
 
 
 @pytest.fixture
@@ -237,6 +261,27 @@ def test_what_answers_share_is_found_out_before_somebody_asks(
         ahead.close()
     clock[0] = date(2031, 3, 3)
     assert date(2031, 3, 3) not in live.now().known_healths()
+
+
+@pytest.mark.usefixtures("base")
+def test_the_next_export_is_asked_for_when_one_has_come(upstreams: GapUpstreams) -> None:
+    """Before what has come is put in order, and each once: at the start for everything, then for what is new."""
+    noting = Noting(upstreams)
+    ahead = AskedAhead(noting, linkage=0, terms=0)
+    everything = [("catalog", 0), ("linkage", 0), ("terminology", 0)]
+    for count, export in enumerate((ahead.export_catalog, ahead.export_linkage), 1):
+        pieces = export()
+        assert next(pieces).revision
+        assert noting.asked == everything[:count]
+        assert list(pieces)
+        assert noting.asked == everything[: count + 1]
+    next(ahead.export_terms())
+    assert noting.asked == everything
+    asked, live = Noting(upstreams), LiveFacts(upstreams)
+    revisions = live.now(asked).revisions
+    assert asked.asked == everything
+    live.now(asked)
+    assert asked.asked[3:] == [(name, revisions[name]) for name in ("catalog", "linkage", "terminology")]
 
 
 def test_who_has_less_time_than_the_first_reading_takes_is_told_so(upstreams: GapUpstreams) -> None:

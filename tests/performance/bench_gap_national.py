@@ -7,8 +7,9 @@ TBT_BENCH_SHARE is the share of the national size that four times stands for: 1 
 import os
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TypeVar
 
 import networkx as nx
@@ -16,6 +17,9 @@ import numpy as np
 
 from national import AS_OF, National, national
 from services.gap.live import Moment
+from services.gap.term_gathering import TermNews
+from services.gap.term_uses import TermUses
+from services.gap.upstream import GapUpstreams
 from standards_tree.gap.analysis import analyse
 from standards_tree.gap.columns import Relations, Standards
 from standards_tree.gap.demand_changes import DemandChanges, demands_after
@@ -26,6 +30,7 @@ from standards_tree.gap.impact import Influence, influence_of_standards
 from standards_tree.gap.network import Network, network_of
 from standards_tree.gap.snapshot import GapOptions, RelationFact, Scope, Snapshot
 from standards_tree.gap.survey import Claims, claims_of, severities, survey
+from standards_tree.gap.terms import Terms
 from standards_tree.standards import LinkState, RelationKind, StandardStatus, Validity
 
 Answer = TypeVar("Answer")
@@ -65,6 +70,26 @@ def loaded(base: National) -> Loaded:
     return Loaded(snapshot, standards, relations, health, network, claims, influence_of_standards(network))
 
 
+class NoNeighbours(GapUpstreams):
+    """Nobody is asked which requirement uses which terms, because there are none."""
+
+    def __init__(self) -> None:
+        """Know no neighbours."""
+
+
+def moment_of(
+    snapshot: Snapshot,
+    standards: Standards,
+    relations: Relations,
+    demands: Demands,
+    healths: Mapping[date, Health],
+) -> Moment:
+    """Return a moment without terms."""
+    terms = Terms.of(())
+    uses = TermUses(terms, demands, 0, NoNeighbours(), None, TermNews())
+    return Moment(snapshot, {}, standards, relations, demands, terms, uses, healths)
+
+
 def whole_base(held: Loaded) -> dict[str, int]:
     """Judge every requirement, from the recorded dates on."""
     health = health_of(held.standards, held.relations, AS_OF, GapOptions())
@@ -85,8 +110,7 @@ def changes(held: Loaded, standard: int) -> dict[str, Callable[[], int]]:
     def seen(standards: Standards, relations: Relations, demands: Demands | None) -> int:
         same = standards is held.standards and relations is held.relations
         known = {AS_OF: held.health} if same else {}
-        moment = Moment(snapshot, {}, standards, relations, demands or held.network.demands, known)
-        view = moment.on(AS_OF)
+        view = moment_of(snapshot, standards, relations, demands or held.network.demands, known).on(AS_OF)
         return len(view.of_standards.touched(standard, FAR)) + int(view.survey.verdicts.sum())
 
     return {
@@ -157,7 +181,7 @@ def measure_share(share: float, *, beside: bool) -> dict[str, float]:
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     whole, _ = timed(lambda: whole_base(held))
     market = Scope(AS_OF, members=("X07",))
-    view = Moment(held.snapshot, {}, held.standards, held.relations, held.network.demands).on(AS_OF)
+    view = moment_of(held.snapshot, held.standards, held.relations, held.network.demands, {}).on(AS_OF)
     first_market, _ = timed(lambda: analyse(held.snapshot, market, GapOptions(), view.known))
     one_market, analysis = timed(lambda: analyse(held.snapshot, market, GapOptions(), view.known))
     popular = int(np.bincount(held.network.targets[held.network.targets < held.network.first_draft]).argmax())

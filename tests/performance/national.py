@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from standards_tree.gap.columns import KIND_NUMBER, Relations, Words
+from standards_tree.gap.columns import KIND_NUMBER, Relations
+from standards_tree.gap.ordered_texts import Words
 from standards_tree.gap.snapshot import LinkFact, MeasureFact, RequirementFact, StandardFact
 from standards_tree.standards import Level, LinkState, RelationKind, SetRelation, StandardStatus, Validity
 

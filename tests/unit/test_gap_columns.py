@@ -10,9 +10,10 @@ import pytest
 
 from gap_cases import link, measure, refers, requirement, standard
 from gap_snapshots import GRAPHS, random_snapshot
-from standards_tree.gap.columns import Relations, Standards, Words
+from standards_tree.gap.columns import Relations, Standards
 from standards_tree.gap.demand_changes import DemandChanges, demands_after
 from standards_tree.gap.demands import Demands
+from standards_tree.gap.ordered_texts import Words
 from standards_tree.gap.snapshot import LinkFact, RequirementFact, Snapshot
 from standards_tree.limits import Limit, LimitOperator
 from standards_tree.standards import LinkState, SetRelation, StandardStatus
