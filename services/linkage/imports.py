@@ -27,7 +27,7 @@ from tbt.type.v1 import type_pb2
 MAX_VALUE_CHARACTERS = 200
 SYMBOL_COLUMN = "Document symbol"
 REPORT_SECONDS = 1.0
-TOLD_AT_A_TIME = 5_000
+TOLD_AT_A_TIME = 2_000
 """So many new measures wait in memory until their stories are told, 1 kB each: what has just been written is not read back."""
 
 
