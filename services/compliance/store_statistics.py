@@ -98,7 +98,7 @@ def rule_figures(
         select(FindingRow.check_id, FindingRow.rule, WaiverRow.waiver_id)
         .join(CheckRow, col(CheckRow.check_id) == col(FindingRow.check_id))
         .outerjoin(WaiverRow, holding & (col(WaiverRow.target) == target))
-        .where(col(FindingRow.check_id).in_(list(target_of)))
+        .where(col(FindingRow.check_id).in_(select(checks.c.check_id).where(checks.c.age == 1)))
     )
     for check_id, rule, waiver in session.exec(rows):
         entry = figures[rule]

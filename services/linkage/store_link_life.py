@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import ARRAY, Text, func, literal, text
 from sqlmodel import Session, col, select
 
 from services.linkage.store_rows import change_row
@@ -232,7 +232,8 @@ def known_facts(session: Session, targets: Sequence[str] | None = None) -> list[
         select(LinkRow.target, LinkRow.target_facts).where(col(LinkRow.state) != LinkState.REJECTED.value).distinct()
     )
     if targets is not None:
-        query = query.where(col(LinkRow.target).in_(targets))
+        # As one value: an import changes more standards at once than a statement may have parameters.
+        query = query.where(col(LinkRow.target) == func.any(literal(list(targets), ARRAY(Text))))
     return list(session.exec(query).all())
 
 
