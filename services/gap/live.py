@@ -192,6 +192,8 @@ class LiveFacts:
         self._gathering = Gathering()
         self._terms = TermGathering()
         self._moment: Moment | None = None
+        self._unshown = False
+        """Whether something was gathered that the moment does not show."""
         self._lock = threading.Lock()
 
     def now(self, upstreams: GapUpstreams | None = None) -> Moment:
@@ -212,12 +214,14 @@ class LiveFacts:
             with _much_made() if known is None else nullcontext():
                 after = self._gathering.revisions
                 exports = AskedAhead(asked, after.get("linkage", 0), self._terms.after)
-                catalog = gather_catalog(self._gathering, exports)
-                linkage = gather_linkage(self._gathering, exports)
-                terms = self._terms.gather(exports)
+                # Noted one by one: where a later neighbour does not answer, the next question shows what an earlier one said.
+                self._unshown |= gather_catalog(self._gathering, exports)
+                self._unshown |= gather_linkage(self._gathering, exports)
+                self._unshown |= self._terms.gather(exports)
                 self._gathering.revisions["terminology"] = self._terms.revision
-                if known is None or catalog or linkage or terms:
+                if known is None or self._unshown:
                     self._moment = known = self._frozen(known)
+                    self._unshown = False
             return known
         finally:
             self._lock.release()

@@ -284,6 +284,34 @@ def test_the_next_export_is_asked_for_when_one_has_come(upstreams: GapUpstreams)
     assert asked.asked[3:] == [(name, revisions[name]) for name in ("catalog", "linkage", "terminology")]
 
 
+class Breaking(GapUpstreams):
+    """Answers for the catalogue; then the question ends, as one that is given up or whose neighbour is away."""
+
+    def __init__(self, upstreams: GapUpstreams) -> None:
+        self._upstreams = upstreams
+
+    def export_catalog(self, after: int = 0) -> Iterator[catalog_pb.ExportCatalogResponse]:
+        """Ask for the catalogue."""
+        return self._upstreams.export_catalog(after)
+
+    def export_linkage(self, after: int = 0) -> Iterator[linkage_pb.ExportLinkageResponse]:
+        """Answer nothing, once it is read."""
+        yield from ()
+        raise UnavailableError("away", after=after)
+
+
+def test_what_was_heard_before_a_question_ended_is_in_the_next_answer(base: Base, upstreams: GapUpstreams) -> None:
+    """Nothing new comes from the catalogue then, and what came before was never shown to anybody."""
+    live = LiveFacts(upstreams)
+    live.now()
+    designation = f"{group_prefix()} 1—2024"
+    base.standard(designation)
+    with pytest.raises(UnavailableError):
+        live.now(Breaking(upstreams))
+
+    assert designation in {fact.official for fact in live.now().snapshot.standards}
+
+
 def test_who_has_less_time_than_the_first_reading_takes_is_told_so(upstreams: GapUpstreams) -> None:
     """While another thread reads everything, a call with a deadline ends before it, and says why."""
     live, reading, go_on = LiveFacts(upstreams), threading.Event(), threading.Event()
