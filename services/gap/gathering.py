@@ -30,7 +30,12 @@ def gather_catalog(gathering: Gathering, upstreams: GapUpstreams) -> bool:
     if not after:
         gathering.forget_catalog()
     columns = CatalogColumns(gathering)
+    told_of_systems = False
     for piece in pieces if not after else list(pieces):
+        if piece.HasField("systems") and not told_of_systems:
+            # All of them come, even where only one has changed; very many in several pieces.
+            told_of_systems = True
+            gathering.forget_tree()
         _take_catalog(gathering, columns, piece)
     columns.finish()
     gathering.revisions["catalog"] = first.revision
@@ -71,9 +76,8 @@ def _take_catalog(gathering: Gathering, columns: CatalogColumns, piece: catalog_
 
 
 def _take_tree(gathering: Gathering, piece: catalog_pb.ExportCatalogResponse) -> None:
-    """Take systems and nodes over; all systems come first, then all nodes, even where only one has changed."""
+    """Take systems and nodes over; all systems come first, then all nodes."""
     if piece.HasField("systems"):
-        gathering.forget_tree()
         gathering.systems.update((system.name, facts.system_fact(system)) for system in piece.systems.systems)
     else:
         _add_nodes(gathering, piece.nodes.nodes)

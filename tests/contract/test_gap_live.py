@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import date
+from uuid import uuid4
 
 import grpc
 import pytest
@@ -30,7 +31,7 @@ from standards_tree.gap.snapshot import Snapshot
 from standards_tree.reports.canonical import render_json
 from tbt.catalog.v1 import catalog_service_pb2 as catalog_pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as catalog_grpc
-from tbt.catalog.v1 import draft_pb2, standard_pb2
+from tbt.catalog.v1 import draft_pb2, standard_pb2, system_pb2
 from tbt.gap.v1 import gap_service_pb2 as pb
 from tbt.gap.v1 import gap_service_pb2_grpc as pb_grpc
 from tbt.gap.v1 import scope_pb2, watch_pb2
@@ -310,6 +311,33 @@ def test_what_was_heard_before_a_question_ended_is_in_the_next_answer(base: Base
         live.now(Breaking(upstreams))
 
     assert designation in {fact.official for fact in live.now().snapshot.standards}
+
+
+class Divided(Breaking):
+    """Tells of each system in a piece of its own."""
+
+    def export_catalog(self, after: int = 0) -> Iterator[catalog_pb.ExportCatalogResponse]:
+        """Ask for the catalogue."""
+        for piece in self._upstreams.export_catalog(after):
+            if not piece.HasField("systems"):
+                yield piece
+            for system in piece.systems.systems:
+                yield catalog_pb.ExportCatalogResponse(
+                    revision=piece.revision, systems=catalog_pb.ExportedSystems(systems=[system])
+                )
+
+
+def test_systems_that_come_in_several_pieces_are_all_kept(base: Base, upstreams: GapUpstreams) -> None:
+    """Some hundred fill a piece; those of the pieces before the last were forgotten."""
+    made = {f"systems/s{uuid4().hex[:12]}" for _ in range(3)}
+    for name in made:
+        system = system_pb2.System(title=TITLE)
+        base.catalog.CreateSystem(catalog_pb.CreateSystemRequest(system_id=name[8:], system=system))
+    gathering = Gathering()
+
+    gather_catalog(gathering, Divided(upstreams))
+
+    assert made <= gathering.systems.keys()
 
 
 def test_who_has_less_time_than_the_first_reading_takes_is_told_so(upstreams: GapUpstreams) -> None:
