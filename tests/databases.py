@@ -50,8 +50,9 @@ def settings_for(folder: Path, url: str, s3: S3Address, **changes: object) -> Se
         "s3_secret_key": s3.secret_key,
         "s3_secure": s3.secure,
         "s3_bucket": s3.bucket,
-        # As in conftest.py: how fast this machine is decides no test.
+        # As in conftest.py: how fast this machine is decides no test, and one caller stands here for many.
         "least_calls": 64,
+        "caller_rate": "1000000/second",
         **changes,
     }
     return Settings.model_validate(chosen)
