@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import grpc
 import pytest
@@ -17,9 +16,8 @@ from grpc_status import rpc_status
 
 from bearer_token import BearerToken
 from catalogues import reason_of
-from services.composition import SERVICES, Composition, Program
-from services.embedded import envoy
-from services.gateway import Gateway, configuration, descriptors
+from gateways import gateway_before
+from services.composition import Composition, Program
 from services.runtime.calls import Principal
 from services.runtime.metrics import Metrics
 from services.runtime.overload import Door, Limit
@@ -178,18 +176,6 @@ class Opened(Limit):
         """Count."""
         del now
         self.refusals += 1
-
-
-@contextmanager
-def gateway_before(address: str) -> Iterator[str]:
-    """Run a real Envoy before a server; give its address."""
-    port = envoy.free_port("127.0.0.1")
-
-    def configured(contracts: Path) -> dict[str, Any]:
-        return configuration(Gateway("127.0.0.1", port, dict.fromkeys(SERVICES, address), contracts))
-
-    with envoy.running("127.0.0.1", port, descriptors().SerializeToString(), configured):
-        yield f"127.0.0.1:{port}"
 
 
 def refused(call: Callable[[], object]) -> grpc.RpcError:

@@ -11,17 +11,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import grpc
 
 from bearer_token import BearerToken
 from catalogues import run_import, standard_record
+from gateways import gateway_before
 from load_client import Kind, Outcome, Plan, run_apart
 from running_program import RunningProgram
-from services.composition import SERVICES
-from services.embedded import envoy
-from services.gateway import Gateway, configuration, descriptors
 from services.runtime.settings import Settings
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
@@ -83,20 +80,9 @@ def measure() -> dict[str, float]:
     """Return the figures of one process, asked by itself and through the gateway; see the module."""
     with filled_server() as program:
         alone = _figures(program, program.address)
-        with _gateway_before(program.address) as gate:
+        with gateway_before(program.address) as gate:
             gated = _figures(program, gate)
     return alone | {f"through the gateway: {name}": figure for name, figure in gated.items()}
-
-
-@contextmanager
-def _gateway_before(address: str) -> Iterator[str]:
-    port = envoy.free_port("127.0.0.1")
-
-    def configured(contracts: Path) -> dict[str, Any]:
-        return configuration(Gateway("127.0.0.1", port, dict.fromkeys(SERVICES, address), contracts))
-
-    with envoy.running("127.0.0.1", port, descriptors().SerializeToString(), configured):
-        yield f"127.0.0.1:{port}"
 
 
 def _figures(program: RunningProgram, address: str) -> dict[str, float]:
