@@ -20,6 +20,7 @@ MAX_WORKS_A_GAP works is left out.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from standards_tree.gap.advice import Action, Advice, Adviser
 from standards_tree.gap.analysis import GapAnalysis
@@ -82,8 +83,9 @@ def candidates_of(analysis: GapAnalysis) -> Candidates:
     search = Search(analysis.health)
     for result in analysis.results:
         sets: list[tuple[WorkKey, ...]] = []
-        for works in _remedies(analysis.adviser, search, result):
-            if len({work.key for work in works}) > MAX_WORKS_A_GAP:
+        for remedy in _remedies(analysis.adviser, search, result):
+            works = _few(remedy)
+            if works is None:
                 continue
             for work in works:
                 found.setdefault(work.key, (work.node, work.level, set()))[2].update(work.tasks)
@@ -93,12 +95,23 @@ def candidates_of(analysis: GapAnalysis) -> Candidates:
     return Candidates(every, tuple(remedies))
 
 
-def _remedies(adviser: Adviser, search: Search, result: RequirementResult) -> Iterator[list[Work]]:
+def _few(works: Iterable[Work]) -> list[Work] | None:
+    """Return *works*; None as soon as they are more than a gap may take, of which a tangled catalogue has hundreds for each."""
+    kept, keys = [], set[WorkKey]()
+    for work in works:
+        keys.add(work.key)
+        if len(keys) > MAX_WORKS_A_GAP:
+            return None
+        kept.append(work)
+    return kept
+
+
+def _remedies(adviser: Adviser, search: Search, result: RequirementResult) -> Iterator[Iterable[Work]]:
     verdict, advice, decisive = result.judgement.verdict, result.advice, result.judgement.decisive
     if verdict is Verdict.COVERED_STALE and decisive is not None:
         beneath = search.everything_beneath(decisive.holding)
         if beneath is not None:
-            yield list(_repairs(adviser, beneath))
+            yield _repairs(adviser, beneath)
     elif verdict in (Verdict.PARTIAL, Verdict.WEAKER):
         for finding in result.judgement.findings:
             if finding.verdict in (Verdict.PARTIAL, Verdict.WEAKER) and finding.standard == finding.holding:
@@ -111,7 +124,7 @@ def _remedies(adviser: Adviser, search: Search, result: RequirementResult) -> It
 
 def _extension(
     adviser: Adviser, search: Search, result: RequirementResult, finding: LinkFinding
-) -> Iterator[list[Work]]:
+) -> Iterator[Iterable[Work]]:
     """Yield the revision of a standard that falls short, unless a draft revises it already."""
     beneath = search.everything_beneath(finding.holding)
     if finding.holding in adviser.revisions or beneath is None:
@@ -120,7 +133,7 @@ def _extension(
     task = Reason.of("revise_extend", standard=named)
     if finding.verdict is Verdict.WEAKER:
         task = Reason.of("revise_limit", standard=named, limit=result.judgement.requirement.limit or "")
-    yield [_revision(adviser, finding.holding, task), *_repairs(adviser, beneath)]
+    yield chain([_revision(adviser, finding.holding, task)], _repairs(adviser, beneath))
 
 
 def _repairs(adviser: Adviser, evidence: Iterable[Evidence]) -> Iterator[Work]:

@@ -3,22 +3,23 @@
 The evidence of a report names the nearest defect of each kind; a plan needs them all.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from standards_tree.gap.health import Evidence, Health
+from standards_tree.gap.health import Defect, Evidence, Health
 
 MAX_STANDARDS = 1_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Search:
-    """Search one catalogue; what was found beneath a standard is kept."""
+    """Search one catalogue; what was found at and beneath a standard is kept, as many gaps lead to the same ones."""
 
     health: Health
     found: dict[int, tuple[Evidence, ...] | None] = field(default_factory=dict)
+    defects: dict[int, tuple[Defect, ...]] = field(default_factory=dict)
+    unsound: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
     def everything_beneath(self, standard: int) -> tuple[Evidence, ...] | None:
         """Return all defects at or beneath *standard*, the nearest first; None where more than MAX_STANDARDS are unsound.
@@ -37,15 +38,22 @@ class Search:
             if len(queue) > MAX_STANDARDS:
                 return None
             standards, relations = ways[standard]
-            for target, relation in self._dependencies(standard):
-                if target not in ways and not self.health.is_sound(target):
+            for target, relation in self._unsound_beneath(standard):
+                if target not in ways:
                     ways[target] = ((*standards, target), (*relations, relation))
                     queue.append(target)
-        return tuple(
-            Evidence(defect, *ways[standard]) for standard in queue for defect in self.health.defects.get(standard, ())
-        )
+        return tuple(Evidence(defect, *ways[standard]) for standard in queue for defect in self._defects_of(standard))
 
-    def _dependencies(self, standard: int) -> Iterator[tuple[int, int]]:
-        graph = self.health.sound
-        first, end = np.searchsorted(graph.sources, [standard, standard + 1]).tolist()
-        return zip(graph.targets[first:end].tolist(), graph.edges[first:end].tolist(), strict=True)
+    def _defects_of(self, standard: int) -> tuple[Defect, ...]:
+        if standard not in self.defects:
+            self.defects[standard] = self.health.defects.get(standard, ())
+        return self.defects[standard]
+
+    def _unsound_beneath(self, standard: int) -> list[tuple[int, int]]:
+        """Return the unsound standards that *standard* relies on, each with the relation, in order."""
+        if standard not in self.unsound:
+            graph = self.health.sound
+            first, end = np.searchsorted(graph.sources, [standard, standard + 1]).tolist()
+            beneath = zip(graph.targets[first:end].tolist(), graph.edges[first:end].tolist(), strict=True)
+            self.unsound[standard] = [one for one in beneath if not self.health.is_sound(one[0])]
+        return self.unsound[standard]
