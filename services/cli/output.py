@@ -146,12 +146,13 @@ class Output:
             yield move
 
     def refuse(self, failure: Exception) -> int:
-        """Show an error in one line and return the exit status it has."""
+        """Show an error in one line, and a line for each further field that is wrong; return the exit status it has."""
         status, text = self._explained(failure)
         if self.as_json:
             sys.stderr.write(json.dumps(_status_dict(failure, text), ensure_ascii=False) + "\n")
         else:
-            self._errors.print(f"tbt: {text}", style="red", highlight=False, markup=False, soft_wrap=True)
+            for line in (f"tbt: {text}", *(f"     {field}" for field in _further_fields(failure))):
+                self._errors.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
         return status
 
     def _explained(self, failure: Exception) -> tuple[int, str]:
@@ -191,6 +192,16 @@ def told(status: status_pb2.Status) -> str:
         if detail.Is(localized.DESCRIPTOR) and detail.Unpack(localized):
             return str(localized.message)
     return str(status.message)
+
+
+def _further_fields(failure: Exception) -> list[str]:
+    """Return what else is wrong beside what the message says, which is the first: the other fields, each with its problem."""
+    status = rpc_status_of(failure)
+    request = error_details_pb2.BadRequest()
+    for detail in [] if status is None else status.details:
+        if detail.Is(request.DESCRIPTOR) and detail.Unpack(request):
+            return [f"{one.field}: {one.description}" for one in request.field_violations[1:]]
+    return []
 
 
 def rpc_status_of(failure: Exception) -> status_pb2.Status | None:

@@ -13,6 +13,7 @@ from functools import cache
 from babel.messages.pofile import read_po
 from source import REPOSITORY, Module, functions, modules
 
+from services.runtime.interceptors.broken_rules import SENTENCES
 from standards_tree import errors
 from standards_tree.gap import clauses
 from standards_tree.gap.penalties import EdgeKind
@@ -164,6 +165,8 @@ def words() -> Iterator[tuple[str, str]]:
     for word in (*Verdict, *EdgeKind, *WorkKind):
         yield word.value, "standards_tree/gap"
     yield clauses.NAMES, "standards_tree/gap/clauses.py"
+    for sentence in SENTENCES:
+        yield sentence, "services/runtime/interceptors/broken_rules.py"
     for explanation in suggesting.EXPLANATIONS.values():
         yield explanation, "standards_tree/linking/suggesting.py"
 

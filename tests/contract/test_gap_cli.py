@@ -74,4 +74,17 @@ def test_the_schema_of_the_json_form_is_printed(tbt) -> None:
 )
 def test_what_makes_no_sense_is_wrong_input(tbt, wrong: tuple[str, ...]) -> None:
     """Exit status 2, before anything is made."""
-    tbt(*wrong, status=2)
+    said = tbt(*wrong, status=2)
+    assert said.startswith("tbt: ") or "Error: " in said
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_every_wrong_field_is_told(tbt, language: str) -> None:
+    """Who mistyped three codes corrects them at once."""
+    wrong = ("--member", "ZZZ", "--member", "YYY", "--member", "XXY")
+    first, *others = tbt("gap", "report", *wrong, status=2, language=language).splitlines()
+    assert first.startswith("tbt: ")
+    assert "ZZZ" in first
+    assert [line.split(": ")[0].strip() for line in others] == ["scope.member_codes[1]", "scope.member_codes[2]"]
+    assert "YYY" in others[0]
+    assert "XXY" in others[1]

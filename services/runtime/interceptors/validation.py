@@ -8,6 +8,7 @@ import protovalidate
 from google.protobuf.message import Message
 
 from services.runtime.calls import Call
+from services.runtime.interceptors.broken_rules import known_sentence
 from standards_tree.errors import FieldViolation, InvalidArgumentError
 
 
@@ -49,7 +50,8 @@ def violations(message: Message) -> list[FieldViolation]:
         proto = violation.proto
         path = ".".join(_element(element) for element in proto.field.elements) if proto.field else ""
         text = proto.message or f"breaks the rule {proto.rule_id}"
-        found.append(FieldViolation(path, "{rule}", {"rule": text}))
+        template, parameters = known_sentence(text) or ("{rule}", {"rule": text})
+        found.append(FieldViolation(path, template, parameters))
     return found
 
 
