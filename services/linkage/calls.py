@@ -29,8 +29,10 @@ class Calls:
         """Begin to read what calls are answered from; *tell* is called when the catalogue is read."""
         self._measures.start()
         self._standards.start(tell)
+        self._standards.start(self._code_lists.read_ahead)
 
     def close(self) -> None:
         """Stop what was started to answer calls."""
         self._measures.close()
         self._standards.close()
+        self._code_lists.close()

@@ -1,5 +1,6 @@
 """Hold the codes of measures and requirements against the lists that count: what they do not have is kept, and marked."""
 
+import contextlib
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import Any, Final
 from services.linkage.upstream import LinkageUpstreams
 from standards_tree.classifications import Scheme
 from standards_tree.code_lists.known_codes import KnownHsCodes, KnownIcsCodes
-from standards_tree.errors import UnavailableError
+from standards_tree.errors import DomainError, UnavailableError
 
 HS_LIST, ICS_LIST = "codeLists/hs", "codeLists/ics"
 MAX_MARKS: Final = 200
@@ -51,6 +52,23 @@ class CodeLists:
         self._upstreams = upstreams
         self._reading = threading.Lock()
         self._read: tuple[tuple[str, str], KnownLists] | None = None
+        self._ahead: threading.Thread | None = None
+
+    def read_ahead(self) -> None:
+        """Begin to read the lists, so that who asks first need not wait for 7,000 codes."""
+        if self._ahead is None:
+            self._ahead = threading.Thread(target=self._begin, name="code lists", daemon=True)
+            self._ahead.start()
+
+    def _begin(self) -> None:
+        # The catalogue may be away again: then who asks first is told so, or reads them.
+        with contextlib.suppress(DomainError):
+            self.current()
+
+    def close(self) -> None:
+        """Wait for what was begun."""
+        if self._ahead is not None:
+            self._ahead.join()
 
     def current(self) -> KnownLists:
         """Return the lists; while the catalogue does not answer, those that were read last.

@@ -42,6 +42,8 @@ class MeasureFacts:
     """The id a new measure gets: that of its first symbol in the order of the alphabet."""
     story_id: str = field(init=False, compare=False, repr=False)
     """The story it belongs to, unless a joint notification ties it to an older one."""
+    search_key: str = field(init=False, compare=False, repr=False)
+    """Symbols and titles, folded."""
 
     def __post_init__(self) -> None:
         """Write the symbols down in every form that is stored, once: an import asks for each of them several times."""
@@ -57,18 +59,19 @@ class MeasureFacts:
         put(self, "member_codes", list(dict.fromkeys([symbol.member for symbol in self.symbols])))
         put(self, "measure_id", min(map(resource_id_of, keys)))
         put(self, "story_id", min(map(resource_id_of, base_keys)))
+        texts = [*officials, self.columns["title_zh"], self.columns["title_en"]]
+        put(self, "search_key", match_key("\n".join(texts)))
 
     def row(self) -> dict[str, Any]:
         """Return every column that follows from the facts."""
         columns = self.columns
-        texts = [*self.officials, columns["title_zh"], columns["title_en"]]
         return {
             **columns,
             "symbols": self.officials,
             "agreement": self.symbols[0].agreement.value,
             "member_codes": self.member_codes,
             "import_digest": columns.get("import_digest", ""),
-            "search_key": match_key("\n".join(texts)),
+            "search_key": self.search_key,
             "order_day": columns["distributed_on"] or NO_DAY,
         }
 

@@ -55,7 +55,10 @@ class Family:
             "last_changed_by": held.last_changed_by if held else "",
             "last_changed_on": held.last_changed_on if held else None,
             "example": any(document.example for document in ordered),
-            "search_key": match_key("\n".join([*symbols, title_zh, title_en])),
+            # Of one document, it is its own: symbols and titles are the same.
+            "search_key": ordered[0].search_key
+            if len(ordered) == 1
+            else match_key("\n".join([*symbols, title_zh, title_en])),
             "order_day": (held.last_changed_on if held else None) or NO_DAY,
         }
 

@@ -32,6 +32,8 @@ class StoryDocument:
     own_story_id: str
     title_zh: str
     title_en: str
+    search_key: str
+    """Symbols and titles, folded."""
     hs_codes: Sequence[str]
     ics_codes: Sequence[str]
     member_codes: Sequence[str]
@@ -79,6 +81,7 @@ def _document(facts: MeasureFacts, measure_id: str, member_codes: Sequence[str],
         own_story_id=facts.story_id,
         title_zh=columns["title_zh"],
         title_en=columns["title_en"],
+        search_key=facts.search_key,
         hs_codes=columns["hs_codes"],
         ics_codes=columns["ics_codes"],
         member_codes=member_codes,

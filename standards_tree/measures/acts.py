@@ -180,7 +180,10 @@ def read_acts(*texts: str) -> Acts:
 
 
 def _may_match(pattern: re.Pattern[str], folded: str) -> bool:
-    return any(word in folded for word in _WORDS[pattern])
+    for word in _WORDS[pattern]:  # noqa: SIM110  (a loop takes half the time of `any`, and there are 40 words)
+        if word in folded:
+            return True
+    return False
 
 
 def _search(pattern: re.Pattern[str], text: str, folded: str) -> re.Match[str] | None:

@@ -112,12 +112,13 @@ class Watched:
         self.own_seconds, self.database_seconds = own - self._before[0], database - self._before[1]
 
     def _watch(self) -> None:
-        this = psutil.Process()
+        # To look for processes takes 20 ms of the time that is measured: it ends when the one that reads is found.
+        this, reader = psutil.Process(), None
         while not self._ended.wait(0.1):
             reading = 0
-            for child in this.children():
-                with contextlib.suppress(psutil.Error):
-                    reading += child.memory_info().rss if "notifications_process" in " ".join(child.cmdline()) else 0
+            with contextlib.suppress(psutil.Error):
+                reader = reader or _reading_process(this)
+                reading = reader.memory_info().rss if reader is not None else 0
             self.reading_megabytes = max(self.reading_megabytes, reading / 2**20)
             self.megabytes = max(self.megabytes, (this.memory_info().rss + reading) / 2**20)
 
@@ -129,6 +130,10 @@ class Watched:
             with contextlib.suppress(psutil.Error):
                 database += sum(child.cpu_times()[:2]) if child.name() == "postgres" else 0.0
         return sum(own[:4]), database
+
+
+def _reading_process(this: psutil.Process) -> psutil.Process | None:
+    return next((child for child in this.children() if "notifications_process" in " ".join(child.cmdline())), None)
 
 
 def measure() -> dict[str, float]:
