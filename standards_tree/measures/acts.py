@@ -10,6 +10,7 @@ from datetime import date
 
 from standards_tree.measures.dates import read_date
 from standards_tree.measures.symbols import Symbol, find_symbols
+from standards_tree.recognition.automaton import WordGroups
 from standards_tree.text import fold_marks
 
 MAX_READ_CHARACTERS = 6_000
@@ -111,7 +112,7 @@ _IN_ITS_PLACE = re.compile(
 )
 
 
-# A pattern is only tried on a text that holds one of its words: to look for them costs a fiftieth of trying.
+# A pattern is only tried on a text that holds one of its words: to look for all of them costs a hundredth of trying.
 _WORDS = {
     _WITHDRAWN: (
         *("withdr", "cancel", "revo", "rescind", "null", "not be adopted", "retir", "anulad", "efecto"),
@@ -125,6 +126,7 @@ _WORDS = {
     _COMMENTS: ("comment", "consultation", "评议", "意见"),
     _CONTENT: ("amend", "modif", "revis", "修改", "修订", "变更", "修正"),
 }
+_PATTERNS, _ANY_WORD = list(_WORDS), WordGroups(list(_WORDS.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +160,13 @@ def read_acts(*texts: str) -> Acts:
     if _STOP_BEFORE_DIGIT.search(text):
         # The full stop of a symbol ends no sentence.
         text = _SUFFIX_STOP.sub(r"\1 \2", text)
-    folded = text.casefold()
-    withdrawn = _search(_WITHDRAWN, text, folded)
-    force, in_force_on, postponed = _in_force(text) if _may_match(_IN_FORCE, folded) else (None, None, "")
-    adopted, comments, content = (_search(pattern, text, folded) for pattern in (_ADOPTED, _COMMENTS, _CONTENT))
+    likely = {_PATTERNS[number] for number in _ANY_WORD.found_in(text.casefold())}
+    if not likely:
+        return NOTHING
+    force, in_force_on, postponed = _in_force(text) if _IN_FORCE in likely else (None, None, "")
+    withdrawn, adopted, comments, content = (
+        _search(pattern, text) if pattern in likely else None for pattern in (_WITHDRAWN, _ADOPTED, _COMMENTS, _CONTENT)
+    )
     until = (_EXTENDED_UNTIL.search(text) or _COMMENTS_UNTIL.search(text)) if comments else None
     found = [match for match in (withdrawn, force, adopted, comments, content) if match is not None]
     return Acts(
@@ -179,17 +184,8 @@ def read_acts(*texts: str) -> Acts:
     )
 
 
-def _may_match(pattern: re.Pattern[str], folded: str) -> bool:
-    for word in _WORDS[pattern]:  # noqa: SIM110  (a loop takes half the time of `any`, and there are 40 words)
-        if word in folded:
-            return True
-    return False
-
-
-def _search(pattern: re.Pattern[str], text: str, folded: str) -> re.Match[str] | None:
+def _search(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     """Return the first words of *pattern* that say so, and do not deny it or make it depend on something."""
-    if not _may_match(pattern, folded):
-        return None
     return next((found for found in pattern.finditer(text) if not _is_denied(pattern, text, found)), None)
 
 

@@ -29,3 +29,16 @@ class Automaton:
         if self._automaton is None:
             return []
         return self._automaton.find_matches_as_indexes(self._alphabet.write(codes))
+
+
+class WordGroups:
+    """Tells which of several groups of words have a word in a text, wherever in it; O(characters), whatever the words."""
+
+    def __init__(self, groups: Sequence[Sequence[str]]) -> None:
+        self._group_of = [number for number, words in enumerate(groups) for _word in words]
+        self._automaton = AhoCorasick(word for words in groups for word in words)
+
+    def found_in(self, text: str) -> set[int]:
+        """Return the numbers of the groups that have a word in *text*."""
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return {self._group_of[word] for word, _start, _end in found}
