@@ -4,22 +4,27 @@ A thread reads them when the service starts, and anew when many have changed and
 on every question asks the change log what has changed since, and those few are compared beside the others.
 """
 
+import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, text
-from sqlmodel import Session, col, select
+from sqlalchemy import Row, Select, Table, select, text
+from sqlmodel import Session
 
 from services.linkage.tables import MeasureRow
 from services.runtime.calls import current_call
 from services.runtime.changes import latest_revision
 from services.runtime.database import Database
+from services.runtime.raw_rows import raw_rows
 from standards_tree.errors import DomainError, UnavailableError
 from standards_tree.linking.similar import MeasureIndex, MeasureText
 
 COLLECTION = "measures/"
+COLUMNS = ("measure_id", "title_en", "title_zh", "products", "hs_codes", "ics_codes", "member_codes")
+"""What `_text` reads of a measure."""
+MEASURE: Table = MeasureRow.__table__  # type: ignore[attr-defined]  # every table class has it
 # So many that changed are read and compared beside the others in some 20 ms; from there on all are read anew.
 MAX_CHANGED = 200
 # So many are left to be compared beside; with more, all are read anew before anybody has to wait for it.
@@ -63,11 +68,9 @@ class MeasuresKeeper:
         """
         made = self._made
         if made is not None and (changed := self._changed(made[0])) is not None:
-            return (
-                MeasureIndex(self._database.read(lambda session: _read(session, changed))[1], made[1])
-                if changed
-                else made[1]
-            )
+            if not changed:
+                return made[1]
+            return MeasureIndex(self._database.read(lambda session: _read_some(session, changed)), made[1])
         return self._make_anew(made)
 
     def _make_anew(self, known: tuple[int, MeasureIndex] | None) -> MeasureIndex:
@@ -79,8 +82,8 @@ class MeasuresKeeper:
             raise UnavailableError(message)
         try:
             if self._made is known:
-                revision, measures = self._database.read(_read)
-                self._made = (revision, MeasureIndex(measures))
+                revision, measures = self._database.read(_read_all)
+                self._made = (revision, MeasureIndex(_given_up(measures)))
             if self._made is None:
                 raise AssertionError(known)  # it was made above
             return self._made[1]
@@ -128,21 +131,29 @@ class MeasuresKeeper:
 
 def text_of(row: "MeasureRow | Row[Any]") -> MeasureText:
     """Return what is compared of a measure."""
-    text = "\n".join(filter(None, (row.title_en, row.title_zh, row.products)))
-    return MeasureText(row.measure_id, text, tuple(row.hs_codes), tuple(row.ics_codes), tuple(row.member_codes))
+    return _text(tuple(getattr(row, name) for name in COLUMNS))
 
 
-def _read(session: Session, measure_ids: Sequence[str] | None = None) -> tuple[int, list[MeasureText]]:
-    columns = (
-        MeasureRow.measure_id,
-        MeasureRow.title_en,
-        MeasureRow.title_zh,
-        MeasureRow.products,
-        MeasureRow.hs_codes,
-        MeasureRow.ics_codes,
-        MeasureRow.member_codes,
-    )
-    query = select(*columns)  # type: ignore[call-overload]
-    if measure_ids is not None:
-        query = query.where(col(MeasureRow.measure_id).in_(measure_ids))
-    return latest_revision(session), [text_of(row) for row in session.execute(query)]
+def _text(columns: Sequence[Any]) -> MeasureText:
+    measure_id, title_en, title_zh, products, *coded = columns
+    # Many measures have the same codes: each is kept once.
+    hs, ics, members = (tuple(map(sys.intern, codes)) for codes in coded)
+    return MeasureText(measure_id, "\n".join(filter(None, (title_en, title_zh, products))), hs, ics, members)
+
+
+def _query() -> Select[Any]:
+    return select(*(MEASURE.c[name] for name in COLUMNS))
+
+
+def _read_all(session: Session) -> tuple[int, list[MeasureText]]:
+    return latest_revision(session), [_text(row) for rows in raw_rows(session, _query()) for row in rows]
+
+
+def _read_some(session: Session, measure_ids: Sequence[str]) -> list[MeasureText]:
+    return [_text(row) for row in session.execute(_query().where(MEASURE.c.measure_id.in_(measure_ids)))]
+
+
+def _given_up(measures: list[MeasureText]) -> Iterator[MeasureText]:
+    """Yield *measures* and forget each, so that what they say is not in memory twice when all are indexed."""
+    while measures:
+        yield measures.pop()

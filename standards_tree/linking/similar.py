@@ -1,7 +1,7 @@
 """Find measures that are nearly the same: what one member notified, another did before, or the same one years ago."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from standards_tree.linking.codes import CodeMatch, hs_match, ics_match
@@ -43,11 +43,15 @@ class MeasureIndex:
     """
 
     def __init__(self, measures: Iterable[MeasureText], older: "MeasureIndex | None" = None) -> None:
-        self._measures: Sequence[MeasureText] = list(measures)
         self._older = older
-        self._titles: TitleIndex = TitleIndex(
-            [measure.text[:MAX_TEXT_CHARACTERS] for measure in self._measures], older._titles if older else None
-        )
+        # What a measure says is kept once, as the index of titles folds it.
+        self._measures: list[MeasureText] = []
+        self._titles: TitleIndex = TitleIndex(self._texts(measures), older._titles if older else None)
+
+    def _texts(self, measures: Iterable[MeasureText]) -> Iterator[str]:
+        for measure in measures:
+            self._measures.append(replace(measure, text=""))
+            yield measure.text[:MAX_TEXT_CHARACTERS]
 
     def similar(self, wanted: MeasureText, least: float, most: int, *, other_members: bool) -> list[Similar]:
         """Return the *most* measures that are like *wanted* by at least *least*, itself left out, the most similar first."""

@@ -6,7 +6,8 @@ says too how much of the title and how much of the text the two have in common.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -82,32 +83,39 @@ class TitleIndex:
     *background* lends its weights to a small index of what has changed since it was made.
     """
 
-    def __init__(self, titles: Sequence[str], background: "TitleIndex | None" = None) -> None:
+    def __init__(self, titles: Iterable[str], background: "TitleIndex | None" = None) -> None:
         self.keys = [match_key(title) for title in titles]
-        lexemes = [lexemes_of(key) for key in self.keys]
         self._number_of: dict[str, int] = {}
-        numbers = np.fromiter(
-            (self._number_of.setdefault(word, len(self._number_of)) for words in lexemes for word in words),
-            dtype=np.int32,
-        )
-        length = np.fromiter(map(len, lexemes), dtype=np.int64, count=len(lexemes))
+        numbers, length = self._numbered()
         # Titles that have a lexeme stand together, in the order of their numbers: a stable sort keeps it.
         order = np.argsort(numbers, kind="stable")
-        self._titles: NDArray[np.int32] = np.repeat(np.arange(len(titles), dtype=np.int32), length)[order]
+        self._titles: NDArray[np.int32] = np.repeat(np.arange(len(self), dtype=np.int32), length)[order]
         counts = np.bincount(numbers, minlength=len(self._number_of))
         self._starts: NDArray[np.int64] = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
         if background is None:
-            self._weight = idf(counts, len(titles))
-            self._unseen = float(idf(np.zeros(1), max(len(titles), 1))[0])
+            self._weight = idf(counts, len(self))
+            self._unseen = float(idf(np.zeros(1), max(len(self), 1))[0])
         else:
             self._weight = np.array([background.weight_of(word) for word in self._number_of], dtype=np.float32)
             self._unseen = background.weight_of("")
-        self.own: NDArray[np.float32] = np.zeros(len(titles), dtype=np.float32)
+        self.own: NDArray[np.float32] = np.zeros(len(self), dtype=np.float32)
         np.add.at(self.own, self._titles, np.repeat(self._weight, counts))
         usual = float(length[length > 0].mean()) if (length > 0).any() else 1.0
         # A title says a word once; the longer it is the less that says.
         self.frequencies: NDArray[np.float32] = (1 / (1 - B + B * length / usual)).astype(np.float32)
         self._normal: NDArray[np.float32] = (K1 + 1) * self.frequencies / (K1 + self.frequencies)
+
+    def _numbered(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Return the numbers of the lexemes of one title after the other, and how many each has.
+
+        Of each title they are forgotten at once: the sets of 80,000 titles would take 400 MB.
+        """
+        numbers, lengths = array("i"), array("q")
+        for key in self.keys:
+            words = lexemes_of(key)
+            numbers.extend([self._number_of.setdefault(word, len(self._number_of)) for word in words])
+            lengths.append(len(words))
+        return np.array(numbers, dtype=np.int32), np.array(lengths, dtype=np.int64)
 
     def __len__(self) -> int:
         """Return how many titles there are."""
