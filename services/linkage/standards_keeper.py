@@ -8,6 +8,7 @@ against what is known now, after every change, after every write, and whenever t
 """
 
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
@@ -58,16 +59,22 @@ class StandardsKeeper:
         """Return the standards as they are now; who asks first waits until all are read.
 
         Raises:
-            UnavailableError: they are not read yet and the caller's time is nearly up, or the catalogue does not answer.
+            UnavailableError: they are not read yet, or so much has changed that they are being read anew, and the caller's time
+                is nearly up; or the catalogue does not answer.
         """
         call = current_call()
         left = call.seconds_left() if call is not None else None
-        until_read = max(0.0, left - ANSWER_SECONDS) if left is not None else None
-        if not self._read.wait(until_read):
+        ends = None if left is None else time.monotonic() + max(0.0, left - ANSWER_SECONDS)
+        if not self._read.wait(None if ends is None else _until(ends)):
             message = "the catalogue is still being read, which takes a while after a start; ask again in a moment"
             raise UnavailableError(message)
-        with self._making:
+        if not self._making.acquire(timeout=-1 if ends is None else _until(ends)):
+            message = "much of the catalogue has changed and is being read, which takes a while; ask again in a moment"
+            raise UnavailableError(message)
+        try:
             return self._catch_up()
+        finally:
+            self._making.release()
 
     def start(self, tell: Callable[[], None]) -> None:
         """Begin to read the catalogue and to mark links, if that has not begun yet; *tell* is called when it is read."""
@@ -145,6 +152,11 @@ class StandardsKeeper:
                 if page.changes:
                     with self._making:
                         self._catch_up()
+
+
+def _until(moment: float) -> float:
+    """Return how many seconds are left until a moment of the monotonic clock."""
+    return max(0.0, moment - time.monotonic())
 
 
 def _hold(session: Session, facts: CatalogueFacts, targets: Collection[str] | None) -> Empty:
