@@ -152,7 +152,15 @@ def loaded(name: str) -> TyperCommand | TyperGroup:
         # One command alone would not become a group.
         holder.callback()(lambda: None)
     commands: Mapping[str, TyperCommand | TyperGroup] = typer.main.get_group(holder).commands  # type: ignore[assignment]
+    _sum_up(commands[name])
     return commands[name]
+
+
+def _sum_up(command: Any) -> None:
+    """Have a group list its commands with what they are for in both languages; by default it is the first sentence alone."""
+    for inner in getattr(command, "commands", {}).values():
+        inner.short_help = " ".join((inner.help or "").partition("\n\n")[0].split())
+        _sum_up(inner)
 
 
 def _add(group: typer.Typer, further: str) -> None:

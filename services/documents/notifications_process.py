@@ -17,6 +17,7 @@ from io import BytesIO
 from typing import IO, Final
 
 from services.documents.messages_notifications import notifications_to
+from services.runtime.texts import shown
 from standards_tree.errors import DomainError, InvalidArgumentError
 from standards_tree.measures.notification_files import stream_notifications
 from tbt.documents.v1 import documents_service_pb2 as pb
@@ -71,7 +72,7 @@ def main() -> None:
         _write(out, notifications_to(stream_notifications(content), language))
         end = (DONE, b"")
     except DomainError as error:
-        end = (REFUSED, _told(error))
+        end = (REFUSED, _told(error, language))
     except (MemoryError, RecursionError):
         end = (COSTLY, b"")
     _say(out, *end)
@@ -99,12 +100,15 @@ def _say(out: IO[bytes], kind: bytes, content: bytes) -> None:
     out.flush()
 
 
-def _told(error: DomainError) -> bytes:
-    """Return a refusal as its reader puts it together again; what stands in a text, as text."""
+def _told(error: DomainError, language: str) -> bytes:
+    """Return a refusal as its reader puts it together again; what stands in a text, as text in *language*."""
     violations = error.violations if isinstance(error, InvalidArgumentError) else ()
     if violations:
         raise AssertionError(error)  # a file has places, and no fields of a request
-    plain = {name: value if isinstance(value, int) else str(value) for name, value in error.parameters.items()}
+    plain = {
+        name: value if isinstance(value, int) else str(shown(value, language))
+        for name, value in error.parameters.items()
+    }
     return json.dumps([type(error).__name__, error.template, plain]).encode()
 
 

@@ -15,7 +15,7 @@ from joserfc.util import urlsafe_b64decode
 from services.runtime.calls import Principal
 from services.runtime.refreshed import Refreshed
 from services.runtime.whole_files import make_whole
-from standards_tree.errors import PreconditionError, UnauthenticatedError, UnavailableError
+from standards_tree.errors import FieldViolation, PreconditionError, UnauthenticatedError, UnavailableError
 
 LOCAL_ISSUER = "tbt-local"
 INTERNAL_ISSUER = "tbt-internal"
@@ -142,7 +142,9 @@ def _service(claims: dict[str, object], key_name: str) -> Principal:
     caller, callee = key_name.partition("/")[0], claims.get(CALLEE)
     if claims["sub"] != service_subject(caller) or not isinstance(callee, str):
         message = "the token is not valid: {cause}"
-        raise UnauthenticatedError(message, cause="it is not that of the service whose key signed it")
+        raise UnauthenticatedError(
+            message, cause=FieldViolation("", "it is not that of the service whose key signed it")
+        )
     services, behind = frozenset({callee}), _behind(claims.get(BEHALF))
     return Principal(service_subject(caller), frozenset({SERVICE_ROLE}), "", services, caller, behind)
 

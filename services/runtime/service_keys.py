@@ -26,7 +26,7 @@ from services.runtime.issuer_keys import public_keys
 from services.runtime.refreshed import Refreshed
 from services.runtime.service_calls import SERVICE_CALLS, callers_of
 from services.runtime.whole_files import write_whole
-from standards_tree.errors import PreconditionError
+from standards_tree.errors import Bilingual, PreconditionError
 
 PUBLIC_FILE = "service-keys.json"
 ALGORITHM: Final = "Ed25519"
@@ -257,5 +257,7 @@ def _read(path: Path) -> OKPKey:
         raise PreconditionError(message, path=path, algorithm=ALGORITHM, cause=error) from error
     if not key.is_private or key.as_dict(private=False).get("crv") != ALGORITHM:
         message = "{path} is no private {algorithm} key: {cause}"
-        raise PreconditionError(message, path=path, algorithm=ALGORITHM, cause="another kind of key")
+        raise PreconditionError(
+            message, path=path, algorithm=ALGORITHM, cause=Bilingual("another kind of key", "是另一种密钥")
+        )
     return key

@@ -17,15 +17,15 @@ def translate(template: str, parameters: Mapping[str, object], language: str) ->
     """Return *template* in *language*, filled; in English where the catalogue has no translation."""
     if language != CHINESE:
         return template.format(**parameters)
-    words = {name: _in_chinese(value) for name, value in parameters.items()}
+    words = {name: shown(value, CHINESE) for name, value in parameters.items()}
     return _catalogue().get(template, template).format(**words)
 
 
-def _in_chinese(value: object) -> object:
-    """Return a value of a text; one that is words itself, in Chinese."""
+def shown(value: object, language: str) -> object:
+    """Return a value of a text; one that is words itself, in *language*."""
     if isinstance(value, Bilingual):
-        return value.zh
-    return translate(value.template, value.parameters, CHINESE) if isinstance(value, FieldViolation) else value
+        return value.zh if language == CHINESE else value.en
+    return translate(value.template, value.parameters, language) if isinstance(value, FieldViolation) else value
 
 
 @cache

@@ -10,7 +10,7 @@ from itertools import count, islice
 from standards_tree.documents.docx_package import PART_LIMITS, DocxPackage, value
 from standards_tree.documents.hardened_xml import Element, read_tree
 from standards_tree.documents.xml_splices import Spot, inserted, spliced, spots_of
-from standards_tree.errors import MalformedDocumentError, UnsupportedDocumentError
+from standards_tree.errors import FieldViolation, MalformedDocumentError, UnsupportedDocumentError
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -108,7 +108,7 @@ class Comments:
                     raise MalformedDocumentError(
                         "the part {part} is damaged: {error}",
                         part=self._relations_part,
-                        error="the comments are at no name",
+                        error=FieldViolation("", "the comments are at no name"),
                     )
                 return found
         return ""

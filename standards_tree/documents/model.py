@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from standards_tree.designations import parse_designation_or_none
-from standards_tree.errors import FieldViolation, UnsupportedDocumentError
+from standards_tree.errors import Bilingual, FieldViolation, UnsupportedDocumentError
 from standards_tree.standards import AdoptionDegree, Level
 from standards_tree.terms import DesignationStatus
 
@@ -331,14 +331,14 @@ class StandardDocument:
                 "line {line}: the document does not say which standard it is: std-ref is missing or empty, and "
                 "std-ident lacks {absent}; give std-ref, such as GB/T 1.1—2020",
                 line=self.metadata.place.line,
-                absent=absent or "a number",
+                absent=absent or Bilingual("a number", "编号"),
             )
         return UnsupportedDocumentError(
             "line {line}: the document does not say which standard it is: std-ref reads {printed!r}, which is no "
             "designation, and std-ident lacks {absent}; give std-ref, such as GB/T 1.1—2020",
             line=self.metadata.place.line,
             printed=self.metadata.designations[0].text,
-            absent=absent or "a number",
+            absent=absent or Bilingual("a number", "编号"),
         )
 
 

@@ -10,10 +10,14 @@ from standards_tree.documents.plain_text import read_plain_text
 from standards_tree.documents.sts import ROOTS as STS_ROOTS
 from standards_tree.documents.sts import sts_standard
 from standards_tree.documents.xml_encoding import looks_like_xml
-from standards_tree.errors import UnsupportedDocumentError
+from standards_tree.errors import FieldViolation, UnsupportedDocumentError
 
 _ZIP_SIGNATURE = b"PK\x03\x04"
 _SHOWN_NAME_LENGTH = 80
+
+
+def _in_namespace(namespace: str) -> FieldViolation | str:
+    return FieldViolation("", " in the namespace {namespace}", {"namespace": namespace}) if namespace else ""
 
 
 def read_document(content: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> StandardDocument:
@@ -44,5 +48,5 @@ def read_document(content: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> Standar
         "<metanorma> or <gb-standard>: only ISO STS, NISO STS and Metanorma documents are read",
         line=line_of(root),
         name=name[:_SHOWN_NAME_LENGTH],
-        namespace=f" in the namespace {namespace[1 : _SHOWN_NAME_LENGTH + 1]}" if namespace else "",
+        namespace=_in_namespace(namespace[1 : _SHOWN_NAME_LENGTH + 1]),
     )

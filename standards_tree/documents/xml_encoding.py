@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from standards_tree.errors import MalformedDocumentError
+from standards_tree.errors import Bilingual, MalformedDocumentError
 
 _CODECS = {
     "utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "utf-8", "ascii": "utf-8",
@@ -22,9 +22,9 @@ _BYTE_ORDER_MARKS = (
 )
 _UNMARKED_UTF16 = ((b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"))
 _OTHER_FORMATS = (
-    (b"PK\x03\x04", "a ZIP archive, such as DOCX or XLSX"),
+    (b"PK\x03\x04", Bilingual("a ZIP archive, such as DOCX or XLSX", "ZIP 压缩包（如 DOCX、XLSX）")),
     (b"%PDF", "PDF"),
-    (b"\xd0\xcf\x11\xe0", "an OLE file, such as DOC or XLS"),
+    (b"\xd0\xcf\x11\xe0", Bilingual("an OLE file, such as DOC or XLS", "OLE 文件（如 DOC、XLS）")),
     (b"\x1f\x8b", "gzip"),
     (b"{\\rtf", "RTF"),
 )

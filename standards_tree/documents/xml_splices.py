@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import cast
 from xml.parsers import expat
 
-from standards_tree.errors import MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError
+from standards_tree.errors import FieldViolation, MalformedDocumentError, UnsafeDocumentError, UnsupportedDocumentError
 
 _TAG = re.compile(rb"<[^\"'>]*+(?:\"[^\"]*+\"[^\"'>]*+|'[^']*+'[^\"'>]*+)*+>")
 _TAG_NAME = re.compile(rb"<(?:([^\s/>:]+):)?([^\s/>]+)")
@@ -58,7 +58,9 @@ def spots_of(content: bytes, part: str, wanted: Collection[int], header: str = "
     finder = _Finder(content, part, frozenset(wanted), header)
     finder.read()
     if len(finder.found) != len(finder.wanted):
-        raise MalformedDocumentError("the part {part} is damaged: {error}", part=part, error="elements are missing")
+        raise MalformedDocumentError(
+            "the part {part} is damaged: {error}", part=part, error=FieldViolation("", "elements are missing")
+        )
     return finder.found
 
 

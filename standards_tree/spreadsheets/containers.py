@@ -105,13 +105,17 @@ class Container:
         header = self._content[entry.header_offset : entry.header_offset + _LOCAL_HEADER_BYTES]
         if len(header) < _LOCAL_HEADER_BYTES or not header.startswith(_LOCAL_SIGNATURE):
             raise MalformedDocumentError(
-                "the part {part} is damaged: {error}", part=entry.filename[:200], error="no local header"
+                "the part {part} is damaged: {error}",
+                part=entry.filename[:200],
+                error=FieldViolation("", "a part does not begin where the list of parts says"),
             )
         start = entry.header_offset + _LOCAL_HEADER_BYTES + sum(struct.unpack_from("<2H", header, _LENGTHS_AT))
         found = memoryview(self._content)[start : start + entry.compress_size]
         if len(found) < entry.compress_size:
             raise MalformedDocumentError(
-                "the part {part} is damaged: {error}", part=entry.filename[:200], error="cut short"
+                "the part {part} is damaged: {error}",
+                part=entry.filename[:200],
+                error=FieldViolation("", "a part is cut short"),
             )
         return found
 

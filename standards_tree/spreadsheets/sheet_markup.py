@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from standards_tree.errors import MalformedDocumentError, UnsafeDocumentError
+from standards_tree.errors import Bilingual, MalformedDocumentError, UnsafeDocumentError
 from standards_tree.spreadsheets.containers import Container, ContainerLimits, plain_markup
 
 
@@ -163,7 +163,7 @@ class RowReader:
                 sheet=self._sheet,
                 place=f"{column_letters(column)}{self._number}",
                 value=text[:40],
-                kind="shared text" if kind == "s" else "number",
+                kind=Bilingual("shared text", "共享文本") if kind == "s" else Bilingual("number", "数"),
             ) from error
 
     def _check_size(self, row: Row) -> None:

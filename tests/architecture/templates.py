@@ -4,6 +4,7 @@ PYTHONPATH=.:protos python tests/architecture/templates.py     list what has no 
 """
 
 import ast
+import re
 import string
 import sys
 from collections.abc import Iterator
@@ -111,6 +112,11 @@ ENUMS = (
     inference_pb2.InferenceStrength,
 )
 
+# What readers of these remark on a value is kept as data and shown later: every sentence in them is a template.
+REMARKING = ("standards_tree/classifications.py", "standards_tree/measures/")
+REMARK = re.compile(r"[a-z][\x20-\x5e\x60-\x7e]*")
+WORDS_OF_A_REMARK = 4
+
 # Nothing in these is English.
 WORDLESS = {"{mark} {finding}", "  → {advice}", "{rule}", "{text}", "{message}", "{problem}", "{complaint}", ""}
 
@@ -184,8 +190,10 @@ def written(module: Module) -> Iterator[tuple[str, int]]:
     spliced = {id(part) for node in ast.walk(module.tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     apart = docstrings | spliced
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Constant) and id(node) not in apart and looks_like_template(node.value):
-            yield node.value, node.lineno
+        if isinstance(node, ast.Constant) and id(node) not in apart:
+            remarks = module.name.startswith(REMARKING) and is_remark(node.value)
+            if remarks or looks_like_template(node.value):
+                yield node.value, node.lineno
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in NOTING:
             for part in node.args:
                 if isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value:
@@ -194,6 +202,11 @@ def written(module: Module) -> Iterator[tuple[str, int]]:
             yield from ((label, node.lineno) for label in labels(node))
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in NAMES:
             yield from ((text, node.lineno) for text in texts(node.value, {}, node.lineno))
+
+
+def is_remark(value: object) -> bool:
+    """Tell whether a text is a sentence that begins small: `the unit is missing; days were assumed`."""
+    return isinstance(value, str) and len(value.split()) >= WORDS_OF_A_REMARK and REMARK.fullmatch(value) is not None
 
 
 def shows_rows(module: Module) -> bool:

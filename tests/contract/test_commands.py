@@ -30,6 +30,14 @@ def test_a_command_says_what_it_is_for_in_both_languages(path, text):
     assert re.search(r"[A-Za-z]{3}", text), path
 
 
+@pytest.mark.parametrize("name", [name for name in COMMANDS if getattr(loaded(name), "commands", {})])
+def test_a_group_lists_its_commands_in_both_languages(name):
+    """Not only each command by itself."""
+    listed = "".join(CliRunner().invoke(app, [name, "--help"]).output.split())
+    for one in loaded(name).commands.values():
+        assert "".join(str(one.help).partition("\n\n")[0].split()) in listed
+
+
 def test_the_list_of_commands_is_that_of_the_table():
     """Nothing is listed that cannot be called, and each with what it is for."""
     listed = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).output

@@ -9,7 +9,9 @@ import pytest
 
 from hostile_workbooks import eping_workbook_of, hostile_workbooks
 from services.documents.notification_reading import SMALL_BYTES, read_notifications
+from services.runtime.texts import translate
 from standards_tree.errors import DomainError, UnsafeDocumentError
+from standards_tree.text import contains_han
 
 LARGE = SMALL_BYTES + 1
 CLOSED = """
@@ -35,7 +37,7 @@ def outcome(content: bytes, size: int, language: str = "en") -> list[bytes] | tu
         try:
             pieces = list(read_notifications(file, size, language))
         except DomainError as error:
-            return type(error).__name__, str(error)
+            return type(error).__name__, translate(error.template, error.parameters, language)
     return [piece.SerializeToString(deterministic=True) for piece in pieces]
 
 
@@ -49,13 +51,47 @@ def test_a_process_of_its_own_reads_the_same(shared_data: Path, name: str, langu
     assert outcome(content, LARGE, language) == here
 
 
-def test_a_process_of_its_own_refuses_the_same() -> None:
+@pytest.mark.parametrize("name", ["eping_export.xlsx", "notifications_zh.jsonl"])
+def test_what_is_odd_in_real_files_is_told_in_chinese(shared_data: Path, name: str) -> None:
+    """Every remark, whatever was corrected, kept or refused."""
+    assert untold((shared_data / "measures" / name).read_bytes()) == []
+
+
+def test_what_is_odd_in_an_invented_file_is_told_in_chinese() -> None:
+    """Codes and days that are wrong, lost a zero, end in a full stop or may be read in two ways."""
+    headers = ("Notifying Member", "Distribution date", "Document symbol", "Title", "HS code(s)", "ICS code(s)")
+    rows = [
+        ("Exampleland", day, symbol, "Example\nof two lines", hs, ics)
+        for day in ("05/06/2026", "31/02/2026", "2026", "", "1890-01-01", "soon")
+        for symbol in ("G/TBT/N/XXX/1", "G/TBT/N/XXX/1 and more", "", "G/TBT/N/XXX/0")
+        for hs in ("95031; 85.1; 77; 9503.; 123; 8501-8503; x", "")
+        for ics in ("97.2; 7.100; 98.100.10; 13.20; 97.200.50.; 75.06; y", "")
+    ]
+    content = eping_workbook_of(*rows, headers=headers)
+    assert untold(content) == []
+    assert untold(content, "en") != []
+
+
+def untold(content: bytes, language: str = "zh-Hans") -> list[str]:
+    """Return the remarks on a file that hold no Chinese."""
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
+        problems = [problem for piece in read_notifications(file, 0, language) for problem in piece.batch.problems]
+    assert problems
+    return sorted({problem.message for problem in problems if not contains_han(problem.message)})
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_a_process_of_its_own_refuses_the_same(language: str) -> None:
     """One hostile workbook for each reason there is: the same class, the same words."""
-    reasons = {outcome(content, 0): content for content in hostile_workbooks().values() if len(content) < 2**20}
+    small = [content for content in hostile_workbooks().values() if len(content) < 2**20]
+    reasons = {outcome(content, 0, language): content for content in small}
     by_class = {reason[0]: (reason, content) for reason, content in reasons.items() if isinstance(reason, tuple)}
     assert set(by_class) == {"MalformedDocumentError", "UnsafeDocumentError", "UnsupportedDocumentError"}
     for reason, content in by_class.values():
-        assert outcome(content, LARGE) == reason
+        assert outcome(content, LARGE, language) == reason
+        assert contains_han(reason[1]) == (language == "zh-Hans")
 
 
 def test_the_process_opens_nothing_and_has_bounded_memory() -> None:

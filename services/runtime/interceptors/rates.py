@@ -14,7 +14,7 @@ from services.runtime.auth import SERVICE_ROLE
 from services.runtime.calls import Call
 from services.runtime.interceptors.deadline import is_watching
 from services.runtime.settings import Rate
-from standards_tree.errors import BusyError
+from standards_tree.errors import Bilingual, BusyError
 
 REMEMBERED_CALLERS = 10_000
 """The least recently seen are forgotten first: they have long had a full allowance again."""
@@ -116,7 +116,7 @@ class Rates:
             raise BusyError(
                 message,
                 rate=rate,
-                method=method or "all methods together",
+                method=method or Bilingual("all methods together", "所有方法合计"),
                 seconds=round(wait_seconds + 0.05, 1),
             )
 
