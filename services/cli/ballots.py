@@ -14,6 +14,7 @@ from google.type.date_pb2 import Date
 
 from services.cli.context import AsJson, Most, begin
 from services.cli.output import Output, answering, day
+from services.cli.wrong_options import WrongOption
 from standards_tree.errors import MalformedDocumentError
 from tbt.catalog.v1 import ballot_pb2 as pb
 
@@ -240,8 +241,7 @@ def _share(option: str, text: str) -> pb.Share | None:
         return None
     over, _, under = text.partition("/")
     if not (_COUNT.fullmatch(over) and _COUNT.fullmatch(under)):
-        message = f"{option}: {text} is no share such as 3/4"
-        raise typer.BadParameter(message)
+        raise WrongOption("{text} is no share such as 3/4", option=option, text=text)
     return pb.Share(numerator=int(over), denominator=int(under))
 
 
@@ -250,8 +250,8 @@ def _choice(word: str) -> pb.Choice.ValueType:
     try:
         return pb.Choice.Value(f"CHOICE_{known.get(word, word).upper()}")
     except ValueError:
-        message = f"{word} is no vote: approve, approve_with_comments, disapprove, abstain"
-        raise typer.BadParameter(message) from None
+        message = "{word} is no vote: approve, approve_with_comments, disapprove, abstain"
+        raise WrongOption(message, word=word) from None
 
 
 def _date(value: datetime | None) -> Date | None:

@@ -21,6 +21,7 @@ from services.cli.imports import (
     system_title,
 )
 from services.cli.output import Output, answering, day, either
+from services.cli.wrong_options import WrongOption
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import life_pb2, standard_pb2, system_pb2
 from tbt.type.v1 import type_pb2
@@ -174,5 +175,5 @@ def _level(word: str) -> type_pb2.Level.ValueType:
         return type_pb2.Level.Value(f"LEVEL_{_LEVELS.get(word.removesuffix('标准'), word).upper()}")
     except ValueError:
         known = ", ".join([*_LEVELS.values(), *_LEVELS])
-        message = f"{word} is not a level; the levels are {known}"
-        raise typer.BadParameter(message) from None
+        message = "{word} is not a level; the levels are {known}"
+        raise WrongOption(message, word=word, known=known) from None

@@ -14,6 +14,7 @@ from services.cli.connection import BULK_SECONDS
 from services.cli.context import AsJson, Most, begin
 from services.cli.documents import write_whole
 from services.cli.output import Output, answering, day
+from services.cli.wrong_options import WrongOption
 from standards_tree.drafting.comment_files import CommentTable, TabledComment, read_comments
 from tbt.catalog.v1 import comment_pb2 as pb
 from tbt.type.v1 import type_pb2
@@ -321,16 +322,16 @@ def _kind(word: str) -> pb.CommentKind.ValueType:
     try:
         return pb.CommentKind.Value(f"COMMENT_KIND_{word.upper()}")
     except ValueError:
-        message = f"{word} is no kind of comment: general, technical, editorial"
-        raise typer.BadParameter(message) from None
+        message = "{word} is no kind of comment: general, technical, editorial"
+        raise WrongOption(message, word=word) from None
 
 
 def _disposition(word: str) -> pb.Disposition.ValueType:
     try:
         return pb.Disposition.Value(f"DISPOSITION_{word.upper()}")
     except ValueError:
-        message = f"{word} is no decision: accepted, partly_accepted, rejected"
-        raise typer.BadParameter(message) from None
+        message = "{word} is no decision: accepted, partly_accepted, rejected"
+        raise WrongOption(message, word=word) from None
 
 
 def _date(value: date | None) -> Date | None:

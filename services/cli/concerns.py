@@ -14,6 +14,7 @@ from google.type.date_pb2 import Date
 from services.cli.context import AsJson, begin
 from services.cli.output import FAILED, answering
 from services.cli.tabled_rows import add_counts, add_problems, problem_of, show_import
+from services.cli.wrong_options import WrongOption
 from standards_tree.measures.concern_files import TEMPLATE, ConcernTable, TabledConcern, read_concerns
 from tbt.linkage.v1 import concern_pb2 as pb
 from tbt.type.v1 import type_pb2
@@ -40,8 +41,7 @@ def import_concerns(
         csv.writer(sys.stdout).writerow(TEMPLATE)
         return
     if agreement and agreement.upper() not in AGREEMENTS:
-        message = f"{agreement}: TBT, SPS"
-        raise typer.BadParameter(message, param_hint="--agreement")
+        raise WrongOption("{agreement} is neither TBT nor SPS", option="--agreement", agreement=agreement)
     given = begin(context, as_json=as_json)
     with answering(given.output):
         table = read_concerns(file.read_bytes(), agreement.upper())

@@ -13,6 +13,7 @@ from services.cli.context import AsJson, Most, begin
 from services.cli.filters import hs_code, member_codes
 from services.cli.links_work import DryRun, relation_of
 from services.cli.output import Output, answering, day, either
+from services.cli.wrong_options import WrongOption
 from standards_tree.errors import InvalidArgumentError
 from tbt.linkage.v1 import desk_pb2, link_life_pb2
 from tbt.type.v1 import type_pb2
@@ -101,7 +102,7 @@ def review(
     """Accept, reject or replace links, all or none; tell the batch to take it back by. 批量审核关联。"""
     given = begin(context, as_json=as_json)
     if not (accept or reject or replace):
-        raise typer.BadParameter(given.output.text("say which links: --accept, --reject or --replace"))
+        raise WrongOption("say which links: --accept, --reject or --replace")
     found = relation_of(relation)
     with answering(given.output):
         verdicts = [
@@ -168,20 +169,22 @@ def coverage(
 ) -> None:
     """Count what was reviewed and what waits. 统计审核进度。"""
     if by not in GROUPS:
-        message = f"{by} is neither member nor hs"
-        raise typer.BadParameter(message)
+        raise WrongOption("{by} is neither member nor hs", option="--by", by=by)
     given = begin(context, as_json=as_json)
     with answering(given.output):
         request = desk_pb2.GetDeskCoverageRequest(group=GROUPS[by])
         answer = given.connection.ask(given.connection.linkage.GetDeskCoverage, request)
 
+        rest = given.output.text("without any")
+        names = iter([given.output.text("all"), *(group.key or rest for group in answer.groups)])
+
         def row(message: Message) -> list[str]:
             one = cast("desk_pb2.CoverageFigures", message)
             figures = (one.requirements, one.unlinked_requirements, one.confirmed, one.rejected, one.open)
-            return [one.key, *map(str, (*figures, one.awaiting_second, one.suspect))]
+            return [next(names), *map(str, (*figures, one.awaiting_second, one.suspect))]
 
         columns = ("requirements", "without link", "confirmed", "rejected", "open", "second review", "suspect")
-        given.output.list([answer.total, *answer.groups], (by or "all", *columns), row)
+        given.output.list([answer.total, *answer.groups], (by, *columns), row)
 
 
 @app.command()
@@ -246,6 +249,5 @@ def _show_batch(output: Output, batch: desk_pb2.ReviewBatch) -> None:
 
 def _task(word: str) -> desk_pb2.DeskTask.ValueType:
     if word not in TASKS:
-        message = f"{word} is not a task: review, second_review, suspect"
-        raise typer.BadParameter(message)
+        raise WrongOption("{word} is not a task: review, second_review, suspect", word=word)
     return desk_pb2.DeskTask.Value(f"DESK_TASK_{word.upper()}")

@@ -19,6 +19,7 @@ from services.cli.documents import write_whole
 from services.cli.filters import hs_code, ics_code, member_codes
 from services.cli.operations import answer_of
 from services.cli.output import Output, answering, day, either, message_dict
+from services.cli.wrong_options import WrongOption
 from tbt.gap.v1 import gap_service_pb2 as pb
 from tbt.gap.v1 import plan_pb2, report_pb2, scope_pb2, watch_pb2
 from tbt.type.v1 import type_pb2
@@ -210,15 +211,15 @@ def budget_of(per_year: int, years: int, levels: list[str] | None, first_year: i
     """Return a budget; *levels* are written national=3.
 
     Raises:
-        BadParameter: one of them is not.
+        WrongOption: one of them is not.
     """
     found = []
     for text in levels or []:
         name, _, count = text.partition("=")
         word = f"LEVEL_{name.strip().upper()}"
         if word not in type_pb2.Level.keys() or not _COUNT.fullmatch(count.strip()):  # noqa: SIM118  (no mapping)
-            message = f"--level {text} is not <level>=<standards a year>, such as national=3"
-            raise typer.BadParameter(message)
+            message = "{text} is not <level>=<standards a year>, such as national=3"
+            raise WrongOption(message, option="--level", text=text)
         found.append(plan_pb2.LevelBudget(level=type_pb2.Level.Value(word), standards_per_year=int(count)))
     return plan_pb2.WorkBudget(first_year=first_year, years=years, standards_per_year=per_year, levels=found)
 
@@ -286,15 +287,16 @@ def format_of(to: Path) -> pb.ReportFormat.ValueType:
     """Return the form that a file's ending names.
 
     Raises:
-        BadParameter: it names none.
+        WrongOption: it names none.
     """
     name = to.name.lower()
     if name.endswith(".mapping.json"):
         return pb.REPORT_FORMAT_MAPPING
     ending = name.rpartition(".")[2]
     if ending not in FORMATS:
-        message = f"{to.name} has no ending of a report: {' '.join(f'.{each}' for each in FORMATS)} .mapping.json"
-        raise typer.BadParameter(message)
+        endings = " ".join(f".{each}" for each in FORMATS)
+        message = "{file} has no ending of a report: {endings} .mapping.json"
+        raise WrongOption(message, option="--to", file=to.name, endings=endings)
     return FORMATS[ending]
 
 

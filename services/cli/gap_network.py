@@ -14,6 +14,7 @@ from services.cli.gap import Day, date_of
 from services.cli.gap_clauses import tell_clauses
 from services.cli.gap_graphml import graphml_of
 from services.cli.output import Output, answering
+from services.cli.wrong_options import WrongOption
 from tbt.gap.v1 import comparison_pb2, graph_pb2, impact_pb2, inference_pb2, scope_pb2
 
 app = gap.app
@@ -143,8 +144,7 @@ def impact(
     given = begin(context, as_json=as_json)
     with answering(given.output):
         if event not in EVENTS:
-            message = f"{event}: {', '.join(EVENTS)}"
-            raise typer.BadParameter(message)
+            raise WrongOption("{word} is none of {known}", word=event, known=", ".join(EVENTS))
         request = impact_pb2.GetImpactRequest(
             name=name, event=EVENTS[event], as_of=date_of(as_of), most_distance=distance
         )
@@ -214,8 +214,7 @@ def merge_of(text: str) -> impact_pb2.TrialChange:
     """Return the merger in `A + B = C`."""
     left, equals, into = text.partition("=")
     if not equals:
-        message = f"{text}: A + B = C"
-        raise typer.BadParameter(message)
+        raise WrongOption("{text} is not written like A + B = C", text=text)
     names = [part.strip() for part in left.split("+")]
     return impact_pb2.TrialChange(merge=impact_pb2.TrialMerge(designations=names, into=into.strip()))
 
@@ -224,8 +223,7 @@ def adoption_of(text: str) -> impact_pb2.TrialChange:
     """Return the adoption in `ISO 1 = GB/T 1-2026`, identical unless `mod` or `neq` follows."""
     adopted, equals, rest = text.partition("=")
     if not equals:
-        message = f"{text}: ISO 1 = GB/T 1-2026"
-        raise typer.BadParameter(message)
+        raise WrongOption("{text} is not written like ISO 1 = GB/T 1-2026", text=text)
     designation, _, last = rest.strip().rpartition(" ")
     named = last.lower() in ("idt", "mod", "neq")
     return impact_pb2.TrialChange(

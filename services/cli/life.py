@@ -10,6 +10,7 @@ from google.type.date_pb2 import Date
 
 from services.cli.context import AsJson, Most, begin
 from services.cli.output import Output, answering, day, either
+from services.cli.wrong_options import WrongOption
 from tbt.catalog.v1 import life_pb2 as pb
 from tbt.catalog.v1 import standard_pb2
 from tbt.type.v1 import type_pb2
@@ -203,7 +204,7 @@ def history(context: typer.Context, name: Name, most: Most = 100, as_json: AsJso
             when = one.occurred_at.ToJsonString()[:16].replace("T", " ")
             return [when, one.principal, action, one.related, facts, one.reason]
 
-        given.output.list(found, ("when", "who", "what", "related", "facts", "reason"), row)
+        given.output.list(found, ("when", "who", "event", "related", "facts", "reason"), row)
 
 
 @suspects.command("list")
@@ -276,8 +277,7 @@ def _word(enum: Any, prefix: str, word: str) -> Any:
     name = prefix + word.upper()
     if name not in values or not values[name]:
         known = ", ".join(each.removeprefix(prefix).lower() for each, number in values.items() if number)
-        message = f"{word} is not known; the words are {known}"
-        raise typer.BadParameter(message)
+        raise WrongOption("{word} is none of {known}", word=word, known=known)
     return values[name]
 
 

@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from services.cli.context import AsJson, Most, begin
 from services.cli.links_work import relation_of
 from services.cli.output import Output, answering
+from services.cli.wrong_options import WrongOption
 from tbt.linkage.v1 import linkage_service_pb2 as pb
 from tbt.type.v1 import type_pb2
 
@@ -49,8 +50,7 @@ def review_link(
     """Confirm or reject a link. 审核关联。"""
     states = {"confirm": pb.LINK_STATE_CONFIRMED, "reject": pb.LINK_STATE_REJECTED}
     if verdict not in states:
-        message = f"{verdict} is neither confirm nor reject"
-        raise typer.BadParameter(message)
+        raise WrongOption("{verdict} is neither confirm nor reject", verdict=verdict)
     given = begin(context, as_json=as_json)
     with answering(given.output):
         request = pb.ReviewLinkRequest(name=name, state=states[verdict], request_id=str(uuid.uuid4()))

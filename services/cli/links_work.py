@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 
 from services.cli.context import AsJson, Most, begin
 from services.cli.output import Output, answering, either
+from services.cli.wrong_options import WrongOption
 from tbt.linkage.v1 import limit_pb2, link_life_pb2, suggestion_pb2
 from tbt.type.v1 import type_pb2
 
@@ -181,12 +182,12 @@ def relation_of(word: str) -> type_pb2.SetRelation.ValueType:
     """Return the set relation that a word names; no word is no relation.
 
     Raises:
-        BadParameter: no relation has this name.
+        WrongOption: no relation has this name.
     """
     if not word:
         return type_pb2.SET_RELATION_UNSPECIFIED
     try:
         return type_pb2.SetRelation.Value(f"SET_RELATION_{word.upper()}")
     except ValueError:
-        message = f"{word} is not a relation: equal, subset, superset, intersects, none"
-        raise typer.BadParameter(message) from None
+        message = "{word} is not a relation: equal, subset, superset, intersects, none"
+        raise WrongOption(message, word=word) from None

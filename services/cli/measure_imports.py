@@ -16,6 +16,7 @@ from services.cli.documents import upload
 from services.cli.eping_fetch import KEYED_ADDRESS, PUBLIC_ADDRESS, Fetch, Query, joined
 from services.cli.operations import answer_of
 from services.cli.output import FAILED, Output, answering
+from services.cli.wrong_options import WrongOption
 from standards_tree.errors import PreconditionError
 from tbt.linkage.v1 import linkage_service_pb2 as pb
 
@@ -83,8 +84,7 @@ def fetch(
     given = begin(context, as_json=as_json)
     with answering(given.output):
         if area not in ("", "TBT", "SPS"):
-            message = f"{area} is neither TBT nor SPS"
-            raise typer.BadParameter(message)
+            raise WrongOption("{agreement} is neither TBT nor SPS", agreement=area)
         key = os.environ.get(KEY_VARIABLE, "") if keyed else ""
         if keyed and not key:
             message = "the keyed interface needs the key in {variable}"

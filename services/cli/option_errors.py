@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 import typer
 
+from services.cli.wrong_options import WrongOption
 from services.runtime.texts import CHINESE, translate
 from standards_tree.errors import Bilingual
 
@@ -90,7 +91,7 @@ def language_of(arguments: Sequence[str], otherwise: str) -> str:
 
 def tell(refusal: Refusal, language: str) -> None:
     """Write what is wrong with a command line to the standard error."""
-    said = in_chinese(refusal.format_message()) if language == CHINESE else None
+    said = _in_chinese_of(refusal) if language == CHINESE else None
     if said is None:
         refusal.show()
         return
@@ -102,6 +103,14 @@ def tell(refusal: Refusal, language: str) -> None:
         lines += [translate("Try '{command} --help' for help.", {"command": context.command_path}, CHINESE), ""]
     lines.append(translate("Error: {problem}", {"problem": said}, CHINESE))
     typer.echo("\n".join(lines), file=sys.stderr)
+
+
+def _in_chinese_of(refusal: Refusal) -> str | None:
+    text = refusal.format_message()
+    if isinstance(refusal, WrongOption):
+        own = translate(refusal.template, refusal.parameters, CHINESE)
+        text = text.replace(refusal.template.format(**refusal.parameters), own)
+    return in_chinese(text)
 
 
 def in_chinese(text: str) -> str | None:

@@ -9,6 +9,7 @@ from google.type.date_pb2 import Date
 
 from services.cli.context import AsJson, Most, begin
 from services.cli.output import Output, answering, day, either
+from services.cli.wrong_options import WrongOption
 from tbt.catalog.v1 import search_pb2, standard_pb2
 from tbt.type.v1 import type_pb2
 
@@ -145,8 +146,7 @@ def _words(kind: int, given: Several) -> list[Any]:
     for word in given or ():
         if f"{prefix}{word.upper()}" not in values:
             known = ", ".join(name.removeprefix(prefix).lower() for name in enum.keys()[1:])
-            message = f"{word} is none of {known}"
-            raise typer.BadParameter(message)
+            raise WrongOption("{word} is none of {known}", word=word, known=known)
     return [values[f"{prefix}{word.upper()}"] for word in given or ()]
 
 

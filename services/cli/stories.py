@@ -14,6 +14,7 @@ from services.cli.context import AsJson, Given, Most, begin
 from services.cli.documents import upload
 from services.cli.filters import hs_code, ics_code, member_codes
 from services.cli.output import Output, answering, day, either
+from services.cli.wrong_options import WrongOption
 from tbt.linkage.v1 import concern_pb2
 from tbt.linkage.v1 import story_pb2 as pb
 from tbt.type.v1 import type_pb2
@@ -64,7 +65,7 @@ def timeline(context: typer.Context, name: Name, on: AsOf = None, as_json: AsJso
             mark = given.output.text("presumed") if event.presumed else ""
             return [day(event.day), what, mark, ", ".join(event.symbols)]
 
-        given.output.list(told.events, ("day", "what", "", "symbol"), row)
+        given.output.list(told.events, ("day", "event", "", "symbol"), row)
 
 
 def stories(
@@ -121,8 +122,7 @@ def attach(
         try:
             kind = pb.MeasureDocumentRole.Value(_ROLE + role.upper())
         except ValueError:
-            message = f"{role} is no role of a document"
-            raise typer.BadParameter(message) from None
+            raise WrongOption("{role} is no role of a document", option="--role", role=role) from None
         uploaded = upload(given.connection, given.output, file)
         document = pb.MeasureDocument(document=uploaded.name, role=kind, language=language)
         request = pb.AttachMeasureDocumentRequest(measure=name, document=document, request_id=str(uuid.uuid4()))
@@ -211,8 +211,9 @@ def _state_of(word: str) -> pb.StoryState.ValueType:
         return pb.StoryState.Value(_STATE + word.upper())
     except ValueError:
         known = ", ".join(name.removeprefix(_STATE).lower() for name in pb.StoryState.keys()[1:])
-        message = f"{word} is no state of a measure: {known}"
-        raise typer.BadParameter(message) from None
+        raise WrongOption(
+            "{word} is no state of a measure: {known}", option="--state", word=word, known=known
+        ) from None
 
 
 def _document_row(output: Output, message: Message) -> list[str]:

@@ -10,6 +10,7 @@ from google.type.date_pb2 import Date
 from services.cli.context import AsJson, begin, system_name
 from services.cli.documents import write_whole
 from services.cli.output import Output, answering, day
+from services.cli.wrong_options import WrongOption
 from tbt.catalog.v1 import system_set_pb2 as set_pb
 from tbt.type.v1 import type_pb2
 
@@ -121,8 +122,7 @@ def _request(
     system: str, branch: str, edition: int | None, as_of: datetime | None
 ) -> set_pb.DownloadSystemDocumentRequest:
     if branch and edition is not None:
-        message = "--branch and --edition do not go together"
-        raise typer.BadParameter(message)
+        raise WrongOption("--branch and --edition do not go together")
     name = system_name(system)
     if branch:
         name += f"/nodes/{branch}"
@@ -137,8 +137,8 @@ def _write(context: typer.Context, request: set_pb.DownloadSystemDocumentRequest
     given = begin(context, as_json=False)
     ending = out.suffix.removeprefix(".").lower()
     if ending not in endings:
-        message = f"{out.name} does not end with {' or '.join('.' + each for each in endings)}"
-        raise typer.BadParameter(message)
+        known = ", ".join("." + each for each in endings)
+        raise WrongOption("{file} ends with none of {known}", option="--out", file=out.name, known=known)
     with answering(given.output):
         request.format = FORMATS[ending]
         request.language = given.output.language

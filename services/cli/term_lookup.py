@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 
 from services.cli.context import AsJson, Given, begin
 from services.cli.output import Output, answering
+from services.cli.wrong_options import WrongOption
 from tbt.terminology.v1 import concept_pb2, lookup_pb2, recognition_pb2
 from tbt.terminology.v1 import terminology_service_pb2 as pb
 
@@ -35,8 +36,7 @@ def lookup(
 ) -> None:
     """Look up which concepts words designate, the best first. 查询术语。"""
     if mode not in MODES:
-        message = f"{mode} is none of {', '.join(MODES)}"
-        raise typer.BadParameter(message)
+        raise WrongOption("{word} is none of {known}", option="--mode", word=mode, known=", ".join(MODES))
     given = begin(context, as_json=as_json)
     with answering(given.output):
         request = pb.LookupTermsRequest(terms=terms, language=language, mode=MODES[mode], most=most, brief=True)

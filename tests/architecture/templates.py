@@ -52,7 +52,7 @@ from tbt.type.v1 import type_pb2
 CATALOGUE = REPOSITORY / "services" / "runtime" / "locale" / "zh_Hans.po"
 REFUSALS = {name for name in vars(errors) if name.endswith("Error")}
 # Which argument of a call is a template: the first, or the second after the name of a field.
-FIRST = {"text", "say", "progress", "translate", *REFUSALS}
+FIRST = {"WrongOption", "text", "say", "progress", "translate", *REFUSALS}
 SECOND = {"in_field", "FieldViolation"}
 # Who takes a template in whatever place.
 NOTING = {"fine", "Problem", "_Fault", "_note", "_problem", "problem", "remark", "_remark", "RowFault", "note"}
@@ -240,7 +240,8 @@ def called(module: Module) -> Iterator[tuple[str, int]]:
         for node in ast.walk(function):
             if isinstance(node, ast.Call):
                 for argument in template_arguments(node, in_cli=module.name.startswith("services/cli/")):
-                    yield from ((text, node.lineno) for text in texts(argument, known, node.lineno))
+                    for part in parts(argument, known, node.lineno):
+                        yield from ((text, node.lineno) for text in texts(part, known, node.lineno))
 
 
 def template_arguments(call: ast.Call, *, in_cli: bool) -> list[ast.expr]:
@@ -249,7 +250,7 @@ def template_arguments(call: ast.Call, *, in_cli: bool) -> list[ast.expr]:
     if name in SECOND:
         return call.args[1:2]
     if in_cli and name == "list" and len(call.args) >= 2:
-        return getattr(call.args[1], "elts", [])
+        return [call.args[1]]
     if in_cli and name == "show" and len(call.args) >= 2:
         return [row.elts[0] for row in getattr(call.args[1], "elts", []) if isinstance(row, ast.Tuple)]
     if name in {"text", "say", "progress"} and not (in_cli and _is_output(call)):
@@ -285,6 +286,32 @@ def texts(argument: ast.expr, known: dict[str, list[tuple[int, ast.expr]]], line
         if before:
             at, value = max(before, key=lambda given: given[0])
             yield from texts(value, {name: each for name, each in known.items() if name != argument.id}, at)
+
+
+def parts(argument: ast.expr, known: dict[str, list[tuple[int, ast.expr]]], line: int) -> Iterator[ast.expr]:
+    """Yield what *argument* is put together of: the entries of a list, of lists in it, and of those that a name was given."""
+    if isinstance(argument, ast.Tuple | ast.List):
+        inner = argument.elts
+    elif isinstance(argument, ast.Starred):
+        inner = [argument.value]
+    elif isinstance(argument, ast.BoolOp):
+        inner = argument.values
+    elif isinstance(argument, ast.BinOp):
+        inner = [argument.left, argument.right]
+    elif isinstance(argument, ast.IfExp):
+        inner = [argument.body, argument.orelse]
+    elif isinstance(argument, ast.Name) and argument.id in known:
+        before = [given for given in known[argument.id] if given[0] <= line]
+        value = max(before, key=lambda given: given[0])[1] if before else None
+        if not isinstance(value, ast.Tuple | ast.List):
+            yield argument
+            return
+        inner = value.elts
+    else:
+        yield argument
+        return
+    for one in inner:
+        yield from parts(one, known, line)
 
 
 def untranslatable() -> list[str]:

@@ -1,7 +1,9 @@
 """Who reads Chinese reads Chinese: every text has a translation, with the same values in it."""
 
+import ast
 import re
 
+from source import modules
 from templates import Template, missing, placeholders, templates, translations, untranslatable
 
 from services.cli.output import Output
@@ -51,6 +53,12 @@ def test_a_translation_is_punctuated_as_chinese_is():
 def test_no_refusal_is_put_together_on_the_spot():
     """A template that is built of pieces can be in no catalogue."""
     assert untranslatable() == []
+
+
+def test_a_wrong_option_is_refused_with_a_template():
+    """Typer's own refusal takes a sentence that is put together already; `WrongOption` takes a template and its values."""
+    calls = (node for module in modules() for node in ast.walk(module.tree) if isinstance(node, ast.Call))
+    assert [node for node in calls if getattr(node.func, "attr", "") == "BadParameter"] == []
 
 
 def test_a_translation_with_a_quoted_value_can_be_filled():

@@ -67,7 +67,7 @@ WRONG = [
     (("gap", "infer", "--least", "2"), "'--least' 的取值无效：不应大于 1"),
     (("gap", "report", "--as-of", "2026-13-01"), "'--as-of' 的取值无效：'2026-13-01' 不符合格式 '%Y-%m-%d'。"),
     (("keys", "make", __file__), f"'folder' 的取值无效：'{__file__}' 是文件。"),
-    (("desk", "coverage", "--by", "nobody"), "取值无效：nobody is neither member nor hs"),
+    (("desk", "coverage", "--by", "nobody"), "--by 的取值无效：nobody 既不是 member 也不是 hs"),
 ]
 
 
