@@ -24,6 +24,8 @@ EVENTS = {
     "abolished": impact_pb2.IMPACT_EVENT_ABOLISHED,
     "enters_into_force": impact_pb2.IMPACT_EVENT_ENTERS_INTO_FORCE,
 }
+SEVERITIES = {"critical": "critical", "high": "high", "medium": "medium", "low": "low", "none": "no gap"}
+"""How grave gaps are, from the most to the least, as it is said to people."""
 SCOPES = ("symbol", "member", "hs", "ics")
 Symbol = Annotated[list[str] | None, typer.Option(help="Only this measure. 仅此通报。")]
 Member = Annotated[list[str] | None, typer.Option(help="Only of this member: USA, EU. 成员。")]
@@ -260,7 +262,10 @@ def health(
             return
 
         verdicts = gap.counts(given.output, found.verdict_counts)
-        severities = gap.counts(given.output, found.severity_counts)
+        counted = found.severity_counts
+        severities = ", ".join(
+            f"{given.output.text(shown)} {counted[word]}" for word, shown in SEVERITIES.items() if word in counted
+        )
         given.output.show(found, [("verdicts", verdicts), ("severities", severities)])
 
         def row(message: Message) -> list[str]:

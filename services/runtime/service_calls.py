@@ -38,8 +38,8 @@ SERVICE_CALLS: dict[str, dict[str, dict[str, For]]] = {
         "catalog": {
             "GetDraft": For.SOMEBODY,
             "GetStandard": For.SOMEBODY,
-            "ListCodeLists": For.SOMEBODY,
-            "ListCodes": For.SOMEBODY,
+            "ListCodeLists": For.ANYBODY,
+            "ListCodes": For.ANYBODY,
             "ExportCatalog": For.ANYBODY,
             "WatchChanges": For.ANYBODY,
         },

@@ -14,6 +14,7 @@ from functools import cache
 from babel.messages.pofile import read_po
 from source import REPOSITORY, Module, functions, modules
 
+from services.cli.gap_network import SEVERITIES
 from services.runtime.interceptors.broken_rules import SENTENCES
 from standards_tree import errors
 from standards_tree.gap import clauses
@@ -171,6 +172,8 @@ def words() -> Iterator[tuple[str, str]]:
     for word in (*Verdict, *EdgeKind, *WorkKind):
         yield word.value, "standards_tree/gap"
     yield clauses.NAMES, "standards_tree/gap/clauses.py"
+    for word in SEVERITIES.values():
+        yield word, "services/cli/gap_network.py"
     for sentence in SENTENCES:
         yield sentence, "services/runtime/interceptors/broken_rules.py"
     for explanation in suggesting.EXPLANATIONS.values():

@@ -6,8 +6,11 @@ import re
 from source import modules
 from templates import Template, missing, placeholders, templates, translations, untranslatable
 
+from services.cli.gap_network import SEVERITIES
 from services.cli.output import Output
 from services.runtime.texts import translate
+from standards_tree.gap.verdicts import Verdict
+from standards_tree.reports.labels import label
 
 # Halfwidth marks between Chinese characters: official Chinese writes full-width ones.
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]")
@@ -53,6 +56,15 @@ def test_a_translation_is_punctuated_as_chinese_is():
 def test_no_refusal_is_put_together_on_the_spot():
     """A template that is built of pieces can be in no catalogue."""
     assert untranslatable() == []
+
+
+def test_a_verdict_is_called_the_same_on_the_command_line_as_in_a_report():
+    """Who compares both must not wonder whether they mean the same."""
+    assert {word: translate(word, {}, "zh-Hans") for word in Verdict} == {
+        word: label(f"verdict_{word}", "zh-Hans") for word in Verdict
+    }
+    named = {word: translate(shown, {}, "zh-Hans") for word, shown in SEVERITIES.items() if word != "none"}
+    assert named == {word: label(f"severity_{word}", "zh-Hans") for word in named}
 
 
 def test_a_wrong_option_is_refused_with_a_template():

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from services.composition import Composition, Program
+from services.linkage.known_lists import CodeLists
 from services.linkage.standards_keeper import StandardsKeeper
 from services.linkage.upstream import LinkageUpstreams
 from services.runtime.calls import Call, working_for
@@ -61,6 +62,16 @@ def test_who_asks_before_all_is_read_waits_no_longer_than_there_is_time(
     upstreams.may_export.set()
     with working_for(Call("/example", deadline=time.monotonic() + ENOUGH_SECONDS)):
         assert keeper.current().revision >= 0
+
+
+def test_the_lists_of_codes_are_read_for_nobody_in_particular(upstreams: Held) -> None:
+    """When the service starts nobody has asked yet, and whoever comes first need not wait."""
+    lists = CodeLists(upstreams)
+    lists.read_ahead()
+    lists.close()
+    known = lists._read
+    assert known is not None
+    assert (known[1].hs.fault("9503"), known[1].hs.fault("9599") != "") == ("", True)
 
 
 def test_nor_for_a_catalogue_that_is_read_anew(keeper: StandardsKeeper, upstreams: Held) -> None:
