@@ -1,5 +1,6 @@
 """Read the words a person gives about drafts, and show drafts in a person's words."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -97,11 +98,22 @@ def show(output: Output, draft: draft_pb2.Draft) -> None:
             ("committee", draft.committee),
             ("comment period", f"{day(comments.starts_on)} – {day(comments.ends_on)}" if comments.ends_on.year else ""),
             ("supersedes", ", ".join(draft.supersedes)),
-            ("taken over without", ", ".join(draft.taken_over_without)),
+            ("taken over without", _inputs(output, draft.taken_over_without)),
             ("document", draft.document),
             ("standard", draft.standard),
         ],
     )
+
+
+def _inputs(output: Output, names: Iterable[str]) -> str:
+    """Return in words what stages need, by the names that the contract has for it."""
+    if not names:
+        return ""
+    # Most drafts lack nothing, and who looks at one does not pay for the import.
+    from standards_tree.drafting.inputs import REQUIREMENTS  # noqa: PLC0415
+
+    words = {one.name: either(one.needed.zh, one.needed.en, output.language) for one in REQUIREMENTS}
+    return "; ".join(words.get(name, name) for name in names)
 
 
 def show_moves(output: Output, reply: draft_pb2.GetDraftMovesResponse) -> None:

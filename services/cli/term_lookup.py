@@ -59,7 +59,7 @@ def lookup(
                 concept.name,
             ]
 
-        headings = ("term", "designation", "status", "language", "number", "concept")
+        headings = ("asked", "term", "status", "language", "number", "concept")
         if asked:
             given.output.list([match for _term, match in asked], headings, row)
         _tell_near_misses(given, request, [found.term for found in response.matches if not found.concepts])
@@ -82,7 +82,7 @@ def suggest(
             term = cast("lookup_pb2.RegisteredTerm", message)
             return [term.text, _status(given.output, term.status), term.language, term.number, term.concept]
 
-        given.output.list(response.terms, ("designation", "status", "language", "number", "concept"), row)
+        given.output.list(response.terms, ("term", "status", "language", "number", "concept"), row)
 
 
 def recognize(

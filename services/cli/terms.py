@@ -42,7 +42,7 @@ def list_(
             one = cast("concept_pb2.Concept", message)
             return [one.name, one.number, _preferred(one), _status_word(given.output, one), one.domain]
 
-        given.output.list(found, ("concept", "number", "designation", "status", "vocabulary"), row)
+        given.output.list(found, ("concept", "number", "term", "status", "vocabulary"), row)
 
 
 @app.command()

@@ -148,7 +148,7 @@ def compare(
             what = one.merged_into or _facts(one.facts)
             return [one.concept, one.number, one.designation, given.output.text(kind), what]
 
-        given.output.list(found, ("concept", "number", "designation", "difference", "what changed"), row)
+        given.output.list(found, ("concept", "number", "term", "difference", "what changed"), row)
 
 
 COMMANDS = (comment, resolve, comments, history, release, releases, compare)
