@@ -183,10 +183,12 @@ class Story:
         """Return the time line, oldest first: every document, and every day that counts in the end."""
         events: dict[Event, None] = {}
         void = _void_among(self.notifications)
+        family = _family(self.notifications)
         for entry in self.notifications:
             if entry.distributed is not None:
-                for kind in _kinds_of(entry, void=entry.measure_id in void):
-                    events[Event(entry.distributed, kind, entry.measure_id)] = None
+                for kind in _kinds_of(entry, family, void=entry.measure_id in void):
+                    on = _withdrawal_day(entry) if kind is EventKind.WITHDRAWAL else entry.distributed
+                    events[Event(on, kind, entry.measure_id)] = None
         course = self._follow(self.notifications)
         by = course.last.measure_id if course.last else ""
         for day, kind, presumed in (
@@ -203,7 +205,11 @@ class Story:
         for entry in reversed(self.notifications):
             named = {
                 EventKind.COMMENTS_CLOSE: (entry.comment_deadline, entry.acts.comments_until),
-                EventKind.ADOPTION: (entry.adoption, entry.distributed if entry.acts.adopts else None),
+                EventKind.ADOPTION: (
+                    entry.adoption,
+                    _adopted_on(entry),
+                    entry.distributed if entry.acts.adopts else None,
+                ),
                 EventKind.ENTRY_INTO_FORCE: (entry.entry_into_force, entry.acts.in_force_on),
             }[kind]
             if day in named:
@@ -238,14 +244,14 @@ class Story:
         return (standing.state, standing.presumed) if standing is not None else None
 
     def _follow(self, known: Sequence[Notification]) -> _Course:
-        course, void = _Course(), _void_among(known)
+        course, void, family = _Course(), _void_among(known), _family(known)
         for entry in known:
             if entry.measure_id in void:
                 continue
             if entry.replaces:
                 _begin(course, entry)
             else:
-                _add(course, entry)
+                _add(course, entry, family)
             course.last = entry
         return course
 
@@ -267,7 +273,8 @@ def _void_among(known: Sequence[Notification]) -> frozenset[str]:
     if not any(entry.acts.withdraws for entry in known):
         return frozenset()
     by_symbol = {symbol: entry for entry in known for symbol in entry.symbols}
-    taken_back = [by_symbol[symbol] for entry in known for symbol in _voided(entry) if symbol in by_symbol]
+    family = _family(known)
+    taken_back = [by_symbol[symbol] for entry in known for symbol in _voided(entry, family) if symbol in by_symbol]
     return frozenset(entry.measure_id for entry in taken_back if not entry.replaces)
 
 
@@ -289,13 +296,38 @@ def _day_of(entry: Notification, by_symbol: dict[Symbol, Notification]) -> date:
     return date.min
 
 
-def _voided(entry: Notification) -> tuple[Symbol, ...]:
-    """Return the documents that *entry* takes back: those its text names, or else the one it stands behind."""
-    if not entry.acts.withdraws or entry.replaces:
+def _family(known: Iterable[Notification]) -> frozenset[Symbol]:
+    """Return the notifications that the documents of one story belong to."""
+    return frozenset(symbol.base for entry in known for symbol in entry.symbols)
+
+
+def _voided(entry: Notification, family: frozenset[Symbol]) -> tuple[Symbol, ...]:
+    """Return the documents that *entry* takes back: those its text names, or else the one it stands behind.
+
+    What it says of another notification ("cancels and replaces the regulation notified in …") is no word about this one.
+    """
+    acts = entry.acts
+    if not acts.withdraws or entry.replaces:
         return ()
-    if entry.acts.withdrawn:
-        return entry.acts.withdrawn
-    return tuple(replace(symbol, suffixes=symbol.suffixes[:-1]) for symbol in entry.symbols)
+    if acts.withdrawn:
+        return tuple([symbol for symbol in acts.withdrawn if symbol.base in family])
+    parents = [replace(symbol, suffixes=symbol.suffixes[:-1]) for symbol in entry.symbols]
+    step = acts.withdrawn_step
+    if step is None or step in entry.symbols[0].suffixes:
+        return tuple(parents)
+    return tuple([replace(parent, suffixes=(*parent.suffixes, step)) for parent in parents])
+
+
+def _withdrawal_day(entry: Notification) -> date:
+    """Return when what *entry* withdraws is gone: at once, or on a later day that it names."""
+    day = entry.distributed or date.min
+    return max(day, entry.acts.withdrawn_on or day)
+
+
+def _adopted_on(entry: Notification) -> date | None:
+    """Return the day of adoption that *entry* tells; it cannot lie ahead of the telling."""
+    stated, day = entry.acts.adopted_on, entry.distributed or date.min
+    return stated if stated is not None and stated <= day else None
 
 
 def _begin(course: _Course, entry: Notification) -> None:
@@ -306,18 +338,18 @@ def _begin(course: _Course, entry: Notification) -> None:
     course.amended_on = course.withdrawn_on = None
 
 
-def _add(course: _Course, entry: Notification) -> None:
+def _add(course: _Course, entry: Notification, family: frozenset[Symbol]) -> None:
     acts, day = entry.acts, entry.distributed or date.min
-    taken_back = _voided(entry)
+    taken_back = _voided(entry, family)
     if taken_back:
         if any(not symbol.suffixes or symbol.suffixes[-1].kind is SuffixKind.REVISION for symbol in taken_back):
-            course.withdrawn_on = day
+            course.withdrawn_on = _withdrawal_day(entry)
         return
     deadline = entry.comment_deadline or acts.comments_until
     if deadline is not None:
         course.deadline, course.deadline_set_on = deadline, day
     if acts.adopts or entry.adoption is not None:
-        course.adoption = entry.adoption or _earlier(course.adoption, day)
+        course.adoption = entry.adoption or _adopted_on(entry) or _earlier(course.adoption, day)
         course.adoption_presumed = not acts.adopts and course.adoption > day
     force = acts.in_force_on or entry.entry_into_force
     if acts.postpones_force and force in (None, course.force):
@@ -347,12 +379,12 @@ _KIND_OF_CHAIN = {
 }
 
 
-def _kinds_of(entry: Notification, *, void: bool) -> list[EventKind]:
+def _kinds_of(entry: Notification, family: frozenset[Symbol], *, void: bool) -> list[EventKind]:
     suffixes = entry.symbols[0].suffixes
     kinds = [_KIND_OF_CHAIN[suffixes[-1].kind] if suffixes else EventKind.NOTIFIED]
     if void:
         return [*kinds, EventKind.VOID]
-    taken_back = _voided(entry)
+    taken_back = _voided(entry, family)
     if any(not symbol.suffixes or symbol.suffixes[-1].kind is SuffixKind.REVISION for symbol in taken_back):
         kinds.append(EventKind.WITHDRAWAL)
     if suffixes and not taken_back:
