@@ -230,11 +230,15 @@ _WORDS = {
     LimitOperator.LE: (
         "≤ ≦ ⩽ <= =< 小于或等于 小于或者等于 小于等于 等于或小于 低于或等于 最大 shall_not_exceed must_not_exceed not_to_exceed "
         "not_exceed never_exceed cannot_exceed nor_exceed without_exceeding less_than_or_equal_to equal_to_or_less_than "
-        "lower_than_or_equal_to equal_to_or_lower_than at_most up_to up_to_and_including maximum_of maximum max. max"
+        "等于或低于 低于等于 少于或等于 少于等于 等于或少于 less_or_equal_to lower_or_equal_to smaller_than_or_equal_to "
+        "equal_to_or_below at_or_below at_or_under below_or_equal_to lower_than_or_equal_to equal_to_or_lower_than "
+        "at_most up_to up_to_and_including maximum_of maximum max. max"
     ),
     LimitOperator.LT: "< 小于 低于 少于 不满 less_than lower_than fewer_than smaller_than below under",
     LimitOperator.GE: (
         "≥ ≧ ⩾ >= => 大于或等于 大于或者等于 大于等于 等于或大于 高于或等于 至少 最小 greater_than_or_equal_to "
+        "等于或高于 高于等于 多于或等于 多于等于 等于或多于 greater_or_equal_to higher_or_equal_to larger_than_or_equal_to "
+        "equal_to_or_above at_or_above above_or_equal_to "
         "equal_to_or_greater_than more_than_or_equal_to equal_to_or_more_than higher_than_or_equal_to "
         "equal_to_or_higher_than at_least minimum_of minimum min. min"
     ),
@@ -245,13 +249,13 @@ _WORDS = {
 }
 # 以下 and 以上 include the number itself (Civil Code of China, art. 1259).
 _WORDS_BEHIND = {
-    LimitOperator.LE: "以下 以内 or_less or_below or_lower maximum max. max",
-    LimitOperator.GE: "以上 or_more or_above or_higher minimum min. min",
+    LimitOperator.LE: "以下 以内 之内 or_less or_below or_lower or_under and_below and_under and_less maximum max. max",
+    LimitOperator.GE: "以上 or_more or_above or_higher or_over or_greater and_above and_over and_more minimum min. min",
 }
 # Words that turn a strict bound round: what may not be more than 5 is at most 5.
 _DENIALS = (
     "不 不应 不得 不宜 不可 不能 不准 不许 不会 不要 不允许 不准许 不应当 不应该 未",
-    "not_ no_ never_ nor_ neither_ not_be_ never_be_ cannot_be_",
+    "not_ no_ never_ nor_ neither_ not_be_ never_be_ cannot_be_ not_contain_",
 )
 _REVERSED = {LimitOperator.GT: LimitOperator.LE, LimitOperator.LT: LimitOperator.GE}
 

@@ -37,6 +37,8 @@ _SYMBOLS = {
     "%": "percent", "‰": "permille", "ppm": "ppm", "ppb": "ppb", "°C": "degree_Celsius", "°F": "degree_Fahrenheit",
     "°": "degree", "rad": "radian", "min": "minute", "h": "hour", "d": "day", "t": "metric_ton", "r": "revolution",
     "in": "inch", "ft": "foot", "lb": "pound", "oz": "ounce", "psi": "psi", "mmHg": "mmHg",
+    "inch": "inch", "inches": "inch", "micron": "micrometer", "microns": "micrometer", "mcg": "microgram",
+    "day": "day", "week": "week", "rpm": "revolutions_per_minute", "atm": "standard_atmosphere",
     "CFU": "colony_forming_unit", "cfu": "colony_forming_unit", "MPN": "most_probable_number",
     "毫克": "milligram", "微克": "microgram", "千克": "kilogram", "公斤": "kilogram", "克": "gram",
     "毫米": "millimeter", "厘米": "centimeter", "米": "meter", "升": "liter", "毫升": "milliliter", "帕": "pascal",
@@ -62,6 +64,8 @@ class Scale(NamedTuple):
     dimension: tuple[tuple[str, str], ...]
     factor: Fraction
     offset: Fraction
+    says_volume: bool = False
+    """Whether the unit is parts that say in so many words that they are by volume: ``%vol``, ``ppmv``."""
 
     def base(self, value: Fraction) -> Fraction:
         """Return *value* of this scale in base units."""
@@ -75,7 +79,9 @@ class Scale(NamedTuple):
 @functools.lru_cache(maxsize=4096)
 def scale_of(unit: str) -> Scale:
     """Return how to convert from *unit*; a unit outside the grammar, the empty one too, is a dimension of its own."""
-    text = fold_spelling(unit)
+    text = _A_WEIGHTED.sub("dB(A)", fold_spelling(unit))
+    if parts := _PARTS_OF.fullmatch(text):
+        return _scale_of_parts(parts)
     read = _read(text)
     if read is None:
         return Scale((("as printed", text),), Fraction(1), Fraction(0))
@@ -91,13 +97,41 @@ def scale_of(unit: str) -> Scale:
     return Scale(dimension, Fraction(one.magnitude - zero.magnitude) * count, Fraction(zero.magnitude))
 
 
+# dBA and dB (A) are spellings; dB is another quantity.
+_A_WEIGHTED = re.compile(r"^dB ?\(A\)$|^dBA$|^分贝 ?\(A\)$")
+_PARTS_OF = re.compile(
+    r"(?P<before>wt|vol)\.? ?%|(?P<parts>%|‰|ppm|ppb) ?(?:\((?P<bracketed>[vmw]/[vmw]|质量分数|体积分数)\)"
+    r"|(?P<open>[vmw]/[vmw]|vol\.?)|by (?P<by>mass|weight|volume)|(?P<letter>[vw]))",
+    re.IGNORECASE,
+)
+_BASES = {"w": "m", "wt": "m", "mass": "m", "weight": "m", "质量分数": "m", "volume": "v", "vol": "v", "体积分数": "v"}
+_WHOLES = {"m/m": "g/g", "v/v": "L/L", "m/v": "g/mL"}
+
+
+def _scale_of_parts(found: re.Match[str]) -> Scale:
+    """Return the scale of parts that say whether by mass or by volume: ``% (m/m)``, ``%vol``, ``ppmv``; m/v is g/mL."""
+    basis = next(filter(None, map(found.group, ("before", "bracketed", "open", "by", "letter")))).casefold().rstrip(".")
+    basis = "/".join(_BASES.get(side, side) for side in basis.split("/"))
+    whole = scale_of(_WHOLES[basis if "/" in basis else f"{basis}/{basis}"]) if basis != "v/m" else None
+    parts = scale_of((found["parts"] or "%").casefold())
+    if whole is None:
+        return Scale((("as printed", found[0]),), Fraction(1), Fraction(0))
+    return Scale(whole.dimension, whole.factor * parts.factor, Fraction(0), says_volume=basis in {"v", "v/v"})
+
+
 def comparable(scales: Iterable[Scale]) -> bool:
     """Tell whether values on *scales* can be compared: all of one dimension, or parts of wholes of one kind.
 
-    Parts per million, per cent and per mille do not say of which kind they are, and go with any.
+    Parts per million, per cent and per mille do not say of which kind they are, and go with any but with parts that say
+    that they are by volume: a text that writes %vol means something else by %.
     """
-    dimensions = {scale.dimension for scale in scales}
-    if len(dimensions) > 1 and all(dimension[:1] and dimension[0][0] == _PART for dimension in dimensions):
+    known = list(scales)
+    dimensions = {scale.dimension for scale in known}
+    if (
+        len(dimensions) > 1
+        and not any(scale.says_volume for scale in known)
+        and all(dimension[:1] and dimension[0][0] == _PART for dimension in dimensions)
+    ):
         dimensions.discard(((_PART, str(())),))
     return len(dimensions) <= 1
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from standards_tree.designations import find_designations
-from standards_tree.limits import Limit
+from standards_tree.limits import Limit, LimitOperator
 from standards_tree.measures.limit_finding import commas_part_thousands, find_limits
 from standards_tree.measures.requirements import RequirementKind
 from standards_tree.text import contains_han
@@ -33,8 +33,23 @@ _KIND_WORDS = {
 }
 _KINDS = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _KIND_WORDS.items())
 _BEFORE_LIMIT = re.compile(
-    r"(?:\b(?:shall|must|should|may|can|is|are|be|to|at|of|a|an|the|not|no|has|have|been|being|does|do|limit|limited|content|level)\b"
-    r"|应当|应|不得|须|必须|为|的|其|[\s:：(（=])+$",
+    r"(?:\b(?:shall|must|should|may|can|is|are|be|to|at|of|a|an|the|not|no|has|have|been|being|does|do|limit|limited|content|level|and|but|nor|or|between|from)\b"
+    r"|应当|应在|应|不得|须|必须|为|的|其|控制在|且|但|并|[\s:：(（=,，、|])+$",
+    re.IGNORECASE,
+)
+_LOOKED_BACK = 240  # a sentence without an end would cost the square of its length
+_IN_BRACKETS = re.compile(r"[(（][^()（）]{1,30}[)）]\s*$")
+# "Products with more than 90 mg/kg are prohibited": the bound is of what must not be, not of what must.
+_FORBIDS = re.compile(
+    r"\b(?:prohibit|forbid|banned|ban)\w*|\b(?:not|never) (?:be )?(?:permitted|allowed|sold|placed on|imported|marketed"
+    r"|manufactured|supplied|used)\b|禁止|严禁|不得(?:销售|进口|生产|使用|上市|流通|投放|出口|经营)"
+    r"|不(?:允许|准)(?:销售|进口|生产|使用)",
+    re.IGNORECASE,
+)
+_STRICT = (LimitOperator.LT, LimitOperator.GT)
+_ABSENT = re.compile(
+    r"(?:\b(?:shall|must|should|may)\b )?\bnot (?:be )?detect(?:ed|able)\b|\b(?:shall|must|should) be absent\b"
+    r"|\babsence in \d+ ?(?:g|mL)\b|不得检出|不应检出|不可检出",
     re.IGNORECASE,
 )
 _CLAUSE_BREAK = re.compile(r"[,，、:：(（)）]|\b(?:that|which|where|and|with|for)\b", re.IGNORECASE)
@@ -44,7 +59,8 @@ _CLAUSE_BREAK = re.compile(r"[,，、:：(（)）]|\b(?:that|which|where|and|wit
 class ProposedRequirement:
     """Hold what one place of a text demands. *start* and *end* are places in the text of *part*.
 
-    A limit without its *limit* is ambiguous: 1,000 mg/kg may be one or one thousand, and a person has to say.
+    A limit without its *limit* is one that a person has to say: 1,000 mg/kg may be one or one thousand, what is prohibited
+    above a value may be allowed up to it, and what must not be detected has no number.
     """
 
     part: str
@@ -91,16 +107,28 @@ def _of_sentence(sentence: str, part: str, offset: int, *, thousands: bool) -> l
     limits = [] if _is_all_designation(sentence) else find_limits(sentence, thousands=thousands)
     base = {"part": part, "quote": quote, "language": language, "cited": cited}
     if limits:
+        forbidden = _FORBIDS.search(sentence) is not None
         return [
             ProposedRequirement(
                 **base,  # type: ignore[arg-type]  # texts and a tuple, as the fields are
                 start=offset + start,
                 end=offset + end,
                 kind=RequirementKind.LIMIT,
-                parameter=_parameter(sentence[:start]),
-                limit=limit,
+                parameter=parameter,
+                limit=None if forbidden and limit is not None and limit.operator in _STRICT else limit,
             )
-            for start, end, limit in limits
+            for (start, end, limit), parameter in zip(limits, _parameters(sentence, limits), strict=True)
+        ]
+    absent = _ABSENT.search(sentence)
+    if absent is not None:
+        return [
+            ProposedRequirement(
+                **base,  # type: ignore[arg-type]  # as above
+                start=offset + absent.start(),
+                end=offset + absent.end(),
+                kind=RequirementKind.LIMIT,
+                parameter=_parameter(sentence[: absent.start()]),
+            )
         ]
     kind = next((kind for kind, words in _KINDS if words.search(sentence)), None)
     if not cited and (kind is None or not _OBLIGES.search(sentence)):
@@ -121,9 +149,25 @@ def _is_all_designation(sentence: str) -> bool:
     return bool(spans) and spans[0][0] <= 1 and spans[-1][1] >= len(sentence.rstrip()) - 1
 
 
+def _parameters(sentence: str, limits: list[tuple[int, int, Limit | None]]) -> list[str]:
+    """Return what each limit is on: named before it and behind the one before, else what that is on."""
+    names, position = list[str](), 0
+    for start, end, _limit in limits:
+        named = _parameter(sentence[position:start])
+        names.append(named or (names[-1] if names else ""))
+        position = end
+    for index, (start, end, _limit) in enumerate(limits[:-1]):
+        # "0.5 mg ≤ m ≤ 1 mg": the name stands behind its lower end.
+        if not names[index] and sentence[start:end].rstrip().endswith(("≤", "<", "≦", "⩽")):
+            names[index] = names[index + 1]
+    return names
+
+
 def _parameter(before: str) -> str:
-    """Return the words that name what is limited: those ahead of the limit, without the verb."""
-    words = _BEFORE_LIMIT.sub("", before)
+    """Return the words that name what is limited: those ahead of the limit, without the verb or what brackets add."""
+    words = _BEFORE_LIMIT.sub("", before[-_LOOKED_BACK:])
+    while (shorter := _BEFORE_LIMIT.sub("", _IN_BRACKETS.sub("", words))) and shorter != words:
+        words = shorter
     pieces = _CLAUSE_BREAK.split(words)
     name = next((piece for piece in reversed(pieces) if piece.strip()), "")
     return " ".join(name.split())[-MAX_PARAMETER_CHARACTERS:].strip()

@@ -7,9 +7,9 @@ from typing import Final
 from standards_tree.measures.dates import read_date
 
 DAY: Final = (
-    r"(?:\d{1,2}(?:st|nd|rd|th|er|º|°)? (?:of )?[A-Za-zéûç]{3,10}\.?,? \d{4}|[A-Za-z]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
+    r"(?:\d{1,2}(?:st|nd|rd|th|er|o|º|°)? (?:of )?[A-Za-zéûç]{3,10}\.?,? \d{4}|[A-Za-z]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
     r"|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?[日号]"
-    r"|\d{1,2}[º°]? de [a-z]{4,10} (?:de|del) \d{4})"
+    r"|\d{1,2}[oº°]? de [a-z]{4,10} (?:de|del) \d{4})"
 )
 # What stands before words and turns them round.
 NOT_BEFORE: Final = re.compile(
