@@ -126,9 +126,25 @@ def upper_levels(scheme: Scheme) -> frozenset[str]:
 _ICS = re.compile(r"(\d{1,2})(?:\.(\d{1,3})(?:\.(\d{2}))?)?(\.?)", re.ASCII)
 _CCS = re.compile(r"([A-HJ-NP-Z])(?:(\d{2})(?:/(\d{2}))?)?", re.IGNORECASE | re.ASCII)
 _HS = re.compile(r"\d{1,4}(?:\.?\d{1,4}){0,4}\.?", re.ASCII)
-_HS_RANGE = re.compile(r"(\d{4}|\d{2})-(\d{4}|\d{2})", re.ASCII)
+_HS_RANGE = re.compile(r"(\d{6}|\d{4}|\d{2})-(\d{6}|\d{4}|\d{2})", re.ASCII)
+_HS_CODE = r"(\d{2}\.?\d{2}(?:\.?\d{2}){0,3}|\d{2})"
 _HS_TO = re.compile(
-    r"(?<![\d.])(\d{4}|\d{2})章?(?: ?(?:~|至|到) ?| (?:to|through) |(?<=章)-)第?(\d{4}|\d{2})(?![\d.])", re.ASCII
+    rf"(?<![\d.]){_HS_CODE}章?(?: ?[~～至到-] ?| (?:to|through|a|al|au|à) )第?{_HS_CODE}(?!\.?\d|-)",
+    re.ASCII | re.IGNORECASE,
+)
+# Chapters 1-9, 第1章至第24章: only of chapters is one digit a code with a lost zero.
+_HS_ONE_DIGIT = re.compile(
+    r"(?P<label>\bchapters? |第)(?P<first>\d{1,2})(?P<to>章?(?: ?[~～至到-] ?| (?:to|through) )第?)(?P<last>\d{1,2})(?!\.?\d)",
+    re.IGNORECASE,
+)
+# The edition of the HS, and no heading: no heading is 2012 or 2017, and 2002 and 2007 only count before a colon.
+_HS_EDITION = re.compile(
+    r"\bHS ?\(?(?:(?:2012|2017|2022|2028)(?:\)? ?:|\)?(?= \d{4}))|(?:2002|2007)\)? ?:)", re.IGNORECASE
+)
+_EXCLUDED = re.compile(
+    r"[(（]?(?:\b(?:excluding|except(?: for)?|excepting|other than|sauf|excepto)\b|\bexcl\b\.?|不包括|不含)[^)）]*[)）]?"
+    r"|[(（][\d.,、 和及]{1,60}除外[)）]|(?<![\d.])[\d.]{2,16}除外",
+    re.IGNORECASE,
 )
 # The European Union prints 8471 30 00 where others print 8471.30.00.
 _HS_BLANKS = re.compile(r"(?<![\d.])(\d{4})((?: \d\d){1,3})(?![\d.])", re.ASCII)
@@ -247,6 +263,9 @@ def clean_codes(scheme: Scheme, text: str) -> CodeReading:
     codes: dict[str, None] = {}
     remarks: list[Remark] = []
     for found in _pieces(scheme, text):
+        if scheme is Scheme.HS and _EXCLUDED.fullmatch(found):
+            remarks.append(Remark(found, None, "what is excluded is not covered; it was left out"))
+            continue
         span = _expand(found) if scheme is Scheme.HS else ()
         if span:
             codes.update(dict.fromkeys(span))
@@ -273,21 +292,27 @@ def _pieces(scheme: Scheme, text: str) -> Iterator[str]:
         if scheme is Scheme.CCS:
             segment = re.sub(r"\b([A-Za-z]) (?=\d\d)", r"\1", segment)
         elif scheme is Scheme.HS:
+            segment = _HS_ONE_DIGIT.sub(_two_digits, _HS_EDITION.sub("HS ", segment))
             segment = _HS_BLANKS.sub(lambda found: found[0].replace(" ", "."), _HS_TO.sub(_joined, segment))
         labelled = _LABELLED.fullmatch(segment)
         if labelled is not None and shape.fullmatch(labelled[1]):
             after_label = True
             yield labelled[1]
             continue
-        tokens = list(_tokens(shape, segment))
+        tokens = list(_tokens(shape, segment, scheme))
         if after_label and not all(shape.fullmatch(token) for token in tokens):
             continue  # the name of the code before, which contains a semicolon
         yield from tokens
 
 
-def _tokens(shape: re.Pattern[str], segment: str) -> Iterator[str]:
-    """Yield the words of *segment* without ``HS``, ``ex``, ``第`` and the like."""
-    for word in re.split(r"[,、\s]+", segment):
+def _tokens(shape: re.Pattern[str], segment: str, scheme: Scheme) -> Iterator[str]:
+    """Yield the words of *segment* without ``HS``, ``ex``, ``第`` and the like; of HS, what is excluded in one piece."""
+    if scheme is Scheme.HS and (excluded := _EXCLUDED.search(segment)):
+        yield from _tokens(shape, segment[: excluded.start()], scheme)
+        yield excluded[0].strip()
+        yield from _tokens(shape, segment[excluded.end() :], scheme)
+        return
+    for word in re.split(r"(?<=\d)[和及或与](?=\d)|[,、\s]+", segment):
         notation = _NOTATION.match(word)
         bare = _BEHIND_CODE.sub("", word[notation.end() :] if notation else word)
         inside = bare.strip("()")
@@ -304,20 +329,45 @@ def _is_shortened(shape: re.Pattern[str], word: str) -> bool:
     return shape is _HS and first >= 4 and any(count < 4 for count in others)
 
 
+def _two_digits(found: re.Match[str]) -> str:
+    return f"{found['label']}{found['first']:0>2}{found['to']}{found['last']:0>2}"
+
+
 def _joined(found: re.Match[str]) -> str:
-    """Return a range in words as ``8501-8504`` where it is one that can be written out."""
-    joined = f"{found[1]}-{found[2]}"
-    return joined if _expand(joined) else found[0]
+    """Return a range as ``8501-8504`` where it is one that can be written out, else as it stands, without blanks."""
+    first, last = found[1].replace(".", ""), found[2].replace(".", "")
+    joined = f"{first}-{last}"
+    # "8517 - 25 ohm cables" is a heading with its name.
+    return joined if _expand(joined) else found[0].replace(" - ", "-") if len(first) == len(last) else found[0]
 
 
 def _expand(found: str) -> tuple[str, ...]:
-    """Return the chapters or headings from one to another, as in ``8701-8705``; empty if *found* is no such range."""
+    """Return the codes from one to another, as in ``8701-8705``; empty if *found* is no such range.
+
+    Between two chapters all chapters, within a chapter all headings, within a heading the subheadings that there are.
+    """
     match = _HS_RANGE.fullmatch(found)
-    if match is None or len(match[1]) != len(match[2]) or (len(match[1]) == 4 and match[1][:2] != match[2][:2]):
+    first, last = match.groups() if match else ("", "")
+    width = len(first)
+    if not first or width != len(last) or first[: width - 2] != last[: width - 2]:
         return ()
-    width = len(match[1])
-    numbers = (f"{number:0{width}}" for number in range(int(match[1]), int(match[2]) + 1))
+    if width == len("870321"):
+        between = tuple(code for code in _subheadings().get(first[:4], ()) if first <= code <= last)
+        return between if between and (between[0], between[-1]) == (first, last) else ()
+    numbers = (f"{number:0{width}}" for number in range(int(first), int(last) + 1))
     return tuple(code for code in numbers if code[:2] not in {"00", "77"})
+
+
+@functools.cache
+def _subheadings() -> dict[str, list[str]]:
+    """Return the subheadings of the HS by heading, in order."""
+    text = resources.files("standards_tree").joinpath("codes", "hs_subheadings.csv").read_text(encoding="utf-8")
+    found: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        code = line.partition(",")[0]
+        if len(code) == len("870321") and code.isdecimal():
+            found.setdefault(code[:4], []).append(code)
+    return {heading: sorted(codes) for heading, codes in found.items()}
 
 
 def is_prefix(scheme: Scheme, code: str, prefix: str) -> bool:

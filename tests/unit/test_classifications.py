@@ -124,6 +124,65 @@ def test_a_range_is_written_out(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "codes"),
+    [
+        ("8703.21-8703.24", ("870321", "870322", "870323", "870324")),
+        ("8703.21 - 8703.24", ("870321", "870322", "870323", "870324")),
+        ("4011.10 to 4011.20", ("401110", "401120")),
+        ("2201 - 2203", ("2201", "2202", "2203")),
+        ("22.01-22.03", ("2201", "2202", "2203")),
+        ("85.01 a 85.03; 87", ("8501", "8502", "8503", "87")),
+        ("Chapters 1-3", ("01", "02", "03")),
+        ("第1章至第3章", ("01", "02", "03")),
+    ],
+)
+def test_a_range_is_written_out_down_to_the_subheadings_there_are(cell: str, codes: tuple[str, ...]) -> None:
+    """A blank beside the dash hid its second half; between two subheadings stand those of the HS, not all numbers."""
+    assert clean_hs(cell).codes == codes
+
+
+@pytest.mark.parametrize("cell", ["8703.10.00 - 8703.90.00", "8703 - 8802", "870321-870399"])
+def test_a_range_that_cannot_be_written_out_is_kept_whole(cell: str) -> None:
+    """Its first half alone would be another statement."""
+    reading = clean_hs(cell)
+    assert (reading.codes, [remark.found for remark in reading.unread]) == ((), [cell.replace(" ", "")])
+
+
+@pytest.mark.parametrize(
+    ("cell", "codes", "left_out"),
+    [
+        ("8471.30; 8471.41 (excluding 8471.49)", ("847130", "847141"), "(excluding 8471.49)"),
+        ("8501, except 8501.10", ("8501",), "except 8501.10"),
+        ("8501（8501.10除外）", ("8501",), "(8501.10除外)"),
+        ("8501（不包括8501.10）、8502", ("8501", "8502"), "(不包括8501.10)"),
+    ],
+)
+def test_a_code_that_is_excluded_is_not_covered(cell: str, codes: tuple[str, ...], left_out: str) -> None:
+    """It is kept and marked, with the reason."""
+    reading = clean_hs(cell)
+    assert (reading.codes, [remark.found for remark in reading.unread]) == (codes, [left_out])
+    assert "excluded" in reading.unread[0].reason
+
+
+@pytest.mark.parametrize(
+    ("cell", "codes"),
+    [
+        ("HS2022: 8517.13", ("851713",)),
+        ("HS 2017 8517.12", ("851712",)),
+        ("HS 2007: 8517.12", ("851712",)),
+        ("HS 2007, 2008", ("2007", "2008")),
+        ("8471、8472和8473", ("8471", "8472", "8473")),
+    ],
+)
+def test_an_edition_of_the_hs_is_no_heading_and_a_word_between_codes_hides_none(
+    cell: str, codes: tuple[str, ...]
+) -> None:
+    """2007 is jams, unless a colon says that it is the year."""
+    reading = clean_hs(cell)
+    assert (reading.codes, reading.remarks) == (codes, ())
+
+
+@pytest.mark.parametrize(
     ("scheme", "cell", "unread"),
     [
         (Scheme.HS, "Various, 8703", ["Various"]),
