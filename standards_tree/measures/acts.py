@@ -19,6 +19,7 @@ MAX_READ_CHARACTERS = 6_000
 
 _STOP_BEFORE_DIGIT = re.compile(r"\. ?\d")
 _SUFFIX_STOP = re.compile(r"\b(rev|add|corr|suppl) ?\. ?(\d)", re.IGNORECASE)
+_SUFFIX_WITHOUT_STOP = re.compile(r"/(rev|add|corr|suppl) (\d)", re.IGNORECASE)
 _SUBJECT = (
     r"(?:notification|notified|draft|proposal|proposed (?:rule|regulation|measure)|measure|addendum|corrigendum"
     r"|g/(?:tbt|sps)/n/[a-z]{2,4}/\d+)"
@@ -52,7 +53,7 @@ _ADOPTED = re.compile(
     r"|informs?(?: of| about)? the (?:adoption|publication)|informa la publicaci"
     r"|(?:fue|ha sido) (?:aprobad|publicad|adoptad)|a été (?:adopté|publié|approuvé)"
     r"|已[经由][^。;,未不将拟尚]{0,30}?(?:批准|发布|公布|通过|颁布)|(?:已|正式|予以)(?:批准|发布|公布|通过|颁布)"
-    r"|(?:年|月|日)(?:批准|发布|公布|通过|颁布)",
+    r"|(?:(?:\d{4} ?年 ?\d{1,2} ?月 ?)?\d{1,2} ?日|年|月|日)(?:批准|发布|公布|通过|颁布)",
     re.IGNORECASE,
 )
 _COMMENTS = re.compile(
@@ -212,7 +213,8 @@ def read_acts(*texts: str) -> Acts:
 
 
 def _deciding_words(found: list[str], force: InForce) -> tuple[str, ...]:
-    return tuple([words[:120] for words in (*found, force.words, force.postponed) if words])
+    said = [words for words in (*found, force.words, force.postponed) if words]
+    return tuple([_SUFFIX_WITHOUT_STOP.sub(r"/\1.\2", words)[:120] for words in said])
 
 
 def _search(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

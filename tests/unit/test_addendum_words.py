@@ -191,3 +191,15 @@ def test_a_comment_period_is_moved_in_any_language_and_nothing_else_is_taken_for
 ) -> None:
     """The period of reports is none of comments."""
     assert read_acts(text).comments_until == day
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("该法规已于2026年3月1日批准发布。", ("2026年3月1日批准",)),
+        (f"撤销{BASE}/Add.1号通报。", (f"撤销{BASE}/Add.1号通报",)),
+    ],
+)
+def test_the_words_that_decide_are_shown_as_they_stand(text: str, words: tuple[str, ...]) -> None:
+    """With the day, and with the full stop of a symbol."""
+    assert read_acts(text).words == words

@@ -63,3 +63,17 @@ def test_found_places_are_in_order_and_hold_what_was_found(text: str) -> None:
 def test_a_chain_of_bars_does_not_recurse() -> None:
     """A double number has two numbers, however many bars follow."""
     assert len(find_designations("ISO 1|" * 5000)) == 2500
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("IEC 61000-4-2/3/4 applies", "IEC 61000-4-2"),
+        ("see IEEE 802.11ax-2021", "IEEE 802.11ax-2021"),
+        ("see IEEE 802.3bt", "IEEE 802.3bt"),
+        ("see ISO 2631/1", "ISO 2631-1"),
+    ],
+)
+def test_a_list_of_parts_is_no_longer_part_and_a_longer_number_no_shorter_one(text: str, cited: str) -> None:
+    """Behind a dash a bar lists parts; IEEE 802 is another thing than IEEE 802.11ax."""
+    assert [each.official for _start, _end, each in find_designations(text)] == [cited]

@@ -5,8 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.catalog.messages_drafts import STAGE
-from services.runtime.texts import MAX_HEADER_CHARACTERS, choose_language, translate
+from services.runtime.texts import CHINESE, MAX_HEADER_CHARACTERS, choose_language, translate
+from standards_tree.classifications import Scheme, clean_codes
+from standards_tree.measures.dates import read_date
+from standards_tree.measures.item_reading import EMPTY_SYMBOL
 from standards_tree.stages import STAGES, Stage
+from standards_tree.text import contains_han
 from tbt.catalog.v1 import draft_pb2
 
 
@@ -83,3 +87,21 @@ def test_a_stage_has_one_chinese_name(number: draft_pb2.Stage.ValueType, stage: 
     """Stage 40 is 审查, what 90 is called is 复审: the command line names a stage as its documents do."""
     word = draft_pb2.Stage.Name(number).removeprefix("STAGE_").lower()
     assert translate(word, {}, "zh-Hans") == STAGES[stage].zh
+
+
+ODD_CELLS = {
+    Scheme.HS: ["8509.8", "713.10", "8701-8703", "8703.", "abc", "77", "8517 123", "8501, except 8501.10"],
+    Scheme.ICS: ["65.060.70.", "75.06", "1.040", "abc", "12.020", "13.20"],
+    Scheme.CCS: ["O22"],
+}
+ODD_DAYS = [("2027年2月30日", None), ("01/02/2027", None), ("soon", None), ("01/02/2027", True), ("01/02/2027", False)]
+
+
+def test_why_a_code_or_a_day_was_not_simply_read_is_said_in_chinese() -> None:
+    """These reasons are no templates of an error, so that nothing else looks for their translation."""
+    readings = [clean_codes(scheme, cell) for scheme, cells in ODD_CELLS.items() for cell in cells]
+    reasons = {remark.reason for reading in readings for remark in reading.remarks}
+    reasons |= {read_date(day, day_first=first).note for day, first in ODD_DAYS}
+    reasons |= {read_date("WTO秘书处分发后60").note, EMPTY_SYMBOL}
+    assert len(reasons) > 15
+    assert [reason for reason in reasons if not contains_han(translate(reason, {}, CHINESE))] == []
