@@ -125,23 +125,28 @@ class StandardsIndex:
                 numbered[key] = (*numbered.get(key, ()), name)
         self._numbered: Mapping[str, tuple[str, ...]] = numbered
 
-    def present(self, name: str, undated_key: str) -> IndexedStandard | None:
-        """Return what holds of a standard today: itself, the newest edition of its number, or what superseded it."""
+    def present(self, name: str, undated_key: str) -> tuple[IndexedStandard, ...]:
+        """Return what holds of a standard today: itself, the newest edition of its number, or all that superseded it."""
         standard = self.by_name.get(name)
         if standard is not None and standard.suggested:
-            return standard
+            return (standard,)
         if (edition := self.edition(undated_key)) is not None:
-            return edition
-        waiting, seen = [name], {name}
+            return (edition,)
+        waiting = [name, *(each for each in self._newest_first(undated_key) if each != name)]
+        found, seen = dict[str, IndexedStandard](), set(waiting)
         while waiting and len(seen) < MAX_SUCCESSORS:
             for successor in self.successors.get(waiting.pop(0), ()):
-                found = self.by_name.get(successor)
-                if found is not None and found.suggested:
-                    return found
-                if successor not in seen:
+                one = self.by_name.get(successor)
+                if one is not None and one.suggested:
+                    found[successor] = one
+                elif successor not in seen:
                     seen.add(successor)
                     waiting.append(successor)
-        return None
+        return tuple(found.values())
+
+    def _newest_first(self, undated_key: str) -> list[str]:
+        editions = [self.by_name[name] for name in self._numbered.get(undated_key, ())]
+        return [one.name for one in sorted(editions, key=lambda one: (-(one.designation.year or 0), one.name))]
 
     def edition(self, undated_key: str) -> IndexedStandard | None:
         """Return the newest edition of a number that may be suggested."""

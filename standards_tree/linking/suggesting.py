@@ -25,6 +25,8 @@ CONTRAST: Final = 10.0
 COMMON_CONCEPT: Final = 0.1
 # What a likeness is worth that is to another part of a series. Chosen on the training split of `make bench-links`.
 OTHER_PART: Final = 0.8
+# What took the place of a cited standard under another number; judgement, as that of another edition.
+OTHER_NUMBER: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Reason:
 EXPLANATIONS: Final = {
     "cites_it": "the requirement cites {cited}",
     "cites_other_edition": "the requirement cites {cited}, of which this is the edition that holds",
+    "cites_superseded": "the requirement cites {cited}, which this superseded",
     "adopts_cited": "{source} adopts {adopted} ({degree}), which the requirement cites as {cited}",
     "adopts_other_edition": "{source} adopts {adopted} ({degree}), another edition of what the requirement cites as {cited}",
     "present_edition_adopts": "{source} adopts {adopted} ({degree}), which the requirement cites as {cited}; this took its place",
@@ -195,21 +198,28 @@ def _by_citation(index: StandardsIndex, cited: Iterable[Designation]) -> dict[st
     found: dict[str, list[Reason]] = {}
     for designation in cited:
         if designation.is_chinese:
-            standard = index.present(f"standards/{designation.resource_id}", designation.undated_key)
-            if standard is not None:
-                same = not designation.is_dated or standard.designation.key == designation.key
-                finding, strength = ("cites_it", 1.0) if same else ("cites_other_edition", 0.9)
-                reason = Reason(Signal.CITED, strength, finding, {"cited": designation.official})
-                found.setdefault(standard.name, []).append(reason)
+            for standard in index.present(f"standards/{designation.resource_id}", designation.undated_key):
+                found.setdefault(standard.name, []).append(_citing_reason(designation, standard))
         for path in index.adoptions.paths(designation):
-            standard = index.present(path.adoption.source, path.adoption.designation.undated_key)
-            if standard is not None and path.adoption.designation.is_chinese:
-                found.setdefault(standard.name, []).append(_adoption_reason(path, standard))
+            if path.adoption.designation.is_chinese:
+                for standard in index.present(path.adoption.source, path.adoption.designation.undated_key):
+                    found.setdefault(standard.name, []).append(_adoption_reason(path, standard))
         for expected, adoption in index.adoptions.siblings(designation):
             standard = index.edition(expected.undated_key)
             if standard is not None:
                 found.setdefault(standard.name, []).append(_sibling_reason(designation, adoption))
     return found
+
+
+def _citing_reason(cited: Designation, standard: IndexedStandard) -> Reason:
+    """Return how *cited* leads to *standard*: that itself, an edition of its number, or another number that took its place."""
+    if standard.designation.undated_key != cited.undated_key:
+        finding, strength = "cites_superseded", OTHER_NUMBER
+    elif cited.is_dated and standard.designation.key != cited.key:
+        finding, strength = "cites_other_edition", 0.9
+    else:
+        finding, strength = "cites_it", 1.0
+    return Reason(Signal.CITED, strength, finding, {"cited": cited.official})
 
 
 def _sibling_reason(cited: Designation, adoption: Adoption) -> Reason:

@@ -105,6 +105,22 @@ def test_what_took_the_place_of_an_adopting_standard_is_suggested() -> None:
     assert first("GB/T 900001-2010") == ["GB/T 900001—2020"]
 
 
+@pytest.mark.parametrize("cited", ["GB 900020-2003", "GB 900020"])
+def test_what_superseded_a_cited_standard_under_other_numbers_is_not_said_to_be_it(cited: str) -> None:
+    """All that took its place are suggested, each says so, and none is said to be equal."""
+    standards = [
+        indexed("GB 900020-2003", status=StandardStatus.SUPERSEDED),
+        indexed("GB 900021.1-2014"),
+        indexed("GB 900021.2-2014"),
+    ]
+    index = StandardsIndex(standards, [], {standards[0].name: [standards[1].name, standards[2].name]})
+    found = suggest(index, Sought("", cited=(cited,)), SHIPPED, 5)
+    assert [one.standard.designation.official for one in found] == ["GB 900021.1—2014", "GB 900021.2—2014"]
+    assert {one.reasons[0].finding for one in found} == {"cites_superseded"}
+    assert {one.relation for one in found} == {SetRelation.INTERSECTS}
+    assert "superseded" in suggesting.EXPLANATIONS["cites_superseded"]
+
+
 def test_the_same_text_is_equal_and_anything_less_overlaps() -> None:
     """The relation to begin with claims no more than the citation shows."""
     index = StandardsIndex(
