@@ -60,14 +60,15 @@ class AdoptionMap:
     def paths(self, cited: Designation) -> Iterator[Path]:
         """Yield how *cited* leads to the standards that adopt it, or adopt what it adopts; the caller picks the domestic ones."""
         seen: set[str] = set()
-        for core in self._cores(cited):
+        for core, by in self._cores(cited):
             found = self._by_adopted.get(core.undated_key, ())
             # "ISO 10993" without a part means the series, where there is no standard of that number alone.
             whole = core.all_parts or (not found and core.part is None)
             for adoption in self._by_series.get(core.series_key, ()) if whole else found:
-                if adoption.source not in seen:
+                # That a standard adopts what it adopts says no more than that it is cited.
+                if adoption.source not in seen and adoption.designation.undated_key != cited.undated_key:
                     seen.add(adoption.source)
-                    yield _path(cited, core, adoption, whole=whole)
+                    yield _path(cited, core, adoption, by, whole=whole)
 
     def siblings(self, cited: Designation) -> Iterator[tuple[Designation, Adoption]]:
         """Yield the number that the adoption of *cited* would have, undated, and an adoption that says so.
@@ -88,27 +89,36 @@ class AdoptionMap:
                 seen.add(expected.undated_key)
                 yield expected, adoption
 
-    def _cores(self, cited: Designation) -> Iterator[Designation]:
+    def _cores(self, cited: Designation) -> Iterator[tuple[Designation, Adoption | None]]:
         """Yield the international standard that *cited* is or carries in its number, and what the catalogue says it adopts."""
         core = core_of(cited)
-        yield core
+        yield core, None
         if cited.adopted is not None:
-            yield core_of(cited.adopted)
+            yield core_of(cited.adopted), None
         for adoption in self._by_source.get(cited.undated_key, ()):
             other = core_of(adoption.adopted)
             if other.undated_key != core.undated_key:
-                yield other
+                yield other, adoption
 
 
-def _path(cited: Designation, core: Designation, adoption: Adoption, *, whole: bool) -> Path:
+def _path(cited: Designation, core: Designation, adoption: Adoption, by: Adoption | None, *, whole: bool) -> Path:
     adopted = core_of(adoption.adopted)
     # The year of EN ISO 10993-9:2021 is that of the European edition; of the ISO's own it says nothing.
-    comparable = core.body == cited.body and core.year is not None and adopted.year is not None
-    same = not comparable or core.year == adopted.year
+    comparable = (core.body == cited.body or by is not None) and core.year is not None and adopted.year is not None
+    same = not comparable or (core.year, _amended(core)) == (adopted.year, _amended(adopted))
+    if by is not None and cited.is_dated and cited.key != by.designation.key:
+        # What another edition of the cited standard adopts is not known to be what the cited one adopted.
+        same = False
     strength = CLOSENESS[adoption.degree] * (1.0 if same else OTHER_EDITION)
     if whole:
         strength *= ONE_OF_ALL_PARTS
     return Path(cited.official, adoption, same, strength)
+
+
+def _amended(designation: Designation) -> int:
+    """Return up to which amendment the text of *designation* goes: 2005+AMD1:2012+AMD2:2020 and 2005+AMD2:2020 are one text."""
+    numbers = [each.number for each in designation.supplements if each.kind.casefold() in {"amd", "a"}]
+    return max((int(number) for number in numbers if number.isdecimal()), default=0)
 
 
 def core_of(designation: Designation) -> Designation:

@@ -198,12 +198,12 @@ def _by_citation(index: StandardsIndex, cited: Iterable[Designation]) -> dict[st
     found: dict[str, list[Reason]] = {}
     for designation in cited:
         if designation.is_chinese:
-            for standard in index.present(f"standards/{designation.resource_id}", designation.undated_key):
-                found.setdefault(standard.name, []).append(_citing_reason(designation, standard))
+            for present in index.present(f"standards/{designation.resource_id}", designation.undated_key):
+                found.setdefault(present.name, []).append(_citing_reason(designation, present))
         for path in index.adoptions.paths(designation):
             if path.adoption.designation.is_chinese:
-                for standard in index.present(path.adoption.source, path.adoption.designation.undated_key):
-                    found.setdefault(standard.name, []).append(_adoption_reason(path, standard))
+                for present in index.present(path.adoption.source, path.adoption.designation.undated_key):
+                    found.setdefault(present.name, []).append(_adoption_reason(path, present))
         for expected, adoption in index.adoptions.siblings(designation):
             standard = index.edition(expected.undated_key)
             if standard is not None:

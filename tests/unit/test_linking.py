@@ -105,6 +105,29 @@ def test_what_took_the_place_of_an_adopting_standard_is_suggested() -> None:
     assert first("GB/T 900001-2010") == ["GB/T 900001—2020"]
 
 
+def test_a_cited_edition_is_told_from_its_amended_text_and_from_the_next_edition() -> None:
+    """The base edition is not its consolidated version, and a standard is not said to adopt what it is cited as."""
+    named = [
+        adopting("GB 900030-2020", "IEC 69930:2005+AMD2:2020"),
+        adopting("YY 900031-2021", "IEC 69930:2005+AMD2:2020"),
+    ]
+    index = StandardsIndex([indexed("GB 900030-2020"), indexed("YY 900031-2021")], named, {})
+
+    def findings(cited: str) -> dict[str, list[str]]:
+        return {
+            one.standard.designation.official: [reason.finding for reason in one.reasons]
+            for one in suggest(index, Sought("", cited=(cited,)), SHIPPED, 5)
+        }
+
+    assert findings("IEC 69930:2005+AMD1:2012+AMD2:2020")["GB 900030—2020"] == ["adopts_cited"]
+    assert findings("IEC 69930:2005")["GB 900030—2020"] == ["adopts_other_edition"]
+    assert findings("GB 900030-2020") == {"GB 900030—2020": ["cites_it"], "YY 900031—2021": ["adopts_cited"]}
+    assert findings("GB 900030-2007") == {
+        "GB 900030—2020": ["cites_other_edition"],
+        "YY 900031—2021": ["adopts_other_edition"],
+    }
+
+
 @pytest.mark.parametrize("cited", ["GB 900020-2003", "GB 900020"])
 def test_what_superseded_a_cited_standard_under_other_numbers_is_not_said_to_be_it(cited: str) -> None:
     """All that took its place are suggested, each says so, and none is said to be equal."""
