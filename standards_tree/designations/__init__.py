@@ -9,12 +9,14 @@ from standards_tree.designations.designation import (
 )
 from standards_tree.designations.diagnosis import MAX_DESIGNATION_CHARACTERS, Diagnosis, diagnose
 from standards_tree.designations.parsing import parse_designation, parse_designation_or_none
+from standards_tree.designations.part_lists import cited_designations
 
 __all__ = [
     "MAX_DESIGNATION_CHARACTERS",
     "Designation",
     "Diagnosis",
     "Supplement",
+    "cited_designations",
     "diagnose",
     "find_designations",
     "key_of_resource_id",

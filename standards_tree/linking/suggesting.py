@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from standards_tree.designations import Designation, find_designations, parse_designation_or_none
+from standards_tree.designations import Designation, cited_designations, parse_designation_or_none
 from standards_tree.linking.adoptions import CLOSENESS, SIBLING, Adoption, Path
 from standards_tree.linking.agreeing_words import real_words, tokens_of
 from standards_tree.linking.codes import hs_match, ics_match
@@ -112,7 +112,7 @@ def citations(sought: Sought) -> list[Designation]:
     """Return the designations that a requirement cites: those given, and those in its texts; each once."""
     found = [parse_designation_or_none(text) for text in sought.cited]
     for text in (sought.subject, sought.text[:MAX_TEXT_CHARACTERS]):
-        found.extend(designation for _start, _end, designation in find_designations(text))
+        found.extend(cited_designations(text))
     return list({one.key: one for one in found if one is not None}.values())[:MAX_CITATIONS]
 
 

@@ -100,6 +100,7 @@ def read_date(stated: str | float | date, *, day_first: bool | None = None) -> D
 _OUTSIDE = "no such day between 1980 and 2099"
 _TWO_READINGS = "it can be read as more than one day"
 _NO_DAY = "no day is named"
+_OTHER_WEEKDAY = "the day that is named is another day of the week"
 _DAY_FIRST = "the day was taken to stand before the month, as in the rest of the source"
 _MONTH_FIRST = "the month was taken to stand before the day, as in the rest of the source"
 _DAYS_ASSUMED = "the unit is missing; days were assumed"
@@ -110,12 +111,16 @@ _YEAR_FIRST = re.compile(rf"(\d{{4}}) ?(?:年|[-/.]) ?(\d{{1,2}}) ?(?:月|[-/.])
 _YEAR_LAST = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_TIME}")
 _DIGITS = re.compile(r"\d{6,8}")
 _DAY_MONTH_NAME = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th|er|º|o)?[ -](?:de |of )?([^\W\d_]{3,10})\.?,?[ -](?:de |del )?(\d{4})"
+    r"(\d{1,2})(?:st|nd|rd|th|er|º|°|o)?[ -](?:de |of )?([^\W\d_]{3,10})\.?,?[ -](?:de |del )?(\d{4})"
 )
 _MONTH_NAME_DAY = re.compile(r"([^\W\d_]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 _HAN_ONES = "〇一二三四五六七八九"
 _HAN_NUMERALS = re.compile(rf"([零○{_HAN_ONES}]{{4}})年([{_HAN_ONES}十]{{1,3}})月([{_HAN_ONES}十]{{1,3}})[日号]")
-_FRAME = re.compile(r"(?:on |from |自|从|于)?(.*?)(?:起(?:实施|施行|生效)?)?[.。;,]?")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)}),? )?"
+_FRAME = re.compile(
+    rf"(?:on |from |as of |as from |自|从|于)?(?:the |el |le )?{_WEEKDAY}(?:the )?(?P<day>.*?)(?:起(?:实施|施行|生效)?)?[.。;,]?"
+)
 
 _UNKNOWN_TEXTS = """
 to be determined|to be decided|to be confirmed|to be announced|to be advised|to be specified|to be defined|tbd|tbc|tba
@@ -138,11 +143,13 @@ def _read_text(stated: str, day_first: bool | None) -> DateReading:
     if text in _UNKNOWN or text.rstrip(".。") in _UNKNOWN:
         return DateReading(None, printed, DateKind.UNKNOWN)
     framed = _FRAME.fullmatch(text)
-    days, note = _days(framed[1] if framed else text, day_first)
-    if len(days) == 1:
+    days, note = _days(framed["day"] if framed else text, day_first)
+    weekday = framed["weekday"] if framed else None
+    if len(days) == 1 and weekday in {None, _WEEKDAYS[next(iter(days)).weekday()]}:
         return DateReading(days.pop(), printed, DateKind.EXACT, note=note)
     if days:
-        return DateReading(None, printed, DateKind.UNREADABLE, note=_TWO_READINGS)
+        note = _TWO_READINGS if len(days) > 1 else _OTHER_WEEKDAY
+        return DateReading(None, printed, DateKind.UNREADABLE, note=note)
     period, note = _read_period(text)
     if period is not None:
         return DateReading(None, printed, DateKind.RELATIVE, period, note)
@@ -264,7 +271,7 @@ _UNITS = {
 }  # fmt: skip
 _EVENT_THEN_COUNT = re.compile(
     r"(?P<what>.{2,40}?)(?:起算|起|之后|以后|后)的?第? ?(?P<count>\d{1,3}|[一二三四五六七八九十]{1,3}|两) ?个?"
-    r"(?P<unit>天|日|周|星期|月|年)?(?:内)?[.。]?"
+    r"(?P<unit>天|日|周|星期|月|年)?(?:(?<=[天日周期月年])(?:内|[之以]?后)?起?(?:实施|施行|生效)?)?[.。]?"
 )
 _COUNT_THEN_EVENT = re.compile(
     r"(?:within )?(?P<count>\d{1,3}|[a-z-]{3,11}) ?(?:\(\d{1,4}\) )?(?:calendar )?(?P<unit>day|week|month|year)s? "

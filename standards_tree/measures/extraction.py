@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from standards_tree.designations import find_designations
+from standards_tree.designations import cited_designations, find_designations
 from standards_tree.limits import Limit, LimitOperator
 from standards_tree.measures.limit_finding import commas_part_thousands, find_limits
 from standards_tree.measures.requirements import RequirementKind
@@ -103,7 +103,7 @@ def _of_sentence(sentence: str, part: str, offset: int, *, thousands: bool) -> l
     lead = len(sentence) - len(sentence.lstrip())
     quote = sentence.strip()[:MAX_QUOTE_CHARACTERS]
     language = "zh" if contains_han(quote) else "en"
-    cited = tuple(dict.fromkeys(each.official for _start, _end, each in find_designations(sentence)))
+    cited = tuple(dict.fromkeys(each.official for each in cited_designations(sentence)))
     limits = [] if _is_all_designation(sentence) else find_limits(sentence, thousands=thousands)
     base = {"part": part, "quote": quote, "language": language, "cited": cited}
     if limits:

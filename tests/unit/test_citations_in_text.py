@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standards_tree.designations import find_designations, parse_designation
+from standards_tree.designations import cited_designations, find_designations, parse_designation
 
 untimed = settings(deadline=None)
 
@@ -77,3 +77,48 @@ def test_a_chain_of_bars_does_not_recurse() -> None:
 def test_a_list_of_parts_is_no_longer_part_and_a_longer_number_no_shorter_one(text: str, cited: str) -> None:
     """Behind a dash a bar lists parts; IEEE 802 is another thing than IEEE 802.11ax."""
     assert [each.official for _start, _end, each in find_designations(text)] == [cited]
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("EN 71-1, -2 and -3 apply", ["EN 71-1", "EN 71-2", "EN 71-3"]),
+        ("EN 71-1/-2/-3", ["EN 71-1", "EN 71-2", "EN 71-3"]),
+        ("IEC 61000-4-2/3/4 applies", ["IEC 61000-4-2", "IEC 61000-4-3", "IEC 61000-4-4"]),
+        ("IEC 61000-4-2, -4-3", ["IEC 61000-4-2", "IEC 61000-4-3"]),
+        ("ISO 8124-1 to -3", ["ISO 8124-1", "ISO 8124-2", "ISO 8124-3"]),
+        ("EN 71 and its parts 1 to 3", ["EN 71-1", "EN 71-2", "EN 71-3"]),
+        ("EN 71, Parts 1, 2 and 9", ["EN 71-1", "EN 71-2", "EN 71-9"]),
+        ("GB/T 16886第1部分至第3部分", ["GB/T 16886.1", "GB/T 16886.2", "GB/T 16886.3"]),
+        ("EN 71-1 and 3 samples", ["EN 71-1"]),
+        ("EN 71-1 to -3 °C", ["EN 71-1"]),
+        ("EN 71-1:2014 and -2", ["EN 71-1:2014"]),
+        ("EN 71 part of the test", ["EN 71"]),
+        ("ISO 8124 (all parts)", ["ISO 8124 (all parts)"]),
+    ],
+)
+def test_parts_that_are_listed_behind_a_number_are_cited_too(text: str, cited: list[str]) -> None:
+    """Of a series whose parts are named only these; a number that is no part of it is none."""
+    assert [each.official for each in cited_designations(text)] == cited
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("SNI IEC 60335-1:2009", "IEC 60335-1"),
+        ("NTE INEN-ISO 8124-1:2010", "ISO 8124-1"),
+        ("see IEC 60335-1:2010", "IEC 60335-1:2010"),
+        ("BS EN 60335-1:2012", "BS EN 60335-1:2012"),
+    ],
+)
+def test_the_year_of_an_adoption_is_no_edition_of_what_it_adopts(text: str, cited: str) -> None:
+    """The IEC published nothing in the year in which somebody adopted it."""
+    assert [each.official for each in cited_designations(text)] == [cited]
+
+
+@untimed
+@given(st.text(alphabet="ENISO 71-/,andparts to第部分至0123456789:.", max_size=120))
+def test_lists_of_parts_are_read_in_whatever_text(text: str) -> None:
+    """No input breaks the reading, and each is cited once."""
+    found = cited_designations(text)
+    assert len({each.key for each in found}) == len(found)

@@ -37,6 +37,11 @@ _DAYS = st.dates(EARLIEST, LATEST)
         ("3 Sept. 2025", date(2025, 9, 3)),
         ("1er juin 2025", date(2025, 6, 1)),
         ("20 de mayo de 2025", date(2025, 5, 20)),
+        ("as of 3 June 2025", date(2025, 6, 3)),
+        ("the 3rd of June 2025", date(2025, 6, 3)),
+        ("Tuesday, 3 June 2025", date(2025, 6, 3)),
+        ("le 1er juin 2025", date(2025, 6, 1)),
+        ("el 1° de junio del 2025", date(2025, 6, 1)),
         ("25/06/2025", date(2025, 6, 25)),
         ("06/25/2025", date(2025, 6, 25)),
     ],
@@ -51,7 +56,8 @@ def test_a_printed_day_is_read(text: str, day: date) -> None:
     "text",
     ["11/06/2025", "2018111", "201811", "201812", "201801", "2023", "2025年6月", "2004年月17", "2025-02-30",
      "31 February 2025", "0001-01-01", "2150-01-01", "60 days", "Before 3 May 2020", "10 working days after notification",
-     "60 days after adoption and publication", "WTO秘书处分发后6", "shortly", "x" * 5_000],
+     "60 days after adoption and publication", "WTO秘书处分发后6", "Monday, 3 June 2025", "2027年第一季度", "mid-2027",
+     "shortly", "x" * 5_000],
 )  # fmt: skip
 def test_what_has_not_one_reading_stays_unread_and_says_why(text: str) -> None:
     """Two readings, no day, a day that is none: each is kept as printed with a reason."""
@@ -92,6 +98,8 @@ def test_a_stated_unknown_is_no_fault(text: str) -> None:
         ("60 days from notification", Period(Event.DISTRIBUTION, days=60)),
         ("Sixty (60) days from the date of circulation of the notification", Period(Event.DISTRIBUTION, days=60)),
         ("批准后6个月", Period(Event.ADOPTION, months=6)),
+        ("发布后12个月实施", Period(Event.PUBLICATION, months=12)),
+        ("自发布之日起6个月后实施", Period(Event.PUBLICATION, months=6)),
         ("批准后两个月", Period(Event.ADOPTION, months=2)),
         ("标准批准后24个月", Period(Event.ADOPTION, months=24)),
         ("six months after adoption", Period(Event.ADOPTION, months=6)),
