@@ -138,7 +138,10 @@ def compare_joint_limits(required: Sequence[Limit], standard: Sequence[Limit]) -
         converted = [_converted(limit, scale_of(limit.unit), scales[0], unit) for limit in standard]
         numbers = converted[0].quantity if len(converted) == 1 else _together(converted)
         shown["standard"] += f" ({numbers})"
-    relation, finding = _relation(_joint_interval(required), _joint_interval(standard))
+    need, give = _joint_interval(required), _joint_interval(standard)
+    if scales[0].is_part:
+        need, give = _from_nought(need, give), _from_nought(give, need)
+    relation, finding = _relation(need, give)
     return LimitComparison(relation, finding, shown)
 
 
@@ -201,6 +204,12 @@ def _joint_interval(limits: Sequence[Limit]) -> _Interval:
     """Return the values that all of *limits* permit, in base units."""
     intervals = [_interval(limit, scale_of(limit.unit)) for limit in limits]
     return _Interval(max(one.lower for one in intervals), min(one.upper for one in intervals))
+
+
+def _from_nought(one: _Interval, other: _Interval) -> _Interval:
+    """Return *one* from nought where *other* says that it begins there: no part of a whole is less, and ≤ 5 % is 0–5 %."""
+    nought = _End(0)
+    return one._replace(lower=nought) if one.lower == _BELOW and other.lower == nought and one.upper > nought else one
 
 
 def _converted(limit: Limit, source: Scale, target: Scale, unit: str) -> Limit:
@@ -370,25 +379,3 @@ def _number(text: str) -> Decimal:
     if power:
         mantissa = mantissa.rstrip("×x*") or "1"
     return Decimal(mantissa).scaleb(int(exponent or 0))
-
-
-CAUTION = "{unit} does not say whether by mass or by volume, as of gases and alcohol; the answer may be another"
-CAUTION_RISE = (
-    "{unit} is taken for a temperature; where it is a difference, as of a temperature rise, the answer is another"
-)
-_PARTS = ("ppm", "ppb", "%", "‰")
-
-
-def caution_about(*limits: Limit) -> tuple[str, str]:
-    """Return the caution that a comparison of *limits* calls for and the unit it is about; empty texts where it calls for none.
-
-    Parts of a whole are parts by mass or by volume, and limits seldom say of which. It does not matter between per cent and
-    per mille, nor where all are in one unit. A kelvin beside degrees is mostly a rise.
-    """
-    units = {limit.unit for limit in limits}
-    if len(units) < 2 or units <= {"%", "‰"}:
-        return "", ""
-    if "K" in units and units & {"°C", "℃", "°F"}:
-        return CAUTION_RISE, "K"
-    unit = next((unit for unit in _PARTS if unit in units), "")
-    return (CAUTION, unit) if unit else ("", "")

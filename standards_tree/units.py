@@ -67,6 +67,11 @@ class Scale(NamedTuple):
     says_volume: bool = False
     """Whether the unit is parts that say in so many words that they are by volume: ``%vol``, ``ppmv``."""
 
+    @property
+    def is_part(self) -> bool:
+        """Tell whether it measures a part of a whole, which is never negative."""
+        return self.dimension[:1] != () and self.dimension[0][0] == _PART
+
     def base(self, value: Fraction) -> Fraction:
         """Return *value* of this scale in base units."""
         return value * self.factor + self.offset

@@ -2,14 +2,8 @@
 
 from services.linkage.messages import OPERATOR_TO, in_field
 from services.linkage.messages_suggestions import say
-from standards_tree.limits import (
-    EXPLANATIONS,
-    Limit,
-    LimitRelation,
-    caution_about,
-    compare_limits,
-    parse_limit,
-)
+from standards_tree.limit_cautions import caution_about
+from standards_tree.limits import EXPLANATIONS, Limit, LimitRelation, compare_limits, parse_limit
 from tbt.linkage.v1 import limit_pb2
 from tbt.type.v1 import type_pb2
 

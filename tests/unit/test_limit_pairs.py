@@ -5,7 +5,8 @@ Each block begins with what is required; the lines below it hold what standards 
 
 import pytest
 
-from standards_tree.limits import LimitRelation, caution_about, compare_limits, parse_limit
+from standards_tree.limit_cautions import caution_about
+from standards_tree.limits import LimitRelation, compare_limits, parse_limit
 
 PAIRS = """
 ≤ 90 mg/kg

@@ -130,6 +130,12 @@ def test_what_must_not_be_detected_is_a_limit_without_a_number(text: str, parame
         ("≥ 50 microns", "≥ 0.05 mm", LimitRelation.EQUAL),
         ("≤ 1 atm", "≤ 101.325 kPa", LimitRelation.EQUAL),
         ("at or below -18 °C", "≤ -20 °C", LimitRelation.STRICTER),
+        ("0–5 %", "≤ 5 %", LimitRelation.EQUAL),
+        ("≤ 50 g/kg", "0–5 %", LimitRelation.EQUAL),
+        ("0–5 %", "≤ 6 %", LimitRelation.LOOSER),
+        ("≥ 0 mg/kg", "< 5 mg/kg", LimitRelation.STRICTER),
+        ("≥ 5 mg/kg", "≤ 5 mg/kg", LimitRelation.INCOMPARABLE),
+        ("0–5 °C", "≤ 5 °C", LimitRelation.LOOSER),
     ],
 )
 def test_parts_that_say_of_which_whole_are_compared_with_that_kind_only(
