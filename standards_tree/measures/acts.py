@@ -37,6 +37,9 @@ _WITHDRAWN = re.compile(
     rf"|\b(?:withdraw(?:s|al|ing)?|cancell?(?:s|ation|ing)|revo(?:kes|cation)|rescinds?)\b"
     rf"(?: of)?(?: the| this| its)?(?:(?!{_ELSEWHERE})[^.;。]){{0,40}}{_SUBJECT}"
     r"|withdrawal of (?:the )?(?:measure|regulation)"
+    # Of what is notified under a symbol; "and Order 5 is repealed" says which older law goes.
+    r"|g/(?:tbt|sps)/n/[a-z]{2,4}/\d+[^.;,。]{0,30}? (?:has|have|is|was|were)(?: been)? (?:repealed|lifted)\b"
+    r"(?! (?:for|from|in part|partially)\b)"
     # 废止 and 取消 mostly say which older law goes, or which demand.
     rf"|(?<![未不])(?:撤回|撤销|取消|废止)了?(?:{_ZH_SYMBOL})?(?:(?:本|该|此|上述)[^。;,的]{{0,6}})?(?:通报|草案|提案)"
     rf"|(?<![未不])(?:撤回|撤销|取消|废止)了?(?:{_ZH_SYMBOL}|本|该|此|上述|所通报的|已通报的)[^。;,的]{{0,6}}(?:法规|措施|标准)"
@@ -124,20 +127,8 @@ _ADOPTED_ON_ZH = re.compile(rf"({DAY})(?:正式|经[^。;,]{{1,20}})?(?:批准|�
 # A pattern is only tried on a text that holds one of its words: to look for all of them costs a hundredth of trying.
 _WORDS = {
     _WITHDRAWN: (
-        *(
-            "withdr",
-            "cancel",
-            "revo",
-            "rescind",
-            "null",
-            "not be adopted",
-            "retir",
-            "retrait",
-            "anulad",
-            "annulée",
-            "efecto",
-        ),
-        *("撤", "取消", "废止", "作废"),
+        *("withdr", "cancel", "revo", "rescind", "null", "not be adopted", "repealed", "lifted"),
+        *("retir", "retrait", "anulad", "annulée", "efecto", "撤", "取消", "废止", "作废"),
     ),
     _ADOPTED: (
         *("adopt", "approv", "publi", "promulg", "issued", "finali", "final rule", "gazetted", "aprobad", "approuvé"),

@@ -196,7 +196,8 @@ class Story:
             (course.adoption, EventKind.ADOPTION, course.adoption_presumed),
             (course.force, EventKind.ENTRY_INTO_FORCE, course.force_presumed),
         ):
-            if day is not None:
+            # What lies behind a withdrawal does not come to pass.
+            if day is not None and (course.withdrawn_on is None or day <= course.withdrawn_on):
                 events[Event(day, kind, self._told_by(kind, day) or by, presumed)] = None
         return tuple(sorted(events, key=lambda event: (event.day, list(EventKind).index(event.kind), event.measure_id)))
 

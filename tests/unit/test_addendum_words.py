@@ -203,3 +203,28 @@ def test_a_comment_period_is_moved_in_any_language_and_nothing_else_is_taken_for
 def test_the_words_that_decide_are_shown_as_they_stand(text: str, words: tuple[str, ...]) -> None:
     """With the day, and with the full stop of a symbol."""
     assert read_acts(text).words == words
+
+
+def test_what_was_to_come_after_a_withdrawal_is_not_on_the_time_line() -> None:
+    """Neither an entry into force nor a last day for comments."""
+    base = notification(BASE, comment_deadline=60, adoption=10, entry_into_force=180)
+    story = tell([base, notification(f"{BASE}/Add.1", 20, "The notified draft has been withdrawn.")])
+    kinds = [event.kind for event in story.events()]
+    assert kinds == [EventKind.NOTIFIED, EventKind.ADOPTION, EventKind.ADDED_TO, EventKind.WITHDRAWAL]
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        (f"The temporary suspension notified in {BASE} has been lifted.", "withdrawn"),
+        (f"Regulation 12, notified in {BASE}, was repealed by Regulation 15.", "in_force?"),
+        (f"Regulation 12 notified in {BASE} was repealed by Regulation 15.", "withdrawn"),
+        (f"The suspension notified in {BASE} has been lifted for poultry.", "in_force?"),
+        ("The regulation enters into force and Order 5 is repealed.", "in_force?"),
+        ("Regulation 12 notified in G/TBT/N/XXX/77 was repealed.", "in_force?"),
+    ],
+)
+def test_what_is_lifted_or_repealed_under_its_symbol_is_withdrawn(text: str, state: str) -> None:
+    """Whole, and no other notification, and no older law."""
+    base = notification(BASE, entry_into_force=5)
+    assert states(base, notification(f"{BASE}/Add.1", 20, text), days=(20,)) == [state]
