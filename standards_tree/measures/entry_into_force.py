@@ -78,6 +78,21 @@ _UNTIL_DAY = re.compile(
 )
 
 
+# "six months after its publication", with the day of that event beside it or elsewhere in the text.
+_COUNTED_FROM = re.compile(
+    r"[^.;,。]{0,25}?\b(?P<period>(?:within )?[a-z\d-]{1,12} (?:\(\d{1,3}\) )?(?:calendar )?(?:day|week|month|year)s?"
+    r" (?:after|from|following) (?:the date of )?(?:its |the )?(?P<event>publication|adoption|approval))\b"
+    rf"(?:[^.;,。]{{0,40}}?\b(?:on|of|dated) (?P<day>{DAY}))?",
+    re.IGNORECASE,
+)
+_DAY_OF = {
+    event: re.compile(
+        rf"\b(?:{words})\b(?:(?!\band\b|(?<!No)\. )[^;。]){{0,80}}?\b(?:on|of|dated) ({DAY})", re.IGNORECASE
+    )
+    for event, words in {"publication": "published|gazetted", "adoption": "adopted", "approval": "approved"}.items()
+}
+
+
 @dataclass(frozen=True, slots=True)
 class InForce:
     """Say what a text tells of an entry into force: the words, the day, or the words that put it off to none."""
@@ -177,7 +192,20 @@ def _day_beside(text: str, found: re.Match[str]) -> date | None:
     if inside := re.search(DAY, found[0], re.IGNORECASE):
         return read_date(inside[0]).day
     behind, counted = day_behind(text, found.end())
-    if behind is not None or counted:
-        return behind
+    if counted or behind is not None:
+        return behind or _counted_day(text, found.end())
     before = _DAY_BEFORE.search(text[max(0, found.start() - _LOOKED_AROUND) : found.start()])
     return read_date(before[1]).day if before else None
+
+
+def _counted_day(text: str, end: int) -> date | None:
+    """Return the day a time ends that *text* counts from an event of which it names the day too."""
+    counted = _COUNTED_FROM.match(text, end)
+    period = read_date(counted["period"]).period if counted else None
+    if counted is None or period is None:
+        return None
+    stated = counted["day"]
+    if stated is None and (event := _DAY_OF[counted["event"].casefold()].search(text)) is not None:
+        stated = event[1]
+    start = read_date(stated).day if stated else None
+    return period.end(start) if start else None

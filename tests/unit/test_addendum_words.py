@@ -12,8 +12,14 @@ from tests.unit.test_measure_story import BASE, notification, on, states
 @pytest.mark.parametrize(
     ("text", "day"),
     [
-        ("The regulation will enter into force six months after its publication on 3 March 2025.", None),
-        ("It takes effect 30 days after publication on 3 May 2025.", None),
+        ("The regulation will enter into force six months after its publication on 3 March 2025.", date(2025, 9, 3)),
+        ("It takes effect 30 days after publication on 3 May 2025.", date(2025, 6, 2)),
+        (
+            "It was adopted on 1 April 2026 and published on 3 April 2026. It enters into force 6 months after publication.",
+            date(2026, 10, 3),
+        ),
+        ("It enters into force 6 months after publication.", None),
+        ("It was adopted on 1 April 2026. It enters into force 6 months after publication.", None),
         ("Entry into force: 6 months after adoption (adopted 4 April 2025)", None),
         ("已于2025年3月1日发布，将于发布后6个月实施。", None),
         ("La resolución fue publicada el 5 de mayo de 2025 y entrará en vigencia seis meses después.", None),
