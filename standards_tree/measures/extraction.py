@@ -37,6 +37,11 @@ _BEFORE_LIMIT = re.compile(
     r"|应当|应在|应|不得|须|必须|为|的|其|控制在|且|但|并|[\s:：(（=,，、|])+$",
     re.IGNORECASE,
 )
+# "The maximum residue level (MRL) of 0.01 mg/kg"
+_NAMED_WITHIN = re.compile(
+    r"(?:maximum|minimum|max\.?|min\.?) ([A-Za-z -]{2,60}?)(?: \([A-Za-z]{1,8}\))? ?(?:of|is|are|shall be|must be|:|=) ?[\d+-]",
+    re.IGNORECASE,
+)
 _LOOKED_BACK = 240  # a sentence without an end would cost the square of its length
 _IN_BRACKETS = re.compile(r"[(（][^()（）]{1,30}[)）]\s*$")
 # "Products with more than 90 mg/kg are prohibited": the bound is of what must not be, not of what must.
@@ -154,6 +159,8 @@ def _parameters(sentence: str, limits: list[tuple[int, int, Limit | None]]) -> l
     names, position = list[str](), 0
     for start, end, _limit in limits:
         named = _parameter(sentence[position:start])
+        if not named and (inside := _NAMED_WITHIN.match(sentence, start, end)):
+            named = inside[1]
         names.append(named or (names[-1] if names else ""))
         position = end
     for index, (start, end, _limit) in enumerate(limits[:-1]):

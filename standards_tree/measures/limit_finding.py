@@ -65,7 +65,7 @@ _RANGE_TEXT = rf"{_NUMBER} ?(?:{_UNIT})? ?(?:-|~|至|to|and|和) ?{_NUMBER} ?(?P
 
 # A bound that is named before it is told: "maximum residue level (MRL) of 0.01 mg/kg", 最高限量为5 mg/kg.
 _NAMED = (
-    r"(?: (?!for\b|in\b|and\b|or\b)[A-Za-z-]{2,20}){1,5}(?: \([A-Za-z]{1,8}\))? ?(?:of|is|are|shall be|must be|:|=) ?"
+    r"(?: (?!for\b|in\b|and\b|or\b)[A-Za-z-]{2,20}){0,5}(?: \([A-Za-z]{1,8}\))? ?(?:of|is|are|shall be|must be|:|=) ?"
 )
 _NAMED_MOST: Final = (
     rf"(?<![A-Za-z])(?:maximum|max\.?){_NAMED}|\bMRLs?(?: of| is|:) ?"
@@ -77,7 +77,8 @@ _NAMED_LEAST: Final = rf"(?<![A-Za-z])(?:minimum|min\.?){_NAMED}|最[小低](?:�
 # A word stands alone; what is Chinese or a sign may stand behind letters (Pb≤90 mg/kg), but "n=5, m=10" bounds nothing.
 _ALONE = r"(?:(?<![A-Za-z])|(?![A-Za-z=]))"
 _AHEAD_OF = (
-    rf"(?P<word>{_ALONE}(?:{_any_of(_AHEAD)})(?![A-Za-z])) ?(?P<value>{_NUMBER}) ?(?P<unit>{_UNIT}{_LETTER_AFTER})?"
+    rf"(?P<word>{_ALONE}(?:{_any_of(_AHEAD)})(?![A-Za-z])) {{0,12}}(?P<value>{_NUMBER})"
+    rf" ?(?P<unit>{_UNIT}{_LETTER_AFTER})?"
 )
 _BEHIND_IT = (
     rf"(?P<value2>{_NUMBER}) ?(?P<unit2>{_UNIT}{_LETTER_AFTER})? ?{AND_ITSELF}\(?(?P<behind>{_any_of(_BEHIND)})\)?"
@@ -91,7 +92,11 @@ _ACIDITY = (
     r"\bpH(?:[ -]?(?:值|value))?[^\d.;。<>≤≥=%]{0,24}?(?<![\d.,])"
     r"(?P<acidity>\d{1,2}(?:[.,]\d)? ?(?:-|~|至|到|to|and) ?\d{1,2}(?:[.,]\d)?)(?!\d|\.\d| ?[A-Za-z%‰°℃]+[/²³]|[A-Za-z%‰°℃])"
 )
-_BY_NAME = rf"(?:(?P<most>{_NAMED_MOST})|(?P<least>{_NAMED_LEAST}))(?P<named>{_NUMBER} ?(?P<named_unit>{_UNIT}{_LETTER_AFTER}))"
+_BY_NAME = (
+    rf"(?:(?P<most>{_NAMED_MOST})|(?P<least>{_NAMED_LEAST}))(?P<named>{_NUMBER} ?(?P<named_unit>{_UNIT}{_LETTER_AFTER}))"
+    # "a maximum power of 5 kW or more" is what something applies to.
+    rf"(?! ?\(?(?:{_any_of(_BEHIND)}))"
+)
 _TOLERANCE = rf"(?P<tolerance>\(?{_NUMBER} ?(?:{_UNIT} ?)?± ?{_NUMBER}\)? ?(?P<tolerance_unit>{_UNIT}{_LETTER_AFTER}))"
 _UNIT_GROUPS: Final = ("unit", "unit2", "floor_unit", "ceiling_unit", "range_unit", "tolerance_unit", "named_unit")
 
