@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from standards_tree.errors import InvalidArgumentError, LimitError
+from standards_tree.hs_ranges import expand, spelled_out
 from standards_tree.text import fold_marks
 
 MAX_CELL_CHARACTERS: Final = 100_000
@@ -126,28 +127,11 @@ def upper_levels(scheme: Scheme) -> frozenset[str]:
 _ICS = re.compile(r"(\d{1,2})(?:\.(\d{1,3})(?:\.(\d{2}))?)?(\.?)", re.ASCII)
 _CCS = re.compile(r"([A-HJ-NP-Z])(?:(\d{2})(?:/(\d{2}))?)?", re.IGNORECASE | re.ASCII)
 _HS = re.compile(r"\d{1,4}(?:\.?\d{1,4}){0,4}\.?", re.ASCII)
-_HS_RANGE = re.compile(r"(\d{6}|\d{4}|\d{2})-(\d{6}|\d{4}|\d{2})", re.ASCII)
-_HS_CODE = r"(\d{2}\.?\d{2}(?:\.?\d{2}){0,3}|\d{2})"
-_HS_TO = re.compile(
-    rf"(?<![\d.]){_HS_CODE}章?(?: ?[~～至到-] ?| (?:to|through|a|al|au|à) )第?{_HS_CODE}(?!\.?\d|-)",
-    re.ASCII | re.IGNORECASE,
-)
-# Chapters 1-9, 第1章至第24章: only of chapters is one digit a code with a lost zero.
-_HS_ONE_DIGIT = re.compile(
-    r"(?P<label>\bchapters? |第)(?P<first>\d{1,2})(?P<to>章?(?: ?[~～至到-] ?| (?:to|through) )第?)(?P<last>\d{1,2})(?!\.?\d)",
-    re.IGNORECASE,
-)
-# The edition of the HS, and no heading: no heading is 2012 or 2017, and 2002 and 2007 only count before a colon.
-_HS_EDITION = re.compile(
-    r"\bHS ?\(?(?:(?:2012|2017|2022|2028)(?:\)? ?:|\)?(?= \d{4}))|(?:2002|2007)\)? ?:)", re.IGNORECASE
-)
 _EXCLUDED = re.compile(
     r"[(（]?(?:\b(?:excluding|except(?: for)?|excepting|other than|sauf|excepto)\b|\bexcl\b\.?|不包括|不含)[^)）]*[)）]?"
     r"|[(（][\d.,、 和及]{1,60}除外[)）]|(?<![\d.])[\d.]{2,16}除外",
     re.IGNORECASE,
 )
-# The European Union prints 8471 30 00 where others print 8471.30.00.
-_HS_BLANKS = re.compile(r"(?<![\d.])(\d{4})((?: \d\d){1,3})(?![\d.])", re.ASCII)
 
 # A code with its name, as ePing ("8517 - Telephone sets; parts") and the SAMR platform ("17.160_振动") print it.
 _LABELLED = re.compile(r"([A-Za-z]?\d[\d./]*)(?:(?: - |_| ?: ?).*| [^\d\s,;/-]\D*)")
@@ -266,7 +250,7 @@ def clean_codes(scheme: Scheme, text: str) -> CodeReading:
         if scheme is Scheme.HS and _EXCLUDED.fullmatch(found):
             remarks.append(Remark(found, None, "what is excluded is not covered; it was left out"))
             continue
-        span = _expand(found) if scheme is Scheme.HS else ()
+        span = expand(found) if scheme is Scheme.HS else ()
         if span:
             codes.update(dict.fromkeys(span))
             remarks.append(Remark(found, span[0], "a range was written out"))
@@ -292,8 +276,7 @@ def _pieces(scheme: Scheme, text: str) -> Iterator[str]:
         if scheme is Scheme.CCS:
             segment = re.sub(r"\b([A-Za-z]) (?=\d\d)", r"\1", segment)
         elif scheme is Scheme.HS:
-            segment = _HS_ONE_DIGIT.sub(_two_digits, _HS_EDITION.sub("HS ", segment))
-            segment = _HS_BLANKS.sub(lambda found: found[0].replace(" ", "."), _HS_TO.sub(_joined, segment))
+            segment = spelled_out(segment)
         labelled = _LABELLED.fullmatch(segment)
         if labelled is not None and shape.fullmatch(labelled[1]):
             after_label = True
@@ -327,47 +310,6 @@ def _is_shortened(shape: re.Pattern[str], word: str) -> bool:
     """Tell whether *word* lists HS codes of which the later ones leave out how they begin: ``8517/18``."""
     first, *others = (len(piece.replace(".", "")) for piece in word.split("/"))
     return shape is _HS and first >= 4 and any(count < 4 for count in others)
-
-
-def _two_digits(found: re.Match[str]) -> str:
-    return f"{found['label']}{found['first']:0>2}{found['to']}{found['last']:0>2}"
-
-
-def _joined(found: re.Match[str]) -> str:
-    """Return a range as ``8501-8504`` where it is one that can be written out, else as it stands, without blanks."""
-    first, last = found[1].replace(".", ""), found[2].replace(".", "")
-    joined = f"{first}-{last}"
-    # "8517 - 25 ohm cables" is a heading with its name.
-    return joined if _expand(joined) else found[0].replace(" - ", "-") if len(first) == len(last) else found[0]
-
-
-def _expand(found: str) -> tuple[str, ...]:
-    """Return the codes from one to another, as in ``8701-8705``; empty if *found* is no such range.
-
-    Between two chapters all chapters, within a chapter all headings, within a heading the subheadings that there are.
-    """
-    match = _HS_RANGE.fullmatch(found)
-    first, last = match.groups() if match else ("", "")
-    width = len(first)
-    if not first or width != len(last) or first[: width - 2] != last[: width - 2]:
-        return ()
-    if width == len("870321"):
-        between = tuple(code for code in _subheadings().get(first[:4], ()) if first <= code <= last)
-        return between if between and (between[0], between[-1]) == (first, last) else ()
-    numbers = (f"{number:0{width}}" for number in range(int(first), int(last) + 1))
-    return tuple(code for code in numbers if code[:2] not in {"00", "77"})
-
-
-@functools.cache
-def _subheadings() -> dict[str, list[str]]:
-    """Return the subheadings of the HS by heading, in order."""
-    text = resources.files("standards_tree").joinpath("codes", "hs_subheadings.csv").read_text(encoding="utf-8")
-    found: dict[str, list[str]] = {}
-    for line in text.splitlines():
-        code = line.partition(",")[0]
-        if len(code) == len("870321") and code.isdecimal():
-            found.setdefault(code[:4], []).append(code)
-    return {heading: sorted(codes) for heading, codes in found.items()}
 
 
 def is_prefix(scheme: Scheme, code: str, prefix: str) -> bool:
