@@ -40,7 +40,7 @@ _CELLS = (
         "05/01/2026",
         "G/TBT/N/USA/1/Rev.1/Add.2",
         "&lt;p&gt;示例 &amp;amp;\u00a0text&lt;/p&gt;",
-        "9503 - Toys; 示",
+        "9503 - Toys; 示; 8703.21-8703.24",
     ),
     *("97.200.50 - Toys; x", "60 days from notification", "Regular notification", "https://example.org/ x"),
 )
