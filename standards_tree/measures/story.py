@@ -245,7 +245,10 @@ class Story:
         return (standing.state, standing.presumed) if standing is not None else None
 
     def _follow(self, known: Sequence[Notification]) -> _Course:
-        course, void, family = _Course(), _void_among(known), _family(known)
+        course = _Course()
+        # Hardly a story has a withdrawal, and this is asked for every document of every story.
+        withdraws = any(entry.acts.withdraws for entry in known)
+        void, family = (_void_among(known), _family(known)) if withdraws else (frozenset(), frozenset())
         for entry in known:
             if entry.measure_id in void:
                 continue
