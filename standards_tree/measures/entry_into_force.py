@@ -194,7 +194,7 @@ def _day_beside(text: str, found: re.Match[str]) -> date | None:
     behind, counted = day_behind(text, found.end())
     if counted or behind is not None:
         return behind or _counted_day(text, found.end())
-    before = _DAY_BEFORE.search(text[max(0, found.start() - _LOOKED_AROUND) : found.start()])
+    before = _DAY_BEFORE.match(text[max(0, found.start() - _LOOKED_AROUND) : found.start()])
     return read_date(before[1]).day if before else None
 
 
