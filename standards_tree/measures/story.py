@@ -245,10 +245,7 @@ class Story:
         return (standing.state, standing.presumed) if standing is not None else None
 
     def _follow(self, known: Sequence[Notification]) -> _Course:
-        course = _Course()
-        # Hardly a story has a withdrawal, and this is asked for every document of every story.
-        withdraws = any(entry.acts.withdraws for entry in known)
-        void, family = (_void_among(known), _family(known)) if withdraws else (frozenset(), frozenset())
+        course, void, family = _Course(), _void_among(known), _family(known)
         for entry in known:
             if entry.measure_id in void:
                 continue
@@ -300,8 +297,10 @@ def _day_of(entry: Notification, by_symbol: dict[Symbol, Notification]) -> date:
     return date.min
 
 
-def _family(known: Iterable[Notification]) -> frozenset[Symbol]:
-    """Return the notifications that the documents of one story belong to."""
+def _family(known: Sequence[Notification]) -> frozenset[Symbol]:
+    """Return the notifications that the documents of one story belong to; none where nothing is withdrawn, as in most."""
+    if not any(entry.acts.withdraws for entry in known):
+        return frozenset()
     return frozenset(symbol.base for entry in known for symbol in entry.symbols)
 
 
