@@ -83,23 +83,33 @@ TURNS: Final = Turns()
 class Slices:
     """How long Python lets a thread run while another waits: less while calls are refused, as short slices cost all of them.
 
-    Used by gRPC's own thread alone.
+    Of a process, as the slices are: with one for each of several servers, the second would take the short slices of the first
+    for the usual ones, and leave them. Used by the threads of gRPC, one of each server.
     """
 
     def __init__(self, short_seconds: float = SHORT_SLICE_SECONDS, calm_seconds: float = CALM_SECONDS) -> None:
         self._short, self._calm = short_seconds, calm_seconds
-        self._usual = sys.getswitchinterval()
+        self._guard = threading.Lock()
+        self._usual = 0.0
         self._until = 0.0
 
     def refused(self, now: float) -> None:
         """Note that a call was refused: more of them come, and gRPC's thread must get to them."""
-        if not self._until:
-            self._usual = sys.getswitchinterval()
-            sys.setswitchinterval(self._short)
-        self._until = now + self._calm
+        with self._guard:
+            if not self._until:
+                self._usual = sys.getswitchinterval()
+                sys.setswitchinterval(self._short)
+            self._until = now + self._calm
 
     def let_in(self, now: float) -> None:
         """Note that a call was let in; where none was refused for a while, slices are as long again as they were."""
-        if self._until and now >= self._until:
-            self._until = 0.0
-            sys.setswitchinterval(self._usual)
+        if not self._until or now < self._until:
+            return
+        with self._guard:
+            if self._until and now >= self._until:
+                self._until = 0.0
+                sys.setswitchinterval(self._usual)
+
+
+SLICES: Final = Slices()
+"""Of this process."""

@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import math
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +24,7 @@ from services.runtime.calls import Principal
 from services.runtime.metrics import Metrics
 from services.runtime.overload import Door, Limit
 from services.runtime.server import Gatekeepers, Server
+from services.runtime.turns import CALM_SECONDS, SLICES
 from tbt.catalog.v1 import catalog_service_pb2 as pb
 from tbt.catalog.v1 import catalog_service_pb2_grpc as pb_grpc
 
@@ -132,6 +135,26 @@ def test_the_python_client_comes_again_when_it_was_told(server, token, monkeypat
     door = Door(Opening(refusals=2))
     with server(door) as (address, _metrics), Client(address, token) as client:
         assert client.catalog.ListStandards(ASKED) is not None
+
+
+def test_servers_of_one_process_leave_the_slices_of_python_as_they_were(server, token):
+    """Both refuse, then both have room: the second does not take the short slices of the first for the usual ones."""
+    SLICES.let_in(math.inf)
+    before, usual = sys.getswitchinterval(), 0.004
+    sys.setswitchinterval(usual)
+    try:
+        with server(Door(Opening(1))) as (first, _), server(Door(Opening(1))) as (second, _):
+            callers = [stub(first, token), stub(second, token)]
+            for caller in callers:
+                with pytest.raises(grpc.RpcError):
+                    caller.ListStandards(ASKED)
+            assert sys.getswitchinterval() < usual / 2
+            time.sleep(CALM_SECONDS + 0.1)
+            for caller in callers:
+                caller.ListStandards(ASKED)
+            assert sys.getswitchinterval() == pytest.approx(usual)
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_no_place_is_lost_whatever_becomes_of_a_call(server, token):

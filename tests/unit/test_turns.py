@@ -115,7 +115,8 @@ def test_outside_a_turn_there_is_none_to_give_up():
 
 def test_slices_are_short_while_calls_are_refused():
     """And as they were a second after the last refusal; the clock is given."""
-    usual = sys.getswitchinterval()
+    before, usual = sys.getswitchinterval(), 0.004
+    sys.setswitchinterval(usual)
     slices = Slices(short_seconds=0.0002, calm_seconds=1.0)
     try:
         slices.let_in(10.0)
@@ -128,4 +129,4 @@ def test_slices_are_short_while_calls_are_refused():
         slices.let_in(11.5)
         assert sys.getswitchinterval() == pytest.approx(usual)
     finally:
-        sys.setswitchinterval(usual)
+        sys.setswitchinterval(before)

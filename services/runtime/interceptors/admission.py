@@ -21,7 +21,7 @@ from services.runtime.interceptors.deadline import is_watching
 from services.runtime.overload import Door, Place
 from services.runtime.permissions import OPEN_SERVICES, service_of
 from services.runtime.texts import CHINESE, ENGLISH, choose_language
-from services.runtime.turns import TURNS, Slices
+from services.runtime.turns import SLICES, TURNS
 from standards_tree.errors import BusyError
 
 logger = structlog.stdlib.get_logger("admission")
@@ -105,7 +105,7 @@ class Admission(grpc.ServerInterceptor):
         self._count = count
         self._default_language = default_language
         self._refusing = {language: _refusing(language) for language in (ENGLISH, CHINESE)}
-        self._slices = Slices()
+        self._slices = SLICES
         self._untold = 0
         self._told = 0.0
 
