@@ -1,6 +1,6 @@
 """Read the words a person gives about drafts, and show drafts in a person's words."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -105,7 +105,7 @@ def show(output: Output, draft: draft_pb2.Draft) -> None:
     )
 
 
-def _inputs(output: Output, names: Iterable[str]) -> str:
+def _inputs(output: Output, names: Sequence[str]) -> str:
     """Return in words what stages need, by the names that the contract has for it."""
     if not names:
         return ""

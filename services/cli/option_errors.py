@@ -3,12 +3,12 @@
 import re
 import sys
 from collections.abc import Sequence
-from functools import cache
 from typing import Final, Protocol
 
 import typer
 
 from services.cli.wrong_options import WrongOption
+from services.runtime.sentences import Sentences
 from services.runtime.texts import CHINESE, translate
 from standards_tree.errors import Bilingual
 
@@ -45,6 +45,7 @@ _SENTENCES: Final = (
     "{place} is not readable.",
     "{place} is not writable.",
 )
+_KNOWN: Final = Sentences(_SENTENCES)
 _BEFORE: Final = re.compile(r"Value error, |Value (?=')|(?:dir|file|path|directory) (?=')", re.IGNORECASE)
 _BEHIND: Final = re.compile(r", unable to parse .*|, got a number with a fractional part$", re.DOTALL)
 _KINDS: Final = {
@@ -116,26 +117,14 @@ def _in_chinese_of(refusal: Refusal) -> str | None:
 def in_chinese(text: str) -> str | None:
     """Return a sentence of typer's in Chinese, None where it is none that is known."""
     bare = _BEHIND.sub("", _BEFORE.sub("", text, count=1)) if not text.startswith(("Invalid", "Missing")) else text
-    for template, pattern in _patterns():
-        found = pattern.fullmatch(bare)
-        if found is not None:
-            return translate(
-                template, {name: _in_chinese(name, value) for name, value in found.groupdict().items()}, CHINESE
-            )
-    return None
+    found = _KNOWN.read(bare)
+    if found is None:
+        return None
+    template, values = found
+    return translate(template, {name: _in_chinese(name, value) for name, value in values.items()}, CHINESE)
 
 
 def _in_chinese(name: str, value: str) -> object:
     if name == "problem":
         return in_chinese(value) or value
     return Bilingual(value, _KINDS.get(value, value)) if name == "kind" else value
-
-
-@cache
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    pieces = [re.split(r"\{(\w+)\}", template) for template in _SENTENCES]
-    patterns = [
-        "".join(f"(?P<{piece}>.+?)" if number % 2 else re.escape(piece) for number, piece in enumerate(parts))
-        for parts in pieces
-    ]
-    return [(template, re.compile(pattern, re.DOTALL)) for template, pattern in zip(_SENTENCES, patterns, strict=True)]

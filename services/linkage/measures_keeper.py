@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, Select, Table, select, text
+from sqlalchemy import Select, Table, select, text
 from sqlmodel import Session
 
 from services.linkage.tables import MeasureRow
@@ -129,7 +129,7 @@ class MeasuresKeeper:
         return None if len(names) > MAX_CHANGED else sorted(name.removeprefix(COLLECTION) for name in names)
 
 
-def text_of(row: "MeasureRow | Row[Any]") -> MeasureText:
+def text_of(row: MeasureRow) -> MeasureText:
     """Return what is compared of a measure."""
     return _text(tuple(getattr(row, name) for name in COLUMNS))
 

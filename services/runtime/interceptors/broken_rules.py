@@ -1,8 +1,8 @@
 """Know again what protovalidate says of a broken rule, so that it can be said in the reader's language too."""
 
-import re
-from functools import cache
 from typing import Final
+
+from services.runtime.sentences import Sentences
 
 # Protovalidate fills its sentences in itself. The first that fits counts; one that is not here stays in English.
 SENTENCES: Final = (
@@ -34,19 +34,10 @@ SENTENCES: Final = (
 )
 
 
+_KNOWN: Final = Sentences(SENTENCES)
+
+
 def known_sentence(text: str) -> tuple[str, dict[str, object]] | None:
     """Return the template that *text* was made of and what fills it, None where it is none that is known."""
-    for template, pattern in _patterns():
-        if found := pattern.fullmatch(text):
-            return template, dict(found.groupdict())
-    return None
-
-
-@cache
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    pieces = [re.split(r"\{(\w+)\}", template) for template in SENTENCES]
-    patterns = [
-        "".join(f"(?P<{piece}>.+?)" if number % 2 else re.escape(piece) for number, piece in enumerate(parts))
-        for parts in pieces
-    ]
-    return [(template, re.compile(pattern, re.DOTALL)) for template, pattern in zip(SENTENCES, patterns, strict=True)]
+    found = _KNOWN.read(text)
+    return (found[0], dict(found[1])) if found is not None else None
